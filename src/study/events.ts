@@ -1,0 +1,32 @@
+import type { RunResult } from "./run-result.ts";
+import type { RunSpec } from "./run-spec.ts";
+
+/** A run the planner asks for. */
+export interface PlannedRun {
+	id: string;
+	spec: RunSpec;
+}
+
+/** Where one run of the pack in training stands. */
+export interface RunProgress {
+	id: string;
+	/** Optimiser steps done. */
+	step: number;
+	/** Points added to the run's loss curve since the last event. */
+	points: { tokens: number; loss: number }[];
+}
+
+/** What the engine reports while it works through a study. One reducer (`progress.ts`) turns these into state. */
+export type StudyEvent =
+	/** First event: all runs, and those already in the store. */
+	| { type: "planned"; runs: PlannedRun[]; stored: RunResult[]; adapter: string }
+	/** Reading, cleaning or tokenising a corpus; `done` of `total` in bytes of text. */
+	| { type: "tokenizing"; corpus: string; vocabulary: number; done: number; total: number }
+	/** A pack has its memory and pipelines and begins; `bytes` of GPU buffers. */
+	| { type: "pack"; ids: string[]; bytes: number }
+	/** A few times a second. `tokensPerSecond` counts all runs of the pack together. */
+	| { type: "progress"; runs: RunProgress[]; tokensPerSecond: number }
+	/** Sent after the result is durable. */
+	| { type: "finished"; result: RunResult }
+	/** All runs are finished. */
+	| { type: "done" };

@@ -1,0 +1,65 @@
+import type { ModelConfig } from "../model/config.ts";
+
+/** How the learning rate changes over a run, as a multiple of its peak. */
+export interface ScheduleSpec {
+	kind: "constant" | "cosine";
+	/** Optimiser steps over which the rate rises linearly from 0 to its peak. */
+	warmupSteps: number;
+	/** The rate at the last step as a share of the peak; 1 for `constant`. */
+	floor: number;
+}
+
+/** AdamW (Loshchilov & Hutter 2019) with clipping by the global gradient norm. */
+export interface OptimizerSpec {
+	/** Peak learning rate. */
+	learningRate: number;
+	beta1: number;
+	beta2: number;
+	epsilon: number;
+	/** Decoupled weight decay, on tensors of two or more dimensions. */
+	weightDecay: number;
+	/** Largest global gradient norm. */
+	clip: number;
+}
+
+/** Plain data: everything that determines one training run. Its content hash is the run's identity. */
+export interface RunSpec {
+	model: ModelConfig;
+	/** What the run reads: id of a corpus and the SHA-256 of its cleaned text, in hexadecimal. */
+	corpus: { id: string; hash: string };
+	/** Seeds the initial weights and the order of the data. */
+	seed: number;
+	optimizer: OptimizerSpec;
+	schedule: ScheduleSpec;
+	/** Sequences per optimiser step. Tokens per step = batchSequences × model.context. */
+	batchSequences: number;
+	/** Sequences per forward and backward pass; divides `batchSequences`. */
+	microBatchSequences: number;
+	/** Optimiser steps. */
+	steps: number;
+	/** Sequences of the fixed validation set, evaluated at the end. A multiple of microBatchSequences. */
+	validationSequences: number;
+}
+
+/** JSON with sorted keys: the same spec always gives the same text. */
+export function canonicalJson(value: unknown): string {
+	if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+	if (value !== null && typeof value === "object") {
+		const entries = Object.entries(value).filter(([, v]) => v !== undefined);
+		entries.sort(([a], [b]) => (a < b ? -1 : 1));
+		return `{${entries.map(([k, v]) => `${JSON.stringify(k)}:${canonicalJson(v)}`).join(",")}}`;
+	}
+	return JSON.stringify(value);
+}
+
+/** SHA-256 of a text or of bytes, in hexadecimal. Needs a secure context in browsers, as WebGPU does. */
+export async function sha256(data: string | Uint8Array<ArrayBuffer>): Promise<string> {
+	const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
+	const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+	return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** The identity of a run: the first 16 hexadecimal digits of its spec's SHA-256. */
+export async function runId(spec: RunSpec): Promise<string> {
+	return (await sha256(canonicalJson(spec))).slice(0, 16);
+}
