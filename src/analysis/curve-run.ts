@@ -1,0 +1,12 @@
+import type { ParameterCounts } from "../model/size.ts";
+import type { LossCurve, RunResult } from "../study/run-result.ts";
+
+/** What the analysis reads of a run, finished or still training. Every `RunResult` is one. */
+export interface CurveRun {
+	id: string;
+	spec: Pick<RunResult["spec"], "model" | "corpus" | "seed" | "optimizer">;
+	/** `training`: the curve is the part seen so far. */
+	status: RunResult["status"] | "training";
+	parameters: ParameterCounts;
+	curve: LossCurve;
+}

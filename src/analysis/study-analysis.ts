@@ -1,0 +1,74 @@
+import type { ParameterCounts } from "../model/size.ts";
+import type { Fit, LeftOut } from "./fit.ts";
+
+/** How parameters, and with them compute C = 6·N·D, are counted. */
+export type Convention = "total" | "nonEmbedding";
+
+/** A point of the compute-optimal frontier, in the counts of its convention. */
+export interface FrontierPoint {
+	/** Compute, FLOP. */
+	flops: number;
+	/** N*: parameters of the best model at that compute. */
+	parameters: number;
+	/** D*: the training tokens it has then seen. */
+	tokens: number;
+	/** Nats per token. */
+	loss: number;
+	runId: string;
+	/** Whether the fits rest on it; false at a trimmed end of the frontier. */
+	used: boolean;
+}
+
+/** The compute-optimal frontier in one convention and the laws fitted to it. */
+export interface ConventionFit {
+	/** N* = kN · C^a. */
+	allocation: Fit;
+	/** D* = kD · C^b. */
+	tokens: Fit;
+	/** L* = k · C^-γ. */
+	lossNoOffset: Fit;
+	/** L* = E + k · C^-γ. */
+	lossWithOffset: Fit;
+	/** The lower envelope of the curves on a log-spaced grid of compute, in ascending order of compute. */
+	frontier: FrontierPoint[];
+	/** The lower envelope as a line to draw: columns of equal length, ascending in compute. */
+	envelope: { flops: number[]; loss: number[] };
+}
+
+/** The learning rate that a model size was given: the one with the lowest final loss. */
+export interface ChosenRate {
+	/** For people: "width 64, 3 layers, 4 heads". */
+	size: string;
+	parameters: ParameterCounts;
+	learningRate: number;
+	/** The runs at this rate (one per seed), in the order given. */
+	runIds: string[];
+	/** Their mean loss at the last token count that all compared runs of the size reached, nats per token. */
+	loss: number;
+	/** All rates compared, ascending, with their losses. */
+	rates: { learningRate: number; loss: number }[];
+	/** Whether the best rate is the lowest or highest one tried, so that a better one may lie outside. */
+	atGridEdge: boolean;
+}
+
+export interface AnalysisOptions {
+	/** Bootstrap resamples; 0 for no intervals. Default 1000. */
+	resamples?: number;
+	/** Seeds the resampling. Default 42. */
+	seed?: number;
+	/** Nominal coverage of the intervals, in (0, 1). Default 0.9. */
+	interval?: number;
+	/** Whether the ends of the frontier, where the size grid ends, are kept out of the fits. */
+	trimEdges?: boolean;
+}
+
+/** All that a study's runs say so far. Plain JSON without NaN or infinities. */
+export interface StudyAnalysis {
+	options: Required<AnalysisOptions>;
+	/** One per model size, ascending in total parameters. */
+	chosen: ChosenRate[];
+	/** Runs that no fit rests on, and why: diverged, without usable points, or another learning rate was better. */
+	leftOut: LeftOut[];
+	warnings: string[];
+	conventions: Record<Convention, ConventionFit>;
+}
