@@ -15,7 +15,8 @@ export interface LeftOut {
 export interface FitPoint {
 	x: number;
 	y: number;
-	run: string;
+	/** Ids of the runs it comes from: two sizes' where one curve crosses another. */
+	runs: string[];
 }
 
 /**

@@ -14,8 +14,9 @@ export interface FrontierPoint {
 	tokens: number;
 	/** Nats per token. */
 	loss: number;
-	runId: string;
-	/** Whether the fits rest on it; false at a trimmed end of the frontier. */
+	/** The best size's runs at its chosen learning rate, one per seed; `loss` is their mean. */
+	runIds: string[];
+	/** Whether the loss laws rest on it; false at a trimmed end of the frontier. */
 	used: boolean;
 }
 
