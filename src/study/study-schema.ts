@@ -1,0 +1,86 @@
+import * as v from "valibot";
+import { count } from "./study-error.ts";
+
+/** Most runs that one study may ask for. */
+export const MAX_RUNS = 1000;
+export const MAX_STEPS = 1_000_000;
+const MAX_TOKENS = 1e12;
+const MAX_AXIS = 64;
+
+// Each rule is said once, as the description of its schema; messages and help read it from there.
+const whole = (min: number, max: number) =>
+	v.pipe(
+		v.number(),
+		v.integer(),
+		v.minValue(min),
+		v.maxValue(max),
+		v.description(`a whole number from ${count(min)} to ${count(max)}`),
+	);
+const number = (min: number, max: number) =>
+	v.pipe(v.number(), v.minValue(min), v.maxValue(max), v.description(`a number from ${count(min)} to ${count(max)}`));
+const list = <Item extends v.GenericSchema>(item: Item, what: string) =>
+	v.pipe(
+		v.array(item),
+		v.minLength(1),
+		v.maxLength(MAX_AXIS),
+		v.readonly(),
+		v.description(`a list of 1 to ${MAX_AXIS} ${what}`),
+	);
+const boolean = v.pipe(v.boolean(), v.description("true or false"));
+/** Printable and short: it is shown, and names a folder. */
+const label = (longest: number) =>
+	v.pipe(
+		v.string(),
+		v.regex(/\S/),
+		v.regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u),
+		v.maxLength(longest),
+		v.description(`a text of 1 to ${longest} printable characters`),
+	);
+
+const size = v.pipe(
+	v.strictObject({
+		width: whole(1, 4096),
+		layers: whole(1, 64),
+		heads: whole(1, 4096),
+		steps: v.optional(whole(1, MAX_STEPS)),
+		tokens: v.optional(whole(1, MAX_TOKENS)),
+	}),
+	v.readonly(),
+	v.description("an object with width, layers and heads"),
+);
+
+const schedule = v.pipe(
+	v.strictObject({
+		kind: v.pipe(v.picklist(["constant", "cosine"]), v.description('"constant" or "cosine"')),
+		warmupSteps: v.optional(whole(0, MAX_STEPS), 0),
+		floor: v.optional(number(0, 1)),
+	}),
+	v.readonly(),
+	v.description("an object with kind, warmupSteps and floor"),
+);
+
+/** The study document, before what the schema cannot say (see `validateStudy`). Every number is bounded. */
+export const studySchema = v.pipe(
+	v.strictObject({
+		name: label(80),
+		corpora: list(label(100), "names of corpora"),
+		vocabularies: list(whole(256, 50257), "vocabulary sizes"),
+		context: whole(1, 256),
+		tied: v.optional(boolean, true),
+		sizes: list(size, "sizes"),
+		learningRates: list(number(1e-8, 10), "learning rates"),
+		seeds: v.optional(list(whole(0, 4294967295), "seeds"), [1]),
+		schedules: v.optional(list(schedule, "schedules"), [{ kind: "constant" }]),
+		steps: v.optional(list(whole(1, MAX_STEPS), "step counts")),
+		tokens: v.optional(list(whole(1, MAX_TOKENS), "token counts")),
+		batchSequences: list(whole(1, 65536), "batch sizes"),
+		weightDecay: v.optional(number(0, 10), 0.1),
+		beta1: v.optional(number(0, 0.9999), 0.9),
+		beta2: v.optional(number(0, 0.999999), 0.95),
+		epsilon: v.optional(number(1e-12, 1), 1e-8),
+		clip: v.optional(number(1e-6, 1e6), 1),
+		validationSequences: v.optional(whole(1, 65536), 1024),
+	}),
+	v.readonly(),
+	v.description("an object"),
+);

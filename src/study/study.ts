@@ -1,0 +1,190 @@
+import * as v from "valibot";
+import { jsonErrorPosition } from "./json-error.ts";
+import { canonicalJson, type ScheduleSpec } from "./run-spec.ts";
+import { count, pathText, quote, StudyError, show } from "./study-error.ts";
+import { MAX_RUNS, MAX_STEPS, studySchema } from "./study-schema.ts";
+
+export { StudyError } from "./study-error.ts";
+
+/** One model size, with a budget of its own if it has `steps` or `tokens`. */
+export interface SizeSpec {
+	readonly width: number;
+	readonly layers: number;
+	/** Divides `width`. */
+	readonly heads: number;
+	/** Optimiser steps of this size, in place of the study's budgets. */
+	readonly steps?: number;
+	/** Training tokens of this size, in place of the study's budgets. */
+	readonly tokens?: number;
+}
+
+/**
+ * A study: a grid of runs. Plain data; every list is an axis, and the runs are the product of the axes. Budgets are
+ * `steps` or `tokens`, one of the two; a run takes as many whole steps as reach its tokens.
+ */
+export interface Study {
+	readonly name: string;
+	/** Ids of corpora. */
+	readonly corpora: readonly string[];
+	/** 256: bytes. Above: GPT-2's byte-pair encoding cut at that size, the end-of-text token included. */
+	readonly vocabularies: readonly number[];
+	readonly context: number;
+	/** Whether the head shares the token embedding's matrix. */
+	readonly tied: boolean;
+	readonly sizes: readonly SizeSpec[];
+	readonly learningRates: readonly number[];
+	readonly seeds: readonly number[];
+	readonly schedules: readonly Readonly<ScheduleSpec>[];
+	readonly steps?: readonly number[];
+	readonly tokens?: readonly number[];
+	/** Sequences per optimiser step. */
+	readonly batchSequences: readonly number[];
+	/** Default 0.1, as GPT-3 and nanoGPT train with. */
+	readonly weightDecay: number;
+	readonly beta1: number;
+	/** Default 0.95, as GPT-3: short runs with large batches gain from a shorter memory than Adam's 0.999. */
+	readonly beta2: number;
+	readonly epsilon: number;
+	readonly clip: number;
+	readonly validationSequences: number;
+}
+
+/** No study is longer; a longer text is something else. */
+const MAX_CHARACTERS = 1_000_000;
+const DEFAULT_COSINE_FLOOR = 0.1;
+
+/** Reads a study from JSON. Throws `StudyError`. */
+export function parseStudy(text: string): Study {
+	if (text.length > MAX_CHARACTERS)
+		throw new StudyError(
+			`study: the text has ${count(text.length)} characters; it must have at most ${count(MAX_CHARACTERS)}`,
+		);
+	const json = text.replace(/^\uFEFF/, "");
+	let value: unknown;
+	try {
+		value = JSON.parse(json);
+	} catch {
+		const at = jsonErrorPosition(json);
+		const found =
+			at &&
+			json
+				.split("\n")
+				[at.line - 1]!.slice(at.column - 1)
+				.trim();
+		throw new StudyError(
+			`study: not valid JSON at ${at ? `line ${at.line}, column ${at.column}` : "an unknown place"}: ` +
+				(found ? `unexpected ${quote(found.slice(0, 20))}` : "the text ends too early"),
+		);
+	}
+	return validateStudy(value);
+}
+
+/** Checks a study and fills in the defaults. Throws `StudyError`. */
+export function validateStudy(value: unknown): Study {
+	if (typeof value !== "object" || value === null || Array.isArray(value))
+		throw new StudyError(`study: the document is ${show(value)}; it must be an object`);
+	const parsed = v.safeParse(studySchema, value, { abortEarly: true });
+	if (!parsed.success) throw new StudyError(`study: ${issueText(parsed.issues[0])}`);
+	const { schedules, ...rest } = parsed.output;
+	const study: Study = { ...rest, schedules: schedules.map(completeSchedule) };
+	checkSizes(study);
+	checkBudgets(study);
+	checkRepeats(study);
+	const runs = studySize(study);
+	if (runs > MAX_RUNS)
+		throw new StudyError(`study: the lists multiply to ${count(runs)} runs; it must be at most ${count(MAX_RUNS)}`);
+	return study;
+}
+
+/** The step counts that a size is trained for with batches of `batchSequences`. */
+export function stepsOf(study: Study, size: SizeSpec, batchSequences: number): number[] {
+	const stepsFor = (tokens: number) => Math.ceil(tokens / (batchSequences * study.context));
+	if (size.steps !== undefined) return [size.steps];
+	if (size.tokens !== undefined) return [stepsFor(size.tokens)];
+	return study.steps ? [...study.steps] : (study.tokens ?? []).map(stepsFor);
+}
+
+/** How many runs the axes multiply to. */
+export function studySize(study: Study): number {
+	const budgets = study.sizes.map((size) => stepsOf(study, size, 1).length).reduce((a, b) => a + b, 0);
+	const axes = [study.corpora, study.vocabularies, study.learningRates, study.seeds, study.schedules];
+	return axes.reduce((product, axis) => product * axis.length, budgets * study.batchSequences.length);
+}
+
+function completeSchedule(schedule: { kind: ScheduleSpec["kind"]; warmupSteps: number; floor?: number }, i: number) {
+	const floor = schedule.floor ?? (schedule.kind === "constant" ? 1 : DEFAULT_COSINE_FLOOR);
+	if (schedule.kind === "constant" && floor !== 1)
+		throw new StudyError(`study: schedules[${i}].floor is ${floor}; it must be 1 or absent for "constant"`);
+	return { kind: schedule.kind, warmupSteps: schedule.warmupSteps, floor };
+}
+
+function checkSizes(study: Study): void {
+	for (const [i, { width, heads, steps, tokens }] of study.sizes.entries()) {
+		if (width % heads !== 0)
+			throw new StudyError(`study: sizes[${i}].heads is ${heads}; it must divide the width, which is ${width}`);
+		if (steps !== undefined && tokens !== undefined)
+			throw new StudyError(`study: sizes[${i}] has both steps and tokens; it must have at most one of them`);
+	}
+}
+
+function checkBudgets(study: Study): void {
+	if (study.steps && study.tokens)
+		throw new StudyError("study: both steps and tokens are given; it must be exactly one of them");
+	for (const [i, size] of study.sizes.entries()) {
+		if (!study.steps && !study.tokens && size.steps === undefined && size.tokens === undefined)
+			throw new StudyError(
+				"study: steps and tokens are missing; it must be exactly one of them, a list of budgets, " +
+					`unless every size has its own (sizes[${i}] has none)`,
+			);
+		for (const batch of study.batchSequences)
+			for (const steps of stepsOf(study, size, batch))
+				if (steps > MAX_STEPS)
+					throw new StudyError(
+						`study: ${size.tokens === undefined ? "tokens" : `sizes[${i}].tokens`} asks for ${count(steps)} steps ` +
+							`with batches of ${count(batch)} sequences; it must be at most ${count(MAX_STEPS)}`,
+					);
+	}
+}
+
+/** A repeated entry would be the same runs again. */
+function checkRepeats(study: Study): void {
+	const axes = ["corpora", "vocabularies", "sizes", "learningRates", "seeds", "schedules", "steps", "tokens"] as const;
+	for (const axis of [...axes, "batchSequences"] as const) {
+		const seen = new Map<string, number>();
+		for (const [i, entry] of (study[axis] ?? []).entries()) {
+			const key = canonicalJson(entry);
+			const first = seen.get(key);
+			if (first !== undefined)
+				throw new StudyError(
+					`study: ${axis}[${i}] is ${show(entry)}; it must differ from ${axis}[${first}], which is the same`,
+				);
+			seen.set(key, i);
+		}
+	}
+}
+
+/** "sizes[2].width is -3; it must be a whole number from 1 to 4,096" */
+function issueText(issue: v.BaseIssue<unknown>): string {
+	const path = (issue.path ?? []).map((item) => item.key);
+	if (issue.type === "strict_object" && issue.expected === "never") {
+		const parent = pathText(path.slice(0, -1));
+		const known = Object.keys((schemaAt(path.slice(0, -1)) as ObjectSchema).entries).join(", ");
+		return `${pathText(path)} is not a known key; it must be one of ${known}${parent ? ` in ${parent}` : ""}`;
+	}
+	const missing = issue.path?.at(-1)?.origin === "key";
+	const rule = v.getDescription(schemaAt(path));
+	return `${pathText(path)} is ${missing ? "missing" : show(issue.input)}; it must be ${rule}`;
+}
+
+type ObjectSchema = v.GenericSchema & { entries: Record<string, v.GenericSchema> };
+
+/** The part of the schema that a path leads to. */
+function schemaAt(path: readonly unknown[]): v.GenericSchema {
+	let schema: v.GenericSchema = studySchema;
+	for (const key of path) {
+		const parent = schema as ObjectSchema & { item?: v.GenericSchema };
+		schema = (typeof key === "number" ? parent.item : parent.entries[String(key)])!;
+		if ("wrapped" in schema) schema = schema.wrapped as v.GenericSchema;
+	}
+	return schema;
+}

@@ -1,0 +1,258 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parseStudy, type Study, StudyError, studySize, validateStudy } from "../../src/study/study.ts";
+
+const valid = () => ({
+	name: "a study",
+	corpora: ["state-of-the-union"],
+	vocabularies: [256, 2048],
+	context: 16,
+	sizes: [
+		{ width: 8, layers: 1, heads: 1 },
+		{ width: 16, layers: 2, heads: 4, steps: 50 },
+	],
+	learningRates: [0.003, 0.01],
+	seeds: [1, 2, 3],
+	schedules: [{ kind: "constant", warmupSteps: 10 }, { kind: "cosine" }],
+	steps: [100, 200],
+	batchSequences: [32],
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: tests break studies in every way
+type Loose = Record<string, any>;
+
+const messageOf = (act: () => unknown): string => {
+	try {
+		act();
+	} catch (error) {
+		expect(error).toBeInstanceOf(StudyError);
+		return (error as Error).message;
+	}
+	throw new Error("expected an error");
+};
+
+const changed = (change: (study: Loose) => void) => {
+	const study = valid();
+	change(study);
+	return messageOf(() => validateStudy(study));
+};
+
+describe("a valid study", () => {
+	test("gets its defaults", () => {
+		expect(validateStudy(valid())).toEqual({
+			...valid(),
+			tied: true,
+			schedules: [
+				{ kind: "constant", warmupSteps: 10, floor: 1 },
+				{ kind: "cosine", warmupSteps: 0, floor: 0.1 },
+			],
+			weightDecay: 0.1,
+			beta1: 0.9,
+			beta2: 0.95,
+			epsilon: 1e-8,
+			clip: 1,
+			validationSequences: 1024,
+		} satisfies Study);
+	});
+
+	test("is its own canonical form", () => {
+		const study = validateStudy(valid());
+		expect(parseStudy(JSON.stringify(study))).toEqual(study);
+	});
+
+	test("multiplies its axes, a size with its own budget having one", () => {
+		// (2 budgets + 1) × 2 vocabularies × 2 rates × 3 seeds × 2 schedules
+		expect(studySize(validateStudy(valid()))).toBe(3 * 2 * 2 * 3 * 2);
+	});
+
+	test("may leave out the budgets when every size has its own", () => {
+		const { steps: _, ...rest } = valid();
+		const sizes = [{ width: 8, layers: 1, heads: 1, tokens: 1000 }];
+		expect(validateStudy({ ...rest, sizes }).steps).toBeUndefined();
+	});
+});
+
+describe("errors name the field, the value and the bound", () => {
+	const range = "it must be a whole number from 1 to";
+	test.each<[string, (study: Loose) => void, string]>([
+		["negative width", (s) => (s.sizes[1].width = -3), `study: sizes[1].width is -3; ${range} 4,096`],
+		["fraction", (s) => (s.context = 1.5), `study: context is 1.5; ${range} 256`],
+		["10^9 steps", (s) => (s.steps = [1e9]), `study: steps[0] is 1000000000; ${range} 1,000,000`],
+		["a text for a number", (s) => (s.context = "16"), `study: context is "16"; ${range} 256`],
+		[
+			"not finite",
+			(s) => (s.learningRates[0] = Infinity),
+			"study: learningRates[0] is Infinity; it must be a number from 0.00000001 to 10",
+		],
+		[
+			"not a number",
+			(s) => (s.learningRates[0] = NaN),
+			"study: learningRates[0] is NaN; it must be a number from 0.00000001 to 10",
+		],
+		["a missing field", (s) => delete s.context, `study: context is missing; ${range} 256`],
+		["a missing field inside", (s) => delete s.sizes[0].heads, `study: sizes[0].heads is missing; ${range} 4,096`],
+		["an empty list", (s) => (s.seeds = []), "study: seeds is a list of 0; it must be a list of 1 to 64 seeds"],
+		[
+			"a huge list",
+			(s) => (s.seeds = Array(1e6).fill(1)),
+			"study: seeds is a list of 1,000,000; it must be a list of 1 to 64 seeds",
+		],
+		[
+			"an unknown kind",
+			(s) => (s.schedules[0].kind = "step"),
+			'study: schedules[0].kind is "step"; it must be "constant" or "cosine"',
+		],
+		[
+			"a floor that nothing reaches",
+			(s) => (s.schedules[0].floor = 0.5),
+			'study: schedules[0].floor is 0.5; it must be 1 or absent for "constant"',
+		],
+		["heads", (s) => (s.sizes[1].heads = 3), "study: sizes[1].heads is 3; it must divide the width, which is 16"],
+		[
+			"an unknown key",
+			(s) => (s.sizes[1].depth = 3),
+			"study: sizes[1].depth is not a known key; it must be one of width, layers, heads, steps, tokens in sizes[1]",
+		],
+		[
+			"two budgets",
+			(s) => (s.tokens = [100]),
+			"study: both steps and tokens are given; it must be exactly one of them",
+		],
+		[
+			"two budgets of a size",
+			(s) => (s.sizes[1].tokens = 1),
+			"study: sizes[1] has both steps and tokens; it must have at most one of them",
+		],
+		[
+			"no budget",
+			(s) => delete s.steps,
+			"study: steps and tokens are missing; it must be exactly one of them, a list of budgets, unless every size has its own (sizes[0] has none)",
+		],
+		[
+			"a repeated entry",
+			(s) => (s.seeds = [1, 2, 1]),
+			"study: seeds[2] is 1; it must differ from seeds[0], which is the same",
+		],
+		[
+			"a name over two lines",
+			(s) => (s.name = "a\nb"),
+			'study: name is "a\\nb"; it must be a text of 1 to 80 printable characters',
+		],
+	])("%s", (_, change, message) => {
+		expect(changed(change)).toBe(message);
+	});
+
+	test("too many steps through a token budget", () => {
+		expect(
+			changed((s) => {
+				delete s.steps;
+				s.tokens = [1e12];
+			}),
+		).toMatch(/^study: tokens asks for 1,953,125,000 steps .* at most 1,000,000$/);
+	});
+
+	test("too many runs", () => {
+		expect(changed((s) => (s.seeds = Array.from({ length: 64 }, (_, i) => i)))).toBe(
+			"study: the lists multiply to 1,536 runs; it must be at most 1,000",
+		);
+	});
+
+	test.each([null, 3, "x", [], undefined, () => 1])("the document %s", (value) => {
+		expect(messageOf(() => validateStudy(value))).toMatch(/^study: the document is .*; it must be an object$/);
+	});
+
+	test.each(["__proto__", "constructor", "prototype", "toString"])("the key %s", (key) => {
+		const text = JSON.stringify(valid()).replace("{", `{"${key}":{"steps":[1]},`);
+		expect(messageOf(() => parseStudy(text))).toMatch(new RegExp(`^study: ${key} is not a known key`));
+		const inside = JSON.stringify(valid()).replace('{"width"', `{"${key}":1,"width"`);
+		expect(messageOf(() => parseStudy(inside))).toMatch(new RegExp(`^study: sizes\\[0\\].${key} is not a known key`));
+	});
+});
+
+describe("text that is not JSON", () => {
+	test.each([
+		["", "line 1, column 1: the text ends too early"],
+		["{\n  name: 1\n}", 'line 2, column 3: unexpected "name: 1"'],
+		['{"name": "x",\n}', 'line 2, column 1: unexpected "}"'],
+		['{"a": [1, 2', "line 1, column 12: the text ends too early"],
+		['{"a": 1} x', 'line 1, column 10: unexpected "x"'],
+		["[1 2]", 'line 1, column 4: unexpected "2]"'],
+		['{"a": 01}', 'line 1, column 8: unexpected "1}"'],
+		['{"a" 1}', 'line 1, column 6: unexpected "1}"'],
+	])("%j", (text, message) => {
+		expect(messageOf(() => parseStudy(text))).toBe(`study: not valid JSON at ${message}`);
+	});
+
+	test("a byte order mark is no error", () => {
+		expect(parseStudy(`\uFEFF${JSON.stringify(valid())}`).name).toBe("a study");
+	});
+
+	test("a text of a million characters and more is refused unread", () => {
+		expect(messageOf(() => parseStudy(" ".repeat(1_000_001)))).toMatch(/1,000,001 characters/);
+	});
+});
+
+describe("whatever is done to a study, it is read or refused in one line", () => {
+	const readOrRefuse = (act: () => unknown) => {
+		try {
+			act();
+		} catch (error) {
+			expect(error).toBeInstanceOf(StudyError);
+			expect((error as Error).message).toMatch(/^study: [^\n\r\u2028\u2029]{1,600}$/u);
+		}
+	};
+	const text = JSON.stringify(valid());
+
+	test("a value replaced, anywhere", () => {
+		const places = [...text.matchAll(/"\w+":|[[,]/g)].map((match) => match.index + match[0].length);
+		fc.assert(
+			fc.property(fc.constantFrom(...places), fc.json({ maxDepth: 2 }), (place, value) => {
+				const end = /^(?:"[^"]*"|-?[\d.]+|[[{])/.exec(text.slice(place))?.[0].length ?? 0;
+				readOrRefuse(() => parseStudy(text.slice(0, place) + value + text.slice(place + end)));
+			}),
+			{ numRuns: 2000 },
+		);
+	});
+
+	test("a field set to any value at all", () => {
+		const keys = Object.keys(valid()) as (keyof ReturnType<typeof valid>)[];
+		fc.assert(
+			fc.property(
+				fc.constantFrom(...keys, "steps", "tokens", "__proto__", "constructor"),
+				fc.anything({ withBigInt: true, withSparseArray: true, withNullPrototype: true, withDate: true }),
+				(key, value) => {
+					const study = valid();
+					Object.defineProperty(study, key, { value, enumerable: true, configurable: true, writable: true });
+					readOrRefuse(() => validateStudy(study));
+				},
+			),
+			{ numRuns: 2000 },
+		);
+	});
+
+	test("characters cut, added or changed", () => {
+		fc.assert(
+			fc.property(fc.nat(text.length), fc.nat(4), fc.string({ unit: "binary", maxLength: 3 }), (at, cut, added) => {
+				readOrRefuse(() => parseStudy(text.slice(0, at) + added + text.slice(at + cut)));
+			}),
+			{ numRuns: 2000 },
+		);
+	});
+});
+
+test("the place of an error is the one JSON.parse fails for, and none is found in valid JSON", async () => {
+	const { jsonErrorPosition } = await import("../../src/study/json-error.ts");
+	fc.assert(
+		fc.property(fc.json(), fc.nat(40), fc.nat(2), fc.string({ maxLength: 2 }), (json, at, cut, added) => {
+			const text = json.slice(0, at) + added + json.slice(at + cut);
+			let valid = true;
+			try {
+				JSON.parse(text);
+			} catch {
+				valid = false;
+			}
+			expect(jsonErrorPosition(text) === null).toBe(valid);
+		}),
+		{ numRuns: 3000 },
+	);
+});
