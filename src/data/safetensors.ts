@@ -1,0 +1,243 @@
+/**
+ * Safetensors files (https://huggingface.co/docs/safetensors): 8 bytes with the header's length, little-endian; a JSON header;
+ * the tensors' bytes, little-endian as every WebGPU host is. Read strictly: a file comes from anywhere.
+ */
+
+/** The array that holds each type's values; F16 and BF16 are kept as their 16 bits, BOOL as one byte each. */
+const ARRAYS = {
+	BOOL: Uint8Array,
+	U8: Uint8Array,
+	I8: Int8Array,
+	U16: Uint16Array,
+	I16: Int16Array,
+	F16: Uint16Array,
+	BF16: Uint16Array,
+	U32: Uint32Array,
+	I32: Int32Array,
+	F32: Float32Array,
+	U64: BigUint64Array,
+	I64: BigInt64Array,
+	F64: Float64Array,
+} as const;
+
+export type Dtype = keyof typeof ARRAYS;
+
+/** One tensor: row-major values in the array that belongs to its dtype (narrow on `dtype` to know which). */
+export type SafeTensor = {
+	[D in Dtype]: { dtype: D; shape: number[]; data: InstanceType<(typeof ARRAYS)[D]> };
+}[Dtype];
+
+/** A file's text entries and its tensors in the order of their bytes. */
+export interface SafetensorsFile {
+	metadata: Record<string, string>;
+	tensors: Map<string, SafeTensor>;
+}
+
+/** Says which tensor or part of the file breaks which rule. The only error that reading and writing throw. */
+export class SafetensorsError extends Error {
+	override name = "SafetensorsError";
+}
+
+const MAX_HEADER_BYTES = 2 ** 20;
+const LENGTH_BYTES = 8;
+const METADATA = "__metadata__";
+const ENTRY_KEYS = ["dtype", "shape", "data_offsets"];
+
+type JsonObject = Record<string, unknown>;
+
+interface Entry {
+	name: string;
+	dtype: Dtype;
+	shape: number[];
+	begin: number;
+	end: number;
+}
+
+function check(condition: boolean, message: () => string): asserts condition {
+	if (!condition) throw new SafetensorsError(`safetensors: ${message()}`);
+}
+
+const isObject = (value: unknown): value is JsonObject =>
+	typeof value === "object" && value !== null && !Array.isArray(value);
+
+const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+const isDtype = (value: unknown): value is Dtype => typeof value === "string" && Object.hasOwn(ARRAYS, value);
+
+/** A value from the file as JSON, short enough for a message. */
+function show(value: unknown): string {
+	let text: string;
+	try {
+		text = JSON.stringify(value) ?? "missing";
+	} catch {
+		// Parsing survives any depth, writing does not.
+		return "too deeply nested to show";
+	}
+	return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
+}
+
+/** Bytes that a tensor takes, or NaN when they cannot be counted exactly. */
+function byteLength(dtype: Dtype, shape: number[]): number {
+	let bytes: number = ARRAYS[dtype].BYTES_PER_ELEMENT;
+	for (const size of shape) {
+		bytes *= size;
+		if (!Number.isSafeInteger(bytes)) return Number.NaN;
+	}
+	return bytes;
+}
+
+/** Keys in a valid JSON text, counted by the colons outside strings: parsing drops repeated ones silently. */
+function countKeys(json: string): number {
+	let keys = 0;
+	let inString = false;
+	for (let i = 0; i < json.length; i++) {
+		const character = json[i];
+		if (inString && character === "\\") i++;
+		else if (character === '"') inString = !inString;
+		else if (character === ":" && !inString) keys++;
+	}
+	return keys;
+}
+
+function parseHeader(bytes: Uint8Array): { header: JsonObject; keys: number } {
+	check(bytes[0] === 0x7b, () => `the header begins with byte ${bytes[0] ?? "none"}; it must begin with {`);
+	try {
+		const json = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+		return { header: JSON.parse(json) as JsonObject, keys: countKeys(json) };
+	} catch (error) {
+		throw new SafetensorsError(`safetensors: the header is not JSON in UTF-8, as it must be: ${show(String(error))}`);
+	}
+}
+
+function parseMetadata(value: unknown): Record<string, string> {
+	if (value === undefined) return {};
+	check(isObject(value), () => `${METADATA} is ${show(value)}; it must be an object of strings`);
+	const entries = Object.entries(value).map(([key, text]): [string, string] => {
+		check(typeof text === "string", () => `${METADATA}: ${show(key)} is ${show(text)}; it must be a string`);
+		return [key, text];
+	});
+	return Object.fromEntries(entries);
+}
+
+function parseEntry(name: string, value: unknown, dataBytes: number): Entry {
+	const subject = `tensor ${show(name)}`;
+	check(
+		isObject(value) && Object.keys(value).length === 3 && ENTRY_KEYS.every((key) => Object.hasOwn(value, key)),
+		() => `${subject} is ${show(value)}; it must have exactly ${ENTRY_KEYS.join(", ")}`,
+	);
+	const { dtype, shape, data_offsets: offsets } = value;
+	check(
+		isDtype(dtype),
+		() => `${subject}: dtype is ${show(dtype)}; it must be one of ${Object.keys(ARRAYS).join(", ")}`,
+	);
+	check(
+		Array.isArray(shape) && shape.every(isSize),
+		() => `${subject}: shape is ${show(shape)}; it must be an array of whole numbers, 0 to 2^53 - 1`,
+	);
+	check(
+		Array.isArray(offsets) && offsets.length === 2 && offsets.every(isSize) && offsets[0] <= offsets[1],
+		() => `${subject}: data_offsets is ${show(offsets)}; it must be [begin, end], whole numbers, begin ≤ end`,
+	);
+	const [begin, end] = offsets as [number, number];
+	check(end <= dataBytes, () => `${subject} ends at byte ${end} of ${dataBytes}; it must end within the file`);
+	const expected = byteLength(dtype, shape);
+	check(
+		end - begin === expected,
+		() =>
+			`${subject}: ${dtype} ${show(shape)} takes ${expected} bytes, its offsets span ${end - begin}; they must agree`,
+	);
+	return { name, dtype, shape, begin, end };
+}
+
+/**
+ * Reads a whole file; every tensor's data is a copy. Throws a SafetensorsError unless the header is at most 1 MiB of JSON without
+ * repeated or unknown keys, and the tensors fill the rest of the file with neither gap nor overlap, each as long as its
+ * shape and dtype say.
+ */
+export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
+	check(bytes.length >= LENGTH_BYTES, () => `the file has ${bytes.length} bytes; the header's length alone takes 8`);
+	const headerBytes = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true);
+	check(
+		headerBytes <= MAX_HEADER_BYTES,
+		() => `the header takes ${headerBytes} bytes; it may take at most ${MAX_HEADER_BYTES}`,
+	);
+	const dataStart = LENGTH_BYTES + Number(headerBytes);
+	check(
+		dataStart <= bytes.length,
+		() => `the header ends at byte ${dataStart} of ${bytes.length}; it must end within the file`,
+	);
+	const { header, keys } = parseHeader(bytes.subarray(LENGTH_BYTES, dataStart));
+	const { [METADATA]: metadataValue, ...rest } = header;
+	const metadata = parseMetadata(metadataValue);
+	const dataBytes = bytes.length - dataStart;
+	const entries = Object.entries(rest).map(([name, value]) => parseEntry(name, value, dataBytes));
+	const distinct =
+		(metadataValue === undefined ? 0 : 1 + Object.keys(metadata).length) + (1 + ENTRY_KEYS.length) * entries.length;
+	check(keys === distinct, () => `the header has ${keys} keys, of which ${distinct} are distinct; none may repeat`);
+	entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
+	let cursor = 0;
+	for (const { name, begin, end } of entries) {
+		check(
+			begin === cursor,
+			() => `tensor ${show(name)} begins at byte ${begin}, the one before ends at ${cursor}; they must touch`,
+		);
+		cursor = end;
+	}
+	check(cursor === dataBytes, () => `the tensors end at byte ${cursor} of ${dataBytes}; they must fill the file`);
+	const tensors = new Map<string, SafeTensor>();
+	for (const { name, dtype, shape, begin, end } of entries) {
+		// A new buffer, because a tensor may begin anywhere in the file and typed arrays only at multiples of their size.
+		const copy = new Uint8Array(end - begin);
+		copy.set(bytes.subarray(dataStart + begin, dataStart + end));
+		tensors.set(name, { dtype, shape, data: new ARRAYS[dtype](copy.buffer) } as SafeTensor);
+	}
+	return { metadata, tensors };
+}
+
+/**
+ * Writes a file that `readSafetensors` accepts; the same tensors and metadata give the same bytes in whatever order they come.
+ * Larger dtypes come first, then names by code unit, so that every tensor is aligned to its dtype. Throws a SafetensorsError
+ * when data and shape disagree, a name is reserved, or the header exceeds 1 MiB.
+ */
+export function writeSafetensors(
+	tensors: ReadonlyMap<string, SafeTensor>,
+	metadata: Readonly<Record<string, string>> = {},
+): Uint8Array<ArrayBuffer> {
+	const byName = ([a]: [string, unknown], [b]: [string, unknown]) => (a < b ? -1 : a > b ? 1 : 0);
+	const sorted = [...tensors].sort(
+		(a, b) => ARRAYS[b[1].dtype].BYTES_PER_ELEMENT - ARRAYS[a[1].dtype].BYTES_PER_ELEMENT || byName(a, b),
+	);
+	const fields: string[] = [];
+	const texts = Object.entries(metadata).sort(byName);
+	if (texts.length > 0) {
+		const pairs = texts.map(([key, text]) => `${JSON.stringify(key)}:${JSON.stringify(text)}`);
+		fields.push(`"${METADATA}":{${pairs.join(",")}}`);
+	}
+	let dataBytes = 0;
+	for (const [name, { dtype, shape, data }] of sorted) {
+		check(name !== METADATA, () => `a tensor is named ${METADATA}; that name is reserved`);
+		check(
+			data instanceof ARRAYS[dtype] && shape.every(isSize) && byteLength(dtype, shape) === data.byteLength,
+			() => `tensor ${show(name)}: shape ${show(shape)} of ${dtype} with ${data.length} values; they must agree`,
+		);
+		const entry = { dtype, shape, data_offsets: [dataBytes, dataBytes + data.byteLength] };
+		fields.push(`${JSON.stringify(name)}:${JSON.stringify(entry)}`);
+		dataBytes += data.byteLength;
+	}
+	const json = new TextEncoder().encode(`{${fields.join(",")}}`);
+	const headerBytes = Math.ceil(json.length / 8) * 8;
+	check(
+		headerBytes <= MAX_HEADER_BYTES,
+		() => `the header would take ${headerBytes} bytes; it may take at most ${MAX_HEADER_BYTES}`,
+	);
+	const bytes = new Uint8Array(LENGTH_BYTES + headerBytes + dataBytes);
+	new DataView(bytes.buffer).setBigUint64(0, BigInt(headerBytes), true);
+	bytes.fill(0x20, LENGTH_BYTES, LENGTH_BYTES + headerBytes);
+	bytes.set(json, LENGTH_BYTES);
+	let cursor = LENGTH_BYTES + headerBytes;
+	for (const [, { data }] of sorted) {
+		bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), cursor);
+		cursor += data.byteLength;
+	}
+	return bytes;
+}
