@@ -1,0 +1,84 @@
+import { describe, expect, test } from "vitest";
+import { randomBits, randomKey } from "../../src/data/random.ts";
+import type { ModelConfig } from "../../src/model/config.ts";
+import { parameterCounts } from "../../src/model/size.ts";
+import { centralDifferences } from "./central-differences.ts";
+import { expectClose, randomArray } from "./compare.ts";
+import { readGolden } from "./golden.ts";
+import { backward, forward, optimizerState, parameterShapes, type Tensors, trainStep } from "./model.ts";
+
+const config: ModelConfig = { vocabulary: 13, context: 5, width: 6, layers: 2, heads: 3, tied: true };
+
+/** Weights far from initialisation, so that no term of a gradient is negligible. */
+function randomParameters(config: ModelConfig): Tensors {
+	return Object.fromEntries(
+		Object.entries(parameterShapes(config)).map(([name, shape]) => {
+			const values = randomArray(
+				shape.reduce((a, b) => a * b, 1),
+				randomKey(3, name),
+				0.4,
+			);
+			return [name, /ln_.*weight/.test(name) ? values.map((value) => 1 + value) : values];
+		}),
+	);
+}
+
+describe.each([true, false])("tied: %s", (tied) => {
+	const model = { ...config, tied };
+	const params = randomParameters(model);
+	const key = randomKey(3, "tokens");
+	const draw = (from: number) =>
+		Int32Array.from({ length: 15 }, (_, i) => randomBits(key, from + i) % model.vocabulary);
+	const [tokens, targets] = [draw(0), draw(15)];
+
+	test("the shapes hold as many numbers as the model's size says", () => {
+		const total = Object.values(params).reduce((n, values) => n + values.length, 0);
+		expect(total).toBe(parameterCounts(model).total);
+	});
+
+	test("gradients agree with central differences in every tensor", () => {
+		const grads = backward(model, params, tokens, targets, forward(model, params, tokens, targets));
+		expect(Object.keys(grads).sort()).toEqual(Object.keys(params).sort());
+		for (const [name, values] of Object.entries(params)) {
+			const sample = Array.from({ length: 12 }, (_, i) => randomBits(randomKey(3, "sample", name), i) % values.length);
+			const expected = centralDifferences(() => forward(model, params, tokens, targets).loss, values, sample);
+			expectClose(
+				sample.map((i) => grads[name]![i]!),
+				expected,
+				1e-7,
+				name,
+			);
+		}
+	});
+});
+
+describe.each(["gpt2-tied", "gpt2-untied"] as const)("PyTorch's %s", (name) => {
+	const golden = readGolden(name);
+	const params = structuredClone(golden.init);
+	const state = optimizerState(params);
+	const results = golden.steps.map(({ tokens, targets }) =>
+		trainStep(golden.config, params, state, tokens, targets, golden.optimizer),
+	);
+
+	test("has the reference's parameters", () => {
+		const shapes = parameterShapes(golden.config);
+		expect(Object.keys(golden.init).sort()).toEqual(Object.keys(shapes).sort());
+		expect(golden.steps.length).toBe(20);
+	});
+
+	test("gradients of the first step", () => {
+		for (const [key, expected] of Object.entries(golden.grads))
+			expectClose(results[0]!.grads[key]!, expected, 1e-6, key);
+	});
+
+	test("losses and gradient norms of all steps", () => {
+		for (const [step, { loss, gradientNorm }] of golden.steps.entries()) {
+			expect(Math.abs(results[step]!.loss / loss - 1), `loss of step ${step}`).toBeLessThan(1e-6);
+			expect(Math.abs(results[step]!.gradientNorm / gradientNorm - 1), `norm of step ${step}`).toBeLessThan(1e-6);
+		}
+	});
+
+	test("final weights", () => {
+		for (const [key, expected] of Object.entries(golden.final)) expectClose(params[key]!, expected, 1e-5, key);
+	});
+});
