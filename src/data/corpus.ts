@@ -3,7 +3,7 @@ export interface Corpus {
 	id: string;
 	/** For people: "State of the Union speeches". */
 	title: string;
-	/** SHA-256 of the cleaned text, in hexadecimal. */
+	/** SHA-256 of the cleaned text, in hexadecimal; see `packDocuments` in corpus-text.mjs. */
 	hash: string;
 	train: string[];
 	validation: string[];
@@ -15,4 +15,36 @@ export interface TokenizedCorpus {
 	vocabulary: number;
 	train: Uint16Array<ArrayBuffer>;
 	validation: Uint16Array<ArrayBuffer>;
+}
+
+/** What is known of a corpus without reading its text. Sizes are bytes of UTF-8. */
+export interface CorpusInfo {
+	id: string;
+	title: string;
+	/** As in `Corpus`. */
+	hash: string;
+	trainBytes: number;
+	/** Training and validation text together. */
+	bytes: number;
+}
+
+/** Where a host (the page's worker, the command line) gets its corpora from. */
+export interface CorpusSource {
+	/**
+	 * The built-in corpora and the user's files that this source knows. Ids in `wanted` that begin with `file:` are
+	 * read first if need be; an id that cannot be had is an error that names it.
+	 */
+	corpusInfo(wanted?: string[]): Promise<CorpusInfo[]>;
+	/**
+	 * Tokens of a corpus, from the cache when there are any.
+	 *
+	 * @param vocabulary 256 (bytes) … 50,257 (GPT-2)
+	 * @param onProgress bytes of text done and in all; `done` never falls and ends at `total`
+	 */
+	loadTokenized(
+		id: string,
+		vocabulary: number,
+		onProgress?: (done: number, total: number) => void,
+		signal?: AbortSignal,
+	): Promise<TokenizedCorpus>;
 }

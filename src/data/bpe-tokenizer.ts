@@ -1,0 +1,70 @@
+import type { TiktokenBPE } from "js-tiktoken/lite";
+import { mergeBytePairs } from "./byte-pair-merge.ts";
+import type { Tokenizer } from "./tokenizer.ts";
+
+/** Most words of a text repeat. This many different ones are remembered, then the memory starts afresh. */
+const REMEMBERED_WORDS = 200_000;
+const REMEMBERED_WORD_LENGTH = 64;
+
+/**
+ * GPT-2's byte-pair encoding (Radford et al. 2019) cut to its first `vocabulary` − 1 tokens plus end-of-text: 257 is
+ * bytes and end-of-text, 50,257 is GPT-2. Because every merge needs only tokens of lower rank, the cut table is what
+ * training the encoding with that many merges would have given.
+ *
+ * @param vocabulary 257 … 50,257
+ * @param ranks `js-tiktoken/ranks/gpt2`
+ * @throws RangeError when `vocabulary` is outside
+ */
+export function bpeTokenizer(vocabulary: number, ranks: TiktokenBPE): Tokenizer {
+	// "! 0 token token …": an offset, then tokens in base64.
+	const tokens = ranks.bpe_ranks
+		.split(" ", vocabulary + 1)
+		.slice(2)
+		.map((token) => atob(token));
+	if (!Number.isInteger(vocabulary) || vocabulary < 257 || tokens.length !== vocabulary - 1)
+		throw new RangeError(`vocabulary is ${vocabulary}; GPT-2's byte-pair encoding can be cut to 257 … 50,257 tokens`);
+	const endOfText = vocabulary - 1;
+	const rankOf = new Map(tokens.map((token, rank) => [token, rank]));
+	const words = new RegExp(ranks.pat_str, "ug");
+	const encoder = new TextEncoder();
+	const remembered = new Map<string, number[]>();
+
+	function encodeWord(word: string): number[] {
+		const known = remembered.get(word);
+		if (known) return known;
+		const bytes = toByteString(encoder.encode(word));
+		const whole = rankOf.get(bytes);
+		const ids = whole === undefined ? mergeBytePairs(bytes, rankOf) : [whole];
+		if (word.length <= REMEMBERED_WORD_LENGTH) {
+			if (remembered.size >= REMEMBERED_WORDS) remembered.clear();
+			remembered.set(word, ids);
+		}
+		return ids;
+	}
+
+	return {
+		vocabulary,
+		endOfText,
+		encode(text) {
+			const ids: number[] = [];
+			for (const word of text.match(words) ?? []) for (const id of encodeWord(word)) ids.push(id);
+			return Uint16Array.from(ids);
+		},
+		decode(ids) {
+			const bytes: number[] = [];
+			const special = encoder.encode("<|endoftext|>");
+			for (const id of ids) {
+				if (id >= vocabulary) throw new RangeError(`token ${id} is not below the vocabulary of ${vocabulary}`);
+				if (id === endOfText) bytes.push(...special);
+				else for (let i = 0; i < tokens[id].length; i++) bytes.push(tokens[id].charCodeAt(i));
+			}
+			return new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(bytes));
+		},
+	};
+}
+
+function toByteString(bytes: Uint8Array): string {
+	let text = "";
+	for (const byte of bytes) text += String.fromCharCode(byte);
+	return text;
+}
