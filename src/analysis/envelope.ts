@@ -1,0 +1,169 @@
+import type { LogCurve } from "./log-curve.ts";
+
+/**
+ * The lower envelope of training curves (Hoffmann et al. 2022, section 3.1; Pearce & Song 2024, section 4):
+ *
+ *     L*(C) = min over sizes s of L_s(C),   N*(C) = the size that attains it,   C = 6·N·D
+ *
+ * on a log-spaced grid of compute, with every curve interpolated linearly in ln L against ln C.
+ */
+export interface Grid {
+	/** ln C, ascending and evenly spaced. */
+	logFlops: Float64Array;
+	/** Per size: ln L on the grid; +∞ where the size has no data, so that it cannot win before or beyond its curve. */
+	logLoss: Float64Array[];
+}
+
+/** Where the best size changes from one to the next larger on the frontier. */
+export interface Crossing {
+	/** Indices of the sizes below and above it. */
+	smaller: number;
+	larger: number;
+	/** ln C and ln L where the curves meet. */
+	logFlops: number;
+	logLoss: number;
+	/** False where no curves meet: the smaller size's data end, or the larger's begin, before one overtakes the other. */
+	genuine: boolean;
+}
+
+/** The best size at each grid point, −1 outside the frontier, and the crossings between them. */
+export interface Envelope {
+	best: Int32Array;
+	crossings: Crossing[];
+}
+
+/** Interpolates each size's curves on one grid over all their compute; a size's seeds are averaged in ln L. */
+export function curvesOnGrid(sizes: readonly { parameters: number; curves: readonly LogCurve[] }[], n: number): Grid {
+	let low = Number.POSITIVE_INFINITY;
+	let high = Number.NEGATIVE_INFINITY;
+	for (const { parameters, curves } of sizes) {
+		const shift = Math.log(6 * parameters);
+		for (const { logTokens } of curves) {
+			low = Math.min(low, logTokens[0]! + shift);
+			high = Math.max(high, logTokens.at(-1)! + shift);
+		}
+	}
+	const logFlops = Float64Array.from({ length: n }, (_, i) => low + ((high - low) * i) / (n - 1));
+	const logLoss = sizes.map(({ parameters, curves }) => {
+		const sum = new Float64Array(n);
+		for (const curve of curves) addInterpolated(curve, Math.log(6 * parameters), logFlops, sum);
+		return sum.map((value) => value / curves.length);
+	});
+	return { logFlops, logLoss };
+}
+
+/** Adds a curve's ln L at each ln C of the grid to `sum`; +∞ outside its data. */
+function addInterpolated(curve: LogCurve, shift: number, logFlops: Float64Array, sum: Float64Array): void {
+	const { logTokens, logLoss } = curve;
+	const last = logTokens.length - 1;
+	let i = 0;
+	for (let g = 0; g < logFlops.length; g++) {
+		const x = logFlops[g]! - shift;
+		// A grid that starts or ends on this curve's own end must not miss it by rounding.
+		if (x < logTokens[0]! - 1e-9 || x > logTokens[last]! + 1e-9) {
+			sum[g] = Number.POSITIVE_INFINITY;
+			continue;
+		}
+		while (i < last - 1 && logTokens[i + 1]! < x) i++;
+		const next = Math.min(i + 1, last);
+		const width = logTokens[next]! - logTokens[i]!;
+		const t = width > 0 ? Math.min(1, Math.max(0, (x - logTokens[i]!) / width)) : 0;
+		sum[g]! += logLoss[i]! + t * (logLoss[next]! - logLoss[i]!);
+	}
+}
+
+/** Stands for the cost of naming a size best where it has no data; larger than any sum of differences of ln L. */
+const NO_DATA = 1e6;
+
+/**
+ * The envelope, on the condition that the best size never falls as compute grows. Noise makes two nearly equal curves
+ * change places many times; of all ways to divide the grid among ascending sizes this takes the one with the lowest
+ * summed ln L (dynamic programming over grid points × sizes), which is the plain minimum when that ascends by itself.
+ *
+ * It spans from where the smallest size that is ever best begins to where the largest that is ever best ends.
+ *
+ * @param offsets added to each size's ln L; the bootstrap moves whole curves with it
+ */
+export function envelope(grid: Grid, offsets?: ArrayLike<number>): Envelope {
+	const n = grid.logFlops.length;
+	const sizes = grid.logLoss.length;
+	const shift = (s: number) => offsets?.[s] ?? 0;
+	const plain = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
+	let bottom = sizes;
+	let top = -1;
+	for (let g = 0; g < n; g++) {
+		let winner = -1;
+		let covered = 0;
+		for (let s = 0; s < sizes; s++) {
+			const value = grid.logLoss[s]![g]! + shift(s);
+			if (value < Number.POSITIVE_INFINITY) covered++;
+			if (value < plain[g]!) {
+				plain[g] = value;
+				winner = s;
+			}
+		}
+		if (covered > 1 || sizes === 1) {
+			bottom = Math.min(bottom, winner);
+			top = Math.max(top, winner);
+		}
+	}
+	const best = new Int32Array(n).fill(-1);
+	if (top < 0) return { best, crossings: [] };
+	const begin = grid.logLoss[bottom]!.findIndex(Number.isFinite);
+	const end = grid.logLoss[top]!.findLastIndex(Number.isFinite);
+
+	// cost[s]: lowest summed excess over the plain minimum up to this point, with size s best here.
+	const cost = new Float64Array(sizes);
+	const from = new Int32Array(sizes * n);
+	for (let g = begin; g <= end; g++) {
+		let lowest = Number.POSITIVE_INFINITY;
+		let previous = 0;
+		for (let s = 0; s < sizes; s++) {
+			const value = grid.logLoss[s]![g]! + shift(s);
+			if (cost[s]! < lowest) {
+				lowest = cost[s]!;
+				previous = s;
+			}
+			from[g * sizes + s] = previous;
+			cost[s] = lowest + (value < Number.POSITIVE_INFINITY ? value - plain[g]! : NO_DATA);
+		}
+	}
+	let size = 0;
+	for (let s = 1; s < sizes; s++) if (cost[s]! < cost[size]!) size = s;
+	for (let g = end; g >= begin; g--) {
+		if (grid.logLoss[size]![g]! < Number.POSITIVE_INFINITY) best[g] = size;
+		size = from[g * sizes + size]!;
+	}
+	return { best, crossings: crossings(grid, best, shift) };
+}
+
+function crossings(grid: Grid, best: Int32Array, shift: (size: number) => number): Crossing[] {
+	const found: Crossing[] = [];
+	let before = -1;
+	for (let g = 0; g < best.length; g++) {
+		const here = best[g]!;
+		if (here < 0) continue;
+		if (before >= 0 && best[before] !== here) {
+			const smaller = best[before]!;
+			const a = grid.logLoss[smaller]!;
+			const b = grid.logLoss[here]!;
+			const lead = b[before]! + shift(here) - a[before]! - shift(smaller);
+			const lag = a[g]! + shift(smaller) - b[g]! - shift(here);
+			// `lead` and `lag` are how far the winner is ahead on either side; infinite where the loser has no data.
+			const genuine = g === before + 1 && Number.isFinite(lead) && Number.isFinite(lag);
+			const t = genuine && lead + lag > 0 ? Math.min(1, Math.max(0, lead / (lead + lag))) : 0.5;
+			const x0 = grid.logFlops[before]!;
+			const y0 = a[before]! + shift(smaller);
+			const y1 = genuine ? a[g]! + shift(smaller) : b[g]! + shift(here);
+			found.push({
+				smaller,
+				larger: here,
+				logFlops: x0 + t * (grid.logFlops[g]! - x0),
+				logLoss: y0 + t * (y1 - y0),
+				genuine,
+			});
+		}
+		before = g;
+	}
+	return found;
+}
