@@ -1,0 +1,56 @@
+// `npm test`: installs what is missing, then the type check, the format and lint check, and all tests.
+import "./check-node.mjs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildCorpora } from "./corpora.mjs";
+import { ensureSystem } from "./debian.mjs";
+import { ensurePackages } from "./packages.mjs";
+import { packageBin, root, runNode, say } from "./run.mjs";
+
+const total = { passed: 0, failed: 0 };
+
+function check(name, status) {
+	total[status === 0 ? "passed" : "failed"]++;
+	if (status !== 0) say(`${name}: FAILED`);
+}
+
+/** One Vitest project. Skipped tests count as failed, and so do files that do not load and a project without tests. */
+function runTests(project, folder) {
+	say(`${project} tests …`);
+	const report = join(folder, `${project}.json`);
+	const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+	const status = runNode(packageBin("vitest", "vitest"), ["run", "--project", project, ...reporters]);
+	const counts = countTests(report);
+	if (counts.skipped) say(`${project} tests: ${counts.skipped} skipped, which counts as failed`);
+	total.passed += counts.passed;
+	total.failed += counts.failed + counts.skipped;
+	const unexplained = status !== 0 && counts.failed === 0;
+	if (unexplained || counts.passed + counts.failed === 0) check(`${project} tests`, 1);
+}
+
+function countTests(report) {
+	try {
+		const { numPassedTests, numFailedTests, numTotalTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
+		const broken = testResults.filter(
+			({ status, assertionResults }) => status === "failed" && !assertionResults.length,
+		);
+		const skipped = numTotalTests - numPassedTests - numFailedTests;
+		return { passed: numPassedTests, failed: numFailedTests + broken.length, skipped };
+	} catch {
+		return { passed: 0, failed: 0, skipped: 0 };
+	}
+}
+
+ensurePackages();
+ensureSystem();
+await buildCorpora(root);
+say("type check …");
+check("type check", runNode(packageBin("typescript", "tsc"), ["--noEmit"]));
+say("format and lint check …");
+check("format and lint check", runNode(packageBin("@biomejs/biome", "biome"), ["ci", "--error-on-warnings"]));
+const folder = mkdtempSync(join(tmpdir(), "isoflop-test-"));
+for (const project of ["unit", "gpu", "page"]) runTests(project, folder);
+rmSync(folder, { recursive: true, force: true });
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;

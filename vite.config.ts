@@ -1,0 +1,54 @@
+import { defineConfig } from "vitest/config";
+
+/** The page needs nothing but its own files: no other host, no evaluated code, no frames. */
+const contentSecurityPolicy = [
+	"default-src 'none'",
+	"script-src 'self'",
+	"worker-src 'self'",
+	"style-src 'self' 'unsafe-inline'",
+	"img-src 'self' data: blob:",
+	"font-src 'self'",
+	"connect-src 'self' data:",
+	"base-uri 'none'",
+	"form-action 'none'",
+	"frame-ancestors 'none'",
+].join("; ");
+
+// 127.0.0.1, and not whichever address "localhost" comes to: then a second server on the port is always noticed.
+const server = { host: "127.0.0.1", port: 5173, strictPort: true };
+
+/** Tests in these folders compute on a GPU. */
+const gpuTests = ["gpu", "kernels", "model", "train", "lab"].map((folder) => `test/${folder}/**/*.test.ts`);
+const pageTests = ["test/page/**/*.test.ts"];
+
+/** One file after another: they share one adapter, and on software adapters the machine's processors. */
+const alone = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 };
+
+export default defineConfig(({ isSsrBuild }) => ({
+	server,
+	preview: {
+		...server,
+		headers: { "Content-Security-Policy": contentSecurityPolicy, "X-Content-Type-Options": "nosniff" },
+	},
+	worker: { format: "es" },
+	// The command line (`--ssr src/node/main.ts`) is for Node; everything else that is built is the page.
+	build: {
+		target: isSsrBuild ? "node20" : "es2023",
+		outDir: isSsrBuild ? "dist/node" : "dist/page",
+		copyPublicDir: !isSsrBuild,
+		assetsInlineLimit: 0,
+		chunkSizeWarningLimit: 4096,
+	},
+	ssr: { noExternal: ["webgpu-utils"] },
+	test: {
+		pool: "forks",
+		projects: [
+			{
+				extends: true,
+				test: { name: "unit", include: ["test/**/*.test.ts"], exclude: [...gpuTests, ...pageTests] },
+			},
+			{ extends: true, test: { name: "gpu", include: gpuTests, globalSetup: "test/setup.ts", ...alone } },
+			{ extends: true, test: { name: "page", include: pageTests, globalSetup: "test/page/setup.ts", ...alone } },
+		],
+	},
+}));
