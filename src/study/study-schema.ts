@@ -63,7 +63,7 @@ const schedule = v.pipe(
 export const studySchema = v.pipe(
 	v.strictObject({
 		name: label(80),
-		corpora: list(label(100), "names of corpora"),
+		corpora: list(label(400), "names of corpora"),
 		vocabularies: list(whole(256, 50257), "vocabulary sizes"),
 		context: whole(1, 256),
 		tied: v.optional(boolean, true),

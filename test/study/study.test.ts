@@ -4,7 +4,7 @@ import { parseStudy, type Study, StudyError, studySize, validateStudy } from "..
 
 const valid = () => ({
 	name: "a study",
-	corpora: ["state-of-the-union"],
+	corpora: ["sotu"],
 	vocabularies: [256, 2048],
 	context: 16,
 	sizes: [

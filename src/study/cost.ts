@@ -1,0 +1,90 @@
+import type { ModelConfig } from "../model/config.ts";
+import type { RunSpec } from "./run-spec.ts";
+
+/** What training takes from a device: arithmetic, and launches whatever their size. */
+export interface Cost {
+	/** Model arithmetic, FLOP; see `modelFlopsPerToken`. Recomputation is not counted. */
+	flops: number;
+	dispatches: number;
+}
+
+/** How fast a device is at both. */
+export interface Speed {
+	/** Model arithmetic, FLOP/s. */
+	flopsPerSecond: number;
+	secondsPerDispatch: number;
+}
+
+/** A GPU dispatch with its encoding, in seconds: the middle of what laptop GPUs and software adapters take. */
+export const SECONDS_PER_DISPATCH = 15e-6;
+
+/** A laptop's GPU at models this small, for an estimate before anything is measured. */
+export const LAPTOP_GPU: Speed = { flopsPerSecond: 2e11, secondsPerDispatch: SECONDS_PER_DISPATCH };
+
+// What the training programs dispatch, roughly: a layer forward and backward, the rest of a micro-batch, and a step.
+const PER_LAYER = 20;
+const PER_MICRO_BATCH = 16;
+const PER_STEP = 6;
+
+/**
+ * Exact model arithmetic of training on one token, FLOP, attention and head included:
+ *
+ *     3 · (layers · (24 · width² + 2 · width · (context + 1)) + 2 · width · vocabulary)
+ *
+ * A multiply–add counts 2. Each layer has 12 · width² weights in its four matrices; the scores and the weighted values
+ * of attention each take 2 · width for every position a token sees, on average (context + 1) / 2 of them under the
+ * causal mask. The backward pass takes twice the forward pass (Kaplan et al. 2020, section 2.1), hence 3. Norms,
+ * biases, activations and the optimiser are not counted.
+ */
+export function modelFlopsPerToken({ vocabulary, context, width, layers }: ModelConfig): number {
+	const layer = 24 * width * width + 2 * width * (context + 1);
+	return 3 * (layers * layer + 2 * width * vocabulary);
+}
+
+export function tokensPerStep(spec: RunSpec): number {
+	return spec.batchSequences * spec.model.context;
+}
+
+/** Model arithmetic of a whole run, FLOP. */
+export function runFlops(spec: RunSpec): number {
+	return modelFlopsPerToken(spec.model) * tokensPerStep(spec) * spec.steps;
+}
+
+/** Dispatches of one optimiser step, about; as many for a pack as for one run. */
+export function dispatchesPerStep(spec: RunSpec): number {
+	const microBatches = spec.batchSequences / spec.microBatchSequences;
+	return microBatches * (spec.model.layers * PER_LAYER + PER_MICRO_BATCH) + PER_STEP;
+}
+
+/** What the runs of one pack take together. */
+export function packCost(specs: readonly RunSpec[]): Cost {
+	const flops = specs.reduce((sum, spec) => sum + runFlops(spec), 0);
+	return { flops, dispatches: specs[0] ? dispatchesPerStep(specs[0]) * specs[0].steps : 0 };
+}
+
+export function addCosts(costs: Iterable<Cost>): Cost {
+	let flops = 0;
+	let dispatches = 0;
+	for (const cost of costs) {
+		flops += cost.flops;
+		dispatches += cost.dispatches;
+	}
+	return { flops, dispatches };
+}
+
+/** Seconds that a cost takes at a speed: arithmetic and launches, one after the other. */
+export function secondsFor(cost: Cost, speed: Speed): number {
+	return cost.flops / speed.flopsPerSecond + cost.dispatches * speed.secondsPerDispatch;
+}
+
+/**
+ * The speed of a device that did `done` in `seconds`. Small models, which train first, are bound by launches, large
+ * ones by arithmetic; taking the launches' usual time out keeps the one from misjudging the other. Null before
+ * anything was done.
+ */
+export function measuredSpeed(done: Cost, seconds: number): Speed | null {
+	if (!(seconds > 0) || !(done.flops > 0)) return null;
+	const arithmetic = Math.max(seconds - done.dispatches * SECONDS_PER_DISPATCH, seconds / 4);
+	const launches = (seconds - arithmetic) / Math.max(done.dispatches, 1);
+	return { flopsPerSecond: done.flops / arithmetic, secondsPerDispatch: launches };
+}

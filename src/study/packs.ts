@@ -1,0 +1,40 @@
+import { parameterCounts } from "../model/size.ts";
+import { packCost } from "./cost.ts";
+import type { PlannedRun } from "./events.ts";
+import { canonicalJson, type RunSpec } from "./run-spec.ts";
+
+/** Runs that may train in one pack at most. */
+export const MAX_PACK_RUNS = 16;
+/** One storage binding at WebGPU's default limits; a pack's parameters are bound as one. */
+export const MAX_PACK_BYTES = 128 * 1024 * 1024;
+
+const keys = new WeakMap<RunSpec, string>();
+
+/** Runs with the same key have the same shape and may train together: seed, optimizer, schedule and corpus are free. */
+export function packKey(spec: RunSpec): string {
+	let key = keys.get(spec);
+	if (key === undefined) {
+		const { model, batchSequences, microBatchSequences, steps, validationSequences } = spec;
+		key = canonicalJson({ model, batchSequences, microBatchSequences, steps, validationSequences });
+		keys.set(spec, key);
+	}
+	return key;
+}
+
+/** Groups runs into packs, the cheapest pack first, so that something is seen early. Equal input, equal packs. */
+export function packRuns(runs: readonly PlannedRun[]): PlannedRun[][] {
+	const groups = new Map<string, PlannedRun[]>();
+	for (const run of runs) {
+		const key = packKey(run.spec);
+		groups.set(key, [...(groups.get(key) ?? []), run]);
+	}
+	const packs = [...groups.values()].flatMap((group) => {
+		const bytes = parameterCounts(group[0]!.spec.model).total * 4;
+		const most = Math.max(1, Math.min(MAX_PACK_RUNS, Math.floor(MAX_PACK_BYTES / bytes)));
+		// Even packs: 17 runs are 9 and 8, not 16 and 1.
+		const size = Math.ceil(group.length / Math.ceil(group.length / most));
+		return Array.from({ length: Math.ceil(group.length / size) }, (_, i) => group.slice(i * size, (i + 1) * size));
+	});
+	const cost = (pack: PlannedRun[]) => packCost([pack[0]!.spec]).flops;
+	return packs.sort((a, b) => cost(a) - cost(b));
+}

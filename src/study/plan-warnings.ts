@@ -1,0 +1,60 @@
+import type { PlannedRun } from "./events.ts";
+import { MAX_PACK_BYTES } from "./packs.ts";
+import type { RunPlan } from "./planner.ts";
+import type { Study } from "./study.ts";
+import { count } from "./study-error.ts";
+
+/** Muennighoff et al. 2023: up to about four epochs, repeated text is nearly as good as new. */
+const MAX_EPOCHS = 4;
+const MIN_SIZES = 3;
+
+/** What a person should know before a study runs, one sentence each. */
+export function planWarnings(
+	study: Study,
+	runs: readonly PlannedRun[],
+	perRun: Readonly<Record<string, RunPlan>>,
+): string[] {
+	const warnings: string[] = [];
+	for (const corpus of study.corpora) {
+		const epochs = Math.max(
+			...runs.filter((run) => run.spec.corpus.id === corpus).map((run) => perRun[run.id]!.epochs),
+		);
+		if (epochs > MAX_EPOCHS)
+			warnings.push(
+				`Runs see the corpus "${corpus}" up to ${epochs < 100 ? epochs.toFixed(1) : count(Math.round(epochs))} times; ` +
+					`beyond ${MAX_EPOCHS} times, repeated text teaches less than new text. Use a larger text or a smaller budget.`,
+			);
+	}
+	if (study.learningRates.length === 1)
+		warnings.push(
+			"There is one learning rate, so it cannot be the best one for every size; three or more can show it.",
+		);
+	if (study.sizes.length < MIN_SIZES)
+		warnings.push(
+			`There ${study.sizes.length === 1 ? "is one size" : "are two sizes"}; an exponent with an interval needs ${MIN_SIZES} or more.`,
+		);
+	if (study.vocabularies.length > 1)
+		warnings.push(
+			"Losses per token at different vocabularies cannot be compared: a token holds more text in a larger one.",
+		);
+	const cut = runs.find((run) => run.spec.schedule.warmupSteps >= run.spec.steps);
+	if (cut)
+		warnings.push(
+			`A warm-up of ${count(cut.spec.schedule.warmupSteps)} steps is not over when a run of ${count(cut.spec.steps)} steps ends.`,
+		);
+	const validation = new Set(runs.map((run) => run.spec.validationSequences));
+	if (validation.size > 1)
+		warnings.push(
+			`Validation sets have ${[...validation]
+				.sort((a, b) => a - b)
+				.map(count)
+				.join(" or ")} sequences, depending on the batch: ` +
+				"make validationSequences a multiple of every batch to compare validation losses exactly.",
+		);
+	const largest = Math.max(...Object.values(perRun).map((run) => run.parameters.total));
+	if (largest * 4 > MAX_PACK_BYTES)
+		warnings.push(
+			`The largest model has ${count(largest)} parameters; beyond ${count(MAX_PACK_BYTES / 4)} a GPU needs more than WebGPU's default limits.`,
+		);
+	return warnings;
+}

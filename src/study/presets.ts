@@ -1,0 +1,126 @@
+import { type Study, validateStudy } from "./study.ts";
+
+/** A study that comes with the lab. */
+export interface Preset {
+	/** What the command line and links call it. */
+	id: string;
+	title: string;
+	/** One paragraph for people. */
+	description: string;
+	study: Study;
+}
+
+const smoke: Preset = {
+	id: "smoke",
+	title: "Smoke test",
+	description:
+		"Four models of one and two layers on raw bytes, at two learning rates each: the smallest study that goes " +
+		"through everything and gives two coefficients. It takes seconds on a GPU and a minute without one; the models " +
+		"are far too small for the coefficients to mean much.",
+	study: validateStudy({
+		name: "smoke",
+		corpora: ["sotu"],
+		vocabularies: [256],
+		context: 16,
+		sizes: [
+			{ width: 4, layers: 1, heads: 1 },
+			{ width: 8, layers: 1, heads: 2 },
+			{ width: 12, layers: 1, heads: 3 },
+			{ width: 16, layers: 2, heads: 4 },
+		],
+		learningRates: [0.01, 0.03],
+		schedules: [{ kind: "constant", warmupSteps: 20 }],
+		steps: [600],
+		batchSequences: [32],
+		validationSequences: 256,
+	}),
+};
+
+const minute: Preset = {
+	id: "minute",
+	title: "One minute",
+	description:
+		"For a classroom: five models from 5 to 55 thousand parameters, two learning rates each, four million tokens of " +
+		"State of the Union speeches cut into 512 kinds of token. About a minute on a laptop's GPU. The two ways of " +
+		"counting parameters already part, with wide intervals.",
+	study: validateStudy({
+		name: "minute",
+		corpora: ["sotu"],
+		vocabularies: [512],
+		context: 16,
+		sizes: [
+			{ width: 8, layers: 1, heads: 1 },
+			{ width: 12, layers: 1, heads: 1 },
+			{ width: 16, layers: 2, heads: 1 },
+			{ width: 24, layers: 2, heads: 2 },
+			{ width: 32, layers: 3, heads: 2 },
+		],
+		learningRates: [0.005, 0.015],
+		schedules: [{ kind: "constant", warmupSteps: 50 }],
+		tokens: [4_000_000],
+		batchSequences: [128],
+	}),
+};
+
+// Where the frontier of C_\E = 6·N_\E·D lies decides the budget: embeddings are free in that count, so each size is
+// best for longer than under C_T. With Epoch's constants the frontier leaves these sizes at 3 to 12 million tokens
+// (at 1 to 12 million under C_T), and 12 million is four times the corpus.
+const reconcile: Preset = {
+	id: "reconcile",
+	title: "Reconcile Kaplan and Chinchilla",
+	description:
+		"The first experiment of Pearce & Song in small: five models with 0.9 to 113 thousand non-embedding parameters, " +
+		"but only 17 to 212 thousand in all, because most are embeddings of 2,048 kinds of token. Three learning rates, " +
+		"twelve million tokens of State of the Union speeches, tens of minutes on a laptop's GPU. Theory expects the " +
+		"exponent of N* to come out near 0.5 in total parameters and near 0.8 in non-embedding ones.",
+	study: validateStudy({
+		name: "reconcile",
+		corpora: ["sotu"],
+		vocabularies: [2048],
+		context: 16,
+		sizes: [
+			{ width: 8, layers: 1, heads: 1 },
+			{ width: 12, layers: 2, heads: 1 },
+			{ width: 24, layers: 2, heads: 2 },
+			{ width: 32, layers: 3, heads: 2 },
+			{ width: 48, layers: 4, heads: 3 },
+		],
+		learningRates: [0.003, 0.01, 0.03],
+		schedules: [{ kind: "constant", warmupSteps: 50 }],
+		tokens: [12_000_000],
+		batchSequences: [128],
+	}),
+};
+
+// The paper states N_T, not shapes. These grow in depth with width so that ln N_\E rises 2.9 times as fast as ln N_T
+// over the range, which is what the paper's own pair of exponents implies: from N* ∝ C_T^0.49 along N_\E ∝ N_T^s,
+// 0.49·s / (0.49·s + 0.51) is its 0.74 at s = 2.96.
+const paper: Preset = {
+	id: "paper",
+	title: "The paper's own experiment",
+	description:
+		"Experiment 1 of Pearce & Song at full size: N_T of 0.8, 1.6, 2.1, 3.4 and 4.6 million parameters, GPT-2's 50,257 " +
+		"kinds of token, context 16, 65,536 tokens in every step, 4,000 steps for the smallest to 8,000 for the largest, " +
+		"four learning rates, no annealing (after a warm-up of 100 steps, which the paper does not state). Days on a " +
+		"laptop's GPU. It sees up to 520 million tokens, so bring your own, larger text: the speeches would be repeated " +
+		"hundreds of times.",
+	study: validateStudy({
+		name: "paper",
+		corpora: ["sotu"],
+		vocabularies: [50257],
+		context: 16,
+		sizes: [
+			{ width: 16, layers: 1, heads: 1, steps: 4000 },
+			{ width: 32, layers: 2, heads: 2, steps: 5000 },
+			{ width: 40, layers: 3, heads: 2, steps: 6000 },
+			{ width: 64, layers: 3, heads: 4, steps: 7000 },
+			{ width: 80, layers: 7, heads: 5, steps: 8000 },
+		],
+		learningRates: [0.001, 0.005, 0.01, 0.05],
+		schedules: [{ kind: "constant", warmupSteps: 100 }],
+		batchSequences: [4096],
+	}),
+};
+
+/** From the shortest to the longest. */
+export const presets: readonly Preset[] = [smoke, minute, reconcile, paper];

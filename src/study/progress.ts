@@ -1,0 +1,162 @@
+import {
+	addCosts,
+	type Cost,
+	dispatchesPerStep,
+	measuredSpeed,
+	modelFlopsPerToken,
+	secondsFor,
+	tokensPerStep,
+} from "./cost.ts";
+import type { PlannedRun, RunProgress, StudyEvent } from "./events.ts";
+import { packRuns } from "./packs.ts";
+import type { LossCurve, RunResult } from "./run-result.ts";
+
+/** `stored`: it was finished before this session. */
+export type RunStatus = "waiting" | "training" | "finished" | "diverged" | "stored";
+
+/** Where one run stands. */
+export interface RunState extends PlannedRun {
+	readonly status: RunStatus;
+	/** Optimiser steps done, of `spec.steps`. */
+	readonly step: number;
+	readonly curve: LossCurve;
+	/** Present once it is durable. */
+	readonly result?: RunResult;
+}
+
+/** Where a study stands. Never changed in place: what is equal is the same object. */
+export interface StudyProgress {
+	readonly phase: "idle" | "planned" | "tokenizing" | "training" | "done";
+	readonly adapter: string;
+	/** In the order of the plan. */
+	readonly runs: readonly RunState[];
+	readonly tokenizing: { readonly corpus: string; readonly vocabulary: number; readonly share: number } | null;
+	/** The pack in training: its runs and the bytes of its GPU buffers. */
+	readonly pack: { readonly ids: readonly string[]; readonly bytes: number } | null;
+	/** Share of the study's model arithmetic that is done, 0…1. */
+	readonly share: number;
+	readonly tokensPerSecond: number;
+	/** Null until something was measured; 0 when done. */
+	readonly secondsLeft: number | null;
+	/** What was trained in this session, and how long that took; pauses are not in it. */
+	readonly trained: Cost & { readonly seconds: number };
+}
+
+export const initialProgress: StudyProgress = {
+	phase: "idle",
+	adapter: "",
+	runs: [],
+	tokenizing: null,
+	pack: null,
+	share: 0,
+	tokensPerSecond: 0,
+	secondsLeft: null,
+	trained: { flops: 0, dispatches: 0, seconds: 0 },
+};
+
+/**
+ * What an event makes of a state. Needs no clock: the time that training took is the tokens of an event over its
+ * tokens per second, so that a pause does not count.
+ */
+export function reduceProgress(state: StudyProgress, event: StudyEvent): StudyProgress {
+	switch (event.type) {
+		case "planned": {
+			const stored = new Map(event.stored.map((result) => [result.id, result]));
+			const runs = event.runs.map((run) => startingState(run, stored.get(run.id)));
+			return withTotals({ ...initialProgress, phase: "planned", adapter: event.adapter, runs });
+		}
+		case "tokenizing": {
+			const { corpus, vocabulary, done, total } = event;
+			return { ...state, phase: "tokenizing", tokenizing: { corpus, vocabulary, share: total > 0 ? done / total : 1 } };
+		}
+		case "pack": {
+			const ids = new Set(event.ids);
+			const runs = state.runs.map((run) => (ids.has(run.id) ? restarted(run) : run));
+			return { ...state, phase: "training", tokenizing: null, pack: { ids: event.ids, bytes: event.bytes }, runs };
+		}
+		case "progress": {
+			const progress = new Map(event.runs.map((run) => [run.id, run]));
+			const runs = state.runs.map((run) => advanced(run, progress.get(run.id)));
+			const trained = addTrained(state, runs, event.tokensPerSecond);
+			return withTotals({ ...state, runs, trained, tokensPerSecond: event.tokensPerSecond });
+		}
+		case "finished": {
+			const { result } = event;
+			const runs = state.runs.map((run) => (run.id === result.id ? { ...run, ...ended(result), result } : run));
+			return withTotals({ ...state, runs });
+		}
+		case "done":
+			return { ...state, phase: "done", pack: null, tokenizing: null, share: 1, tokensPerSecond: 0, secondsLeft: 0 };
+	}
+}
+
+const EMPTY_CURVE: LossCurve = { tokens: [], loss: [] };
+
+function startingState(run: PlannedRun, stored: RunResult | undefined): RunState {
+	if (!stored) return { ...run, status: "waiting", step: 0, curve: EMPTY_CURVE };
+	return { ...run, ...ended(stored), status: stored.status === "diverged" ? "diverged" : "stored", result: stored };
+}
+
+function restarted(run: RunState): RunState {
+	return { id: run.id, spec: run.spec, status: "training", step: 0, curve: EMPTY_CURVE };
+}
+
+function advanced(run: RunState, progress: RunProgress | undefined): RunState {
+	if (!progress) return run;
+	const { points, step } = progress;
+	if (points.length === 0) return { ...run, step };
+	const curve = {
+		tokens: [...run.curve.tokens, ...points.map((point) => point.tokens)],
+		loss: [...run.curve.loss, ...points.map((point) => point.loss)],
+	};
+	return { ...run, step, curve };
+}
+
+function ended({ spec, status, curve }: RunResult): Pick<RunState, "status" | "step" | "curve"> {
+	return { status, step: spec.steps, curve };
+}
+
+/** Adds what an event's steps took. */
+function addTrained(
+	state: StudyProgress,
+	runs: readonly RunState[],
+	tokensPerSecond: number,
+): StudyProgress["trained"] {
+	let tokens = 0;
+	let flops = 0;
+	let dispatches = 0;
+	for (const [i, run] of runs.entries()) {
+		const steps = run.step - state.runs[i]!.step;
+		tokens += steps * tokensPerStep(run.spec);
+		flops += steps * tokensPerStep(run.spec) * modelFlopsPerToken(run.spec.model);
+		// The runs of a pack share their dispatches.
+		dispatches = Math.max(dispatches, steps * dispatchesPerStep(run.spec));
+	}
+	if (!(tokens > 0) || !(tokensPerSecond > 0)) return state.trained;
+	const cost = addCosts([state.trained, { flops, dispatches }]);
+	return { ...cost, seconds: state.trained.seconds + tokens / tokensPerSecond };
+}
+
+function withTotals(state: StudyProgress): StudyProgress {
+	const isEnded = (run: RunState) => run.result !== undefined;
+	let done = 0;
+	let all = 0;
+	for (const run of state.runs) {
+		const flopsPerStep = tokensPerStep(run.spec) * modelFlopsPerToken(run.spec.model);
+		done += run.step * flopsPerStep;
+		all += run.spec.steps * flopsPerStep;
+	}
+	const left = addCosts(packRuns(state.runs.filter((run) => !isEnded(run))).map(costLeft));
+	const speed = measuredSpeed(state.trained, state.trained.seconds);
+	const secondsLeft = state.runs.every(isEnded) ? 0 : speed && secondsFor(left, speed);
+	return { ...state, share: all > 0 ? done / all : 0, secondsLeft };
+}
+
+/** What is left of a pack; the runs of one are at the same step. */
+function costLeft(pack: readonly PlannedRun[]): Cost {
+	const runs = pack as readonly RunState[];
+	const { spec, step } = runs[0]!;
+	const steps = spec.steps - step;
+	const flops = runs.length * steps * tokensPerStep(spec) * modelFlopsPerToken(spec.model);
+	return { flops, dispatches: steps * dispatchesPerStep(spec) };
+}

@@ -1,0 +1,48 @@
+import type { CorpusInfo } from "../../src/data/corpus.ts";
+import { parameterCounts, trainingFlops } from "../../src/model/size.ts";
+import { tokensPerStep } from "../../src/study/cost.ts";
+import type { PlannedRun } from "../../src/study/events.ts";
+import type { RunResult } from "../../src/study/run-result.ts";
+import { type Study, validateStudy } from "../../src/study/study.ts";
+
+export const corpora: CorpusInfo[] = [
+	{ id: "speeches", title: "Speeches", hash: "a".repeat(64), trainBytes: 10_000_000, bytes: 10_600_000 },
+	{ id: "novel", title: "A novel", hash: "b".repeat(64), trainBytes: 1_000_000, bytes: 1_060_000 },
+];
+
+/** A small valid study with some fields replaced. */
+export function studyWith(fields: Partial<Record<keyof Study, unknown>> = {}): Study {
+	return validateStudy({
+		name: "test",
+		corpora: ["speeches"],
+		vocabularies: [256],
+		context: 16,
+		sizes: [
+			{ width: 8, layers: 1, heads: 1 },
+			{ width: 16, layers: 1, heads: 2 },
+			{ width: 24, layers: 2, heads: 2 },
+		],
+		learningRates: [0.003, 0.01],
+		...("steps" in fields || "tokens" in fields ? {} : { steps: [40] }),
+		batchSequences: [32],
+		...fields,
+	});
+}
+
+/** A finished run with a curve that falls. */
+export function resultOf({ id, spec }: PlannedRun, status: RunResult["status"] = "finished"): RunResult {
+	const parameters = parameterCounts(spec.model);
+	const tokens = spec.steps * tokensPerStep(spec);
+	const shares = [0.25, 0.5, 0.75, 1];
+	return {
+		id,
+		spec,
+		status,
+		adapter: "a test",
+		parameters,
+		tokens,
+		flops: trainingFlops(parameters, tokens),
+		curve: { tokens: shares.map((share) => share * tokens), loss: shares.map((share) => 4 - share) },
+		validationLoss: status === "finished" ? 3.1 : null,
+	};
+}

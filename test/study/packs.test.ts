@@ -1,0 +1,52 @@
+import { expect, test } from "vitest";
+import { MAX_PACK_BYTES, MAX_PACK_RUNS, packKey, packRuns } from "../../src/study/packs.ts";
+import { planStudy } from "../../src/study/planner.ts";
+import { corpora, studyWith } from "./fixtures.ts";
+
+test("runs that differ in seed, optimizer, schedule or corpus share a pack; shapes and budgets do not", async () => {
+	const { runs } = await planStudy(
+		studyWith({
+			corpora: ["speeches", "novel"],
+			seeds: [1, 2],
+			schedules: [{ kind: "constant" }, { kind: "cosine" }],
+			steps: [10, 20],
+		}),
+		corpora,
+	);
+	// 3 sizes × 2 budgets; 2 corpora × 2 rates × 2 seeds × 2 schedules in each
+	expect(new Set(runs.map((run) => packKey(run.spec))).size).toBe(6);
+	expect(packRuns(runs).map((pack) => pack.length)).toEqual([16, 16, 16, 16, 16, 16]);
+});
+
+test("packs hold at most 16 runs and are even", async () => {
+	const study = studyWith({ sizes: [{ width: 8, layers: 1, heads: 1 }], learningRates: [0.01], seeds: range(17) });
+	const { packs } = await planStudy(study, corpora);
+	expect(packs.map((pack) => pack.length)).toEqual([9, 8]);
+	expect(MAX_PACK_RUNS).toBe(16);
+});
+
+test("a pack's parameters fit one binding; a run that does not fit is alone", async () => {
+	const fits = studyWith({
+		sizes: [{ width: 80, layers: 7, heads: 5 }],
+		vocabularies: [50257],
+		learningRates: [0.01],
+		seeds: range(8),
+	});
+	const plan = await planStudy(fits, corpora);
+	const bytes = 4 * plan.perRun[plan.runs[0]!.id]!.parameters.total;
+	expect(8 * bytes).toBeGreaterThan(MAX_PACK_BYTES);
+	for (const pack of plan.packs) expect(pack.length * bytes).toBeLessThanOrEqual(MAX_PACK_BYTES);
+	expect(plan.packs.length).toBe(2);
+
+	const huge = studyWith({ sizes: [{ width: 1024, layers: 4, heads: 8 }], seeds: [1, 2] });
+	expect((await planStudy(huge, corpora)).packs.map((pack) => pack.length)).toEqual([1, 1, 1, 1]);
+});
+
+test("small sizes come first, whatever their order in the study", async () => {
+	const { runs } = await planStudy(studyWith({ sizes: [...studyWith().sizes].reverse() }), corpora);
+	expect(runs.map((run) => run.spec.model.width)).toEqual([8, 8, 16, 16, 24, 24]);
+});
+
+function range(length: number): number[] {
+	return Array.from({ length }, (_, i) => i);
+}

@@ -1,0 +1,117 @@
+import { expect, test } from "vitest";
+import type { StudyEvent } from "../../src/study/events.ts";
+import { planStudy } from "../../src/study/planner.ts";
+import { initialProgress, reduceProgress, type StudyProgress } from "../../src/study/progress.ts";
+import { corpora, resultOf, studyWith } from "./fixtures.ts";
+
+const plan = await planStudy(studyWith(), corpora);
+const byId = new Map(plan.runs.map((run) => [run.id, run]));
+const planned: StudyEvent = { type: "planned", runs: plan.runs, stored: [], adapter: "a test" };
+const after = (...events: StudyEvent[]): StudyProgress => events.reduce(reduceProgress, initialProgress);
+const progressOf = (ids: string[], step: number, tokensPerSecond = 1000): StudyEvent => ({
+	type: "progress",
+	runs: ids.map((id) => ({ id, step, points: [{ tokens: step * 512, loss: 5 - step / 100 }] })),
+	tokensPerSecond,
+});
+
+/** All events of an undisturbed study on a device with a constant speed. */
+function* events(flopsPerSecond: number): Generator<StudyEvent> {
+	yield planned;
+	for (const ids of plan.packs) {
+		yield { type: "pack", ids, bytes: 1000 };
+		const run = plan.perRun[ids[0]!]!;
+		const tokensPerSecond = flopsPerSecond / (run.modelFlops / run.tokens);
+		for (const step of [10, 20, 30, 40]) yield progressOf(ids, step, tokensPerSecond);
+		for (const id of ids) yield { type: "finished", result: resultOf(byId.get(id)!) };
+	}
+	yield { type: "done" };
+}
+
+test("at first all runs wait", () => {
+	const state = after(planned);
+	expect(state.runs.map((run) => run.status)).toEqual(Array(6).fill("waiting"));
+	expect(state).toMatchObject({ phase: "planned", adapter: "a test", share: 0, secondsLeft: null });
+});
+
+test("runs already in the store count as done and show their curves", () => {
+	const [first, second, ...rest] = plan.runs;
+	const stored = [resultOf(first!), resultOf(second!, "diverged")];
+	const state = after({ ...planned, stored } as StudyEvent);
+	expect(state.runs.map((run) => run.status)).toEqual(["stored", "diverged", ...rest.map(() => "waiting")]);
+	expect(state.runs[0]!.curve).toBe(stored[0]!.curve);
+	const flops = plan.runs.map((run) => plan.perRun[run.id]!.modelFlops);
+	expect(state.share).toBeCloseTo((flops[0]! + flops[1]!) / flops.reduce((a, b) => a + b), 12);
+});
+
+test("a pack trains: its runs' steps and curves grow, the others wait", () => {
+	const ids = plan.packs[0]!;
+	const state = after(planned, { type: "pack", ids, bytes: 5 }, progressOf(ids, 10), progressOf(ids, 20));
+	expect(state).toMatchObject({ phase: "training", pack: { ids, bytes: 5 }, tokensPerSecond: 1000 });
+	expect(state.runs.map((run) => run.step)).toEqual([20, 20, 0, 0, 0, 0]);
+	expect(state.runs[1]!.curve).toEqual({ tokens: [5120, 10240], loss: [4.9, 4.8] });
+	expect(state.runs[2]!.status).toBe("waiting");
+	// 20 steps of 512 tokens of two runs at 1000 tokens/s
+	expect(state.trained.seconds).toBeCloseTo(20.48, 9);
+});
+
+test("finished and diverged runs keep their results", () => {
+	const [a, b] = plan.packs[0]!.map((id) => byId.get(id)!);
+	const state = after(
+		planned,
+		{ type: "pack", ids: plan.packs[0]!, bytes: 5 },
+		{ type: "finished", result: resultOf(a!) },
+		{ type: "finished", result: resultOf(b!, "diverged") },
+	);
+	expect(state.runs.map((run) => run.status).slice(0, 3)).toEqual(["finished", "diverged", "waiting"]);
+	expect(state.runs[0]!.result).toEqual(resultOf(a!));
+	expect(state.runs[0]!.step).toBe(40);
+});
+
+test("tokenising shows its share", () => {
+	const state = after(planned, { type: "tokenizing", corpus: "speeches", vocabulary: 512, done: 3, total: 4 });
+	expect(state).toMatchObject({
+		phase: "tokenizing",
+		tokenizing: { corpus: "speeches", vocabulary: 512, share: 0.75 },
+	});
+	expect(
+		after(planned, { type: "tokenizing", corpus: "x", vocabulary: 256, done: 0, total: 0 }).tokenizing!.share,
+	).toBe(1);
+});
+
+test("the share never falls and ends at 1; the time left is right on a device of constant speed", () => {
+	const flopsPerSecond = 1e7;
+	const total = plan.totals.cost.flops / flopsPerSecond;
+	let share = 0;
+	let state = initialProgress;
+	for (const event of events(flopsPerSecond)) {
+		state = reduceProgress(state, event);
+		expect(state.share).toBeGreaterThanOrEqual(share);
+		share = state.share;
+		if (event.type === "progress") {
+			expect(state.secondsLeft! + state.trained.seconds).toBeGreaterThan(0.95 * total);
+			expect(state.secondsLeft! + state.trained.seconds).toBeLessThan(1.05 * total);
+		}
+	}
+	expect(state).toMatchObject({ phase: "done", share: 1, secondsLeft: 0, pack: null });
+	expect(state.runs.every((run) => run.status === "finished")).toBe(true);
+});
+
+test("a state is never changed in place", () => {
+	const freeze = <T>(value: T): T => {
+		if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+			Object.freeze(value);
+			Object.values(value).forEach(freeze);
+		}
+		return value;
+	};
+	let state = freeze({ ...initialProgress });
+	for (const event of events(1e7)) state = freeze(reduceProgress(state, freeze(structuredClone(event))));
+	expect(state.phase).toBe("done");
+});
+
+test("an event without a speed or without new steps leaves the time left alone", () => {
+	const ids = plan.packs[0]!;
+	const state = after(planned, { type: "pack", ids, bytes: 5 }, progressOf(ids, 0, 0));
+	expect(state.secondsLeft).toBeNull();
+	expect(state.trained.seconds).toBe(0);
+});
