@@ -1,7 +1,7 @@
 // Which Vulkan driver Dawn sees on Linux. ISOFLOP_ADAPTER=default|lavapipe|swiftshader chooses one.
 import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { capture } from "./run.mjs";
 
@@ -68,7 +68,7 @@ function requiredManifest(driver) {
 
 /** Asks Dawn, in a process of its own, for the adapter that `variables` lead to; its name, or undefined. */
 export function probeAdapter(variables) {
-	const probe = join(dirname(fileURLToPath(import.meta.url)), "probe-adapter.mjs");
+	const probe = fileURLToPath(new URL("./probe-adapter.mjs", import.meta.url));
 	const { ok, stdout } = capture(process.execPath, [probe], { ...process.env, ...variables });
 	return ok ? stdout.trim() : undefined;
 }

@@ -19,9 +19,10 @@ export function packageBin(name, command) {
 	return join(folder, typeof bin === "string" ? bin : bin[command]);
 }
 
-/** Runs a Node script in the package's folder with its output shown; returns its exit code. */
+/** Runs a Node script in the package's folder with its output shown, plain in files; returns its exit code. */
 export function runNode(script, args, { env = process.env, stdio = "inherit" } = {}) {
-	const { status } = spawnSync(process.execPath, [script, ...args], { cwd: root, env, stdio });
+	const colors = process.stdout.isTTY || env.FORCE_COLOR ? {} : { NO_COLOR: "1" };
+	const { status } = spawnSync(process.execPath, [script, ...args], { cwd: root, env: { ...env, ...colors }, stdio });
 	return status ?? 1;
 }
 
