@@ -31,8 +31,8 @@ export interface CorpusInfo {
 /** Where a host (the page's worker, the command line) gets its corpora from. */
 export interface CorpusSource {
 	/**
-	 * The built-in corpora and the user's files that this source knows. Ids in `wanted` that begin with `file:` are
-	 * read first if need be; an id that cannot be had is an error that names it.
+	 * The built-in corpora and the user's files that this source knows. Where ids are paths (in Node), files in
+	 * `wanted` (`file:<path>`) are read first, and one that cannot be read is an error; unknown ids are left to the caller.
 	 */
 	corpusInfo(wanted?: string[]): Promise<CorpusInfo[]>;
 	/**

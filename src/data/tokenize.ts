@@ -1,8 +1,8 @@
 import type { Corpus, TokenizedCorpus } from "./corpus.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
-/** Characters encoded at once: some milliseconds of work. */
-const SLICE = 65_536;
+/** Characters encoded at once: some milliseconds of work, even where every word is new. */
+const SLICE = 16_384;
 /** Milliseconds after which the host gets a turn, to deliver progress and to cancel. */
 const TURN = 50;
 

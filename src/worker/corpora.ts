@@ -1,0 +1,87 @@
+import type { CorpusInfo } from "../data/corpus.ts";
+import { corpusSource } from "../data/corpus-source.ts";
+import { corpusHash, packDocuments } from "../data/corpus-text.mjs";
+import { describeCorpus, textCorpus } from "../data/text-corpus.ts";
+import { listPrivateFiles, readPrivateFile, writePrivateFile } from "./private-files.ts";
+
+/** Folders of the origin's private file system. */
+const TOKENS = "isoflop-tokens";
+const TEXTS = "isoflop-texts";
+
+/** The user's texts of this session: they can be used even where the browser keeps no files. */
+const added = new Map<string, { info: CorpusInfo; packed: Uint8Array<ArrayBuffer> }>();
+
+/**
+ * Corpora for the page: the built-in ones, served beside it under corpora/, and the user's own texts. To be used in a
+ * dedicated worker. Tokens and texts are kept in the origin's private file system.
+ */
+export const { corpusInfo, loadTokenized } = corpusSource({
+	async list() {
+		const index: CorpusInfo[] = await (await fetchCorpusFile("index.json")).json().catch(() => {
+			throw new Error("corpora/index.json is missing on this server; npm start makes it");
+		});
+		const builtIn = index.map(({ id, title, hash, trainBytes, bytes }) => ({ id, title, hash, trainBytes, bytes }));
+		const own = new Map((await keptTexts()).map((info) => [info.id, info]));
+		for (const [id, { info }] of added) own.set(id, info);
+		return [...builtIn, ...own.values()];
+	},
+	async read({ id }, signal) {
+		if (!id.startsWith("file:")) {
+			const response = await fetchCorpusFile(`${id}.txt`, signal);
+			return new Uint8Array(await response.arrayBuffer());
+		}
+		const packed = added.get(id)?.packed ?? (await readPrivateFile(TEXTS, `${await keyOf(id)}.txt`));
+		if (!packed) throw new Error(`corpus "${id}": the browser no longer has its text; add the file again`);
+		return packed;
+	},
+	readCache: (name) => readPrivateFile(TOKENS, name),
+	writeCache: (name, file) => writePrivateFile(TOKENS, name, file),
+});
+
+/**
+ * Makes a text of the user a corpus `file:<name>`, which replaces an earlier one of that name and survives a reload.
+ *
+ * @throws Error as `textCorpus` does
+ */
+export async function addTextFile(name: string, text: string): Promise<CorpusInfo> {
+	const corpus = await textCorpus(name, text);
+	const info = describeCorpus(corpus);
+	const packed = packDocuments(corpus);
+	added.set(info.id, { info, packed });
+	const key = await keyOf(info.id);
+	await writePrivateFile(TEXTS, `${key}.txt`, packed);
+	await writePrivateFile(TEXTS, `${key}.json`, new TextEncoder().encode(JSON.stringify(info)));
+	return info;
+}
+
+/** A file's name may have any characters and length; its hash may not. */
+async function keyOf(id: string): Promise<string> {
+	return corpusHash(new TextEncoder().encode(id));
+}
+
+async function keptTexts(): Promise<CorpusInfo[]> {
+	const names = (await listPrivateFiles(TEXTS)).filter((name) => name.endsWith(".json"));
+	const infos: CorpusInfo[] = [];
+	for (const name of names.sort()) {
+		const file = await readPrivateFile(TEXTS, name);
+		try {
+			infos.push(JSON.parse(new TextDecoder().decode(file)));
+		} catch {
+			// Cut short when the tab was closed while writing: the text has to be added again.
+		}
+	}
+	return infos;
+}
+
+async function fetchCorpusFile(name: string, signal?: AbortSignal): Promise<Response> {
+	const url = new URL(`corpora/${name}`, pageBase());
+	const response = await fetch(url, { signal });
+	if (!response.ok) throw new Error(`corpora/${name}: the server answered ${response.status} ${response.statusText}`);
+	return response;
+}
+
+/** The page's address, of which a worker knows only its own: in a relative build it is one folder down, in assets/. */
+function pageBase(): URL {
+	const base = import.meta.env.BASE_URL;
+	return base.startsWith("/") ? new URL(base, self.location.origin) : new URL("../", self.location.href);
+}

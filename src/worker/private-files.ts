@@ -1,0 +1,44 @@
+/**
+ * Files in the origin's private file system, for a dedicated worker. They are a convenience: where the browser gives
+ * none (some private windows) or has no room, reading finds nothing and writing does nothing. A write can be cut short
+ * by closing the tab, so whoever reads checks what it gets.
+ */
+export async function readPrivateFile(folder: string, name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+	try {
+		const handle = await (await openFolder(folder)).getFileHandle(name);
+		return new Uint8Array(await (await handle.getFile()).arrayBuffer());
+	} catch {
+		return undefined;
+	}
+}
+
+export async function writePrivateFile(folder: string, name: string, content: Uint8Array<ArrayBuffer>): Promise<void> {
+	try {
+		const handle = await (await openFolder(folder)).getFileHandle(name, { create: true });
+		const access = await handle.createSyncAccessHandle();
+		try {
+			access.truncate(0);
+			access.write(content, { at: 0 });
+			access.flush();
+		} finally {
+			access.close();
+		}
+	} catch {
+		// No room, no private files, or another tab is writing the same: see above.
+	}
+}
+
+export async function listPrivateFiles(folder: string): Promise<string[]> {
+	try {
+		const names: string[] = [];
+		for await (const name of (await openFolder(folder)).keys()) names.push(name);
+		return names;
+	} catch {
+		return [];
+	}
+}
+
+async function openFolder(name: string): Promise<FileSystemDirectoryHandle> {
+	const root = await navigator.storage.getDirectory();
+	return root.getDirectoryHandle(name, { create: true });
+}
