@@ -6,3 +6,36 @@ export interface Gpu {
 	/** Settles when the device is lost, with a sentence for people. */
 	lost: Promise<string>;
 }
+
+/** No usable WebGPU; the message says what is missing and what to do. */
+export class GpuUnavailableError extends Error {
+	override name = "GpuUnavailableError";
+}
+
+/** Limits worth raising as far as the adapter goes; isoflop works at their defaults too. */
+const RAISED = ["maxBufferSize", "maxStorageBufferBindingSize"] as const;
+
+/** The adapter's name for people: its description, else vendor, architecture and device. */
+export function adapterName(adapter: GPUAdapter): string {
+	const { description, device, vendor, architecture } = adapter.info;
+	return description || [vendor, architecture, device].filter(Boolean).join(" ") || "unnamed adapter";
+}
+
+/**
+ * A device of the high-performance adapter of `gpu`, with limits raised only as far as the adapter allows.
+ *
+ * @throws GpuUnavailableError when there is no adapter or it gives no device
+ */
+export async function openGpu(gpu: GPU, options: { adapter?: GPUAdapter } = {}): Promise<Gpu> {
+	const adapter = options.adapter ?? (await gpu.requestAdapter({ powerPreference: "high-performance" }));
+	if (!adapter) throw new GpuUnavailableError("WebGPU: no adapter found; a GPU or a software Vulkan driver is needed");
+	const requiredLimits = Object.fromEntries(RAISED.map((limit) => [limit, adapter.limits[limit]]));
+	const device = await adapter.requestDevice({ requiredLimits }).catch((reason: Error) => {
+		throw new GpuUnavailableError(`WebGPU: ${adapterName(adapter)} gives no device: ${reason.message}`);
+	});
+	const name = adapterName(adapter);
+	const lost = device.lost.then(({ reason, message }) =>
+		reason === "destroyed" ? `${name}: the device was closed` : `${name}: the GPU device was lost: ${message}`,
+	);
+	return { device, name, lost };
+}

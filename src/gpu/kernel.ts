@@ -1,0 +1,116 @@
+import "./float16.ts";
+import { makeShaderDataDefinitions, makeStructuredView, type ShaderDataDefinitions } from "webgpu-utils";
+import { unroll } from "./unroll.ts";
+
+/** A WGSL file. */
+export interface ShaderFile {
+	/** "linear.wgsl", for error messages. */
+	file: string;
+	code: string;
+}
+
+/** Which entry point of which file, with which constants in front. */
+export interface KernelSpec {
+	shader: ShaderFile;
+	entryPoint: string;
+	/** WGSL put in front of the file: register-tile sizes and element types. */
+	header?: string;
+	/** Names of bindings that move by dynamic offset. */
+	dynamic?: readonly string[];
+}
+
+/** One compiled WGSL entry point and what it binds, by name. */
+export interface Kernel {
+	label: string;
+	pipeline: GPUComputePipeline;
+	layout: GPUBindGroupLayout;
+	/** In order of binding number. `uniform` is the struct of sizes. */
+	bindings: { name: string; binding: number; uniform: boolean }[];
+	definitions: ShaderDataDefinitions;
+}
+
+/** A shader does not compile; the message names file, line and the compiler's words. */
+export class ShaderError extends Error {
+	override name = "ShaderError";
+}
+
+const cache = new WeakMap<GPUDevice, Map<string, Promise<Kernel>>>();
+
+/** Compiles a kernel, once per device. */
+export function compileKernel(device: GPUDevice, spec: KernelSpec): Promise<Kernel> {
+	const kernels = cache.get(device) ?? new Map<string, Promise<Kernel>>();
+	cache.set(device, kernels);
+	const key = [spec.shader.file, spec.entryPoint, spec.header, ...(spec.dynamic ?? [])].join("\n");
+	const kernel = kernels.get(key) ?? compile(device, spec);
+	kernels.set(key, kernel);
+	return kernel;
+}
+
+async function compile(device: GPUDevice, spec: KernelSpec): Promise<Kernel> {
+	const { shader, entryPoint, header = "", dynamic = [] } = spec;
+	const label = `${shader.file} ${entryPoint}`;
+	const source = `${header}\n${shader.code}`;
+	const definitions = makeShaderDataDefinitions(source);
+	const entry = definitions.entryPoints[entryPoint];
+	if (!entry) throw new ShaderError(`${shader.file}: has no entry point ${entryPoint}`);
+	const layout = device.createBindGroupLayout({
+		label,
+		entries: entry.resources.map(({ name, entry: { binding, buffer } }) => ({
+			binding,
+			visibility: 4, // GPUShaderStage.COMPUTE
+			buffer: { ...buffer, hasDynamicOffset: dynamic.includes(name) },
+		})),
+	});
+	device.pushErrorScope("validation");
+	const module = device.createShaderModule({ label, code: unroll(source) });
+	const scope = device.popErrorScope();
+	const pipeline = await device
+		.createComputePipelineAsync({
+			label,
+			layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+			compute: { module, entryPoint },
+		})
+		.catch(async (reason: Error) => {
+			throw new ShaderError((await compilerMessage(device, label, header, source)) ?? `${label}: ${reason.message}`);
+		});
+	await scope;
+	return {
+		label,
+		pipeline,
+		layout,
+		bindings: entry.resources.map(({ name, entry: { binding, buffer } }) => ({
+			name,
+			binding,
+			uniform: name in definitions.uniforms,
+		})),
+		definitions,
+	};
+}
+
+/** The compiler's first error. Lines count as in the file: after the header, before loops were written out. */
+async function compilerMessage(device: GPUDevice, label: string, header: string, source: string) {
+	device.pushErrorScope("validation");
+	const module = device.createShaderModule({ label, code: source });
+	const [{ messages }] = await Promise.all([module.getCompilationInfo(), device.popErrorScope()]);
+	const error = messages.find((message) => message.type === "error");
+	if (!error) return undefined;
+	const line = error.lineNum - header.split("\n").length;
+	return `${label}, line ${line}: ${error.message}\n    ${source.split("\n")[error.lineNum - 1]?.trim() ?? ""}`;
+}
+
+/**
+ * Bytes of a kernel's uniform struct.
+ *
+ * @throws ShaderError when a member is missing, unknown or not a number
+ */
+export function uniformBytes(kernel: Kernel, name: string, values: Record<string, number>): Uint8Array<ArrayBuffer> {
+	const variable = kernel.definitions.uniforms[name]!;
+	const view = makeStructuredView(variable);
+	const members = Object.keys((variable.typeDefinition as { fields?: object }).fields ?? {});
+	const missing = members.filter((member) => !Number.isFinite(values[member]));
+	if (missing.length) throw new ShaderError(`${kernel.label}: ${name}.${missing.join(`, ${name}.`)} not given`);
+	const unknown = Object.keys(values).filter((key) => !members.includes(key));
+	if (unknown.length) throw new ShaderError(`${kernel.label}: ${name} has no member ${unknown.join(", ")}`);
+	view.set(values);
+	return new Uint8Array(view.arrayBuffer);
+}

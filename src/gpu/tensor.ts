@@ -1,0 +1,40 @@
+/** A range of a GPU buffer and a shape. Axis 0 is always the run. Entries are 32 bits wide. */
+export interface Tensor {
+	name: string;
+	buffer: GPUBuffer;
+	/** Bytes from the buffer's start; a multiple of 256. */
+	offset: number;
+	/** [runs, …]; one run of a shared tensor serves all runs of a pack. */
+	shape: readonly number[];
+	/** Entries from one run's copy to the next: the product of the other axes, rounded up to 64 (256 bytes). */
+	runStride: number;
+}
+
+/** A tensor with one copy for each of `slots` steps; what is bound moves on with the step, by a dynamic offset. */
+export interface Ring extends Tensor {
+	slots: number;
+	/** Bytes from slot to slot. */
+	slotBytes: number;
+	/** Whether the slot moves with the optimiser step or with the micro-batch. */
+	clock: "step" | "microStep";
+}
+
+/** Entries of one run. */
+export function entriesPerRun(shape: readonly number[]): number {
+	return shape.slice(1).reduce((product, axis) => product * axis, 1);
+}
+
+/** Entries that one run's copy takes, padded so that every copy begins at a multiple of 256 bytes. */
+export function paddedEntries(entries: number): number {
+	return Math.ceil(entries / 64) * 64;
+}
+
+/** Bytes a tensor of this shape takes. */
+export function tensorBytes(shape: readonly number[]): number {
+	return shape[0]! * paddedEntries(entriesPerRun(shape)) * 4;
+}
+
+/** Bytes a tensor takes in its buffer. */
+export function boundBytes(tensor: Tensor): number {
+	return tensorBytes(tensor.shape);
+}

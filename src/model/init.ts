@@ -1,0 +1,11 @@
+import { normal, randomKey } from "../data/random.ts";
+import type { ParameterShape } from "./parameters.ts";
+
+/** A tensor's first values: draws of a stream of its own, so they depend on the seed, its name and its shape alone. */
+export function initialValues({ name, shape, init }: ParameterShape, seed: number): Float32Array<ArrayBuffer> {
+	const values = new Float32Array(shape.reduce((product, axis) => product * axis, 1));
+	if ("constant" in init) return values.fill(init.constant);
+	const key = randomKey(seed, "init", name);
+	for (let i = 0; i < values.length; i++) values[i] = init.deviation * normal(key, i);
+	return values;
+}

@@ -1,0 +1,80 @@
+import type { Memory } from "../gpu/memory.ts";
+import { entriesPerRun, paddedEntries, type Tensor, tensorBytes } from "../gpu/tensor.ts";
+import { segmentTable, type Trained } from "../kernels/optimizer.ts";
+import type { ModelConfig } from "./config.ts";
+import { hasRanges, parameterShapes } from "./parameters.ts";
+
+/** Bytes of partial gradients per run at most. */
+const PARTIAL_BYTES = 16 * 1024 * 1024;
+
+/** Tokens a range of the batch holds at least. */
+const RANGE_TOKENS = 256;
+
+/** The trained tensors of a pack and what the optimiser keeps for them, each in one buffer, tensor-major. */
+export interface ModelState {
+	/** The whole buffers, as [1, entries]. */
+	all: Record<"parameters" | "gradients" | "m" | "v" | "partials" | "segments", Tensor>;
+	/** By name; shape [runs, …]. */
+	parameters: Map<string, Tensor>;
+	gradients: Map<string, Tensor>;
+	m: Map<string, Tensor>;
+	v: Map<string, Tensor>;
+	/** Sums over ranges of the batch, [runs, ranges, …], of the tensors that have them. */
+	partials: Map<string, Tensor>;
+}
+
+/** Into how many ranges the batch is split for weight gradients. Depends on the run alone, never on its pack. */
+export function gradientRanges(config: ModelConfig, tokens: number): number {
+	const shapes = parameterShapes(config).filter(({ name }) => hasRanges(name));
+	const bytes = shapes.reduce((sum, { shape }) => sum + tensorBytes([1, ...shape]), 0);
+	return Math.max(1, Math.min(16, Math.floor(tokens / RANGE_TOKENS), Math.floor(PARTIAL_BYTES / bytes)));
+}
+
+/** Views of one buffer that holds the tensors one after the other. */
+function arena(memory: Memory, name: string, shapes: { name: string; shape: readonly number[] }[]) {
+	const bytes = shapes.reduce((sum, { shape }) => sum + tensorBytes(shape), 0);
+	const whole = memory.tensor(name, [1, bytes / 4]);
+	const views = new Map<string, Tensor>();
+	let offset = 0;
+	for (const { name, shape } of shapes) {
+		views.set(name, { name, buffer: whole.buffer, offset, shape, runStride: paddedEntries(entriesPerRun(shape)) });
+		offset += tensorBytes(shape);
+	}
+	return { whole, views };
+}
+
+/** Allocates the state of `runs` models that train on `tokens` tokens at a time. Everything is zero. */
+export function createState(memory: Memory, config: ModelConfig, runs: number, tokens: number): ModelState {
+	const ranges = gradientRanges(config, tokens);
+	const shapes = parameterShapes(config).map(({ name, shape }) => ({ name, shape: [runs, ...shape] }));
+	const ranged = shapes
+		.filter(({ name }) => hasRanges(name))
+		.map(({ name, shape: [, ...shape] }) => ({ name, shape: [runs, ranges, ...shape] }));
+	const parameters = arena(memory, "parameters", shapes);
+	const gradients = arena(memory, "gradients", shapes);
+	const m = arena(memory, "m", shapes);
+	const v = arena(memory, "v", shapes);
+	const partials = arena(memory, "partials", ranged);
+	const trained: Trained[] = [...parameters.views.values()].map((tensor) => {
+		const partial = partials.views.get(tensor.name);
+		return { tensor, decay: tensor.shape.length > 2, ...(partial && { partial }) };
+	});
+	const table = segmentTable(trained, runs);
+	const segments = memory.tensor("segments", [1, table.length / 8, 8]);
+	memory.write(segments, table);
+	return {
+		all: {
+			parameters: parameters.whole,
+			gradients: gradients.whole,
+			m: m.whole,
+			v: v.whole,
+			partials: partials.whole,
+			segments,
+		},
+		parameters: parameters.views,
+		gradients: gradients.views,
+		m: m.views,
+		v: v.views,
+		partials: partials.views,
+	};
+}

@@ -1,0 +1,20 @@
+import { create, globals } from "webgpu";
+import { type Gpu, openGpu } from "../../src/gpu/device.ts";
+
+let opened: Promise<Gpu> | undefined;
+
+// Dawn ends the process when its instance is collected while a device lives.
+let instance: GPU;
+
+/** The test process's device. Validation errors that nobody awaits fail the process. */
+export function testGpu(): Promise<Gpu> {
+	Object.assign(globalThis, globals);
+	instance ??= create([]);
+	opened ??= openGpu(instance).then((gpu) => {
+		gpu.device.onuncapturederror = ({ error }) => {
+			throw new Error(`WebGPU: ${error.message}`);
+		};
+		return gpu;
+	});
+	return opened;
+}
