@@ -32,44 +32,48 @@ export interface Envelope {
 	crossings: Crossing[];
 }
 
-/** Interpolates each size's curves on one grid over all their compute; a size's seeds are averaged in ln L. */
-export function curvesOnGrid(sizes: readonly { parameters: number; curves: readonly LogCurve[] }[], n: number): Grid {
+/** An evenly spaced grid of n values of ln C that spans all curves given with their parameter counts. */
+export function computeGrid(curves: readonly { parameters: number; curve: LogCurve }[], n: number): Float64Array {
 	let low = Number.POSITIVE_INFINITY;
 	let high = Number.NEGATIVE_INFINITY;
-	for (const { parameters, curves } of sizes) {
+	for (const { parameters, curve } of curves) {
 		const shift = Math.log(6 * parameters);
-		for (const { logTokens } of curves) {
-			low = Math.min(low, logTokens[0]! + shift);
-			high = Math.max(high, logTokens.at(-1)! + shift);
-		}
+		low = Math.min(low, curve.logTokens[0]! + shift);
+		high = Math.max(high, curve.logTokens.at(-1)! + shift);
 	}
-	const logFlops = Float64Array.from({ length: n }, (_, i) => low + ((high - low) * i) / (n - 1));
-	const logLoss = sizes.map(({ parameters, curves }) => {
-		const sum = new Float64Array(n);
-		for (const curve of curves) addInterpolated(curve, Math.log(6 * parameters), logFlops, sum);
-		return sum.map((value) => value / curves.length);
-	});
-	return { logFlops, logLoss };
+	return Float64Array.from({ length: n }, (_, i) => low + ((high - low) * i) / (n - 1));
 }
 
-/** Adds a curve's ln L at each ln C of the grid to `sum`; +∞ outside its data. */
-function addInterpolated(curve: LogCurve, shift: number, logFlops: Float64Array, sum: Float64Array): void {
+/** A curve's ln L at each ln C of a grid; +∞ outside its data. */
+export function curveOnGrid(curve: LogCurve, parameters: number, logFlops: Float64Array): Float64Array {
+	const shift = Math.log(6 * parameters);
+	const values = new Float64Array(logFlops.length).fill(Number.POSITIVE_INFINITY);
 	const { logTokens, logLoss } = curve;
 	const last = logTokens.length - 1;
 	let i = 0;
 	for (let g = 0; g < logFlops.length; g++) {
 		const x = logFlops[g]! - shift;
 		// A grid that starts or ends on this curve's own end must not miss it by rounding.
-		if (x < logTokens[0]! - 1e-9 || x > logTokens[last]! + 1e-9) {
-			sum[g] = Number.POSITIVE_INFINITY;
-			continue;
-		}
+		if (x < logTokens[0]! - 1e-9 || x > logTokens[last]! + 1e-9) continue;
 		while (i < last - 1 && logTokens[i + 1]! < x) i++;
 		const next = Math.min(i + 1, last);
 		const width = logTokens[next]! - logTokens[i]!;
 		const t = width > 0 ? Math.min(1, Math.max(0, (x - logTokens[i]!) / width)) : 0;
-		sum[g]! += logLoss[i]! + t * (logLoss[next]! - logLoss[i]!);
+		values[g] = logLoss[i]! + t * (logLoss[next]! - logLoss[i]!);
 	}
+	return values;
+}
+
+/** A curve's ln L between the points of its grid. */
+export function valueOnGrid({ logFlops }: Grid, values: Float64Array, x: number): number {
+	const last = logFlops.length - 1;
+	const position = ((x - logFlops[0]!) / (logFlops[last]! - logFlops[0]!)) * last;
+	const below = Math.min(last - 1, Math.max(0, Math.floor(position)));
+	const t = position - below;
+	// A neighbour without data must not spoil a value that does not use it.
+	if (t < 1e-9) return values[below]!;
+	if (t > 1 - 1e-9) return values[below + 1]!;
+	return values[below]! + t * (values[below + 1]! - values[below]!);
 }
 
 /** Stands for the cost of naming a size best where it has no data; larger than any sum of differences of ln L. */

@@ -1,6 +1,4 @@
-import type { CurveRun } from "./curve-run.ts";
-import type { AnalysisOptions, StudyAnalysis } from "./study-analysis.ts";
-
+export { analyseStudy, comparableRuns } from "./analyse-study.ts";
 export type { CurveRun } from "./curve-run.ts";
 export type { Estimate, Fit, FitPoint, LeftOut } from "./fit.ts";
 export type {
@@ -11,6 +9,3 @@ export type {
 	FrontierPoint,
 	StudyAnalysis,
 } from "./study-analysis.ts";
-
-/** Fits a study's runs, finished (`RunResult`) or still training, by Chinchilla's Method 1 in both conventions. */
-export declare function analyseStudy(runs: readonly CurveRun[], options?: AnalysisOptions): StudyAnalysis;

@@ -40,6 +40,8 @@ export interface ConventionFit {
 export interface ChosenRate {
 	/** For people: "width 64, 3 layers, 4 heads". */
 	size: string;
+	/** For people: "constant rate, 600 steps of 2048 tokens". A size has one choice for each. */
+	recipe: string;
 	parameters: ParameterCounts;
 	learningRate: number;
 	/** The runs at this rate (one per seed), in the order given. */
@@ -59,14 +61,17 @@ export interface AnalysisOptions {
 	seed?: number;
 	/** Nominal coverage of the intervals, in (0, 1). Default 0.9. */
 	interval?: number;
-	/** Whether the ends of the frontier, where the size grid ends, are kept out of the fits. */
+	/**
+	 * Whether fits rest only on what lies between a smaller and a larger size (default), or on all of the envelope, as in
+	 * Pearce & Song's script, its ends included where the smallest or largest size wins for want of a better one.
+	 */
 	trimEdges?: boolean;
 }
 
 /** All that a study's runs say so far. Plain JSON without NaN or infinities. */
 export interface StudyAnalysis {
 	options: Required<AnalysisOptions>;
-	/** One per model size, ascending in total parameters. */
+	/** One per model size (and schedule, batch and length, where these differ), ascending in total parameters. */
 	chosen: ChosenRate[];
 	/** Runs that no fit rests on, and why: diverged, without usable points, or another learning rate was better. */
 	leftOut: LeftOut[];

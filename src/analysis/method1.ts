@@ -1,0 +1,286 @@
+import { resampleLaws } from "./bootstrap.ts";
+import type { Estimate, Fit, FitPoint, LeftOut } from "./fit.ts";
+import { type Frontier, frontierOf, frontierRuns, runsAt, type SizeCurves } from "./frontier.ts";
+import { type LawPoints, type Laws, lawFitter, lawPoints } from "./laws.ts";
+import { leastSquaresLine } from "./least-squares.ts";
+import { frontierWarnings, whyUndetermined } from "./method1-diagnostics.ts";
+import { centralInterval } from "./quantile.ts";
+import { pooledScatter, type Scatter, scatterOfCrossings, scatterOfSeeds } from "./scatter.ts";
+import type { AnalysisOptions, ConventionFit, FrontierPoint } from "./study-analysis.ts";
+
+/**
+ * Chinchilla's Method 1 (Hoffmann et al. 2022, section 3.1; Pearce & Song 2024, section 4) in one convention: the lower
+ * envelope of the sizes' training curves, and power laws through it,
+ *
+ *     N* = kN · C^a,   D* = kD · C^b with a + b = 1,   L* = k · C^−γ,   L* = E + k · C^−γ.
+ *
+ * The nominal 90 % interval of a covered, over 200 synthetic studies each of L = E + A·N^−α + B·D^−β at the lab's scale
+ * (5 sizes a factor 2 apart, 120 noisy points per curve, curves scattered as wholes by 0.2, 0.5 and 1 % of the loss):
+ * see test/analysis/coverage.test.ts, which holds the figures and repeats a small part of the measurement.
+ *
+ * @param sizes ascending in parameters
+ * @param path names the convention in the random draws
+ */
+export function fitMethod1(
+	sizes: readonly SizeCurves[],
+	leftOut: readonly LeftOut[],
+	options: Required<AnalysisOptions>,
+	path: string,
+	unfit: string | null,
+): ConventionFit {
+	if (sizes.length === 0 || unfit) return emptyFit(unfit ?? "no run has a usable loss curve yet", leftOut, options);
+	const frontier = frontierOf(sizes);
+	const { grid, envelope, logParameters } = frontier;
+	const points = lawPoints(grid, envelope, logParameters, options.trimEdges);
+	const fit = lawFitter(grid);
+	const reason = whyUndetermined(frontier, options.trimEdges);
+	const laws = reason ? null : fit(points);
+	const scatter = laws && measureScatter(frontier);
+	const resampled = laws && scatter ? resampleLaws(frontier, fit, scatter, options, path) : [];
+	const warnings = laws && scatter ? frontierWarnings(frontier, options.trimEdges, scatter) : [];
+	const build = fitBuilder(frontier, laws, resampled, points, { leftOut, reason, warnings, options });
+	const used = new Set(reason ? [] : points.gridPoints);
+	return {
+		allocation: build.allocation(),
+		tokens: build.tokens(),
+		lossNoOffset: build.lossNoOffset(),
+		lossWithOffset: build.lossWithOffset(),
+		frontier: frontierPoints(frontier, used),
+		envelope: lowestLine(frontier),
+	};
+}
+
+function measureScatter(frontier: Frontier): Scatter {
+	const { grid, envelope, logParameters, seeds, noise } = frontier;
+	const genuine = envelope.crossings.filter((crossing) => crossing.genuine);
+	const line = leastSquaresLine(
+		genuine.map((crossing) => crossing.logFlops),
+		genuine.map(({ smaller, larger }) => (logParameters[smaller]! + logParameters[larger]!) / 2),
+	);
+	return pooledScatter(
+		line && scatterOfCrossings(grid, genuine, logParameters, line),
+		scatterOfSeeds(seeds.flat()),
+		noise,
+	);
+}
+
+/** The best size at each grid point of the envelope. */
+function frontierPoints(frontier: Frontier, used: ReadonlySet<number>): FrontierPoint[] {
+	const { grid, envelope, sizes } = frontier;
+	const points: FrontierPoint[] = [];
+	envelope.best.forEach((size, g) => {
+		if (size < 0) return;
+		const flops = Math.exp(grid.logFlops[g]!);
+		const { parameters } = sizes[size]!;
+		points.push({
+			flops,
+			parameters,
+			tokens: flops / (6 * parameters),
+			loss: Math.exp(grid.logLoss[size]![g]!),
+			runIds: runsAt(frontier, size, g),
+			used: used.has(g),
+		});
+	});
+	return points;
+}
+
+/** The envelope as a line: the frontier with the crossings between its points. */
+function lowestLine({ grid, envelope }: Frontier): { flops: number[]; loss: number[] } {
+	const line: { x: number; y: number }[] = [];
+	envelope.best.forEach((size, g) => {
+		if (size >= 0) line.push({ x: grid.logFlops[g]!, y: grid.logLoss[size]![g]! });
+	});
+	for (const { genuine, logFlops, logLoss } of envelope.crossings) if (genuine) line.push({ x: logFlops, y: logLoss });
+	line.sort((p, q) => p.x - q.x);
+	return { flops: line.map((p) => Math.exp(p.x)), loss: line.map((p) => Math.exp(p.y)) };
+}
+
+interface FitContext {
+	leftOut: readonly LeftOut[];
+	reason: string | null;
+	warnings: readonly string[];
+	options: Required<AnalysisOptions>;
+}
+
+const ENVELOPE = "Method 1: lower envelope of the training curves";
+
+/** Builds each law's `Fit` from the estimate, its resamples and the points. */
+function fitBuilder(frontier: Frontier, laws: Laws | null, resampled: Laws[], points: LawPoints, context: FitContext) {
+	const { trimEdges } = context.options;
+	const at = trimEdges ? "where two sizes' curves cross, at the geometric mean of the sizes" : "on a grid of compute";
+	const between = trimEdges ? "between its first and last crossing" : "over all its range";
+	const sizePoints = (y: readonly number[]) => allocationPoints(frontier, points, y, trimEdges);
+	const lossPoints = () =>
+		points.gridPoints.map((g, i) => ({
+			x: Math.exp(frontier.grid.logFlops[g]!),
+			y: points.loss[i]!,
+			runs: runsAt(frontier, frontier.envelope.best[g]!, g),
+		}));
+	const power = (law: "allocation" | "tokens" | "lossNoOffset", names: [string, string], sign: 1 | -1) => ({
+		value: (of: Laws) => of[law] && { [names[0]]: of[law].coefficient, [names[1]]: sign * of[law].exponent },
+		exponent: names[1],
+		residual: laws?.[law]?.residual ?? null,
+	});
+	const finish = (law: LawOutline) => finishFit(frontier, laws, resampled, law, context);
+	return {
+		allocation: () =>
+			finish({
+				...power("allocation", ["kN", "a"], 1),
+				method: `${ENVELOPE}; least squares of ln N* on ln C, ${at}`,
+				formula: "N* = kN · C^a",
+				points: () => sizePoints(points.logParameters),
+				extra: [],
+			}),
+		tokens: () =>
+			finish({
+				...power("tokens", ["kD", "b"], 1),
+				method: `${ENVELOPE}; least squares of ln D* on ln C with D* = C / (6 · N*), ${at}`,
+				formula: "D* = kD · C^b",
+				points: () => sizePoints(points.logTokens),
+				extra: [],
+			}),
+		lossNoOffset: () =>
+			finish({
+				...power("lossNoOffset", ["k", "γ"], -1),
+				method: `${ENVELOPE}; least squares of ln L* on ln C, ${between}`,
+				formula: "L* = k · C^−γ",
+				points: lossPoints,
+				extra: [],
+			}),
+		lossWithOffset: () =>
+			finish({
+				value: ({ lossWithOffset: law }) => law && { E: law.offset, k: law.coefficient, γ: law.exponent },
+				exponent: "γ",
+				residual: laws?.lossWithOffset?.residual ?? null,
+				method: `${ENVELOPE}; least squares of L* on C by variable projection, ${between}`,
+				formula: "L* = E + k · C^−γ",
+				points: lossPoints,
+				extra: offsetWarnings(laws, resampled),
+			}),
+	};
+}
+
+interface LawOutline {
+	/** The law's parameters by name. */
+	value: (laws: Laws) => Record<string, number> | null;
+	exponent: string;
+	residual: number | null;
+	method: string;
+	formula: string;
+	points: () => FitPoint[];
+	extra: string[];
+}
+
+function finishFit(frontier: Frontier, laws: Laws | null, all: Laws[], law: LawOutline, context: FitContext): Fit {
+	const { options, warnings } = context;
+	const estimate = laws && law.value(laws);
+	const base = { level: options.interval, method: law.method, formula: law.formula };
+	if (!estimate)
+		return undetermined(
+			context.reason ?? "the frontier has too few points to determine this law",
+			context.leftOut,
+			base,
+		);
+	const draws = all.map(law.value).filter((value) => value !== null);
+	const enough = draws.length >= Math.max(20, options.resamples / 2);
+	const parameters: Record<string, Estimate> = {};
+	for (const [name, value] of Object.entries(estimate)) {
+		const interval = enough
+			? centralInterval(
+					draws.map((draw) => draw[name]!),
+					options.interval,
+				)
+			: null;
+		parameters[name] = { estimate: value, low: interval?.low ?? null, high: interval?.high ?? null };
+	}
+	const points = law.points();
+	const runs = [...new Set(points.flatMap((point) => point.runs))];
+	const failed = options.resamples - draws.length;
+	const about =
+		options.resamples === 0 || failed <= options.resamples * 0.02
+			? []
+			: [
+					`${failed} of ${options.resamples} resamples gave no estimate, mostly for want of crossings; ` +
+						`${enough ? "the interval is over the others" : "too many for an interval"}.`,
+				];
+	return {
+		...parameters[law.exponent]!,
+		...base,
+		reason: null,
+		parameters,
+		residual: law.residual,
+		points,
+		runs,
+		leftOut: [...context.leftOut, ...offFrontier(frontier, runs)],
+		warnings: [...warnings, ...law.extra, ...about],
+		resamples: draws.length,
+	};
+}
+
+function allocationPoints(
+	frontier: Frontier,
+	points: LawPoints,
+	logY: readonly number[],
+	trimEdges: boolean,
+): FitPoint[] {
+	const { crossings, best } = frontier.envelope;
+	const genuine = crossings.filter((crossing) => crossing.genuine);
+	return logY.map((y, i) => ({
+		x: Math.exp(points.logFlops[i]!),
+		y: Math.exp(y),
+		runs: trimEdges
+			? [...frontierRuns(frontier, genuine[i]!.smaller), ...frontierRuns(frontier, genuine[i]!.larger)]
+			: runsAt(frontier, best[points.gridPoints[i]!]!, points.gridPoints[i]!),
+	}));
+}
+
+/** Runs at their size's best rate that the fit still does not rest on. */
+function offFrontier({ sizes }: Frontier, runs: readonly string[]): LeftOut[] {
+	return sizes
+		.flatMap(({ recipes }) => recipes.flatMap((recipe) => recipe.runs))
+		.filter((run) => !runs.includes(run))
+		.map((run) => ({ run, reason: "it is nowhere on the part of the frontier that the fit rests on" }));
+}
+
+function offsetWarnings(laws: Laws | null, resampled: Laws[]): string[] {
+	const law = laws?.lossWithOffset;
+	if (!law) return [];
+	const warnings: string[] = [];
+	const share = resampled.filter((each) => each.lossWithOffset?.atBound.includes("E")).length / resampled.length;
+	if (law.atBound.includes("E"))
+		warnings.push("E is at its bound 0: over this range of compute no offset can be told from a plain power law.");
+	else if (share > 0.05)
+		warnings.push(
+			`E is at its bound 0 in ${Math.round(share * 100)} % of the resamples: the offset is hardly determined.`,
+		);
+	if (law.atBound.includes("γ"))
+		warnings.push("γ is at a bound of its range 0.002 to 2: the frontier is not a power law with an offset.");
+	return warnings;
+}
+
+function undetermined(
+	reason: string,
+	leftOut: readonly LeftOut[],
+	base: Pick<Fit, "level" | "method" | "formula">,
+): Fit {
+	return {
+		...base,
+		...{ estimate: null, low: null, high: null, reason, parameters: {}, residual: null, points: [], runs: [] },
+		leftOut: [...leftOut],
+		warnings: [],
+		resamples: 0,
+	};
+}
+
+function emptyFit(reason: string, leftOut: readonly LeftOut[], options: Required<AnalysisOptions>): ConventionFit {
+	const fit = (formula: string) =>
+		undetermined(reason, leftOut, { level: options.interval, method: ENVELOPE, formula });
+	return {
+		allocation: fit("N* = kN · C^a"),
+		tokens: fit("D* = kD · C^b"),
+		lossNoOffset: fit("L* = k · C^−γ"),
+		lossWithOffset: fit("L* = E + k · C^−γ"),
+		frontier: [],
+		envelope: { flops: [], loss: [] },
+	};
+}

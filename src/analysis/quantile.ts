@@ -1,0 +1,18 @@
+/** Quantile by linear interpolation between order statistics (Hyndman & Fan 1996, type 7). Takes ascending values. */
+export function quantileSorted(sorted: ArrayLike<number>, p: number): number {
+	const position = (sorted.length - 1) * p;
+	const below = Math.floor(position);
+	const above = Math.min(below + 1, sorted.length - 1);
+	// The difference of two equal infinities would be NaN.
+	if (sorted[below] === sorted[above]) return sorted[below]!;
+	return sorted[below]! + (position - below) * (sorted[above]! - sorted[below]!);
+}
+
+/** The central interval that holds a share `level` of the values; null without values or with an end that is infinite. */
+export function centralInterval(values: readonly number[], level: number): { low: number; high: number } | null {
+	if (values.length === 0) return null;
+	const sorted = Float64Array.from(values).sort();
+	const low = quantileSorted(sorted, (1 - level) / 2);
+	const high = quantileSorted(sorted, (1 + level) / 2);
+	return Number.isFinite(low) && Number.isFinite(high) ? { low, high } : null;
+}
