@@ -1,0 +1,87 @@
+import { cac } from "cac";
+import { version } from "../../package.json";
+import { presets } from "../study/presets.ts";
+import { StudyError } from "../study/study.ts";
+import { adaptersCommand } from "./adapters-command.ts";
+import { fitCommand } from "./fit-command.ts";
+import { planCommand } from "./plan-command.ts";
+import { runCommand } from "./run-command.ts";
+import { EXIT_FAILURE, EXIT_USAGE, type Terminal, UsageError } from "./terminal.ts";
+import { GRADIENT_TOLERANCE, LOSS_TOLERANCE, verifyCommand } from "./verify-command.ts";
+
+/**
+ * Runs one command.
+ *
+ * @param argv the arguments after the program's name
+ * @returns the exit code: 0, 1 for a failure, 2 for a study or arguments that cannot be, 130 when interrupted
+ */
+export async function runCommandLine(argv: readonly string[], terminal: Terminal): Promise<number> {
+	try {
+		const cli = commands(terminal);
+		cli.parse(["node", "isoflop", ...argv], { run: false });
+		const { help, version: wantsVersion } = cli.options;
+		if (help || wantsVersion) return 0;
+		if (!cli.matchedCommand) {
+			if (cli.args.length > 0) throw new UsageError(`there is no command "${cli.args[0]}"; isoflop --help lists them`);
+			cli.outputHelp();
+			return EXIT_USAGE;
+		}
+		for (const [name, value] of Object.entries(cli.options))
+			if (Array.isArray(value) && name !== "--") throw new UsageError(`--${name} is given more than once`);
+		return await cli.runMatchedCommand();
+	} catch (error) {
+		terminal.say(`isoflop: ${(error as Error).message.replaceAll(/\s*\n\s*/g, " ")}`);
+		return isUsageError(error) ? EXIT_USAGE : EXIT_FAILURE;
+	}
+}
+
+function isUsageError(error: unknown): boolean {
+	return error instanceof UsageError || error instanceof StudyError || (error as Error).name === "CACError";
+}
+
+function commands(terminal: Terminal) {
+	const cli = cac("isoflop");
+	const names = presets.map(({ id }) => id).join(", ");
+	const json = ["--json", "Print JSON on stdout"] as const;
+	const adapter = ["--adapter <text>", "Use the adapter whose name contains this text"] as const;
+	const corpus = ["--corpus <id>", "Read this corpus instead: sotu, moby-dick or file:<path>"] as const;
+	cli
+		.command("run <study>", `Train a study, a JSON file or a preset (${names}), or what is missing of it`)
+		.option("--out <folder>", "Where study.json, runs.jsonl and fits.json go (default: runs/<name>)")
+		.option(...corpus)
+		.option(...adapter)
+		.option(...json)
+		.action((study: string, options) => runCommand(terminal, study, texts(options)));
+	cli
+		.command("plan <study>", "Show what a study would train")
+		.option(...corpus)
+		.option(...json)
+		.action((study: string, options) => planCommand(terminal, study, texts(options)));
+	cli
+		.command("fit <runs>", "Fit the runs of a runs.jsonl or of a folder with one")
+		.option(...json)
+		.action((path: string, options) => fitCommand(terminal, path, options));
+	cli
+		.command("adapters", "List the GPUs that can be used")
+		.option(...json)
+		.action((options) => adaptersCommand(terminal, options));
+	cli
+		.command("verify <golden>", "Repeat the steps of a golden .safetensors file on the GPU and compare")
+		.option("--loss-tolerance <number>", `Largest relative difference of a loss (default: ${LOSS_TOLERANCE})`)
+		.option("--gradient-tolerance <number>", `Largest one of a step-0 gradient (default: ${GRADIENT_TOLERANCE})`)
+		.option(...adapter)
+		.option(...json)
+		.action((path: string, options) => verifyCommand(terminal, path, texts(options)));
+	cli.help();
+	cli.version(version);
+	return cli;
+}
+
+/** Options with values as texts: the parser makes numbers of what looks like one. */
+function texts<Options extends object>(options: Options): Options {
+	const entries = Object.entries(options).map(([key, value]) => [
+		key,
+		typeof value === "number" ? String(value) : value,
+	]);
+	return Object.fromEntries(entries);
+}

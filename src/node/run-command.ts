@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { analyseStudy } from "../analysis/index.ts";
+import type { Gpu } from "../gpu/device.ts";
+import { runStudy } from "../lab/run-study.ts";
+import type { Plan } from "../study/planner.ts";
+import { initialProgress, reduceProgress, type StudyProgress } from "../study/progress.ts";
+import { loadTokenized } from "./corpora.ts";
+import { openDevice } from "./device.ts";
+import { fitTable } from "./fit-table.ts";
+import { plural } from "./format.ts";
+import { type PlanOptions, planFor } from "./plan-command.ts";
+import { finishedCount } from "./progress-lines.ts";
+import { progressView } from "./progress-view.ts";
+import { readStudy } from "./read-study.ts";
+import { FITS_FILE, RUNS_FILE, STUDY_FILE, StudyFolder } from "./study-folder.ts";
+import { EXIT_INTERRUPTED, type Terminal } from "./terminal.ts";
+
+export interface RunOptions extends PlanOptions {
+	/** Folder of the results; `runs/<name of the study>` unless given. */
+	out?: string;
+	/** Part of the adapter's name. */
+	adapter?: string;
+}
+
+/** `isoflop run`: trains what is missing of a study, keeps every finished run, and fits them. */
+export async function runCommand(terminal: Terminal, argument: string, options: RunOptions): Promise<number> {
+	const study = await readStudy(argument, options.corpus);
+	const plan = await planFor(study);
+	const path = options.out ?? join("runs", study.name.replace(/[^\w-]+/g, "-"));
+	const ids = plan.runs.map((run) => run.id);
+	await StudyFolder.check(path, study, ids);
+	const gpu = await openDevice(options.adapter);
+	const folder = await StudyFolder.open(path, study);
+	for (const warning of plan.warnings) terminal.say(`Note: ${warning}`);
+	if (folder.repaired)
+		terminal.say(`${join(path, RUNS_FILE)} ended in a line that was not written to its end; that run trains again`);
+	const { progress, interrupted } = await train(terminal, gpu, plan, folder);
+	if (interrupted) {
+		terminal.say(`stopped; ${finishedCount(progress)} and kept in ${path}. Run the same command again to go on.`);
+		return EXIT_INTERRUPTED;
+	}
+	const results = await folder.sort(ids);
+	const fits = analyseStudy(results);
+	await folder.writeFits(fits);
+	const stored = progress.runs.filter((run) => run.status === "stored").length;
+	if (options.json) {
+		const trained = results.length - stored;
+		const diverged = results.filter((result) => result.status === "diverged").length;
+		terminal.json({ out: path, adapter: gpu.name, runs: { trained, stored, diverged }, fits });
+	} else for (const line of fitTable(fits)) terminal.say(line);
+	terminal.say(`${plural(results.length, "run")} in ${path}: ${STUDY_FILE}, ${RUNS_FILE}, ${FITS_FILE}`);
+	return 0;
+}
+
+/** Trains until the study is done or a signal ends it. A second signal ends the process at once. */
+async function train(
+	terminal: Terminal,
+	gpu: Gpu,
+	plan: Plan,
+	store: StudyFolder,
+): Promise<{ progress: StudyProgress; interrupted: boolean }> {
+	const abort = new AbortController();
+	const interrupt = () => {
+		if (abort.signal.aborted) process.exit(EXIT_INTERRUPTED);
+		abort.abort();
+	};
+	const signals = ["SIGINT", "SIGTERM"] as const;
+	for (const signal of signals) process.on(signal, interrupt);
+	const view = progressView(terminal);
+	let progress = initialProgress;
+	try {
+		for await (const event of runStudy({ gpu, plan, loadTokenized, store, signal: abort.signal })) {
+			progress = reduceProgress(progress, event);
+			if (event.type === "planned")
+				terminal.say(`training on ${gpu.name}${event.stored.length > 0 ? `; ${finishedCount(progress)} already` : ""}`);
+			view.show(progress, event);
+		}
+	} catch (error) {
+		if (!abort.signal.aborted) throw error;
+	} finally {
+		view.close();
+		for (const signal of signals) process.off(signal, interrupt);
+	}
+	return { progress, interrupted: progress.phase !== "done" };
+}
