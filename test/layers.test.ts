@@ -3,6 +3,9 @@ import { isBuiltin } from "node:module";
 import { describe, expect, test } from "vitest";
 import { parseSource, readSources, type SourceFile } from "./source-file.ts";
 
+/** Configurations, counts and sizes: arithmetic that anyone may use. */
+const PURE_MODEL = ["model/config", "model/size", "model/parameters", "model/working-set"];
+
 /** What each layer may import, besides itself: a folder of src, or one file of it. `types`: only its types. */
 const LAYERS: Record<string, { imports: string[]; types?: string[] }> = {
 	gpu: { imports: [] },
@@ -12,8 +15,10 @@ const LAYERS: Record<string, { imports: string[]; types?: string[] }> = {
 	theory: { imports: [], types: ["model/size", "study/run-result"] },
 	analysis: { imports: [], types: ["model/size", "study/run-result"] },
 	kernels: { imports: ["gpu"] },
-	model: { imports: ["model/config", "model/size", "kernels", "gpu", "data/random"] },
-	study: { imports: ["analysis", "theory", "data", "model/config", "model/size"] },
+	model: { imports: [...PURE_MODEL, "kernels", "gpu", "data/random"] },
+	"model/parameters": { imports: ["model/config"] },
+	"model/working-set": { imports: ["model/config", "model/parameters"] },
+	study: { imports: ["analysis", "theory", "data", ...PURE_MODEL] },
 	train: { imports: ["model", "kernels", "gpu", "data", "study/run-spec", "study/run-result", "study/events"] },
 	lab: { imports: ["train", "study", "data", "gpu"], types: ["model"] },
 	worker: {
@@ -25,7 +30,7 @@ const LAYERS: Record<string, { imports: string[]; types?: string[] }> = {
 };
 
 /** These run anywhere: in the page, in workers, in Node. */
-const PURE = ["analysis", "theory", "data", "study", "model/config", "model/size"];
+const PURE = ["analysis", "theory", "data", "study", ...PURE_MODEL];
 
 /** Globals of one platform only. */
 const PLATFORM =

@@ -78,7 +78,7 @@ async function compile(device: GPUDevice, spec: KernelSpec): Promise<Kernel> {
 		label,
 		pipeline,
 		layout,
-		bindings: entry.resources.map(({ name, entry: { binding, buffer } }) => ({
+		bindings: entry.resources.map(({ name, entry: { binding } }) => ({
 			name,
 			binding,
 			uniform: name in definitions.uniforms,

@@ -5,29 +5,13 @@ import { groups, lanesHeader, TILE, vectorised } from "./lanes.ts";
 
 const shader = { file: "head.wgsl", code: headCode };
 
-/** Words one split of the forward pass goes through. */
-const SPLIT_WORDS = 512;
-
-/** Entries of a run's dz tile at most: 16 MiB. */
-const DZ_ENTRIES = 4 * 1024 * 1024;
-
-/** Splits of the vocabulary in the forward pass. */
-export function headSplits(vocabulary: number): number {
-	return Math.ceil(vocabulary / SPLIT_WORDS);
-}
-
-/** Words in a tile of the backward pass: as many as keep the gradient of a tile's logits within 16 MiB a run. */
-export function headTile(vocabulary: number, tokens: number): number {
-	return Math.min(vocabulary, Math.max(TILE, Math.floor(DZ_ENTRIES / tokens / TILE) * TILE));
-}
-
 /** What forward and backward share. x: [runs, sequences, context, width]; w: [runs, vocabulary, width]. */
 export interface HeadTensors {
 	x: Tensor;
 	w: Tensor;
 	/** [runs or 1, sequences, context + 1]: inputs and, one place on, targets. */
 	ids: Tensor;
-	/** [runs, headSplits, tokens, 2] */
+	/** [runs, splits, tokens, 2]: the vocabulary is gone through in that many splits. */
 	parts: Tensor;
 	/** [runs, tokens] */
 	targetLogit: Tensor;
@@ -39,7 +23,7 @@ export interface HeadTensors {
 
 function dispatch(
 	entryPoint: string,
-	{ x, w }: { x: Tensor; w: Tensor },
+	{ x, w, parts }: HeadTensors,
 	bindings: DispatchSpec["bindings"],
 	more: { first?: number; tile?: number; accumulate?: boolean; scale?: number },
 	grid: readonly [number, number],
@@ -49,13 +33,14 @@ function dispatch(
 	if (w.shape[2] !== width || w.shape[0] !== runs)
 		throw new RangeError(`head: x is [${x.shape}], w is [${w.shape}]; runs and last axes must agree`);
 	const tokens = sequences * context;
+	const splits = parts.shape[1]!;
 	const { first = 0, tile = 0, accumulate = false, scale = 0 } = more;
 	return {
 		kernel: { shader, entryPoint, header: lanesHeader(vectorised(width, tokens)) },
 		bindings,
 		sizes: {
 			...{ tokens, context, width, vocabulary, first, tile, scale },
-			...{ splits: headSplits(vocabulary), split_words: SPLIT_WORDS, accumulate: Number(accumulate) },
+			...{ splits, split_words: Math.ceil(vocabulary / splits), accumulate: Number(accumulate) },
 		},
 		grid: [...grid, runs],
 	};
@@ -68,12 +53,12 @@ export function head(t: HeadTensors, options: { scale: number; accumulate: boole
 	const { x, w, ids, parts, targetLogit, lse, loss } = t;
 	const tokenGroups = groups(Math.ceil(tokensOf(x) / TILE));
 	return [
-		dispatch("forward", t, { x, w, ids, parts, target_logit: targetLogit }, {}, [tokenGroups, headSplits(w.shape[1]!)]),
+		dispatch("forward", t, { x, w, ids, parts, target_logit: targetLogit }, {}, [tokenGroups, parts.shape[1]!]),
 		dispatch("combine", t, { parts, target_logit: targetLogit, lse, loss }, options, [1, 1]),
 	];
 }
 
-/** dx = gradient of scale · Σ loss, and dw (+)=, going through the vocabulary tile by tile. dz: [runs, headTile, tokens]. */
+/** dx = gradient of scale · Σ loss, and dw (+)=, going through the vocabulary tile by tile. dz: [runs, tile, tokens]. */
 export function headBackward(
 	t: HeadTensors & { dz: Tensor; dx: Tensor; dw: Tensor },
 	options: { scale: number; accumulate: boolean },

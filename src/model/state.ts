@@ -3,12 +3,7 @@ import { entriesPerRun, paddedEntries, type Tensor, tensorBytes } from "../gpu/t
 import { segmentTable, type Trained } from "../kernels/optimizer.ts";
 import type { ModelConfig } from "./config.ts";
 import { hasRanges, parameterShapes } from "./parameters.ts";
-
-/** Bytes of partial gradients per run at most. */
-const PARTIAL_BYTES = 16 * 1024 * 1024;
-
-/** Tokens a range of the batch holds at least. */
-const RANGE_TOKENS = 256;
+import { gradientRanges } from "./working-set.ts";
 
 /** The trained tensors of a pack and what the optimiser keeps for them, each in one buffer, tensor-major. */
 export interface ModelState {
@@ -21,13 +16,6 @@ export interface ModelState {
 	v: Map<string, Tensor>;
 	/** Sums over ranges of the batch, [runs, ranges, …], of the tensors that have them. */
 	partials: Map<string, Tensor>;
-}
-
-/** Into how many ranges the batch is split for weight gradients. Depends on the run alone, never on its pack. */
-export function gradientRanges(config: ModelConfig, tokens: number): number {
-	const shapes = parameterShapes(config).filter(({ name }) => hasRanges(name));
-	const bytes = shapes.reduce((sum, { shape }) => sum + tensorBytes([1, ...shape]), 0);
-	return Math.max(1, Math.min(16, Math.floor(tokens / RANGE_TOKENS), Math.floor(PARTIAL_BYTES / bytes)));
 }
 
 /** Views of one buffer that holds the tensors one after the other. */

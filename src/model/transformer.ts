@@ -3,11 +3,12 @@ import type { DispatchSpec } from "../gpu/program.ts";
 import type { Ring, Tensor } from "../gpu/tensor.ts";
 import { attention, attentionBackwardKey, attentionBackwardQuery } from "../kernels/attention.ts";
 import { embedding, embeddingBackwardPosition, embeddingBackwardToken, embeddingClear } from "../kernels/embedding.ts";
-import { type HeadTensors, head, headBackward, headSplits, headTile } from "../kernels/head.ts";
+import { type HeadTensors, head, headBackward } from "../kernels/head.ts";
 import { layerNorm, layerNormBackwardInput, layerNormBackwardWeight } from "../kernels/layer-norm.ts";
 import { linear, linearBackwardInput, linearBackwardWeight, linearGelu, linearResidual } from "../kernels/linear.ts";
 import { FEED_FORWARD_EXPANSION, type ModelConfig } from "./config.ts";
 import type { ModelState } from "./state.ts";
+import { headSplits, headTile } from "./working-set.ts";
 
 /** What the forward pass of one block leaves for its backward pass. */
 interface Block {

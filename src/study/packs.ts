@@ -1,12 +1,14 @@
-import { parameterCounts } from "../model/size.ts";
+import { workingSet } from "../model/working-set.ts";
 import { packCost } from "./cost.ts";
 import type { PlannedRun } from "./events.ts";
 import { canonicalJson, type RunSpec } from "./run-spec.ts";
 
 /** Runs that may train in one pack at most. */
 export const MAX_PACK_RUNS = 16;
-/** One storage binding at WebGPU's default limits; a pack's parameters are bound as one. */
-export const MAX_PACK_BYTES = 128 * 1024 * 1024;
+/** One storage binding at WebGPU's default limits. */
+export const MAX_BINDING_BYTES = 128 * 1024 * 1024;
+/** GPU buffers of a pack: little enough for an integrated GPU. */
+export const MAX_PACK_BYTES = 1024 * 1024 * 1024;
 
 const keys = new WeakMap<RunSpec, string>();
 
@@ -29,8 +31,9 @@ export function packRuns(runs: readonly PlannedRun[]): PlannedRun[][] {
 		groups.set(key, [...(groups.get(key) ?? []), run]);
 	}
 	const packs = [...groups.values()].flatMap((group) => {
-		const bytes = parameterCounts(group[0]!.spec.model).total * 4;
-		const most = Math.max(1, Math.min(MAX_PACK_RUNS, Math.floor(MAX_PACK_BYTES / bytes)));
+		const { bytes, largestBinding } = workingSet(group[0]!.spec.model, group[0]!.spec.microBatchSequences);
+		const fitting = Math.min(MAX_BINDING_BYTES / largestBinding, MAX_PACK_BYTES / bytes);
+		const most = Math.max(1, Math.min(MAX_PACK_RUNS, Math.floor(fitting)));
 		// Even packs: 17 runs are 9 and 8, not 16 and 1.
 		const size = Math.ceil(group.length / Math.ceil(group.length / most));
 		return Array.from({ length: Math.ceil(group.length / size) }, (_, i) => group.slice(i * size, (i + 1) * size));
