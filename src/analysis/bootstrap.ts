@@ -17,7 +17,7 @@ import type { Scatter } from "./scatter.ts";
  */
 export function resampleLaws(
 	{ grid, logParameters }: Frontier,
-	fit: (points: LawPoints) => Laws,
+	fit: (points: LawPoints, tolerance: number) => Laws,
 	scatter: Scatter,
 	options: { resamples: number; seed: number; trimEdges: boolean },
 	path: string,
@@ -30,7 +30,7 @@ export function resampleLaws(
 		for (let i = 0; i < scatter.freedom; i++) chiSquared += normal(key, offsets.length + i) ** 2;
 		const scale = scatter.deviation * Math.sqrt(scatter.freedom / chiSquared);
 		for (let s = 0; s < offsets.length; s++) offsets[s] = scale * normal(key, s);
-		laws.push(fit(lawPoints(grid, envelope(grid, offsets), logParameters, options.trimEdges, offsets)));
+		laws.push(fit(lawPoints(grid, envelope(grid, offsets), logParameters, options.trimEdges, offsets), 2e-3));
 	}
 	return laws;
 }

@@ -82,7 +82,7 @@ const NO_DATA = 1e6;
 /**
  * The envelope, on the condition that the best size never falls as compute grows. Noise makes two nearly equal curves
  * change places many times; of all ways to divide the grid among ascending sizes this takes the one with the lowest
- * summed ln L (dynamic programming over grid points × sizes), which is the plain minimum when that ascends by itself.
+ * summed ln L (dynamic programming over sizes × grid points), which is the plain minimum when that ascends by itself.
  *
  * It spans from where the smallest size that is ever best begins to where the largest that is ever best ends.
  *
@@ -90,80 +90,92 @@ const NO_DATA = 1e6;
  */
 export function envelope(grid: Grid, offsets?: ArrayLike<number>): Envelope {
 	const n = grid.logFlops.length;
-	const sizes = grid.logLoss.length;
-	const shift = (s: number) => offsets?.[s] ?? 0;
-	const plain = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
-	let bottom = sizes;
-	let top = -1;
-	for (let g = 0; g < n; g++) {
-		let winner = -1;
-		let covered = 0;
-		for (let s = 0; s < sizes; s++) {
-			const value = grid.logLoss[s]![g]! + shift(s);
-			if (value < Number.POSITIVE_INFINITY) covered++;
-			if (value < plain[g]!) {
-				plain[g] = value;
-				winner = s;
-			}
-		}
-		if (covered > 1 || sizes === 1) {
-			bottom = Math.min(bottom, winner);
-			top = Math.max(top, winner);
-		}
-	}
+	const moved = grid.logLoss.map((values, s) => {
+		const sum = new Float64Array(n);
+		const offset = offsets?.[s] ?? 0;
+		for (let g = 0; g < n; g++) sum[g] = values[g]! + offset;
+		return sum;
+	});
+	const { plain, bottom, top } = plainMinimum(moved, n);
 	const best = new Int32Array(n).fill(-1);
 	if (top < 0) return { best, crossings: [] };
-	const begin = grid.logLoss[bottom]!.findIndex(Number.isFinite);
-	const end = grid.logLoss[top]!.findLastIndex(Number.isFinite);
+	const begin = moved[bottom]!.findIndex(Number.isFinite);
+	const end = moved[top]!.findLastIndex(Number.isFinite);
 
-	// cost[s]: lowest summed excess over the plain minimum up to this point, with size s best here.
-	const cost = new Float64Array(sizes);
-	const from = new Int32Array(sizes * n);
-	for (let g = begin; g <= end; g++) {
-		let lowest = Number.POSITIVE_INFINITY;
-		let previous = 0;
-		for (let s = 0; s < sizes; s++) {
-			const value = grid.logLoss[s]![g]! + shift(s);
-			if (cost[s]! < lowest) {
-				lowest = cost[s]!;
-				previous = s;
+	// least[g]: lowest summed excess over the plain minimum up to g with one of the sizes so far best at g, leader[g]
+	// being that size; from[s][g]: the size best before g when s is best at g.
+	const least = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
+	const leader = new Int32Array(n);
+	const from = moved.map((values, s) => {
+		const source = new Int32Array(n);
+		let before = 0;
+		let previous = s;
+		for (let g = begin; g <= end; g++) {
+			const excess = values[g]! - plain[g]!;
+			const cost = before + (excess < NO_DATA ? excess : NO_DATA);
+			source[g] = previous;
+			if (cost < least[g]!) {
+				least[g] = cost;
+				leader[g] = s;
 			}
-			from[g * sizes + s] = previous;
-			cost[s] = lowest + (value < Number.POSITIVE_INFINITY ? value - plain[g]! : NO_DATA);
+			before = least[g]!;
+			previous = leader[g]!;
 		}
-	}
-	let size = 0;
-	for (let s = 1; s < sizes; s++) if (cost[s]! < cost[size]!) size = s;
+		return source;
+	});
+	let size = leader[end]!;
 	for (let g = end; g >= begin; g--) {
-		if (grid.logLoss[size]![g]! < Number.POSITIVE_INFINITY) best[g] = size;
-		size = from[g * sizes + size]!;
+		if (moved[size]![g]! < Number.POSITIVE_INFINITY) best[g] = size;
+		size = from[size]![g]!;
 	}
-	return { best, crossings: crossings(grid, best, shift) };
+	return { best, crossings: crossings(grid.logFlops, moved, best) };
 }
 
-function crossings(grid: Grid, best: Int32Array, shift: (size: number) => number): Crossing[] {
+/** The pointwise minimum, and the smallest and largest size that attain it where two or more have data. */
+function plainMinimum(logLoss: readonly Float64Array[], n: number) {
+	const plain = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
+	const winner = new Int32Array(n).fill(-1);
+	const covered = new Int32Array(n);
+	for (const [s, values] of logLoss.entries())
+		for (let g = 0; g < n; g++) {
+			const value = values[g]!;
+			if (value < Number.POSITIVE_INFINITY) covered[g]!++;
+			if (value < plain[g]!) {
+				plain[g] = value;
+				winner[g] = s;
+			}
+		}
+	let bottom = logLoss.length;
+	let top = -1;
+	for (let g = 0; g < n; g++)
+		if (covered[g]! > 1 || logLoss.length === 1) {
+			bottom = Math.min(bottom, winner[g]!);
+			top = Math.max(top, winner[g]!);
+		}
+	return { plain, bottom, top };
+}
+
+function crossings(logFlops: Float64Array, logLoss: readonly Float64Array[], best: Int32Array): Crossing[] {
 	const found: Crossing[] = [];
 	let before = -1;
 	for (let g = 0; g < best.length; g++) {
-		const here = best[g]!;
-		if (here < 0) continue;
-		if (before >= 0 && best[before] !== here) {
+		const larger = best[g]!;
+		if (larger < 0) continue;
+		if (before >= 0 && best[before] !== larger) {
 			const smaller = best[before]!;
-			const a = grid.logLoss[smaller]!;
-			const b = grid.logLoss[here]!;
-			const lead = b[before]! + shift(here) - a[before]! - shift(smaller);
-			const lag = a[g]! + shift(smaller) - b[g]! - shift(here);
-			// `lead` and `lag` are how far the winner is ahead on either side; infinite where the loser has no data.
-			const genuine = g === before + 1 && Number.isFinite(lead) && Number.isFinite(lag);
+			const a = logLoss[smaller]!;
+			const b = logLoss[larger]!;
+			// How far the winner is ahead on either side; infinite where the loser has no data.
+			const lead = b[before]! - a[before]!;
+			const lag = a[g]! - b[g]!;
+			const genuine = g === before + 1 && lead < Number.POSITIVE_INFINITY && lag < Number.POSITIVE_INFINITY;
 			const t = genuine && lead + lag > 0 ? Math.min(1, Math.max(0, lead / (lead + lag))) : 0.5;
-			const x0 = grid.logFlops[before]!;
-			const y0 = a[before]! + shift(smaller);
-			const y1 = genuine ? a[g]! + shift(smaller) : b[g]! + shift(here);
+			const end = genuine ? a[g]! : b[g]!;
 			found.push({
 				smaller,
-				larger: here,
-				logFlops: x0 + t * (grid.logFlops[g]! - x0),
-				logLoss: y0 + t * (y1 - y0),
+				larger,
+				logFlops: logFlops[before]! + t * (logFlops[g]! - logFlops[before]!),
+				logLoss: a[before]! + t * (end - a[before]!),
 				genuine,
 			});
 		}

@@ -73,16 +73,16 @@ function span(genuine: readonly Crossing[], trimEdges: boolean): [number, number
 	return [genuine[0]!.logFlops, genuine.at(-1)!.logFlops];
 }
 
-/** Prepares the fit of all laws to points on one grid. */
-export function lawFitter(grid: Grid): (points: LawPoints) => Laws {
+/** Prepares the fit of all laws to points on one grid; `tolerance` is the relative precision of the γ with an offset. */
+export function lawFitter(grid: Grid): (points: LawPoints, tolerance: number) => Laws {
 	const fitOffset = offsetPowerLawFitter(grid.logFlops);
-	return (points) => ({
+	return (points, tolerance) => ({
 		allocation: fitPowerLaw(points.logFlops, points.logParameters),
 		tokens: fitPowerLaw(points.logFlops, points.logTokens),
 		lossNoOffset: fitPowerLaw(
 			points.gridPoints.map((g) => grid.logFlops[g]!),
 			points.loss.map(Math.log),
 		),
-		lossWithOffset: fitOffset(points.gridPoints, points.loss),
+		lossWithOffset: fitOffset(points.gridPoints, points.loss, tolerance),
 	});
 }

@@ -34,7 +34,7 @@ export function fitMethod1(
 	const points = lawPoints(grid, envelope, logParameters, options.trimEdges);
 	const fit = lawFitter(grid);
 	const reason = whyUndetermined(frontier, options.trimEdges);
-	const laws = reason ? null : fit(points);
+	const laws = reason ? null : fit(points, 1e-7);
 	const scatter = laws && measureScatter(frontier);
 	const resampled = laws && scatter ? resampleLaws(frontier, fit, scatter, options, path) : [];
 	const warnings = laws && scatter ? frontierWarnings(frontier, options.trimEdges, scatter) : [];

@@ -27,26 +27,28 @@ const scan = Array.from({ length: SCAN }, (_, j) => LOWEST * (HIGHEST / LOWEST) 
 /**
  * Prepares fits on one grid of compute: the scan's powers are computed once, for the many refits of a bootstrap.
  *
- * @param logFlops ln C of the grid
- * @returns fit(points, loss): `points` are ascending indices into the grid, `loss` the losses there; null with fewer
- * than four points
+ * @param logFlops ln C of the grid, evenly spaced
+ * @returns fit(points, loss, tolerance): `points` are ascending indices into the grid, `loss` the losses there,
+ * `tolerance` the relative precision of γ; null with fewer than four points
  */
 export function offsetPowerLawFitter(
 	logFlops: ArrayLike<number>,
-): (points: readonly number[], loss: readonly number[]) => OffsetPowerLaw | null {
+): (points: readonly number[], loss: readonly number[], tolerance: number) => OffsetPowerLaw | null {
 	const n = logFlops.length;
 	// Powers of C relative to the middle of the grid stay near 1.
 	const centre = n > 0 ? (logFlops[0]! + logFlops[n - 1]!) / 2 : 0;
-	const powers = scan.map((exponent) =>
-		Float64Array.from({ length: n }, (_, g) => Math.exp(-exponent * (logFlops[g]! - centre))),
-	);
-	return (points, loss) => {
+	const step = n > 1 ? (logFlops[n - 1]! - logFlops[0]!) / (n - 1) : 0;
+	const power = (exponent: number, values: Float64Array) => {
+		const ratio = Math.exp(-exponent * step);
+		values[0] = Math.exp(-exponent * (logFlops[0]! - centre));
+		for (let g = 1; g < n; g++) values[g] = values[g - 1]! * ratio;
+		return values;
+	};
+	const powers = scan.map((exponent) => power(exponent, new Float64Array(n)));
+	const own = new Float64Array(n);
+	return (points, loss, tolerance) => {
 		if (points.length < 4) return null;
-		const own = new Float64Array(n);
-		const atExponent = (exponent: number) => {
-			for (const g of points) own[g] = Math.exp(-exponent * (logFlops[g]! - centre));
-			return projected(own, points, loss);
-		};
+		const atExponent = (exponent: number) => projected(power(exponent, own), points, loss);
 		let best = 0;
 		let least = Number.POSITIVE_INFINITY;
 		for (let j = 0; j < SCAN; j++) {
@@ -58,7 +60,7 @@ export function offsetPowerLawFitter(
 		}
 		const low = scan[Math.max(0, best - 1)]!;
 		const high = scan[Math.min(SCAN - 1, best + 1)]!;
-		const exponent = goldenSection((g) => atExponent(g).squares, low, high);
+		const exponent = goldenSection((g) => atExponent(g).squares, low, high, tolerance);
 		const { offset, slope } = atExponent(exponent);
 		const coefficient = slope * Math.exp(exponent * centre);
 		if (!Number.isFinite(coefficient)) return null;
@@ -104,7 +106,7 @@ function projected(power: Float64Array, points: readonly number[], loss: readonl
 }
 
 /** The minimum of a function with one minimum in [low, high] (Kiefer 1953). */
-function goldenSection(f: (x: number) => number, low: number, high: number): number {
+function goldenSection(f: (x: number) => number, low: number, high: number, tolerance: number): number {
 	const ratio = (Math.sqrt(5) - 1) / 2;
 	let a = low;
 	let b = high;
@@ -112,7 +114,7 @@ function goldenSection(f: (x: number) => number, low: number, high: number): num
 	let x2 = a + ratio * (b - a);
 	let f1 = f(x1);
 	let f2 = f(x2);
-	while (b - a > 1e-6 * b) {
+	while (b - a > tolerance * b) {
 		if (f1 <= f2) {
 			b = x2;
 			x2 = x1;
