@@ -1,4 +1,4 @@
-import { create } from "webgpu";
+import { create, globals } from "webgpu";
 import { type Gpu, GpuUnavailableError, openGpu } from "../gpu/device.ts";
 
 /** An adapter as `isoflop adapters` lists it. */
@@ -19,10 +19,22 @@ export interface AdapterDescription {
 const WHAT_TO_DO =
 	"a GPU with its driver is needed, or a software one such as lavapipe (Debian: mesa-vulkan-drivers from backports)";
 
+// GPUBufferUsage, GPUShaderStage and the others, as browsers have them.
+Object.assign(globalThis, globals);
+
+/** Dawn's instances. Their devices fail once an instance is garbage collected, so they stay. */
+const instances: GPU[] = [];
+
+function createGpu(flags: string[]): GPU {
+	const gpu = create(flags);
+	instances.push(gpu);
+	return gpu;
+}
+
 /** The device of the adapter whose name contains `wanted`, ignoring case; of the best adapter when absent. */
 export async function openDevice(wanted?: string): Promise<Gpu> {
 	if (wanted === undefined) {
-		const gpu = create([]);
+		const gpu = createGpu([]);
 		const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
 		if (!adapter) throw new GpuUnavailableError(`WebGPU: no adapter found; ${WHAT_TO_DO}`);
 		return openGpu(gpu, { adapter });
@@ -58,7 +70,7 @@ export async function describeAdapters(): Promise<AdapterDescription[]> {
 }
 
 async function adapterNamed(name: string): Promise<{ gpu: GPU; adapter: GPUAdapter }> {
-	const gpu = create([`adapter=${name}`]);
+	const gpu = createGpu([`adapter=${name}`]);
 	const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
 	if (!adapter) throw new GpuUnavailableError(`WebGPU: the adapter "${name}" cannot be used`);
 	return { gpu, adapter };
@@ -66,7 +78,7 @@ async function adapterNamed(name: string): Promise<{ gpu: GPU; adapter: GPUAdapt
 
 /** Dawn names its adapters only in the message of asking for one that does not exist (see the README of `webgpu`). */
 async function adapterNames(): Promise<{ name: string; backend: string }[]> {
-	const refusal = await create(["adapter=no adapter has this name"])
+	const refusal = await createGpu(["adapter=no adapter has this name"])
 		.requestAdapter()
 		.then(
 			() => "",
