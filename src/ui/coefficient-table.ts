@@ -1,0 +1,3 @@
+import { LitElement } from "lit";
+
+customElements.define("isoflop-coefficient-table", class extends LitElement {});

@@ -1,0 +1,283 @@
+import { css, html, LitElement } from "lit";
+import "./app-header.ts";
+import "./coefficient-table.ts";
+import "./export-buttons.ts";
+import "./frontier-figure.ts";
+import "./loss-figure.ts";
+import "./notice-bar.ts";
+import "./preset-picker.ts";
+import "./result-headline.ts";
+import "./run-bar.ts";
+import "./run-table.ts";
+import "./study-editor.ts";
+import "./study-numbers.ts";
+import type { Lab } from "./lab.ts";
+import { LabSession } from "./lab-session.ts";
+import { finishedCount, isComplete } from "./lab-state.ts";
+import { viewRuns } from "./run-view.ts";
+import { sharedStyles } from "./shared-styles.ts";
+import type { Draft } from "./study-fields.ts";
+import { emptyText, statusText, timeText } from "./texts.ts";
+
+/** The lab: everything below is drawn from one session's state. Needs `lab` and `preset` before it is attached. */
+export class IsoflopApp extends LitElement {
+	static override properties = { lab: { attribute: false }, preset: {} };
+
+	declare lab: Lab;
+	/** Id of the preset to begin with. */
+	declare preset: string;
+	private session: LabSession | null = null;
+
+	static override styles = [
+		sharedStyles,
+		css`
+			:host {
+				--page-width: 100rem;
+				--gutter: clamp(1rem, 2.2vw, 2rem);
+				--chart-height: clamp(17rem, 42vh, 30rem);
+			}
+			.top {
+				position: sticky;
+				top: 0;
+				z-index: 10;
+				border-bottom: 1px solid var(--line);
+				background: var(--surface);
+			}
+			isoflop-run-bar {
+				border-top: 1px solid var(--line);
+			}
+			main {
+				display: grid;
+				grid-template-columns: minmax(0, 27rem) minmax(0, 1fr);
+				gap: 1rem;
+				max-width: var(--page-width);
+				margin: 0 auto;
+				padding: 1rem var(--gutter) 3rem;
+			}
+			isoflop-notice {
+				grid-column: 1 / -1;
+			}
+			isoflop-notice:not([shown]) {
+				display: none;
+			}
+			.column {
+				display: grid;
+				gap: 1rem;
+				align-content: start;
+				min-width: 0;
+			}
+			section {
+				min-width: 0;
+				padding: 1rem 1.25rem 1.25rem;
+				border: 1px solid var(--line);
+				border-radius: 8px;
+				background: var(--surface);
+			}
+			section > h2 {
+				margin-bottom: 0.75rem;
+			}
+			.wide {
+				grid-column: 1 / -1;
+			}
+			isoflop-frontier-figure {
+				margin-top: 0.75rem;
+			}
+			isoflop-coefficient-table {
+				margin-top: 1.25rem;
+			}
+			details > summary {
+				cursor: pointer;
+				font-family: var(--font-serif);
+				font-weight: 600;
+				font-size: 1.25rem;
+			}
+			details[open] > summary {
+				margin-bottom: 0.9rem;
+			}
+			.row {
+				display: flex;
+				flex-wrap: wrap;
+				align-items: baseline;
+				justify-content: space-between;
+				gap: 0.5rem 1rem;
+				margin-bottom: 0.75rem;
+			}
+			footer {
+				max-width: var(--page-width);
+				margin: 0 auto;
+				padding: 0 var(--gutter) 2rem;
+				font-size: 0.8125rem;
+				color: var(--quiet);
+			}
+			@media (max-width: 64rem) {
+				main {
+					grid-template-columns: minmax(0, 1fr);
+				}
+			}
+			@media (max-width: 40rem) {
+				.top {
+					position: static;
+				}
+				isoflop-run-bar {
+					position: static;
+				}
+				section {
+					padding: 0.9rem 1rem 1rem;
+				}
+			}
+			@media print {
+				.top {
+					position: static;
+				}
+				main {
+					display: block;
+				}
+				section {
+					break-inside: avoid;
+					border: 0;
+				}
+				.setup {
+					display: none;
+				}
+			}
+		`,
+	];
+
+	override connectedCallback(): void {
+		super.connectedCallback();
+		if (!this.session) {
+			this.session = new LabSession(this.lab, this.preset, localStorage);
+			this.session.addEventListener("change", () => this.requestUpdate());
+			void this.session.start();
+		}
+		addEventListener("dragover", this.allowDrop);
+		addEventListener("drop", this.drop);
+		addEventListener("beforeunload", this.warnBeforeLeaving);
+	}
+
+	override disconnectedCallback(): void {
+		super.disconnectedCallback();
+		removeEventListener("dragover", this.allowDrop);
+		removeEventListener("drop", this.drop);
+		removeEventListener("beforeunload", this.warnBeforeLeaving);
+	}
+
+	override render() {
+		const session = this.session!;
+		const { state } = session;
+		const { progress, analysis, phase, plan } = state;
+		const runs = viewRuns(progress.runs);
+		const active = phase === "running" || phase === "paused" || phase === "stopping";
+		const empty = emptyText(state);
+		return html`
+			<div class="top">
+				<isoflop-app-header
+					.adapter=${state.adapter}
+					.speed=${phase === "running" && progress.tokensPerSecond > 0 ? progress.tokensPerSecond : null}
+				></isoflop-app-header>
+				<isoflop-run-bar
+					role="region"
+					aria-label="Training"
+					.phase=${phase}
+					.runnable=${plan !== null && state.studyError === null && state.adapter !== ""}
+					.complete=${isComplete(state)}
+					.progress=${progress.share}
+					.status=${statusText(state)}
+					.detail=${timeText(state)}
+					@isoflop-run=${() => session.run()}
+					@isoflop-pause=${() => session.pause()}
+					@isoflop-resume=${() => session.resume()}
+					@isoflop-stop=${() => session.stop()}
+				></isoflop-run-bar>
+			</div>
+			<main>
+				<isoflop-notice
+					?shown=${state.notice !== null}
+					.notice=${state.notice}
+					@isoflop-dismiss=${() => session.dismissNotice()}
+				></isoflop-notice>
+				<div class="column setup">
+					<section aria-label="Study">
+						<isoflop-preset-picker
+							.preset=${state.preset}
+							?disabled=${active}
+							@isoflop-preset=${(event: CustomEvent<string>) => this.pick(event.detail)}
+						></isoflop-preset-picker>
+					</section>
+					<section aria-labelledby="numbers">
+						<h2 id="numbers">Before it runs</h2>
+						<isoflop-study-numbers
+							.plan=${plan}
+							.finished=${finishedCount(state)}
+							.estimate=${state.estimate}
+						></isoflop-study-numbers>
+					</section>
+					<section aria-label="Change the study">
+						<details ?open=${state.studyError !== null || state.preset === null}>
+							<summary>Change the study</summary>
+							<isoflop-study-editor
+								.draft=${state.draft as Draft}
+								.error=${state.studyError}
+								.corpora=${state.corpora}
+								?disabled=${active}
+								@isoflop-draft=${(event: CustomEvent<Draft>) => session.edit(event.detail)}
+								@isoflop-files=${(event: CustomEvent<File[]>) => session.takeFiles(event.detail)}
+							></isoflop-study-editor>
+						</details>
+					</section>
+				</div>
+				<div class="column">
+					<section aria-labelledby="result">
+						<h2 id="result">How fast should a model grow with compute?</h2>
+						<isoflop-result-headline .analysis=${analysis} .empty=${"no estimate yet"}></isoflop-result-headline>
+						<isoflop-frontier-figure .analysis=${analysis} .empty=${empty}></isoflop-frontier-figure>
+						<isoflop-coefficient-table .analysis=${analysis}></isoflop-coefficient-table>
+					</section>
+					<section aria-label="Loss">
+						<isoflop-loss-figure .runs=${runs} .analysis=${analysis} .empty=${empty}></isoflop-loss-figure>
+					</section>
+				</div>
+				<section class="wide" aria-labelledby="runs">
+					<div class="row">
+						<h2 id="runs">Runs</h2>
+						<isoflop-export-buttons .runs=${runs} .analysis=${analysis} .study=${state.study}></isoflop-export-buttons>
+					</div>
+					<isoflop-run-table .runs=${runs} .analysis=${analysis}></isoflop-run-table>
+				</section>
+			</main>
+			<footer>
+				After Pearce &amp; Song, “Reconciling Kaplan and Chinchilla Scaling Laws” (2024). Runs are stored in this browser only.
+			</footer>
+			<div class="visually-hidden" role="status" aria-live="polite">${state.announcement}</div>
+		`;
+	}
+
+	/** Picks a preset, as a click on it does. */
+	async pickPreset(id: string): Promise<void> {
+		await this.session!.pickPreset(id);
+	}
+
+	private async pick(id: string): Promise<void> {
+		history.replaceState(null, "", `#preset=${id}`);
+		await this.pickPreset(id);
+	}
+
+	private readonly allowDrop = (event: DragEvent) => {
+		if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+	};
+
+	private readonly drop = (event: DragEvent) => {
+		const files = [...(event.dataTransfer?.files ?? [])];
+		if (files.length === 0) return;
+		event.preventDefault();
+		void this.session!.takeFiles(files);
+	};
+
+	/** Runs under way are lost with the page; the browser asks before it goes. */
+	private readonly warnBeforeLeaving = (event: BeforeUnloadEvent) => {
+		const { phase } = this.session!.state;
+		if (phase === "running" || phase === "paused") event.preventDefault();
+	};
+}
+
+customElements.define("isoflop-app", IsoflopApp);

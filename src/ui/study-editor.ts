@@ -1,0 +1,194 @@
+import { css, html, LitElement, nothing } from "lit";
+import "@awesome.me/webawesome/dist/components/button/button.js";
+import "@awesome.me/webawesome/dist/components/checkbox/checkbox.js";
+import "@awesome.me/webawesome/dist/components/input/input.js";
+import "@awesome.me/webawesome/dist/components/option/option.js";
+import "@awesome.me/webawesome/dist/components/select/select.js";
+import type { CorpusInfo } from "../data/corpus.ts";
+import { sharedStyles } from "./shared-styles.ts";
+import "./study-json.ts";
+import { type Draft, fieldOfError, type StudyField, studyFields } from "./study-fields.ts";
+
+/**
+ * A form for the common fields of a study, and the document itself. Fires `isoflop-draft` with the changed document,
+ * valid or not, and `isoflop-files` with chosen files.
+ */
+export class StudyEditor extends LitElement {
+	static override properties = {
+		draft: { attribute: false },
+		error: {},
+		corpora: { attribute: false },
+		disabled: { type: Boolean },
+	};
+
+	declare draft: Draft;
+	/** Why the document is not a study that can run; null when it is one. */
+	declare error: string | null;
+	declare corpora: readonly CorpusInfo[];
+	declare disabled: boolean;
+
+	constructor() {
+		super();
+		this.draft = {};
+		this.error = null;
+		this.corpora = [];
+		this.disabled = false;
+	}
+
+	static override styles = [
+		sharedStyles,
+		css`
+			.fields {
+				display: grid;
+				gap: 0.9rem;
+			}
+			.error {
+				margin-top: 0.25rem;
+				color: var(--danger-ink);
+				font-size: 0.8125rem;
+			}
+			.pair {
+				display: grid;
+				grid-template-columns: 1fr 1fr;
+				gap: 0.9rem;
+				align-items: end;
+			}
+			.files {
+				display: flex;
+				flex-wrap: wrap;
+				align-items: center;
+				gap: 0.5rem 0.75rem;
+				font-size: 0.8125rem;
+			}
+			wa-input::part(hint),
+			wa-select::part(hint) {
+				font-size: 0.8125rem;
+			}
+		`,
+	];
+
+	override render() {
+		const wrong = this.error === null ? null : fieldOfError(this.error);
+		return html`
+			<div class="fields">
+				${studyFields.map((field) => this.field(field, wrong))} ${this.corpus(wrong)} ${this.schedule(wrong)}
+				<wa-checkbox
+					size="s"
+					.checked=${this.draft.tied !== false}
+					?disabled=${this.disabled}
+					@change=${(event: Event) => this.change({ ...this.draft, tied: (event.target as HTMLInputElement).checked })}
+				>
+					The head shares the embedding's matrix
+				</wa-checkbox>
+				<div class="files">
+					<wa-button size="s" appearance="outlined" ?disabled=${this.disabled} @click=${this.choose}>Choose a file</wa-button>
+					<span class="quiet">A .txt to train on, or a study.json. Or drop it on the page.</span>
+					<input
+						type="file"
+						accept=".txt,.json"
+						multiple
+						hidden
+						@change=${(event: Event) => this.files(event.target as HTMLInputElement)}
+					/>
+				</div>
+				<isoflop-study-json
+					.draft=${this.draft}
+					.error=${this.error}
+					?disabled=${this.disabled}
+				></isoflop-study-json>
+			</div>
+		`;
+	}
+
+	private field(field: StudyField, wrong: string | null) {
+		const shown = field.fits(this.draft);
+		return html`
+			<div>
+				<wa-input
+					size="s"
+					label=${field.label}
+					hint=${shown ? field.hint : "set in the document below"}
+					autocomplete="off"
+					.value=${shown ? field.read(this.draft) : ""}
+					?disabled=${this.disabled || !shown}
+					@change=${(event: Event) => this.change(field.write(this.draft, (event.target as HTMLInputElement).value))}
+				></wa-input>
+				${this.errorOf(field.id, wrong)}
+			</div>
+		`;
+	}
+
+	private corpus(wrong: string | null) {
+		const ids = Array.isArray(this.draft.corpora) ? this.draft.corpora : [];
+		return html`
+			<div>
+				<wa-select
+					size="s"
+					label="Text"
+					hint=${ids.length > 1 ? "several: set in the document below" : ""}
+					.value=${ids.length === 1 ? String(ids[0]) : ""}
+					?disabled=${this.disabled || ids.length > 1}
+					@change=${(event: Event) => this.change({ ...this.draft, corpora: [(event.target as HTMLInputElement).value] })}
+				>
+					${this.corpora.map(({ id, title }) => html`<wa-option value=${id}>${title}</wa-option>`)}
+				</wa-select>
+				${this.errorOf("corpora", wrong)}
+			</div>
+		`;
+	}
+
+	private schedule(wrong: string | null) {
+		const schedules = Array.isArray(this.draft.schedules) ? this.draft.schedules : [{ kind: "constant" }];
+		const only = schedules.length === 1 ? schedules[0] : null;
+		const set = (part: object) => this.change({ ...this.draft, schedules: [{ ...only, ...part }] });
+		return html`
+			<div>
+				<div class="pair">
+					<wa-select
+						size="s"
+						label="Learning rate over a run"
+						.value=${only?.kind ?? ""}
+						?disabled=${this.disabled || !only}
+						@change=${(event: Event) => set({ kind: (event.target as HTMLInputElement).value, floor: undefined })}
+					>
+						<wa-option value="constant">Constant</wa-option>
+						<wa-option value="cosine">Cosine to a tenth</wa-option>
+					</wa-select>
+					<wa-input
+						size="s"
+						label="Warm-up steps"
+						autocomplete="off"
+						.value=${String(only?.warmupSteps ?? 0)}
+						?disabled=${this.disabled || !only}
+						@change=${(event: Event) => {
+							const text = (event.target as HTMLInputElement).value;
+							set({ warmupSteps: text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text) });
+						}}
+					></wa-input>
+				</div>
+				${this.errorOf("schedules", wrong)}
+			</div>
+		`;
+	}
+
+	private errorOf(field: string, wrong: string | null) {
+		return wrong === field ? html`<div class="error" role="alert">${this.error}</div>` : nothing;
+	}
+
+	private choose(): void {
+		this.renderRoot.querySelector<HTMLInputElement>("input[type=file]")!.click();
+	}
+
+	private files(input: HTMLInputElement): void {
+		const detail = [...(input.files ?? [])];
+		input.value = "";
+		if (detail.length > 0)
+			this.dispatchEvent(new CustomEvent("isoflop-files", { detail, bubbles: true, composed: true }));
+	}
+
+	private change(detail: Draft): void {
+		this.dispatchEvent(new CustomEvent("isoflop-draft", { detail, bubbles: true, composed: true }));
+	}
+}
+
+customElements.define("isoflop-study-editor", StudyEditor);

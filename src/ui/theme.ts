@@ -1,0 +1,64 @@
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+
+export type Theme = "light" | "dark";
+
+const STORAGE_KEY = "isoflop-theme";
+const changes = new EventTarget();
+const system = matchMedia("(prefers-color-scheme: dark)");
+
+/** The theme chosen on this page, or null while it follows the system. */
+function chosenTheme(): Theme | null {
+	const stored = localStorage.getItem(STORAGE_KEY);
+	return stored === "light" || stored === "dark" ? stored : null;
+}
+
+/** The theme now in force. */
+export function currentTheme(): Theme {
+	return chosenTheme() ?? (system.matches ? "dark" : "light");
+}
+
+/** Fixes the theme; choosing what the system has anyway goes back to following the system. */
+export function chooseTheme(theme: Theme): void {
+	if (theme === (system.matches ? "dark" : "light")) localStorage.removeItem(STORAGE_KEY);
+	else localStorage.setItem(STORAGE_KEY, theme);
+	applyTheme();
+}
+
+/** Puts the theme's class on the document, now and whenever the system's changes. */
+export function startTheme(): void {
+	system.addEventListener("change", applyTheme);
+	applyTheme();
+}
+
+function applyTheme(): void {
+	const theme = currentTheme();
+	document.documentElement.classList.toggle("wa-dark", theme === "dark");
+	document.documentElement.classList.toggle("wa-light", theme === "light");
+	changes.dispatchEvent(new Event("change"));
+}
+
+/** Redraws its host when the theme changes: canvases do not follow CSS by themselves. */
+export class ThemeController implements ReactiveController {
+	dark = currentTheme() === "dark";
+
+	private readonly host: ReactiveControllerHost;
+
+	constructor(host: ReactiveControllerHost) {
+		this.host = host;
+		host.addController(this);
+	}
+
+	private readonly update = () => {
+		this.dark = currentTheme() === "dark";
+		this.host.requestUpdate();
+	};
+
+	hostConnected(): void {
+		changes.addEventListener("change", this.update);
+		this.update();
+	}
+
+	hostDisconnected(): void {
+		changes.removeEventListener("change", this.update);
+	}
+}

@@ -1,0 +1,43 @@
+import type { AnalysisOptions, CurveRun, StudyAnalysis } from "../analysis/index.ts";
+import type { CorpusInfo } from "../data/corpus.ts";
+import type { StudyEvent } from "../study/events.ts";
+import type { Plan } from "../study/planner.ts";
+import type { RunResult } from "../study/run-result.ts";
+import type { Study } from "../study/study.ts";
+
+/** A study before it runs: its plan, and the runs of it that are stored. */
+export interface PreparedStudy {
+	plan: Plan;
+	stored: RunResult[];
+}
+
+/** How a run of a study ended when nothing went wrong. */
+export type RunOutcome = "done" | "stopped";
+
+/**
+ * What the page asks of the training worker. Everything that takes time happens there; failures reject with a message
+ * for people. Only `run` opens a device.
+ */
+export interface LabApi {
+	/** The adapter's name. Rejects when there is none. */
+	adapter(): Promise<string>;
+	/** The corpora that studies can name: built-in ones and the user's files. */
+	corpora(): Promise<CorpusInfo[]>;
+	/** Makes a text a corpus; a study names it by the id returned. */
+	addText(name: string, text: string): Promise<CorpusInfo>;
+	prepare(study: Study): Promise<PreparedStudy>;
+	/**
+	 * Trains what is missing. `onEvents` gets batches at most ten times a second; a run's `finished` is sent after its
+	 * result is durable. Rejects while a study runs here, or while another tab runs the same one.
+	 */
+	run(study: Study, onEvents: (events: StudyEvent[]) => void): Promise<RunOutcome>;
+	pause(): Promise<void>;
+	resume(): Promise<void>;
+	/** The outcome of `run` tells when everything has stopped. */
+	stop(): Promise<void>;
+}
+
+/** What the page asks of the analysis worker, which computes beside training. */
+export interface AnalysisApi {
+	analyse(runs: CurveRun[], options?: AnalysisOptions): Promise<StudyAnalysis>;
+}

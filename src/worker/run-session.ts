@@ -1,0 +1,75 @@
+import { openGpu } from "../gpu/device.ts";
+import { runStudy } from "../lab/run-study.ts";
+import type { StudyEvent } from "../study/events.ts";
+import type { Plan } from "../study/planner.ts";
+import { canonicalJson, sha256 } from "../study/run-spec.ts";
+import type { RunStore } from "../study/store.ts";
+import { Batcher } from "./batcher.ts";
+import { loadTokenized } from "./corpora.ts";
+import { Gate } from "./gate.ts";
+import type { RunOutcome } from "./protocol.ts";
+
+/** Least time between two batches of events, in milliseconds. */
+const BATCH_INTERVAL = 100;
+
+/** One study at work on a device of its own: it can be paused between events, and stopped. */
+export class RunSession {
+	private readonly gate = new Gate();
+	private readonly abort = new AbortController();
+	private readonly plan: Plan;
+	private readonly store: RunStore;
+
+	constructor(plan: Plan, store: RunStore) {
+		this.plan = plan;
+		this.store = store;
+	}
+
+	pause(): void {
+		this.gate.close();
+	}
+
+	resume(): void {
+		this.gate.open();
+	}
+
+	stop(): void {
+		this.abort.abort();
+		this.gate.open();
+	}
+
+	/** Trains what is missing. Rejects when the device is lost, or another tab holds the study. */
+	async run(onEvents: (events: StudyEvent[]) => void): Promise<RunOutcome> {
+		const name = `isoflop-study-${await sha256(canonicalJson(this.plan.study))}`;
+		return navigator.locks.request(name, { ifAvailable: true }, (lock) => {
+			if (!lock)
+				throw new Error(
+					"This study is running in another tab of this browser. Watch it there, or stop it there and press Run again.",
+				);
+			return this.train(onEvents);
+		});
+	}
+
+	private async train(onEvents: (events: StudyEvent[]) => void): Promise<RunOutcome> {
+		const { plan, store } = this;
+		const { signal } = this.abort;
+		const gpu = await openGpu(navigator.gpu);
+		const batcher = new Batcher(onEvents, BATCH_INTERVAL);
+		const events = runStudy({ gpu, plan, loadTokenized, store, signal });
+		try {
+			while (!signal.aborted) {
+				const next = await events.next();
+				if (next.done) return "done";
+				batcher.push(next.value);
+				await this.gate.pass();
+			}
+			await events.return();
+			return "stopped";
+		} catch (error) {
+			if (signal.aborted) return "stopped";
+			throw error;
+		} finally {
+			batcher.flush();
+			gpu.device.destroy();
+		}
+	}
+}

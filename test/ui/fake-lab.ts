@@ -1,0 +1,167 @@
+import type { CorpusInfo } from "../../src/data/corpus.ts";
+import { normal, randomKey } from "../../src/data/random.ts";
+import { parameterCounts, trainingFlops } from "../../src/model/size.ts";
+import type { StudyEvent } from "../../src/study/events.ts";
+import { planStudy } from "../../src/study/planner.ts";
+import type { RunResult } from "../../src/study/run-result.ts";
+import type { RunSpec } from "../../src/study/run-spec.ts";
+import type { Lab } from "../../src/ui/lab.ts";
+
+/** What a scripted lab may be asked to do differently. */
+export interface FakeLabOptions {
+	/** Milliseconds between progress events; 0 yields to the event loop only. */
+	pause?: number;
+	/** Progress events per pack. */
+	ticks?: number;
+	/** Runs stored before the first visit: the first so many of the plan. */
+	stored?: number;
+	/** Makes `run` fail after so many events. */
+	failAfter?: number;
+	/** Runs at this learning rate or above diverge. */
+	divergeAt?: number;
+}
+
+const CORPORA: CorpusInfo[] = [
+	{ id: "sotu", title: "State of the Union speeches", hash: "aa".repeat(32), trainBytes: 9_900_000, bytes: 10_500_000 },
+	{
+		id: "state-of-the-union",
+		title: "State of the Union speeches",
+		hash: "aa".repeat(32),
+		trainBytes: 9_900_000,
+		bytes: 10_500_000,
+	},
+	{ id: "moby-dick", title: "Moby Dick", hash: "bb".repeat(32), trainBytes: 1_100_000, bytes: 1_200_000 },
+];
+
+/** A lab that trains nothing: its curves follow the loss law of Besiroglu et al. 2024, made to fit tiny models. */
+export function fakeLab(options: FakeLabOptions = {}): Lab & { calls: string[] } {
+	const { pause = 0, ticks = 24, stored = 0, failAfter = Infinity, divergeAt = Infinity } = options;
+	const corpora = [...CORPORA];
+	const saved = new Map<string, RunResult>();
+	const calls: string[] = [];
+	let seeded = false;
+	let paused: { promise: Promise<void>; open: () => void } | null = null;
+	let stopped = false;
+
+	const prepare: Lab["prepare"] = async (study) => {
+		const plan = await planStudy(study, corpora);
+		if (!seeded) for (const { id, spec } of plan.runs.slice(0, stored)) saved.set(id, finish(id, spec, divergeAt));
+		seeded = true;
+		return { plan, stored: plan.runs.flatMap(({ id }) => saved.get(id) ?? []) };
+	};
+
+	async function* events(study: Parameters<Lab["run"]>[0]): AsyncGenerator<StudyEvent, void, void> {
+		const { plan, stored: found } = await prepare(study);
+		yield { type: "planned", runs: plan.runs, stored: found, adapter: "Scripted adapter" };
+		for (const done of [0.3, 1]) {
+			yield { type: "tokenizing", corpus: study.corpora[0]!, vocabulary: study.vocabularies[0]!, done, total: 1 };
+		}
+		const byId = new Map(plan.runs.map((run) => [run.id, run.spec]));
+		for (const pack of plan.packs) {
+			const ids = pack.filter((id) => !saved.has(id));
+			if (ids.length === 0) continue;
+			yield { type: "pack", ids, bytes: 40e6 };
+			const { steps } = byId.get(ids[0]!)!;
+			const results = ids.map((id) => finish(id, byId.get(id)!, divergeAt));
+			for (let tick = 1, from = 0; tick <= ticks; tick++) {
+				const step = Math.round((steps * tick) / ticks);
+				yield {
+					type: "progress",
+					tokensPerSecond: 1.2e6 / Math.sqrt(results[0]!.parameters.total / 1e4),
+					runs: results.map(({ id, curve }) => ({
+						id,
+						step,
+						points: curve.tokens.slice(from, step).map((tokens, i) => ({ tokens, loss: curve.loss[from + i]! })),
+					})),
+				};
+				from = step;
+			}
+			for (const result of results) {
+				saved.set(result.id, result);
+				yield { type: "finished", result };
+			}
+		}
+		yield { type: "done" };
+	}
+
+	return {
+		calls,
+		adapter: async () => "Scripted adapter",
+		corpora: async () => [...corpora],
+		async addText(name, text) {
+			const info = {
+				id: `file:${name}`,
+				title: name,
+				hash: "cc".repeat(32),
+				trainBytes: text.length,
+				bytes: text.length,
+			};
+			corpora.push(info);
+			return info;
+		},
+		prepare,
+		async run(study, onEvents) {
+			calls.push("run");
+			stopped = false;
+			let count = 0;
+			for await (const event of events(study)) {
+				onEvents([event]);
+				if (++count > failAfter) throw new Error("the GPU was lost: the script says so");
+				await new Promise((resolve) => setTimeout(resolve, pause));
+				await paused?.promise;
+				if (stopped) return "stopped";
+			}
+			return "done";
+		},
+		async pause() {
+			calls.push("pause");
+			let open = () => {};
+			const promise = new Promise<void>((resolve) => {
+				open = resolve;
+			});
+			paused = { promise, open };
+		},
+		async resume() {
+			calls.push("resume");
+			paused?.open();
+			paused = null;
+		},
+		async stop() {
+			calls.push("stop");
+			stopped = true;
+			paused?.open();
+			paused = null;
+		},
+		async analyse(runs, analysisOptions) {
+			const { analyseStudy } = await import("../../src/analysis/index.ts");
+			return analyseStudy(runs, analysisOptions);
+		},
+	};
+}
+
+function finish(id: string, spec: RunSpec, divergeAt: number): RunResult {
+	const parameters = parameterCounts(spec.model);
+	const perStep = spec.batchSequences * spec.model.context;
+	const diverged = spec.optimizer.learningRate >= divergeAt;
+	const steps = diverged ? Math.round(spec.steps / 3) : spec.steps;
+	const tokens = Array.from({ length: steps }, (_, i) => (i + 1) * perStep);
+	const key = randomKey(spec.seed, id);
+	const loss = tokens.map((seen, i) => lossAt(spec, parameters.total, seen) * (1 + 0.012 * normal(key, i)));
+	return {
+		id,
+		spec,
+		status: diverged ? "diverged" : "finished",
+		adapter: "Scripted adapter",
+		parameters,
+		tokens: steps * perStep,
+		flops: trainingFlops(parameters, steps * perStep),
+		curve: { tokens, loss },
+		validationLoss: diverged ? null : lossAt(spec, parameters.total, steps * perStep) + 0.02,
+	};
+}
+
+function lossAt(spec: RunSpec, parameters: number, tokens: number): number {
+	const detour = 0.05 * Math.log(spec.optimizer.learningRate / 0.009) ** 2;
+	const law = 1.8 + 150 / parameters ** 0.42 + 1100 / tokens ** 0.5 + detour;
+	return Math.min(law, Math.log(spec.model.vocabulary));
+}
