@@ -1,0 +1,134 @@
+import { randomKey } from "../../src/data/random.ts";
+import type { Gpu } from "../../src/gpu/device.ts";
+import { Memory, readTensor } from "../../src/gpu/memory.ts";
+import { type DispatchSpec, Program } from "../../src/gpu/program.ts";
+import { boundBytes, entriesPerRun, paddedEntries, type Tensor, tensorBytes } from "../../src/gpu/tensor.ts";
+import { testGpu } from "../gpu/open.ts";
+import { expectClose, randomArray } from "../reference/compare.ts";
+import type { Numbers } from "../reference/ops.ts";
+
+/** Largest differences allowed, relative to the tensor's largest entry. */
+export const FORWARD = 1e-5;
+export const BACKWARD = 1e-4;
+
+/** What everything that no test wrote holds: large enough to ruin any result that it gets into. */
+export const SENTINEL = Math.fround(1e30);
+
+/** Sentinels before and after each tensor, in bytes. */
+const GUARD = 256;
+
+/** A tensor on the GPU, and its values run by run. */
+export interface Uploaded {
+	tensor: Tensor;
+	values: Float64Array[];
+}
+
+/** GPU memory for one test. Every tensor lies between sentinels, and is padded with them. */
+export class Bench {
+	private readonly memory: Memory;
+	private readonly whole = new Map<Tensor, Tensor>();
+
+	constructor(readonly gpu: Gpu) {
+		this.memory = new Memory(gpu.device);
+	}
+
+	/** A tensor full of sentinels: [runs, …]. */
+	output(name: string, shape: readonly number[]): Tensor {
+		const entries = (tensorBytes(shape) + 2 * GUARD) / 4;
+		const whole = this.memory.tensor(name, [1, entries]);
+		this.memory.write(whole, new Float32Array(entries).fill(SENTINEL));
+		const tensor = { ...whole, offset: GUARD, shape, runStride: paddedEntries(entriesPerRun(shape)) };
+		this.whole.set(tensor, whole);
+		return tensor;
+	}
+
+	/** A tensor with the given values for each run. */
+	given(name: string, shape: readonly number[], values: (run: number) => Numbers): Uploaded {
+		const tensor = this.output(name, shape);
+		const runs = Array.from({ length: shape[0]! }, (_, run) => Float32Array.from(values(run)));
+		runs.forEach((copy, run) => this.upload(tensor, run, copy));
+		return { tensor, values: runs.map((copy) => Float64Array.from(copy)) };
+	}
+
+	/** A tensor of normal numbers, other ones for each name and run. */
+	random(name: string, shape: readonly number[], scale = 1): Uploaded {
+		return this.given(name, shape, (run) => randomArray(entriesPerRun(shape), randomKey(7, name, run), scale));
+	}
+
+	/** A tensor of whole numbers. */
+	integers(name: string, shape: readonly number[], values: ArrayLike<number>[]): Tensor {
+		const tensor = this.output(name, shape);
+		values.forEach((copy, run) => this.upload(tensor, run, Uint32Array.from(copy)));
+		return tensor;
+	}
+
+	private upload(tensor: Tensor, run: number, values: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>) {
+		if (values.length !== entriesPerRun(tensor.shape))
+			throw new RangeError(`${tensor.name}: given ${values.length} values; [${tensor.shape}] is its shape`);
+		this.gpu.device.queue.writeBuffer(tensor.buffer, tensor.offset + run * tensor.runStride * 4, values);
+	}
+
+	/** Builds the dispatches and runs them, once each, in one compute pass. */
+	async run(specs: DispatchSpec[]): Promise<void> {
+		const program = await Program.build(this.gpu.device, this.memory, specs);
+		const encoder = this.gpu.device.createCommandEncoder();
+		const pass = encoder.beginComputePass();
+		program.encode(pass, { step: 0, microStep: 0 });
+		pass.end();
+		this.gpu.device.queue.submit([encoder.finish()]);
+	}
+
+	/** A tensor's values run by run; fails when an entry around or between the runs was written. */
+	async read(tensor: Tensor): Promise<Float32Array[]> {
+		const entries = entriesPerRun(tensor.shape);
+		const raw = await readTensor(this.gpu.device, this.whole.get(tensor)!);
+		for (let i = 0; i < raw.length; i++) {
+			const at = i - GUARD / 4;
+			const inside = at >= 0 && at < boundBytes(tensor) / 4 && at % tensor.runStride < entries;
+			if (!inside && raw[i] !== SENTINEL)
+				throw new Error(`${tensor.name} [${tensor.shape}]: ${raw[i]} was written at ${at}, outside every run`);
+		}
+		const values = await readTensor(this.gpu.device, tensor);
+		return Array.from({ length: tensor.shape[0]! }, (_, run) => values.slice(run * entries, (run + 1) * entries));
+	}
+
+	/** Fails unless each run's values are near what `expected` gives. */
+	async expect(tensor: Tensor, expected: (run: number) => Numbers, tolerance: number): Promise<void> {
+		const actual = await this.read(tensor);
+		actual.forEach((values, run) => {
+			expectClose(values, expected(run), tolerance, `run ${run}'s ${tensor.name}`);
+		});
+	}
+
+	destroy(): void {
+		this.memory.destroy();
+	}
+}
+
+/** Runs `test` with GPU memory of its own. */
+export async function withBench(test: (bench: Bench) => Promise<void>): Promise<void> {
+	const bench = new Bench(await testGpu());
+	try {
+		await test(bench);
+	} finally {
+		bench.destroy();
+	}
+}
+
+/** The sum of each entry over a tensor's ranges: [ranges, entries] → [entries]. */
+export function sumRanges(values: Numbers, ranges: number): Float64Array {
+	const sum = new Float64Array(values.length / ranges);
+	for (let i = 0; i < values.length; i++) sum[i % sum.length]! += values[i]!;
+	return sum;
+}
+
+/** Rows begin … end of each of `ranges` ranges of rows: the last ones may be short, or empty. */
+export function rowRanges(rows: number, ranges: number): [begin: number, end: number][] {
+	const length = Math.ceil(rows / ranges);
+	return Array.from({ length: ranges }, (_, r) => [Math.min(rows, r * length), Math.min(rows, (r + 1) * length)]);
+}
+
+/** a + b, entry by entry; a alone where there is no b. */
+export function plus(a: Numbers, b?: Numbers): Float64Array {
+	return Float64Array.from(a, (value, i) => value + (b ? b[i]! : 0));
+}
