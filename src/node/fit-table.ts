@@ -27,10 +27,10 @@ export function fitTable(analysis: StudyAnalysis): string[] {
 	]);
 	const notes = new Set<string>();
 	for (const [convention, title] of COLUMNS)
-		for (const [law, name] of ROWS) {
+		for (const [law] of ROWS) {
 			const { reason, warnings } = analysis.conventions[convention][law];
-			if (reason !== null) notes.add(`${name}, ${title}: ${reason}`);
-			for (const warning of warnings) notes.add(`${name}, ${title}: ${warning}`);
+			// The laws of a convention rest on one frontier and mostly share what is to be said.
+			for (const note of reason === null ? warnings : [reason]) notes.add(`${title}: ${note}`);
 		}
 	const leftOut = analysis.leftOut.map(({ run, reason }) => `run ${run} is left out: ${reason}`);
 	return [...table([header, ...rows]), ...analysis.warnings, ...notes, ...leftOut];

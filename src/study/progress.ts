@@ -35,8 +35,9 @@ export interface StudyProgress {
 	readonly pack: { readonly ids: readonly string[]; readonly bytes: number } | null;
 	/** Share of the study's model arithmetic that is done, 0…1. */
 	readonly share: number;
+	/** Of the pack in training, all runs together; a mean over the last seconds. */
 	readonly tokensPerSecond: number;
-	/** Null until something was measured; 0 when done. */
+	/** Null until enough was measured; 0 when done. */
 	readonly secondsLeft: number | null;
 	/** What was trained in this session, and how long that took; pauses are not in it. */
 	readonly trained: Cost & { readonly seconds: number };
@@ -72,13 +73,15 @@ export function reduceProgress(state: StudyProgress, event: StudyEvent): StudyPr
 		case "pack": {
 			const ids = new Set(event.ids);
 			const runs = state.runs.map((run) => (ids.has(run.id) ? restarted(run) : run));
-			return { ...state, phase: "training", tokenizing: null, pack: { ids: event.ids, bytes: event.bytes }, runs };
+			const pack = { ids: event.ids, bytes: event.bytes };
+			return { ...state, phase: "training", tokenizing: null, pack, runs, tokensPerSecond: 0 };
 		}
 		case "progress": {
 			const progress = new Map(event.runs.map((run) => [run.id, run]));
 			const runs = state.runs.map((run) => advanced(run, progress.get(run.id)));
 			const trained = addTrained(state, runs, event.tokensPerSecond);
-			return withTotals({ ...state, runs, trained, tokensPerSecond: event.tokensPerSecond });
+			const seconds = trained.seconds - state.trained.seconds;
+			return withTotals({ ...state, runs, trained, tokensPerSecond: smoothed(state, event.tokensPerSecond, seconds) });
 		}
 		case "finished": {
 			const { result } = event;
@@ -90,6 +93,9 @@ export function reduceProgress(state: StudyProgress, event: StudyEvent): StudyPr
 	}
 }
 
+/** The first steps include what a device does once; an estimate from them would be far too long. */
+const MIN_SECONDS = 2;
+const SMOOTHING_SECONDS = 3;
 const EMPTY_CURVE: LossCurve = { tokens: [], loss: [] };
 
 function startingState(run: PlannedRun, stored: RunResult | undefined): RunState {
@@ -137,6 +143,13 @@ function addTrained(
 	return { ...cost, seconds: state.trained.seconds + tokens / tokensPerSecond };
 }
 
+/** A mean over the last seconds of a pack, so that the number can be read. */
+function smoothed(state: StudyProgress, tokensPerSecond: number, seconds: number): number {
+	if (state.tokensPerSecond === 0) return tokensPerSecond;
+	const weight = 1 - Math.exp(-seconds / SMOOTHING_SECONDS);
+	return state.tokensPerSecond + weight * (tokensPerSecond - state.tokensPerSecond);
+}
+
 function withTotals(state: StudyProgress): StudyProgress {
 	const isEnded = (run: RunState) => run.result !== undefined;
 	let done = 0;
@@ -147,7 +160,8 @@ function withTotals(state: StudyProgress): StudyProgress {
 		all += run.spec.steps * flopsPerStep;
 	}
 	const left = addCosts(packRuns(state.runs.filter((run) => !isEnded(run))).map(costLeft));
-	const speed = measuredSpeed(state.trained, state.trained.seconds);
+	const { seconds } = state.trained;
+	const speed = seconds < MIN_SECONDS ? null : measuredSpeed(state.trained, seconds);
 	const secondsLeft = state.runs.every(isEnded) ? 0 : speed && secondsFor(left, speed);
 	return { ...state, share: all > 0 ? done / all : 0, secondsLeft };
 }

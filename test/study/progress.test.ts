@@ -79,7 +79,7 @@ test("tokenising shows its share", () => {
 });
 
 test("the share never falls and ends at 1; the time left is right on a device of constant speed", () => {
-	const flopsPerSecond = 1e7;
+	const flopsPerSecond = 1e6;
 	const total = plan.totals.cost.flops / flopsPerSecond;
 	let share = 0;
 	let state = initialProgress;
@@ -87,13 +87,22 @@ test("the share never falls and ends at 1; the time left is right on a device of
 		state = reduceProgress(state, event);
 		expect(state.share).toBeGreaterThanOrEqual(share);
 		share = state.share;
-		if (event.type === "progress") {
+		if (event.type === "progress" && state.trained.seconds >= 2) {
 			expect(state.secondsLeft! + state.trained.seconds).toBeGreaterThan(0.95 * total);
 			expect(state.secondsLeft! + state.trained.seconds).toBeLessThan(1.05 * total);
 		}
 	}
 	expect(state).toMatchObject({ phase: "done", share: 1, secondsLeft: 0, pack: null });
 	expect(state.runs.every((run) => run.status === "finished")).toBe(true);
+});
+
+test("tokens per second are a mean over the last seconds, and each pack begins anew", () => {
+	const ids = plan.packs[0]!;
+	const pack: StudyEvent = { type: "pack", ids, bytes: 5 };
+	// 10 steps of 512 tokens of two runs: one second, then three seconds
+	const state = after(planned, pack, progressOf(ids, 10, 10240), progressOf(ids, 20, 10240 / 3));
+	expect(state.tokensPerSecond).toBeCloseTo(10240 / 3 + (10240 - 10240 / 3) / Math.E, 6);
+	expect(reduceProgress(state, pack).tokensPerSecond).toBe(0);
 });
 
 test("a state is never changed in place", () => {
