@@ -3,18 +3,22 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { findAdapter, softwareManifest } from "./adapter.mjs";
 import { findChromium } from "./browser.mjs";
-import { capture, say } from "./run.mjs";
+import { capture, root, say } from "./run.mjs";
 
 /** Dawn refuses lavapipe before Mesa 23. */
 const OLDEST_MESA = 23;
+
+/** Written where lavapipe could not be had, so that not every `npm test` asks for it again. */
+const LAVAPIPE_REFUSED = join(root, "node_modules/.isoflop-no-lavapipe");
 
 /** Installs what the tests need and the machine lacks; never ends the process: the tests themselves say what fails. */
 export function ensureSystem() {
 	const needsChromium = !findChromium();
 	const adapter = findAdapter();
 	// SwiftShader serves, but lavapipe is 3 to 4 times faster: worth having unless the user has chosen.
-	const needsDriver = !adapter || (adapter.name.startsWith("SwiftShader") && !process.env.ISOFLOP_ADAPTER);
-	if (!needsChromium && (!needsDriver || softwareManifest("lavapipe"))) return;
+	const wantsFaster = adapter?.name.startsWith("SwiftShader") && !process.env.ISOFLOP_ADAPTER;
+	const needsDriver = !adapter || (wantsFaster && !softwareManifest("lavapipe") && !existsSync(LAVAPIPE_REFUSED));
+	if (!needsChromium && !needsDriver) return;
 	const debian = readDebian();
 	if (!debian || process.getuid?.() !== 0) return advise(needsChromium, !adapter, debian);
 	say("updating apt's package lists …");
@@ -60,6 +64,7 @@ function installLavapipe(codename) {
 		return;
 	// A source that does not answer would break every later apt-get update.
 	if (added) rmSync(added);
+	writeFileSync(LAVAPIPE_REFUSED, "");
 	say("no recent Mesa could be had; the tests use Chromium's SwiftShader instead, which is slower");
 }
 
