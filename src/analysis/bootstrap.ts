@@ -1,7 +1,7 @@
 import { normal, randomKey } from "../data/random.ts";
 import { envelope } from "./envelope.ts";
 import type { Frontier } from "./frontier.ts";
-import { type LawPoints, type Laws, lawPoints } from "./laws.ts";
+import { fitLaws, type Laws, lawPoints } from "./laws.ts";
 import type { Scatter } from "./scatter.ts";
 
 /**
@@ -17,7 +17,6 @@ import type { Scatter } from "./scatter.ts";
  */
 export function resampleLaws(
 	{ grid, logParameters }: Frontier,
-	fit: (points: LawPoints, tolerance: number) => Laws,
 	scatter: Scatter,
 	options: { resamples: number; seed: number; trimEdges: boolean },
 	path: string,
@@ -30,7 +29,8 @@ export function resampleLaws(
 		for (let i = 0; i < scatter.freedom; i++) chiSquared += normal(key, offsets.length + i) ** 2;
 		const scale = scatter.deviation * Math.sqrt(scatter.freedom / chiSquared);
 		for (let s = 0; s < offsets.length; s++) offsets[s] = scale * normal(key, s);
-		laws.push(fit(lawPoints(grid, envelope(grid, offsets), logParameters, options.trimEdges, offsets), 2e-3));
+		const points = lawPoints(grid, envelope(grid, offsets), logParameters, options.trimEdges, offsets);
+		laws.push(fitLaws(points, 2e-3));
 	}
 	return laws;
 }

@@ -64,10 +64,11 @@ export function curveOnGrid(curve: LogCurve, parameters: number, logFlops: Float
 	return values;
 }
 
-/** A curve's ln L between the points of its grid. */
+/** A curve's ln L between the points of its grid; +∞ where it has no data. */
 export function valueOnGrid({ logFlops }: Grid, values: Float64Array, x: number): number {
 	const last = logFlops.length - 1;
 	const position = ((x - logFlops[0]!) / (logFlops[last]! - logFlops[0]!)) * last;
+	if (!(position > -1e-9 && position < last + 1e-9)) return Number.POSITIVE_INFINITY;
 	const below = Math.min(last - 1, Math.max(0, Math.floor(position)));
 	const t = position - below;
 	// A neighbour without data must not spoil a value that does not use it.

@@ -1,7 +1,7 @@
 import { resampleLaws } from "./bootstrap.ts";
 import type { Estimate, Fit, FitPoint, LeftOut } from "./fit.ts";
 import { type Frontier, frontierOf, frontierRuns, runsAt, type SizeCurves } from "./frontier.ts";
-import { type LawPoints, type Laws, lawFitter, lawPoints } from "./laws.ts";
+import { fitLaws, genuine, type LawPoints, type Laws, lawPoints } from "./laws.ts";
 import { leastSquaresLine } from "./least-squares.ts";
 import { frontierWarnings, whyUndetermined } from "./method1-diagnostics.ts";
 import { centralInterval } from "./quantile.ts";
@@ -32,42 +32,42 @@ export function fitMethod1(
 	const frontier = frontierOf(sizes);
 	const { grid, envelope, logParameters } = frontier;
 	const points = lawPoints(grid, envelope, logParameters, options.trimEdges);
-	const fit = lawFitter(grid);
 	const reason = whyUndetermined(frontier, options.trimEdges);
-	const laws = reason ? null : fit(points, 1e-7);
+	const laws = reason ? null : fitLaws(points);
 	const scatter = laws && measureScatter(frontier);
-	const resampled = laws && scatter ? resampleLaws(frontier, fit, scatter, options, path) : [];
+	const resampled = laws && scatter ? resampleLaws(frontier, scatter, options, path) : [];
 	const warnings = laws && scatter ? frontierWarnings(frontier, options.trimEdges, scatter) : [];
 	const build = fitBuilder(frontier, laws, resampled, points, { leftOut, reason, warnings, options });
-	const used = new Set(reason ? [] : points.gridPoints);
 	return {
 		allocation: build.allocation(),
 		tokens: build.tokens(),
 		lossNoOffset: build.lossNoOffset(),
 		lossWithOffset: build.lossWithOffset(),
-		frontier: frontierPoints(frontier, used),
+		frontier: frontierPoints(frontier, reason !== null, options.trimEdges),
 		envelope: lowestLine(frontier),
 	};
 }
 
 function measureScatter(frontier: Frontier): Scatter {
 	const { grid, envelope, logParameters, seeds, noise } = frontier;
-	const genuine = envelope.crossings.filter((crossing) => crossing.genuine);
+	const crossings = genuine(envelope);
 	const line = leastSquaresLine(
-		genuine.map((crossing) => crossing.logFlops),
-		genuine.map(({ smaller, larger }) => (logParameters[smaller]! + logParameters[larger]!) / 2),
+		crossings.map((crossing) => crossing.logFlops),
+		crossings.map(({ smaller, larger }) => (logParameters[smaller]! + logParameters[larger]!) / 2),
 	);
 	return pooledScatter(
-		line && scatterOfCrossings(grid, genuine, logParameters, line),
+		line && scatterOfCrossings(grid, crossings, logParameters, line),
 		scatterOfSeeds(seeds.flat()),
 		noise,
 	);
 }
 
-/** The best size at each grid point of the envelope. */
-function frontierPoints(frontier: Frontier, used: ReadonlySet<number>): FrontierPoint[] {
+/** The best size at each grid point of the envelope; used between the first and last crossing, or all over. */
+function frontierPoints(frontier: Frontier, undetermined: boolean, trimEdges: boolean): FrontierPoint[] {
 	const { grid, envelope, sizes } = frontier;
 	const points: FrontierPoint[] = [];
+	const crossings = genuine(envelope);
+	const inside = (x: number) => x >= crossings[0]!.logFlops && x <= crossings.at(-1)!.logFlops;
 	envelope.best.forEach((size, g) => {
 		if (size < 0) return;
 		const flops = Math.exp(grid.logFlops[g]!);
@@ -78,7 +78,7 @@ function frontierPoints(frontier: Frontier, used: ReadonlySet<number>): Frontier
 			tokens: flops / (6 * parameters),
 			loss: Math.exp(grid.logLoss[size]![g]!),
 			runIds: runsAt(frontier, size, g),
-			used: used.has(g),
+			used: !undetermined && (!trimEdges || inside(grid.logFlops[g]!)),
 		});
 	});
 	return points;
@@ -108,13 +108,18 @@ const ENVELOPE = "Method 1: lower envelope of the training curves";
 function fitBuilder(frontier: Frontier, laws: Laws | null, resampled: Laws[], points: LawPoints, context: FitContext) {
 	const { trimEdges } = context.options;
 	const at = trimEdges ? "where two sizes' curves cross, at the geometric mean of the sizes" : "on a grid of compute";
-	const between = trimEdges ? "between its first and last crossing" : "over all its range";
-	const sizePoints = (y: readonly number[]) => allocationPoints(frontier, points, y, trimEdges);
+	const there = trimEdges ? "of each size at the compute where N*(C) equals it" : "on a grid of compute";
+	const sizePoints = (logY: readonly number[]) =>
+		points.optimum.logFlops.map((x, i) => ({
+			x: Math.exp(x),
+			y: Math.exp(logY[i]!),
+			runs: points.optimum.sizes[i]!.flatMap((size) => frontierRuns(frontier, size)),
+		}));
 	const lossPoints = () =>
-		points.gridPoints.map((g, i) => ({
-			x: Math.exp(frontier.grid.logFlops[g]!),
-			y: points.loss[i]!,
-			runs: runsAt(frontier, frontier.envelope.best[g]!, g),
+		points.loss.logFlops.map((x, i) => ({
+			x: Math.exp(x),
+			y: Math.exp(points.loss.logLoss[i]!),
+			runs: frontierRuns(frontier, points.loss.size[i]!),
 		}));
 	const power = (law: "allocation" | "tokens" | "lossNoOffset", names: [string, string], sign: 1 | -1) => ({
 		value: (of: Laws) => of[law] && { [names[0]]: of[law].coefficient, [names[1]]: sign * of[law].exponent },
@@ -128,7 +133,8 @@ function fitBuilder(frontier: Frontier, laws: Laws | null, resampled: Laws[], po
 				...power("allocation", ["kN", "a"], 1),
 				method: `${ENVELOPE}; least squares of ln N* on ln C, ${at}`,
 				formula: "N* = kN · C^a",
-				points: () => sizePoints(points.logParameters),
+				points: () => sizePoints(points.optimum.logParameters),
+				lacking: "the crossings lie at one compute, so that no slope can be drawn through them",
 				extra: [],
 			}),
 		tokens: () =>
@@ -136,15 +142,17 @@ function fitBuilder(frontier: Frontier, laws: Laws | null, resampled: Laws[], po
 				...power("tokens", ["kD", "b"], 1),
 				method: `${ENVELOPE}; least squares of ln D* on ln C with D* = C / (6 · N*), ${at}`,
 				formula: "D* = kD · C^b",
-				points: () => sizePoints(points.logTokens),
+				points: () => sizePoints(points.optimum.logTokens),
+				lacking: "the crossings lie at one compute, so that no slope can be drawn through them",
 				extra: [],
 			}),
 		lossNoOffset: () =>
 			finish({
 				...power("lossNoOffset", ["k", "γ"], -1),
-				method: `${ENVELOPE}; least squares of ln L* on ln C, ${between}`,
+				method: `${ENVELOPE}; least squares of ln L* on ln C, ${there}`,
 				formula: "L* = k · C^−γ",
 				points: lossPoints,
+				lacking: `${points.loss.size.length} sizes have data at the compute where they are best; a slope needs 2`,
 				extra: [],
 			}),
 		lossWithOffset: () =>
@@ -152,9 +160,10 @@ function fitBuilder(frontier: Frontier, laws: Laws | null, resampled: Laws[], po
 				value: ({ lossWithOffset: law }) => law && { E: law.offset, k: law.coefficient, γ: law.exponent },
 				exponent: "γ",
 				residual: laws?.lossWithOffset?.residual ?? null,
-				method: `${ENVELOPE}; least squares of L* on C by variable projection, ${between}`,
+				method: `${ENVELOPE}; least squares of L* on C by variable projection, ${there}`,
 				formula: "L* = E + k · C^−γ",
 				points: lossPoints,
+				lacking: `${points.loss.size.length} sizes have data at the compute where they are best; an offset needs 4`,
 				extra: offsetWarnings(laws, resampled),
 			}),
 	};
@@ -168,6 +177,8 @@ interface LawOutline {
 	method: string;
 	formula: string;
 	points: () => FitPoint[];
+	/** Why there is no estimate although there is a frontier. */
+	lacking: string;
 	extra: string[];
 }
 
@@ -175,12 +186,7 @@ function finishFit(frontier: Frontier, laws: Laws | null, all: Laws[], law: LawO
 	const { options, warnings } = context;
 	const estimate = laws && law.value(laws);
 	const base = { level: options.interval, method: law.method, formula: law.formula };
-	if (!estimate)
-		return undetermined(
-			context.reason ?? "the frontier has too few points to determine this law",
-			context.leftOut,
-			base,
-		);
+	if (!estimate) return undetermined(context.reason ?? law.lacking, context.leftOut, base);
 	const draws = all.map(law.value).filter((value) => value !== null);
 	const enough = draws.length >= Math.max(20, options.resamples / 2);
 	const parameters: Record<string, Estimate> = {};
@@ -215,23 +221,6 @@ function finishFit(frontier: Frontier, laws: Laws | null, all: Laws[], law: LawO
 		warnings: [...warnings, ...law.extra, ...about],
 		resamples: draws.length,
 	};
-}
-
-function allocationPoints(
-	frontier: Frontier,
-	points: LawPoints,
-	logY: readonly number[],
-	trimEdges: boolean,
-): FitPoint[] {
-	const { crossings, best } = frontier.envelope;
-	const genuine = crossings.filter((crossing) => crossing.genuine);
-	return logY.map((y, i) => ({
-		x: Math.exp(points.logFlops[i]!),
-		y: Math.exp(y),
-		runs: trimEdges
-			? [...frontierRuns(frontier, genuine[i]!.smaller), ...frontierRuns(frontier, genuine[i]!.larger)]
-			: runsAt(frontier, best[points.gridPoints[i]!]!, points.gridPoints[i]!),
-	}));
 }
 
 /** Runs at their size's best rate that the fit still does not rest on. */

@@ -25,84 +25,74 @@ const SCAN = 64;
 const scan = Array.from({ length: SCAN }, (_, j) => LOWEST * (HIGHEST / LOWEST) ** (j / (SCAN - 1)));
 
 /**
- * Prepares fits on one grid of compute: the scan's powers are computed once, for the many refits of a bootstrap.
+ * Fits L = E + k · C^−γ; null with fewer than four points.
  *
- * @param logFlops ln C of the grid, evenly spaced
- * @returns fit(points, loss, tolerance): `points` are ascending indices into the grid, `loss` the losses there,
- * `tolerance` the relative precision of γ; null with fewer than four points
+ * @param logFlops ln C
+ * @param loss nats per token
+ * @param tolerance relative precision of γ
  */
-export function offsetPowerLawFitter(
-	logFlops: ArrayLike<number>,
-): (points: readonly number[], loss: readonly number[], tolerance: number) => OffsetPowerLaw | null {
+export function fitOffsetPowerLaw(
+	logFlops: readonly number[],
+	loss: readonly number[],
+	tolerance = 1e-7,
+): OffsetPowerLaw | null {
 	const n = logFlops.length;
-	// Powers of C relative to the middle of the grid stay near 1.
-	const centre = n > 0 ? (logFlops[0]! + logFlops[n - 1]!) / 2 : 0;
-	const step = n > 1 ? (logFlops[n - 1]! - logFlops[0]!) / (n - 1) : 0;
-	const power = (exponent: number, values: Float64Array) => {
-		const ratio = Math.exp(-exponent * step);
-		values[0] = Math.exp(-exponent * (logFlops[0]! - centre));
-		for (let g = 1; g < n; g++) values[g] = values[g - 1]! * ratio;
-		return values;
+	if (n < 4) return null;
+	// Powers of C relative to the middle of the points stay near 1.
+	const centre = (Math.min(...logFlops) + Math.max(...logFlops)) / 2;
+	const power = new Float64Array(n);
+	const at = (exponent: number) => {
+		for (let i = 0; i < n; i++) power[i] = Math.exp(-exponent * (logFlops[i]! - centre));
+		return project(power, loss);
 	};
-	const powers = scan.map((exponent) => power(exponent, new Float64Array(n)));
-	const own = new Float64Array(n);
-	return (points, loss, tolerance) => {
-		if (points.length < 4) return null;
-		const atExponent = (exponent: number) => projected(power(exponent, own), points, loss);
-		let best = 0;
-		let least = Number.POSITIVE_INFINITY;
-		for (let j = 0; j < SCAN; j++) {
-			const { squares } = projected(powers[j]!, points, loss);
-			if (squares < least) {
-				least = squares;
-				best = j;
-			}
+	let best = 0;
+	let least = Number.POSITIVE_INFINITY;
+	for (const [j, exponent] of scan.entries()) {
+		const { squares } = at(exponent);
+		if (squares < least) {
+			least = squares;
+			best = j;
 		}
-		const low = scan[Math.max(0, best - 1)]!;
-		const high = scan[Math.min(SCAN - 1, best + 1)]!;
-		const exponent = goldenSection((g) => atExponent(g).squares, low, high, tolerance);
-		const { offset, slope } = atExponent(exponent);
-		const coefficient = slope * Math.exp(exponent * centre);
-		if (!Number.isFinite(coefficient)) return null;
-		let squares = 0;
-		for (let i = 0; i < points.length; i++)
-			squares += (Math.log(loss[i]!) - Math.log(offset + slope * own[points[i]!]!)) ** 2;
-		const atBound: OffsetPowerLaw["atBound"] = [];
-		if (offset === 0) atBound.push("E");
-		if (exponent < LOWEST * 1.01 || exponent > HIGHEST / 1.01) atBound.push("γ");
-		return { offset, coefficient, exponent, residual: Math.sqrt(squares / points.length), atBound };
-	};
+	}
+	const low = scan[Math.max(0, best - 1)]!;
+	const high = scan[Math.min(SCAN - 1, best + 1)]!;
+	const exponent = goldenSection((g) => at(g).squares, low, high, tolerance);
+	const { offset, slope } = at(exponent);
+	const coefficient = slope * Math.exp(exponent * centre);
+	if (!Number.isFinite(coefficient)) return null;
+	let squares = 0;
+	for (let i = 0; i < n; i++) squares += (Math.log(loss[i]!) - Math.log(offset + slope * power[i]!)) ** 2;
+	const atBound: OffsetPowerLaw["atBound"] = [];
+	if (offset === 0) atBound.push("E");
+	if (exponent < LOWEST * 1.01 || exponent > HIGHEST / 1.01) atBound.push("γ");
+	return { offset, coefficient, exponent, residual: Math.sqrt(squares / n), atBound };
 }
 
 /** The best E ≥ 0 and slope ≥ 0 of loss = E + slope · power, and the sum of squared residuals. */
-function projected(power: Float64Array, points: readonly number[], loss: readonly number[]) {
-	const n = points.length;
-	let p1 = 0;
-	let l1 = 0;
+function project(power: Float64Array, loss: readonly number[]): { offset: number; slope: number; squares: number } {
+	const n = loss.length;
+	let powerMean = 0;
+	let lossMean = 0;
 	for (let i = 0; i < n; i++) {
-		p1 += power[points[i]!]!;
-		l1 += loss[i]!;
+		powerMean += power[i]! / n;
+		lossMean += loss[i]! / n;
 	}
-	const pMean = p1 / n;
-	const lMean = l1 / n;
 	let pp = 0;
 	let pl = 0;
-	let ll = 0;
 	for (let i = 0; i < n; i++) {
-		const p = power[points[i]!]! - pMean;
-		const l = loss[i]! - lMean;
-		pp += p * p;
-		pl += p * l;
-		ll += l * l;
+		pp += (power[i]! - powerMean) ** 2;
+		pl += (power[i]! - powerMean) * (loss[i]! - lossMean);
 	}
-	const slope = pl / pp;
-	const offset = lMean - slope * pMean;
-	if (!(slope > 0)) return { offset: lMean, slope: 0, squares: ll };
-	if (offset >= 0) return { offset, slope, squares: Math.max(0, ll - slope * pl) };
-	// On the bound E = 0: loss = slope · power.
-	const through = (pl + n * pMean * lMean) / (pp + n * pMean * pMean);
-	const squares = ll + n * lMean * lMean - through * (pl + n * pMean * lMean);
-	return { offset: 0, slope: through, squares: Math.max(0, squares) };
+	let slope = Math.max(0, pl / pp);
+	let offset = lossMean - slope * powerMean;
+	if (offset < 0) {
+		// On the bound E = 0: loss = slope · power.
+		slope = (pl + n * powerMean * lossMean) / (pp + n * powerMean * powerMean);
+		offset = 0;
+	}
+	let squares = 0;
+	for (let i = 0; i < n; i++) squares += (loss[i]! - offset - slope * power[i]!) ** 2;
+	return { offset, slope, squares };
 }
 
 /** The minimum of a function with one minimum in [low, high] (Kiefer 1953). */
