@@ -1,6 +1,8 @@
 export { analyseStudy, comparableRuns } from "./analyse-study.ts";
+export { curvesCsv, fitsCsv, frontierCsv, runsCsv } from "./csv.ts";
 export type { CurveRun } from "./curve-run.ts";
 export type { Estimate, Fit, FitPoint, LeftOut } from "./fit.ts";
+export { PUBLISHED_FITS, type PublishedFit, type PublishedValue } from "./published.ts";
 export type {
 	AnalysisOptions,
 	ChosenRate,
@@ -9,3 +11,4 @@ export type {
 	FrontierPoint,
 	StudyAnalysis,
 } from "./study-analysis.ts";
+export { coefficientTable, type TableCell, type TableRow } from "./table.ts";
