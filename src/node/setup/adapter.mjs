@@ -39,6 +39,11 @@ export function softwareManifest(driver) {
 	}
 }
 
+/** Whether the user has chosen a driver, by our variable or by Vulkan's own. */
+export function driverIsChosen(env = process.env) {
+	return Boolean(env.ISOFLOP_ADAPTER || env.VK_DRIVER_FILES || env.VK_ICD_FILENAMES);
+}
+
 /**
  * The variables to set, before Dawn starts, for the driver that ISOFLOP_ADAPTER names. Without it the Vulkan loader
  * finds the drivers itself; where none is installed, Chromium's SwiftShader serves. Drivers that the user has chosen
@@ -53,7 +58,7 @@ export function adapterVariables(env = process.env) {
 	if (choice in SOFTWARE) return { ...variables, VK_DRIVER_FILES: requiredManifest(choice) };
 	if (choice !== "auto" && choice !== "default")
 		throw new Error(`ISOFLOP_ADAPTER is "${choice}"; it must be default, lavapipe or swiftshader`);
-	if (choice === "default" || env.VK_DRIVER_FILES || env.VK_ICD_FILENAMES) return variables;
+	if (driverIsChosen(env)) return variables;
 	const fallback = manifestFolders().some((folder) => listJson(folder).length)
 		? undefined
 		: softwareManifest("swiftshader");
@@ -80,9 +85,8 @@ export function probeAdapter(variables) {
  */
 export function findAdapter() {
 	const candidates = [adapterVariables()];
-	const chosen = process.env.ISOFLOP_ADAPTER || process.env.VK_DRIVER_FILES || process.env.VK_ICD_FILENAMES;
 	const swiftshader = softwareManifest("swiftshader");
-	if (!chosen && swiftshader) candidates.push({ ...candidates[0], VK_DRIVER_FILES: swiftshader });
+	if (!driverIsChosen() && swiftshader) candidates.push({ ...candidates[0], VK_DRIVER_FILES: swiftshader });
 	for (const variables of candidates) {
 		const name = probeAdapter(variables);
 		if (name) return { name, variables };

@@ -1,7 +1,7 @@
 // On Debian as root: Chromium and a software Vulkan driver from apt. Elsewhere: says what to install.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { findAdapter, softwareManifest } from "./adapter.mjs";
+import { driverIsChosen, findAdapter, softwareManifest } from "./adapter.mjs";
 import { findChromium } from "./browser.mjs";
 import { capture, root, say } from "./run.mjs";
 
@@ -16,7 +16,7 @@ export function ensureSystem() {
 	const needsChromium = !findChromium();
 	const adapter = findAdapter();
 	// SwiftShader serves, but lavapipe is 3 to 4 times faster: worth having unless the user has chosen.
-	const wantsFaster = adapter?.name.startsWith("SwiftShader") && !process.env.ISOFLOP_ADAPTER;
+	const wantsFaster = adapter?.name.startsWith("SwiftShader") && !driverIsChosen();
 	const needsDriver = !adapter || (wantsFaster && !softwareManifest("lavapipe") && !existsSync(LAVAPIPE_REFUSED));
 	if (!needsChromium && !needsDriver) return;
 	const debian = readDebian();
