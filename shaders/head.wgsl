@@ -14,7 +14,7 @@ struct Sizes {
 	// forward: words per split; backward: the tile's first word and its number of words
 	splits: u32, split_words: u32, first: u32, tile: u32,
 	accumulate: u32, scale: f32,
-	x_run: u32, w_run: u32, ids_run: u32, parts_run: u32, lse_run: u32, dz_run: u32, dz_in_run: u32, dx_run: u32, dw_run: u32, loss_run: u32,
+	x_run: u32, w_run: u32, ids_run: u32, parts_run: u32, target_logit_run: u32, lse_run: u32, dz_run: u32, dz_in_run: u32, dx_run: u32, dw_run: u32, loss_run: u32,
 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> x: array<Vec>;
@@ -88,7 +88,7 @@ fn forward(@builtin(global_invocation_id) id: vec3u) {
 			if (targets[i] >= word && targets[i] < min(word + TILE, end) && tokens[i] < sizes.tokens) {
 				var logit = 0.0;
 				for (var j = 0u; j < TILE; j++) { logit = select(logit, z[i][j], word + j == targets[i]); }
-				target_logit[id.z * sizes.lse_run + tokens[i]] = logit;
+				target_logit[id.z * sizes.target_logit_run + tokens[i]] = logit;
 			}
 		}
 	}
@@ -117,7 +117,7 @@ fn combine(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
 		}
 		let value = largest + log(sum);
 		lse[run * sizes.lse_run + token] = value;
-		total += value - target_logit[run * sizes.lse_run + token];
+		total += value - target_logit[run * sizes.target_logit_run + token];
 	}
 	shared_loss[lane] = total;
 	for (var half = 128u; half > 0u; half /= 2u) {
