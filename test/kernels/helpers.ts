@@ -46,7 +46,7 @@ export class Bench {
 	given(name: string, shape: readonly number[], values: (run: number) => Numbers): Uploaded {
 		const tensor = this.output(name, shape);
 		const runs = Array.from({ length: shape[0]! }, (_, run) => Float32Array.from(values(run)));
-		runs.forEach((copy, run) => this.upload(tensor, run, copy));
+		for (const [run, copy] of runs.entries()) this.upload(tensor, run, copy);
 		return { tensor, values: runs.map((copy) => Float64Array.from(copy)) };
 	}
 
@@ -58,7 +58,7 @@ export class Bench {
 	/** A tensor of whole numbers. */
 	integers(name: string, shape: readonly number[], values: ArrayLike<number>[]): Tensor {
 		const tensor = this.output(name, shape);
-		values.forEach((copy, run) => this.upload(tensor, run, Uint32Array.from(copy)));
+		for (const [run, copy] of values.entries()) this.upload(tensor, run, Uint32Array.from(copy));
 		return tensor;
 	}
 
@@ -95,9 +95,8 @@ export class Bench {
 	/** Fails unless each run's values are near what `expected` gives. */
 	async expect(tensor: Tensor, expected: (run: number) => Numbers, tolerance: number): Promise<void> {
 		const actual = await this.read(tensor);
-		actual.forEach((values, run) => {
+		for (const [run, values] of actual.entries())
 			expectClose(values, expected(run), tolerance, `run ${run}'s ${tensor.name}`);
-		});
 	}
 
 	destroy(): void {
