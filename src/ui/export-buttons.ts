@@ -1,10 +1,10 @@
 import { css, html, LitElement } from "lit";
 import "@awesome.me/webawesome/dist/components/button/button.js";
-import type { StudyAnalysis } from "../analysis/index.ts";
+import { curvesCsv, fitsCsv, runsCsv, type StudyAnalysis } from "../analysis/index.ts";
+import { runLine } from "../study/run-lines.ts";
 import type { RunResult } from "../study/run-result.ts";
 import type { Study } from "../study/study.ts";
 import { download } from "./download.ts";
-import { fitsCsv, fitsJson, runsCsv, runsJsonl, studyJson } from "./export.ts";
 import { DOWNLOAD } from "./icons.ts";
 import type { RunView } from "./run-view.ts";
 import { sharedStyles } from "./shared-styles.ts";
@@ -49,11 +49,12 @@ export class ExportButtons extends LitElement {
 		const none = results.length === 0;
 		return html`
 			<div class="buttons" role="group" aria-label="Save as a file">
-				${this.button("Runs, JSONL", "runs.jsonl", none, () => runsJsonl(results))}
+				${this.button("Runs, JSONL", "runs.jsonl", none, () => results.map(runLine).join(""))}
 				${this.button("Runs, CSV", "runs.csv", none, () => runsCsv(results))}
-				${this.button("Fits, JSON", "fits.json", none || !analysis, () => fitsJson(analysis!))}
+				${this.button("Curves, CSV", "curves.csv", none, () => curvesCsv(results))}
+				${this.button("Fits, JSON", "fits.json", none || !analysis, () => json(analysis))}
 				${this.button("Fits, CSV", "fits.csv", none || !analysis, () => fitsCsv(analysis!))}
-				${this.button("Study", "study.json", false, () => studyJson(study))}
+				${this.button("Study", "study.json", false, () => json(study))}
 			</div>
 		`;
 	}
@@ -71,6 +72,10 @@ export class ExportButtons extends LitElement {
 			</wa-button>
 		`;
 	}
+}
+
+function json(value: unknown): string {
+	return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 /** The study's name as the beginning of a file's name. */

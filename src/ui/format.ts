@@ -56,9 +56,19 @@ export function formatEstimate(value: number): string {
 	return formatScientific(value);
 }
 
-/** An interval for people: "0.48 to 0.57". */
-export function formatInterval(low: number, high: number): string {
-	return `${formatEstimate(low)} to ${formatEstimate(high)}`;
+/**
+ * An estimate and its interval for people, "0.53" and "0.48 to 0.57", with as many decimals as tell the interval's ends
+ * apart. The interval is null where an end is.
+ */
+export function formatFit(
+	estimate: number,
+	low: number | null,
+	high: number | null,
+): { estimate: string; interval: string | null } {
+	if (low === null || high === null) return { estimate: formatEstimate(estimate), interval: null };
+	const decimals = Math.ceil(-Math.log10(Math.max(high - low, 1e-9)) + 0.5);
+	const show = (value: number) => minus(value.toFixed(Math.min(Math.max(decimals, 2), 5)));
+	return { estimate: show(estimate), interval: `${show(low)} to ${show(high)}` };
 }
 
 /** A learning rate: 0.005, 3.2e-4 → "0.00032". */

@@ -70,7 +70,6 @@ export class FrontierFigure extends LitElement {
 
 	private table() {
 		const { analysis } = this;
-		if (!analysis) return nothing;
 		return html`
 			<details>
 				<summary>Show the fitted points as a table</summary>
@@ -86,7 +85,7 @@ export class FrontierFigure extends LitElement {
 						</thead>
 						<tbody>
 							${CONVENTION_ORDER.flatMap((convention) =>
-								analysis.conventions[convention].allocation.points.map(
+								(analysis?.conventions[convention].allocation.points ?? []).map(
 									({ x, y }) => html`
 										<tr>
 											<td>${CONVENTIONS[convention].words} (${CONVENTIONS[convention].parameters})</td>

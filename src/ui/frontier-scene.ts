@@ -1,5 +1,5 @@
 import type { Fit, StudyAnalysis } from "../analysis/index.ts";
-import { formatCount, formatEstimate, formatPower, formatScientific, plural } from "./format.ts";
+import { formatCount, formatEstimate, formatFit, formatPower, formatScientific, plural } from "./format.ts";
 import { conventionColour, inkColours, withOpacity } from "./palette.ts";
 import { logRange, type Scene, type SceneDot, type SceneLine, type SceneNote, type ScenePoint } from "./scene.ts";
 import { CONVENTION_ORDER, CONVENTIONS } from "./symbols.ts";
@@ -104,7 +104,6 @@ function slopeNotes(
 			point: fitted.end,
 			text: `slope ${formatEstimate(fitted.slope)}`,
 			colour: fitted.colour,
-			align: "left",
 			shift: steeper ? -9 : 9,
 			bold: true,
 		},
@@ -112,7 +111,6 @@ function slopeNotes(
 			point: reference.end,
 			text: `${reference.source} ${reference.slope.toFixed(2)}`,
 			colour: reference.colour,
-			align: "left",
 			shift: steeper ? 9 : -9,
 		},
 	];
@@ -137,11 +135,8 @@ export function describeFrontier(analysis: StudyAnalysis | null): string {
 		const { allocation } = analysis.conventions[convention];
 		const { words, reference } = CONVENTIONS[convention];
 		if (allocation.estimate === null) return `${words}: no slope yet (${allocation.reason}).`;
-		const interval =
-			allocation.low === null || allocation.high === null
-				? "without an interval"
-				: `between ${formatEstimate(allocation.low)} and ${formatEstimate(allocation.high)}`;
-		return `${words}: ${plural(allocation.points.length, "point")} on a line of slope ${formatEstimate(allocation.estimate)}, ${interval}; reference ${reference.toFixed(2)}.`;
+		const { estimate, interval } = formatFit(allocation.estimate, allocation.low, allocation.high);
+		return `${words}: ${plural(allocation.points.length, "point")} on a line of slope ${estimate}, ${interval ? `interval ${interval}` : "without an interval"}; reference ${reference.toFixed(2)}.`;
 	});
 	return `Best model size against compute, both on logarithmic axes. ${parts.join(" ")}`;
 }

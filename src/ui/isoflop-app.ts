@@ -17,7 +17,7 @@ import { finishedCount, isComplete } from "./lab-state.ts";
 import { viewRuns } from "./run-view.ts";
 import { sharedStyles } from "./shared-styles.ts";
 import type { Draft } from "./study-fields.ts";
-import { emptyText, statusText, timeText } from "./texts.ts";
+import { emptyTexts, statusText, timeText } from "./texts.ts";
 
 /** The lab: everything below is drawn from one session's state. Needs `lab` and `preset` before it is attached. */
 export class IsoflopApp extends LitElement {
@@ -168,7 +168,7 @@ export class IsoflopApp extends LitElement {
 		const { progress, analysis, phase, plan } = state;
 		const runs = viewRuns(progress.runs);
 		const active = phase === "running" || phase === "paused" || phase === "stopping";
-		const empty = emptyText(state);
+		const empty = emptyTexts(state);
 		return html`
 			<div class="top">
 				<isoflop-app-header
@@ -230,13 +230,13 @@ export class IsoflopApp extends LitElement {
 					<section aria-labelledby="result">
 						<h2 id="result">How fast should a model grow with compute?</h2>
 						<isoflop-result-headline .analysis=${analysis} .empty=${"no estimate yet"}></isoflop-result-headline>
-						<isoflop-frontier-figure .analysis=${analysis} .empty=${empty}></isoflop-frontier-figure>
+						<isoflop-frontier-figure .analysis=${analysis} .empty=${empty.frontier}></isoflop-frontier-figure>
 						<isoflop-coefficient-table .analysis=${analysis}></isoflop-coefficient-table>
 					</section>
-					<section aria-label="Loss">
-						<isoflop-loss-figure .runs=${runs} .analysis=${analysis} .empty=${empty}></isoflop-loss-figure>
-					</section>
 				</div>
+				<section class="wide" aria-label="Loss">
+					<isoflop-loss-figure .runs=${runs} .analysis=${analysis} .empty=${empty.loss}></isoflop-loss-figure>
+				</section>
 				<section class="wide" aria-labelledby="runs">
 					<div class="row">
 						<h2 id="runs">Runs</h2>

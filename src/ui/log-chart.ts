@@ -121,11 +121,7 @@ export class LogChart extends LitElement {
 			grid: { stroke: grid, width: 1 },
 			ticks: { stroke: grid, width: 1, size: 4 },
 			splits: (plot, _index, min, max) =>
-				logTicks(
-					min,
-					max,
-					Math.max(3, Math.floor((key === "x" ? plot.over.clientWidth / 64 : plot.over.clientHeight / 34) || 3)),
-				),
+				logTicks(min, max, Math.max(3, Math.floor(key === "x" ? plot.width / 70 : plot.height / 36))),
 			filter: (_plot, splits) => splits,
 			values: (_plot, splits) => splits.map((value) => this.scene?.[key].format(value) ?? ""),
 		});

@@ -115,7 +115,6 @@ export class LossFigure extends LitElement {
 	}
 
 	private table(started: RunView[]) {
-		if (started.length === 0) return nothing;
 		return html`
 			<details>
 				<summary>Show the curves' ends as a table</summary>

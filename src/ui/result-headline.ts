@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import type { Convention, StudyAnalysis } from "../analysis/index.ts";
-import { formatEstimate, formatInterval, formatPercent, plural } from "./format.ts";
+import { formatFit, formatPercent, plural } from "./format.ts";
 import { sharedStyles } from "./shared-styles.ts";
 import { CONVENTION_ORDER, CONVENTIONS } from "./symbols.ts";
 
@@ -85,10 +85,10 @@ export class ResultHeadline extends LitElement {
 	private card(convention: Convention) {
 		const { words, parameters, compute, reference, source } = CONVENTIONS[convention];
 		const fit = this.analysis?.conventions[convention].allocation;
-		const known = fit && fit.estimate !== null;
+		const known = fit && fit.estimate !== null ? formatFit(fit.estimate, fit.low, fit.high) : null;
 		return html`
 			<div class="card ${convention}">
-				<div class="law ${known ? "" : "none"}">${known ? formatEstimate(fit.estimate!) : "–"}</div>
+				<div class="law ${known ? "" : "none"}">${known?.estimate ?? "–"}</div>
 				<div>
 					<div class="words">${words} (${parameters})</div>
 					<div class="detail">
@@ -97,13 +97,7 @@ export class ResultHeadline extends LitElement {
 					<div class="detail">
 						${
 							known
-								? html`<span>
-										${
-											fit.low !== null && fit.high !== null
-												? `${formatPercent(fit.level)} interval ${formatInterval(fit.low, fit.high)}`
-												: "no interval yet"
-										}, ${plural(fit.runs.length, "run")}</span
-									>`
+								? `${known.interval ? `${formatPercent(fit!.level)} interval ${known.interval}` : "no interval yet"}, ${plural(fit!.runs.length, "run")}`
 								: html`<span class="reason" title=${fit?.reason ?? nothing}>${fit?.reason ?? this.empty}</span>`
 						}
 					</div>

@@ -1,7 +1,7 @@
 import { css, html, LitElement } from "lit";
 import type { StudyAnalysis } from "../analysis/index.ts";
 import { formatCount, formatLoss, formatPercent, formatRate } from "./format.ts";
-import { finalTrainingLoss, type RunView, tokensSeen } from "./run-view.ts";
+import { finalTrainingLoss, type RunView, tokensPlanned, tokensSeen } from "./run-view.ts";
 import { sharedStyles } from "./shared-styles.ts";
 import { N_NON_EMBEDDING, N_TOTAL, TOKENS } from "./symbols.ts";
 
@@ -42,7 +42,7 @@ const COLUMNS: readonly Column[] = [
 		value: (run) => STATUS_ORDER.indexOf(run.status) - run.step / run.spec.steps / 2,
 		show: (run) => html`
 			<span class="status ${run.status}">${statusText(run)}</span>
-			<span class="track" aria-hidden="true"><span style="width:${(100 * run.step) / run.spec.steps}%"></span></span>
+			<span class="track" aria-hidden="true"><span style="width:${(100 * tokensSeen(run)) / tokensPlanned(run)}%"></span></span>
 		`,
 	},
 	{

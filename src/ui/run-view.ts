@@ -55,6 +55,11 @@ export function tokensSeen(run: RunView): number {
 	return run.step * run.spec.batchSequences * run.spec.model.context;
 }
 
+/** Tokens a run will have trained on at its end. */
+export function tokensPlanned({ spec }: RunView): number {
+	return spec.steps * spec.batchSequences * spec.model.context;
+}
+
 /** The mean of the last twentieth of a curve (at least one point): one noisy step says little. */
 export function finalTrainingLoss(curve: LossCurve): number | null {
 	const count = Math.ceil(curve.loss.length / 20);

@@ -17,12 +17,12 @@ export function paintScene(plot: uPlot, scene: Scene, font: string, surface: str
 	}
 	for (const line of scene.lines) paintLine(ctx, line, place, ratio);
 	for (const dot of scene.dots) paintDot(ctx, dot, place(dot.point), ratio, surface);
-	for (const note of scene.notes) paintNote(ctx, note, place(note.point), ratio, font, surface);
+	paintNotes(ctx, scene.notes, place, bbox, ratio, font, surface);
 	ctx.restore();
 }
 
 /** CSS pixels between a note's point and its text. */
-const NOTE_GAP = { left: 8, center: 0, right: -8 } as const;
+const NOTE_GAP = 8;
 
 type Place = (point: ScenePoint) => readonly [number, number];
 
@@ -66,22 +66,35 @@ function paintDot(
 	ctx.stroke();
 }
 
-function paintNote(
+/** Texts beside their points, kept inside the axes and pushed down where they would cover one another. */
+function paintNotes(
 	ctx: CanvasRenderingContext2D,
-	note: SceneNote,
-	[x, y]: readonly [number, number],
+	notes: readonly SceneNote[],
+	place: Place,
+	bbox: uPlot.BBox,
 	ratio: number,
 	font: string,
 	surface: string,
 ): void {
-	ctx.font = `${note.bold ? "600 " : ""}${12 * ratio}px ${font}`;
-	ctx.textAlign = note.align;
+	const placed = notes
+		.map((note) => {
+			const [x, y] = place(note.point);
+			return { note, x: x + NOTE_GAP * ratio, y: y + note.shift * ratio };
+		})
+		.sort((a, b) => a.y - b.y);
+	let free = bbox.top + 8 * ratio;
+	ctx.textAlign = "left";
 	ctx.textBaseline = "middle";
 	ctx.lineWidth = 4 * ratio;
 	ctx.lineJoin = "round";
 	ctx.strokeStyle = surface;
-	const at = [x + NOTE_GAP[note.align] * ratio, y + note.shift * ratio] as const;
-	ctx.strokeText(note.text, ...at);
-	ctx.fillStyle = note.colour;
-	ctx.fillText(note.text, ...at);
+	for (const { note, x, y } of placed) {
+		ctx.font = `${note.bold ? "600 " : ""}${12 * ratio}px ${font}`;
+		const left = Math.min(x, bbox.left + bbox.width - ctx.measureText(note.text).width - 4 * ratio);
+		const top = Math.max(y, free);
+		free = top + 15 * ratio;
+		ctx.strokeText(note.text, left, top);
+		ctx.fillStyle = note.colour;
+		ctx.fillText(note.text, left, top);
+	}
 }

@@ -36,11 +36,11 @@ export interface SceneDot {
 	describe?: string;
 }
 
+/** A text right of its point. */
 export interface SceneNote {
 	point: ScenePoint;
 	text: string;
 	colour: string;
-	align: "left" | "right" | "center";
 	/** CSS pixels up (negative) or down from the point. */
 	shift: number;
 	bold?: boolean;

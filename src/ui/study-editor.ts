@@ -40,7 +40,12 @@ export class StudyEditor extends LitElement {
 		css`
 			.fields {
 				display: grid;
-				gap: 0.9rem;
+				grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+				gap: 0.8rem 0.9rem;
+				align-items: start;
+			}
+			.fields > :not(.short) {
+				grid-column: 1 / -1;
 			}
 			.error {
 				margin-top: 0.25rem;
@@ -49,7 +54,7 @@ export class StudyEditor extends LitElement {
 			}
 			.pair {
 				display: grid;
-				grid-template-columns: 1fr 1fr;
+				grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
 				gap: 0.9rem;
 				align-items: end;
 			}
@@ -103,7 +108,7 @@ export class StudyEditor extends LitElement {
 	private field(field: StudyField, wrong: string | null) {
 		const shown = field.fits(this.draft);
 		return html`
-			<div>
+			<div class=${field.short ? "short" : ""}>
 				<wa-input
 					size="s"
 					label=${field.label}
@@ -146,7 +151,7 @@ export class StudyEditor extends LitElement {
 				<div class="pair">
 					<wa-select
 						size="s"
-						label="Learning rate over a run"
+						label="Rate over a run"
 						.value=${only?.kind ?? ""}
 						?disabled=${this.disabled || !only}
 						@change=${(event: Event) => set({ kind: (event.target as HTMLInputElement).value, floor: undefined })}

@@ -10,6 +10,8 @@ export interface StudyField {
 	label: string;
 	hint: string;
 	paths: readonly string[];
+	/** Whether two of its kind fit on one line. */
+	short: boolean;
 	/** Whether the form can show this document's value; otherwise only the JSON can. */
 	fits: (draft: Draft) => boolean;
 	read: (draft: Draft) => string;
@@ -23,6 +25,7 @@ export const studyFields: readonly StudyField[] = [
 		label: "Name",
 		hint: "",
 		paths: ["name"],
+		short: false,
 		fits: () => true,
 		read: (draft) => String(draft.name ?? ""),
 		write: (draft, text) => ({ ...draft, name: text }),
@@ -32,29 +35,32 @@ export const studyFields: readonly StudyField[] = [
 		label: "Model sizes",
 		hint: "width × layers × heads, such as 16×2×2, 32×3×2",
 		paths: ["sizes"],
+		short: false,
 		fits: ({ sizes }) => Array.isArray(sizes),
 		read: (draft) => (draft.sizes as unknown[]).map(sizeText).join(", "),
 		write: (draft, text) => ({ ...draft, sizes: split(text).map((part) => sizeOf(part, draft.sizes as SizeSpec[])) }),
 	},
-	list("learningRates", "Learning rates", "peak rates, such as 0.003, 0.01; the best one per size is used"),
-	list("seeds", "Seeds", "each repeats all runs with other weights and another order of the data"),
+	list("learningRates", "Learning rates", "peak rates; the best per size is used"),
+	list("seeds", "Seeds", "each repeats all runs"),
 	{
 		id: "budget",
-		label: "Training tokens per run",
-		hint: "such as 4000000, or steps such as 600 steps",
+		label: "Tokens per run",
+		hint: "or steps, such as 600 steps",
 		paths: ["steps", "tokens"],
+		short: true,
 		fits: ({ steps, tokens }) => Array.isArray(steps) !== Array.isArray(tokens),
 		read: ({ steps, tokens }) =>
 			Array.isArray(steps) ? steps.map((value) => `${value} steps`).join(", ") : (tokens as unknown[]).join(", "),
 		write: writeBudget,
 	},
-	list("batchSequences", "Sequences per step", "the batch; times the context, the tokens of a step"),
-	list("vocabularies", "Kinds of token", "256 are bytes; more are GPT-2's, cut at that number"),
+	list("batchSequences", "Sequences per step", "times the context: tokens per step"),
+	list("vocabularies", "Kinds of token", "256: bytes; to 50257: GPT-2's"),
 	{
 		id: "context",
 		label: "Context",
 		hint: "tokens per sequence, 1 to 256",
 		paths: ["context"],
+		short: true,
 		fits: () => true,
 		read: (draft) => String(draft.context ?? ""),
 		write: (draft, text) => ({ ...draft, context: value(text) }),
@@ -73,6 +79,7 @@ function list(key: string, label: string, hint: string): StudyField {
 		label,
 		hint,
 		paths: [key],
+		short: true,
 		fits: (draft) => draft[key] === undefined || Array.isArray(draft[key]),
 		read: (draft) => ((draft[key] ?? []) as unknown[]).join(", "),
 		write: (draft, text) => ({ ...draft, [key]: split(text).map(value) }),

@@ -36,16 +36,24 @@ export function timeText(state: LabState): string {
 	return "";
 }
 
-/** In place of a chart or result that has nothing to show yet. */
-export function emptyText(state: LabState): string {
+/** In place of a chart that has nothing to show yet. */
+export function emptyTexts(state: LabState): { frontier: string; loss: string } {
 	const { phase, plan, progress } = state;
 	if (phase === "running" || phase === "paused") {
-		return progress.tokenizing ? "The text is being cut into tokens." : "Waiting for the first losses.";
+		const loss = progress.tokenizing ? "The text is being cut into tokens." : "Waiting for the first losses.";
+		return { frontier: `${loss} Slopes appear once the curves of three sizes have crossed.`, loss };
 	}
-	if (!plan) return "Correct the study to see its numbers, then press Run.";
+	if (!plan || plan.runs.length === 0) {
+		const text = phase === "preparing" ? "" : "Correct the study, then press Run.";
+		return { frontier: text, loss: text };
+	}
+	const { model, steps, batchSequences } = plan.runs[0]!.spec;
 	const sizes = new Set(plan.runs.map(({ spec }) => `${spec.model.width} ${spec.model.layers} ${spec.model.heads}`))
 		.size;
-	const first = plan.runs[0];
-	const tokens = first ? formatCount(first.spec.steps * first.spec.batchSequences * first.spec.model.context) : "";
-	return `Press Run: ${sizes === 1 ? "one size" : `${sizes} sizes`} will train. The smallest comes first, on ${tokens} tokens; curves appear at once, slopes as sizes finish.`;
+	const tokens = formatCount(steps * batchSequences * model.context);
+	const press = `Press Run: ${plural(sizes, "size")} will train, the smallest first, on ${tokens} tokens.`;
+	return {
+		frontier: `${press} The first slope appears once the curves of three sizes have crossed.`,
+		loss: `${press} Curves appear at once.`,
+	};
 }
