@@ -46,7 +46,7 @@ export class Bench {
 	given(name: string, shape: readonly number[], values: (run: number) => Numbers): Uploaded {
 		const tensor = this.output(name, shape);
 		const runs = Array.from({ length: shape[0]! }, (_, run) => Float32Array.from(values(run)));
-		for (const [run, copy] of runs.entries()) this.upload(tensor, run, copy);
+		for (const [run, copy] of runs.entries()) this.write(tensor, copy, run);
 		return { tensor, values: runs.map((copy) => Float64Array.from(copy)) };
 	}
 
@@ -58,11 +58,12 @@ export class Bench {
 	/** A tensor of whole numbers. */
 	integers(name: string, shape: readonly number[], values: ArrayLike<number>[]): Tensor {
 		const tensor = this.output(name, shape);
-		for (const [run, copy] of values.entries()) this.upload(tensor, run, Uint32Array.from(copy));
+		for (const [run, copy] of values.entries()) this.write(tensor, Uint32Array.from(copy), run);
 		return tensor;
 	}
 
-	private upload(tensor: Tensor, run: number, values: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>) {
+	/** Writes one run's copy of a tensor. */
+	write(tensor: Tensor, values: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>, run = 0): void {
 		if (values.length !== entriesPerRun(tensor.shape))
 			throw new RangeError(`${tensor.name}: given ${values.length} values; [${tensor.shape}] is its shape`);
 		this.gpu.device.queue.writeBuffer(tensor.buffer, tensor.offset + run * tensor.runStride * 4, values);
