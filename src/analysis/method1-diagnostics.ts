@@ -1,5 +1,5 @@
-import type { Crossing } from "./envelope.ts";
-import { type Frontier, frontierRuns } from "./frontier.ts";
+import type { Frontier } from "./frontier.ts";
+import { genuine } from "./laws.ts";
 import type { Scatter } from "./scatter.ts";
 
 /** Fewest sizes on a frontier that a law is fitted to. */
@@ -9,51 +9,58 @@ const FEWEST_SIZES = 3;
 const NOTABLE_EXCESS = 0.005;
 
 /** Why no law can be fitted to a frontier, in a sentence; null when one can. */
-export function whyUndetermined({ sizes, envelope }: Frontier, trimEdges: boolean): string | null {
+export function whyUndetermined(frontier: Frontier, trimEdges: boolean): string | null {
+	const { sizes, envelope } = frontier;
 	if (sizes.length < FEWEST_SIZES)
-		return `${sizes.length} ${sizes.length === 1 ? "model size has" : "model sizes have"} a loss curve; a frontier needs ${FEWEST_SIZES}`;
-	const onFrontier = new Set(envelope.best.filter((size) => size >= 0));
-	if (onFrontier.size < FEWEST_SIZES)
+		return `${sizes.length} model ${sizes.length === 1 ? "size has" : "sizes have"} a loss curve; a frontier needs ${FEWEST_SIZES}`;
+	const never = neverBest(frontier);
+	const found = sizes.length - never.length;
+	if (found < FEWEST_SIZES)
 		return (
-			`${onFrontier.size} of ${sizes.length} sizes are best anywhere (${[...onFrontier].map((s) => sizes[s]!.label).join("; ")}); ` +
-			`a frontier needs ${FEWEST_SIZES}: a wider range of compute would bring in more`
+			`${found} of ${sizes.length} sizes are the best anywhere that they can be compared; a frontier needs ` +
+			`${FEWEST_SIZES} (not the best: ${never.join("; ")})`
 		);
-	const genuine = envelope.crossings.filter((crossing) => crossing.genuine);
-	if (trimEdges && genuine.length < 2)
+	const crossings = genuine(envelope).length;
+	if (trimEdges && crossings < 2)
 		return (
-			`the curves of neighbouring sizes cross ${genuine.length === 1 ? "only once" : "nowhere"} within the data, ` +
-			`and a power law needs two crossings: ${forced(sizes, envelope.crossings).join("; ")}`
+			`the curves of sizes next to each other on the frontier cross ${crossings === 1 ? "once" : "nowhere"} in the ` +
+			`data; a power law needs two crossings (${forcedSteps(frontier).join("; ")})`
 		);
 	return null;
 }
 
-function forced(sizes: Frontier["sizes"], crossings: readonly Crossing[]): string[] {
-	return crossings
+/** Labels of the sizes that are nowhere on the frontier. */
+function neverBest({ sizes, envelope }: Frontier): string[] {
+	const present = new Set(envelope.best);
+	return sizes.filter((_, size) => !present.has(size)).map((size) => size.label);
+}
+
+/** The steps of the frontier that come from where data begin or end, in words. */
+function forcedSteps({ sizes, envelope }: Frontier): string[] {
+	return envelope.crossings
 		.filter((crossing) => !crossing.genuine)
 		.map(
 			({ smaller, larger }) =>
-				`${sizes[smaller]!.label} (${sizes[smaller]!.parameters} parameters) was not overtaken by ` +
-				`${sizes[larger]!.label} (${sizes[larger]!.parameters}) where both have data`,
+				`${sizes[smaller]!.label} gives way to ${sizes[larger]!.label} where its data end or the other's begin`,
 		);
 }
 
 /** What a reader of the fits must know of the frontier, one sentence each. */
 export function frontierWarnings(frontier: Frontier, trimEdges: boolean, scatter: Scatter): string[] {
-	const { grid, envelope, sizes } = frontier;
+	const { grid, envelope } = frontier;
 	const warnings: string[] = [];
-	const labels = forced(sizes, envelope.crossings);
-	if (labels.length > 0)
+	const forced = forcedSteps(frontier);
+	if (forced.length > 0)
 		warnings.push(
-			trimEdges
-				? `Not used: ${labels.join("; ")}. There the frontier tells how long runs were, not how models scale.`
-				: `${labels.join("; ")}: there the frontier tells how long runs were, not how models scale.`,
+			`${trimEdges ? "Not used" : "Used all the same"}: ${forced.join("; ")}. ` +
+				"Such a step tells how long runs were, not how models scale.",
 		);
 	if (!trimEdges)
 		warnings.push(
 			"The ends of the frontier are in the fit, where the smallest or largest size wins for want of others.",
 		);
-	const never = sizes.filter((_, size) => frontierRuns(frontier, size).length === 0).map((size) => size.label);
-	if (never.length > 0) warnings.push(`Nowhere the best: ${never.join("; ")}.`);
+	const never = neverBest(frontier);
+	if (never.length > 0) warnings.push(`Nowhere the best, and so in no fit: ${never.join("; ")}.`);
 	let excess = 0;
 	envelope.best.forEach((size, g) => {
 		if (size < 0) return;
