@@ -98,11 +98,18 @@ function furthest(group: readonly Candidate[], leftOut: LeftOut[]): Candidate[] 
 function unusable(run: CurveRun, curve: LogCurve): string | null {
 	const { total, nonEmbedding } = run.parameters;
 	if (run.status === "diverged") return "it diverged: its loss was no longer a number";
-	if (!(total > 0 && nonEmbedding > 0 && Number.isFinite(total) && Number.isFinite(nonEmbedding)))
-		return `its parameter counts must be positive; they are ${total} in total and ${nonEmbedding} non-embedding`;
+	if (!(isCount(total) && isCount(nonEmbedding)))
+		return `its parameter counts must be 1 or more; they are ${total} in total and ${nonEmbedding} non-embedding`;
 	if (curve.logTokens.length < 2)
 		return `its curve has ${curve.logTokens.length} usable points after the warm-up; it needs 2`;
 	return null;
+}
+
+/** Far above any count, and small enough that 6·N·D is still a number. */
+const LARGEST_COUNT = 1e100;
+
+function isCount(value: number): boolean {
+	return value >= 1 && value <= LARGEST_COUNT;
 }
 
 /** ln L at a point of ln D inside a curve. */

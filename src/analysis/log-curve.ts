@@ -8,6 +8,9 @@ export interface LogCurve {
 	noise: number;
 }
 
+/** Beyond this, numbers are nonsense and their squares and products infinite. */
+const LARGEST = 1e100;
+
 /** Half-width of the smoothing window, in natural logs of tokens: a point sees its neighbours within ±25 %. */
 const HALF_WIDTH = 0.25;
 
@@ -26,7 +29,7 @@ export function logCurve(curve: LossCurve, warmupTokens = 0): LogCurve {
 	for (let i = 0; i < length; i++) {
 		const tokens = curve.tokens[i]!;
 		const loss = curve.loss[i]!;
-		if (tokens > warmupTokens && loss > 0 && Number.isFinite(tokens) && Number.isFinite(loss))
+		if (tokens > Math.max(0, warmupTokens) && tokens <= LARGEST && loss > 1 / LARGEST && loss <= LARGEST)
 			points.push({ x: Math.log(tokens), y: Math.log(loss), n: 1 });
 	}
 	points.sort((p, q) => p.x - q.x);

@@ -75,5 +75,5 @@ test("runs given twice, without points or without parameters are left out by nam
 	expect(leftOut.map(({ run }) => run)).toEqual([a!.id, b!.id, c!.id]);
 	expect(leftOut[0]!.reason).toMatch(/twice/);
 	expect(leftOut[1]!.reason).toMatch(/0 usable points/);
-	expect(leftOut[2]!.reason).toMatch(/must be positive/);
+	expect(leftOut[2]!.reason).toMatch(/must be 1 or more; they are .* 0 non-embedding/);
 });
