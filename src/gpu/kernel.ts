@@ -50,7 +50,14 @@ async function compile(device: GPUDevice, spec: KernelSpec): Promise<Kernel> {
 	const { shader, entryPoint, header = "", dynamic = [] } = spec;
 	const label = `${shader.file} ${entryPoint}`;
 	const source = `${header}\n${shader.code}`;
-	const definitions = makeShaderDataDefinitions(source);
+	const failure = async (reason: unknown) =>
+		new ShaderError((await compilerMessage(device, label, header, source)) ?? `${label}: ${(reason as Error).message}`);
+	let definitions: ShaderDataDefinitions;
+	try {
+		definitions = makeShaderDataDefinitions(source);
+	} catch (reason) {
+		throw await failure(reason);
+	}
 	const entry = definitions.entryPoints[entryPoint];
 	if (!entry) throw new ShaderError(`${shader.file}: has no entry point ${entryPoint}`);
 	const layout = device.createBindGroupLayout({
@@ -70,8 +77,8 @@ async function compile(device: GPUDevice, spec: KernelSpec): Promise<Kernel> {
 			layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
 			compute: { module, entryPoint },
 		})
-		.catch(async (reason: Error) => {
-			throw new ShaderError((await compilerMessage(device, label, header, source)) ?? `${label}: ${reason.message}`);
+		.catch(async (reason: unknown) => {
+			throw await failure(reason);
 		});
 	await scope;
 	return {

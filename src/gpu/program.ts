@@ -52,8 +52,14 @@ export class Program {
 		);
 		const uniforms = memory.buffer("sizes", Math.max(256, specs.length * 256), 0x40 | 0x08);
 		device.pushErrorScope("validation");
-		const dispatches = specs.map((spec, i) => bind(device, kernels[i]!, spec, uniforms, i * 256));
-		const error = await device.popErrorScope();
+		let scope: Promise<GPUError | null>;
+		let dispatches: Dispatch[];
+		try {
+			dispatches = specs.map((spec, i) => bind(device, kernels[i]!, spec, uniforms, i * 256));
+		} finally {
+			scope = device.popErrorScope();
+		}
+		const error = await scope;
 		if (error) throw new ShaderError(error.message);
 		return new Program(dispatches);
 	}

@@ -23,8 +23,13 @@ function expand(code: string, constants: Map<string, number>): string {
 		const bodyStart = loop.index + head.length;
 		const bodyEnd = closingBrace(code, bodyStart);
 		const body = expand(code.slice(bodyStart, bodyEnd), constants);
+		// What leaves the loop needs the loop; another variable of the index's name must keep its name.
+		if (new RegExp(`\\b(?:break|continue|(?:var|let|const) ${index})\\b`).test(body)) {
+			LOOP.lastIndex = bodyStart;
+			continue;
+		}
 		out += code.slice(end, loop.index);
-		const name = new RegExp(`\\b${index}\\b`, "g");
+		const name = new RegExp(`(?<![.\\w])${index}\\b`, "g");
 		for (let turn = 0; turn < turns; turn++) out += `{${body.replace(name, `${turn}u`)}}`;
 		end = bodyEnd + 1;
 		LOOP.lastIndex = end;
