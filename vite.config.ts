@@ -25,6 +25,8 @@ const pageTests = ["test/page/**/*.test.ts"];
 const alone = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 };
 
 export default defineConfig(({ isSsrBuild }) => ({
+	// One page; an address without a file is an error, not the page again.
+	appType: "mpa",
 	server,
 	preview: {
 		...server,
@@ -38,6 +40,7 @@ export default defineConfig(({ isSsrBuild }) => ({
 		copyPublicDir: !isSsrBuild,
 		assetsInlineLimit: 0,
 		chunkSizeWarningLimit: 4096,
+		rolldownOptions: { checks: { pluginTimings: false } },
 	},
 	ssr: { noExternal: ["webgpu-utils"] },
 	test: {
