@@ -1,6 +1,5 @@
 import "./page.css";
 import { presets } from "../study/presets.ts";
-import "./app-header.ts";
 import type { IsoflopApp } from "./isoflop-app.ts";
 import { connectLab } from "./lab.ts";
 import { presetOfHash } from "./location-hash.ts";

@@ -42,10 +42,19 @@ export class NoWebGpu extends LitElement {
 	static override styles = [
 		sharedStyles,
 		css`
-			section {
+			:host {
 				max-width: 46rem;
 				margin: 2rem auto;
-				padding: 2rem var(--gutter);
+				padding: 0 1rem;
+			}
+			h1 {
+				margin: 0 0 1rem;
+				font-family: var(--font-serif);
+				font-size: 1.5rem;
+				line-height: 1;
+			}
+			section {
+				padding: 2rem;
 				border: 1px solid var(--line);
 				border-radius: 8px;
 				background: var(--surface);
@@ -85,6 +94,8 @@ export class NoWebGpu extends LitElement {
 
 	override render() {
 		return html`
+			<main>
+			<h1>isoflop</h1>
 			<section aria-labelledby="title">
 				<h2 id="title">${TITLES[this.problem]}</h2>
 				<p>${REASONS[this.problem]}</p>
@@ -109,6 +120,7 @@ export class NoWebGpu extends LitElement {
 				</dl>
 				<p class="quiet">Nothing was started and nothing was stored.</p>
 			</section>
+			</main>
 		`;
 	}
 }

@@ -61,13 +61,15 @@ export class ResultHeadline extends LitElement {
 			}
 			.detail {
 				font-size: 0.875rem;
+				line-height: 1.5;
 				color: var(--quiet);
 				font-variant-numeric: tabular-nums;
 			}
 			.reason {
 				display: -webkit-box;
 				-webkit-box-orient: vertical;
-				-webkit-line-clamp: 1;
+				-webkit-line-clamp: 2;
+				min-height: 3em;
 				overflow: hidden;
 			}
 			@container (max-width: 34rem) {
@@ -94,14 +96,16 @@ export class ResultHeadline extends LitElement {
 					<div class="detail">
 						<i>N</i>* ∝ <i>C</i><sup><i>a</i></sup>, counting ${parameters} and ${compute}
 					</div>
-					<div class="detail">
-						${
-							known
-								? `${known.interval ? `${formatPercent(fit!.level)} interval ${known.interval}` : "no interval yet"}, ${plural(fit!.runs.length, "run")}`
-								: html`<span class="reason" title=${fit?.reason ?? nothing}>${fit?.reason ?? this.empty}</span>`
-						}
-					</div>
-					<div class="detail">${source}: ${reference.toFixed(2)}</div>
+					${
+						known && fit
+							? html`
+									<div class="detail">
+										${known.interval ? `${formatPercent(fit.level)} interval ${known.interval}` : "no interval yet"}
+									</div>
+									<div class="detail">${plural(fit.runs.length, "run")}; ${source} found ${reference.toFixed(2)}</div>
+								`
+							: html`<div class="detail reason" title=${fit?.reason ?? nothing}>${fit?.reason ?? this.empty}</div>`
+					}
 				</div>
 			</div>
 		`;

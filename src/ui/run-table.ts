@@ -160,7 +160,7 @@ export class RunTable extends LitElement {
 	override render() {
 		const chosen = new Set(this.analysis?.chosen.flatMap((size) => size.runIds) ?? []);
 		return html`
-			<div class="scroll" tabindex="0" role="region" aria-label="Runs">
+			<div class="scroll" tabindex="0" role="region" aria-label="Table of runs">
 				<table>
 					<thead>
 						<tr>

@@ -56,6 +56,7 @@ export const sharedStyles = css`
 		white-space: nowrap;
 	}
 	.scroll {
+		position: relative;
 		overflow-x: auto;
 		outline-offset: 2px;
 	}

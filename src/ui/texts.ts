@@ -19,7 +19,7 @@ export function statusText(state: LabState): string {
 	}
 	if (progress.tokenizing) {
 		const { corpus, share } = progress.tokenizing;
-		return `Cutting the text “${corpus}” into tokens: ${formatPercent(share)}`;
+		return share < 1 ? `Cutting the text “${corpus}” into tokens: ${formatPercent(share)}` : "Preparing the GPU";
 	}
 	const training = progress.runs.filter((run) => run.status === "training");
 	const size = training[0] ? `, training ${training.length} of width ${training[0].spec.model.width}` : "";
@@ -40,7 +40,7 @@ export function timeText(state: LabState): string {
 export function emptyTexts(state: LabState): { frontier: string; loss: string } {
 	const { phase, plan, progress } = state;
 	if (phase === "running" || phase === "paused") {
-		const loss = progress.tokenizing ? "The text is being cut into tokens." : "Waiting for the first losses.";
+		const loss = progress.tokenizing ? "The text and the GPU are being prepared." : "Waiting for the first losses.";
 		return { frontier: `${loss} Slopes appear once the curves of three sizes have crossed.`, loss };
 	}
 	if (!plan || plan.runs.length === 0) {

@@ -1,0 +1,41 @@
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { inject } from "vitest";
+
+/** Chromium with its software WebGPU adapter; `--disable-gpu` would leave it none. */
+const ALWAYS = [
+	"--no-sandbox",
+	"--no-first-run",
+	"--disable-quic",
+	"--disable-background-networking",
+	"--disable-component-update",
+	"--disable-sync",
+];
+const SOFTWARE_WEBGPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
+
+/** Starts the browser. `webgpu: false` leaves it without an adapter. */
+export function launchBrowser({ webgpu = true } = {}): Promise<Browser> {
+	return chromium.launch({
+		executablePath: inject("chromium"),
+		args: webgpu ? [...ALWAYS, ...SOFTWARE_WEBGPU] : [...ALWAYS, "--disable-features=WebGPU"],
+	});
+}
+
+/** A page with its complaints: console errors, uncaught errors and requests to other hosts. */
+export interface WatchedPage {
+	page: Page;
+	complaints: string[];
+}
+
+/** Opens the built page in a context and waits until it has settled. */
+export async function openPage(context: BrowserContext, hash = ""): Promise<WatchedPage> {
+	const page = await context.newPage();
+	const complaints: string[] = [];
+	const url = inject("pageUrl");
+	page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+	page.on("pageerror", (error) => complaints.push(error.message));
+	page.on("request", (request) => {
+		if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(url)) complaints.push(request.url());
+	});
+	await page.goto(url + hash);
+	return { page, complaints };
+}

@@ -1,0 +1,232 @@
+import { readFile } from "node:fs/promises";
+import axe from "axe-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readRunLines } from "../../src/study/run-lines.ts";
+import { launchBrowser, openPage, type WatchedPage } from "./browser.ts";
+
+/** The smoke study takes a minute or two on a software adapter that has the processors for itself. */
+const TRAINING = 10 * 60_000;
+
+let browser: Browser;
+beforeAll(async () => {
+	browser = await launchBrowser();
+});
+afterAll(() => browser?.close());
+
+const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+const status = (page: Page) => page.locator("isoflop-run-bar");
+
+/** Rules that the page breaks now, with the elements that break them. */
+async function violations(page: Page): Promise<string[]> {
+	await page.evaluate(axe.source);
+	const found = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+	return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+}
+
+/** Where the parts of the page begin, in CSS pixels from the top. */
+function positions(page: Page): Promise<(number | undefined)[]> {
+	const parts = ["isoflop-frontier-figure", "isoflop-coefficient-table", "isoflop-loss-figure", "isoflop-run-table"];
+	return Promise.all(parts.map(async (part) => (await page.locator(part).boundingBox())?.y));
+}
+
+describe("the smoke study in the page", () => {
+	let context: BrowserContext;
+	let watched: WatchedPage;
+	let page: Page;
+	beforeAll(async () => {
+		context = await browser.newContext({ viewport: { width: 1440, height: 900 }, acceptDownloads: true });
+		watched = await openPage(context);
+		page = watched.page;
+	});
+	afterAll(() => context.close());
+
+	it("trains on Run and shows two coefficients with intervals", { timeout: TRAINING }, async () => {
+		await page.getByRole("radio", { name: "Smoke test" }).click();
+		await status(page).getByText("8 runs, none trained yet").waitFor();
+		const before = await positions(page);
+		await button(page, "Run").click();
+		await button(page, "Pause").waitFor();
+		await status(page).getByText("All 8 runs finished and stored").waitFor({ timeout: TRAINING });
+		for (const row of ["All parameters", "Without embeddings"]) {
+			const best = page.getByRole("row", { name: row }).getByRole("cell").first();
+			await expect
+				.poll(() => best.innerText(), { timeout: 30_000 })
+				.toMatch(/^\s*[\d.]+\s+[−\d.]+ to [\d.]+\s+\d runs/);
+		}
+		const chart = page.getByRole("img", { name: /^Best model size against compute/ });
+		expect(await chart.getAttribute("aria-label")).toMatch(/All parameters: \d points.*Without embeddings: \d points/);
+		expect(await positions(page), "nothing moves as data arrive").toEqual(before);
+	});
+
+	it("has no accessibility violations, light and dark", async () => {
+		await page.emulateMedia({ colorScheme: "light" });
+		expect(await violations(page)).toEqual([]);
+		await button(page, "Dark").click();
+		expect(await violations(page)).toEqual([]);
+		await button(page, "Light").click();
+	});
+
+	it("shows the stored runs after a reload, without a click", async () => {
+		await page.goto(`${page.url().split("#")[0]}#preset=smoke`);
+		await page.reload();
+		await status(page).getByText("All 8 runs finished and stored").waitFor();
+		expect(await page.locator("isoflop-run-table tbody tr").count()).toBe(8);
+		const best = page.getByRole("row", { name: "All parameters" }).getByRole("cell").first();
+		await expect.poll(() => best.innerText(), { timeout: 30_000 }).toMatch(/[\d.]+ to [\d.]+/);
+		expect(await button(page, "Run").isDisabled()).toBe(true);
+	});
+
+	it("saves runs that the command line reads", async () => {
+		const [saved] = await Promise.all([page.waitForEvent("download"), button(page, "Runs, JSONL").click()]);
+		expect(saved.suggestedFilename()).toBe("smoke-runs.jsonl");
+		const { results, torn } = readRunLines(await readFile((await saved.path()) as string, "utf8"));
+		expect(torn).toBe(false);
+		expect(results).toHaveLength(8);
+		for (const { status: end, curve } of results) {
+			expect(end).toBe("finished");
+			expect(curve.loss.at(-1)).toBeLessThan(curve.loss[0]!);
+		}
+	});
+
+	it("sorts the run table by a click on a heading", async () => {
+		const losses = async () => {
+			const cells = await page.locator("isoflop-run-table tbody tr td:last-child").allInnerTexts();
+			return cells.map(Number);
+		};
+		await page.getByRole("button", { name: "Validation loss" }).click();
+		expect(await losses()).toEqual([...(await losses())].sort((a, b) => a - b));
+		await page.getByRole("button", { name: "Validation loss" }).click();
+		expect(await losses()).toEqual([...(await losses())].sort((a, b) => b - a));
+	});
+
+	it("complains about nothing and asks no other host", () => {
+		expect(watched.complaints).toEqual([]);
+	});
+});
+
+describe("the controls", () => {
+	it("run, pause, resume and stop by keyboard alone", async () => {
+		const context = await browser.newContext();
+		const { page, complaints } = await openPage(context, "#preset=smoke");
+		await status(page).getByText("8 runs, none trained yet").waitFor();
+		await page.locator("body").focus();
+		const focused = () =>
+			page.evaluate(() =>
+				document.activeElement?.shadowRoot?.activeElement?.shadowRoot?.activeElement?.textContent?.trim(),
+			);
+		for (let i = 0; i < 5 && (await focused()) !== "Run"; i++) await page.keyboard.press("Tab");
+		expect(await focused()).toBe("Run");
+		await page.keyboard.press("Enter");
+		await button(page, "Pause").waitFor();
+		await status(page)
+			.getByText(/training 2 of width 4/)
+			.waitFor({ timeout: 60_000 });
+		await page.keyboard.press("Space");
+		await status(page)
+			.getByText(/paused/)
+			.waitFor();
+		await page.keyboard.press("Space");
+		await button(page, "Pause").waitFor();
+		await page.keyboard.press("Tab");
+		await page.keyboard.press("Enter");
+		await page.getByText("Stopped.", { exact: true }).first().waitFor({ timeout: 60_000 });
+		expect(await button(page, "Run").isEnabled()).toBe(true);
+		expect(await button(page, "Stop").isDisabled()).toBe(true);
+		expect(complaints).toEqual([]);
+		await context.close();
+	});
+
+	it("say so when another tab runs the same study", async () => {
+		const context = await browser.newContext();
+		const first = (await openPage(context, "#preset=smoke")).page;
+		const second = (await openPage(context, "#preset=smoke")).page;
+		await first.bringToFront();
+		await button(first, "Run").click();
+		await status(first)
+			.getByText(/training 2 of width 4/)
+			.waitFor({ timeout: 60_000 });
+		await second.bringToFront();
+		await button(second, "Run").click();
+		await second
+			.getByText(/This study is running in another tab/)
+			.first()
+			.waitFor();
+		await context.close();
+	});
+});
+
+describe("before anything runs", () => {
+	it("an address picks a preset, at most", async () => {
+		const context = await browser.newContext();
+		const { page } = await openPage(context, "#preset=reconcile");
+		await status(page).getByText("15 runs, none trained yet").waitFor();
+		expect(await page.getByRole("radio", { name: "Reconcile Kaplan and Chinchilla" }).isChecked()).toBe(true);
+		const other = (await openPage(context, "#preset=constructor&run=1")).page;
+		await status(other).getByText("10 runs, none trained yet").waitFor();
+		expect(await button(other, "Run").isEnabled()).toBe(true);
+		await context.close();
+	});
+
+	it("a wrong value is explained beside its field and cannot run", async () => {
+		const context = await browser.newContext();
+		const { page } = await openPage(context, "#preset=smoke");
+		await page.getByText("Change the study").click();
+		await page.getByLabel("Learning rates").fill("0.01, -3");
+		await page.keyboard.press("Enter");
+		await page.getByText("study: learningRates[1] is -3; it must be a number from 0.00000001 to 10").first().waitFor();
+		expect(await button(page, "Run").isDisabled()).toBe(true);
+		await page.getByLabel("Learning rates").fill("0.01");
+		await page.keyboard.press("Enter");
+		await status(page).getByText("4 runs, none trained yet").waitFor();
+		expect(await button(page, "Run").isEnabled()).toBe(true);
+		expect(await violations(page)).toEqual([]);
+		await context.close();
+	});
+
+	it("a chosen text becomes the study's corpus", async () => {
+		const context = await browser.newContext();
+		const { page, complaints } = await openPage(context, "#preset=smoke");
+		await status(page).getByText("8 runs, none trained yet").waitFor();
+		const text = Array.from(
+			{ length: 400 },
+			(_, i) => `Chapter ${i}.\n\nIt was the ${i}th day, and nothing happened.\n`,
+		);
+		await page
+			.locator("isoflop-study-editor input[type=file]")
+			.setInputFiles({ name: "diary.txt", mimeType: "text/plain", buffer: Buffer.from(text.join("\n")) });
+		await page
+			.getByText(/diary\.txt \(.* bytes\) is now what this study reads/)
+			.first()
+			.waitFor();
+		await page.getByText(/Runs see the corpus "file:diary.txt"/).waitFor();
+		expect(complaints).toEqual([]);
+		await context.close();
+	});
+
+	it("nothing is wider than a phone", async () => {
+		const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+		const { page } = await openPage(context, "#preset=reconcile");
+		await status(page).getByText("15 runs, none trained yet").waitFor();
+		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+		expect(await violations(page)).toEqual([]);
+		await context.close();
+	});
+});
+
+describe("without WebGPU", () => {
+	it("says what to do, per browser", async () => {
+		const bare = await launchBrowser({ webgpu: false });
+		try {
+			const { page, complaints } = await openPage(await bare.newContext());
+			await page
+				.getByRole("heading", { name: /This browser (does not offer WebGPU|finds no GPU it can use)/ })
+				.waitFor();
+			for (const name of ["Chrome, Edge", "Safari", "Firefox"]) await page.getByText(name, { exact: true }).waitFor();
+			expect(await violations(page)).toEqual([]);
+			expect(complaints).toEqual([]);
+		} finally {
+			await bare.close();
+		}
+	});
+});
