@@ -73,7 +73,7 @@ export function frontierWarnings(frontier: Frontier, trimEdges: boolean, scatter
 		);
 	if (scatter.source === "noise")
 		warnings.push(
-			"Two crossings and one seed per size do not show how runs scatter; the interval assumes the noise within curves. " +
+			"Fewer than three crossings and one seed per size do not show how runs scatter; the interval assumes the noise within curves. " +
 				"More sizes or seeds would measure it.",
 		);
 	return warnings;

@@ -159,7 +159,7 @@ describe("honesty", () => {
 			resamples: 200,
 		}).conventions.total;
 		expect(allocation.low).not.toBeNull();
-		expect(allocation.warnings.join()).toMatch(/Two crossings and one seed/);
+		expect(allocation.warnings.join()).toMatch(/Fewer than three crossings and one seed/);
 	});
 
 	test("runs in different vocabularies are not compared, but can be taken apart", () => {
