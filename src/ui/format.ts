@@ -15,9 +15,9 @@ export function formatCount(value: number): string {
 		[1e6, "M"],
 		[1e3, "k"],
 	] as const) {
-		if (Math.abs(value) >= 0.9995 * unit) return `${significant(value / unit)}${suffix}`;
+		if (Number(Math.abs(value).toPrecision(3)) >= unit) return `${significant(value / unit)}${suffix}`;
 	}
-	return significant(value);
+	return Number.isInteger(value) ? minus(String(value)) : significant(value);
 }
 
 /** A number as mantissa and power of ten: 3.21e12 → "3.21 × 10¹²". Below a million it is written out. */
@@ -91,9 +91,11 @@ export function plural(count: number, noun: string): string {
 	return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** A number with `digits` significant digits, never in exponential form. */
 function significant(value: number, digits = 3): string {
-	const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(value) || 1)));
-	return minus(value.toFixed(Math.min(decimals, 8)));
+	const rounded = Number(value.toPrecision(digits));
+	const decimals = digits - 1 - Math.floor(Math.log10(Math.abs(rounded) || 1));
+	return minus(rounded.toFixed(Math.min(Math.max(decimals, 0), 8)));
 }
 
 function minus(text: string): string {

@@ -2,11 +2,19 @@ import { readFile } from "node:fs/promises";
 import axe from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { presets } from "../../src/study/presets.ts";
 import { readRunLines } from "../../src/study/run-lines.ts";
+import { type Study, studySize } from "../../src/study/study.ts";
 import { launchBrowser, openPage, type WatchedPage } from "./browser.ts";
 
 /** The smoke study takes a minute or two on a software adapter that has the processors for itself. */
 const TRAINING = 10 * 60_000;
+
+const [smoke, minute, reconcile] = ["smoke", "minute", "reconcile"].map(
+	(id) => presets.find((preset) => preset.id === id)!.study,
+) as [Study, Study, Study];
+const none = (study: Study) => `${studySize(study)} runs, none trained yet`;
+const all = `All ${studySize(smoke)} runs finished and stored`;
 
 let browser: Browser;
 beforeAll(async () => {
@@ -43,11 +51,11 @@ describe("the smoke study in the page", () => {
 
 	it("trains on Run and shows two coefficients with intervals", { timeout: TRAINING }, async () => {
 		await page.getByRole("radio", { name: "Smoke test" }).click();
-		await status(page).getByText("8 runs, none trained yet").waitFor();
+		await status(page).getByText(none(smoke)).waitFor();
 		const before = await positions(page);
 		await button(page, "Run").click();
 		await button(page, "Pause").waitFor();
-		await status(page).getByText("All 8 runs finished and stored").waitFor({ timeout: TRAINING });
+		await status(page).getByText(all).waitFor({ timeout: TRAINING });
 		for (const row of ["All parameters", "Without embeddings"]) {
 			const best = page.getByRole("row", { name: row }).getByRole("cell").first();
 			await expect
@@ -70,8 +78,8 @@ describe("the smoke study in the page", () => {
 	it("shows the stored runs after a reload, without a click", async () => {
 		await page.goto(`${page.url().split("#")[0]}#preset=smoke`);
 		await page.reload();
-		await status(page).getByText("All 8 runs finished and stored").waitFor();
-		expect(await page.locator("isoflop-run-table tbody tr").count()).toBe(8);
+		await status(page).getByText(all).waitFor();
+		expect(await page.locator("isoflop-run-table tbody tr").count()).toBe(studySize(smoke));
 		const best = page.getByRole("row", { name: "All parameters" }).getByRole("cell").first();
 		await expect.poll(() => best.innerText(), { timeout: 30_000 }).toMatch(/[\d.]+ to [\d.]+/);
 		expect(await button(page, "Run").isDisabled()).toBe(true);
@@ -82,7 +90,7 @@ describe("the smoke study in the page", () => {
 		expect(saved.suggestedFilename()).toBe("smoke-runs.jsonl");
 		const { results, torn } = readRunLines(await readFile((await saved.path()) as string, "utf8"));
 		expect(torn).toBe(false);
-		expect(results).toHaveLength(8);
+		expect(results).toHaveLength(studySize(smoke));
 		for (const { status: end, curve } of results) {
 			expect(end).toBe("finished");
 			expect(curve.loss.at(-1)).toBeLessThan(curve.loss[0]!);
@@ -109,7 +117,7 @@ describe("the controls", () => {
 	it("run, pause, resume and stop by keyboard alone", async () => {
 		const context = await browser.newContext();
 		const { page, complaints } = await openPage(context, "#preset=smoke");
-		await status(page).getByText("8 runs, none trained yet").waitFor();
+		await status(page).getByText(none(smoke)).waitFor();
 		await page.locator("body").focus();
 		const focused = () =>
 			page.evaluate(() =>
@@ -120,7 +128,7 @@ describe("the controls", () => {
 		await page.keyboard.press("Enter");
 		await button(page, "Pause").waitFor();
 		await status(page)
-			.getByText(/training 2 of width 4/)
+			.getByText(/training \d+ of width/)
 			.waitFor({ timeout: 60_000 });
 		await page.keyboard.press("Space");
 		await status(page)
@@ -144,7 +152,7 @@ describe("the controls", () => {
 		await first.bringToFront();
 		await button(first, "Run").click();
 		await status(first)
-			.getByText(/training 2 of width 4/)
+			.getByText(/training \d+ of width/)
 			.waitFor({ timeout: 60_000 });
 		await second.bringToFront();
 		await button(second, "Run").click();
@@ -160,10 +168,10 @@ describe("before anything runs", () => {
 	it("an address picks a preset, at most", async () => {
 		const context = await browser.newContext();
 		const { page } = await openPage(context, "#preset=reconcile");
-		await status(page).getByText("15 runs, none trained yet").waitFor();
+		await status(page).getByText(none(reconcile)).waitFor();
 		expect(await page.getByRole("radio", { name: "Reconcile Kaplan and Chinchilla" }).isChecked()).toBe(true);
 		const other = (await openPage(context, "#preset=constructor&run=1")).page;
-		await status(other).getByText("10 runs, none trained yet").waitFor();
+		await status(other).getByText(none(minute)).waitFor();
 		expect(await button(other, "Run").isEnabled()).toBe(true);
 		await context.close();
 	});
@@ -178,7 +186,9 @@ describe("before anything runs", () => {
 		expect(await button(page, "Run").isDisabled()).toBe(true);
 		await page.getByLabel("Learning rates").fill("0.01");
 		await page.keyboard.press("Enter");
-		await status(page).getByText("4 runs, none trained yet").waitFor();
+		await status(page)
+			.getByText(none({ ...smoke, learningRates: [0.01] }))
+			.waitFor();
 		expect(await button(page, "Run").isEnabled()).toBe(true);
 		expect(await violations(page)).toEqual([]);
 		await context.close();
@@ -187,7 +197,7 @@ describe("before anything runs", () => {
 	it("a chosen text becomes the study's corpus", async () => {
 		const context = await browser.newContext();
 		const { page, complaints } = await openPage(context, "#preset=smoke");
-		await status(page).getByText("8 runs, none trained yet").waitFor();
+		await status(page).getByText(none(smoke)).waitFor();
 		const text = Array.from(
 			{ length: 400 },
 			(_, i) => `Chapter ${i}.\n\nIt was the ${i}th day, and nothing happened.\n`,
@@ -207,7 +217,7 @@ describe("before anything runs", () => {
 	it("nothing is wider than a phone", async () => {
 		const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
 		const { page } = await openPage(context, "#preset=reconcile");
-		await status(page).getByText("15 runs, none trained yet").waitFor();
+		await status(page).getByText(none(reconcile)).waitFor();
 		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
 		expect(await violations(page)).toEqual([]);
 		await context.close();

@@ -106,7 +106,7 @@ export function fakeLab(options: FakeLabOptions = {}): Lab & { calls: string[] }
 			let count = 0;
 			for await (const event of events(study)) {
 				onEvents([event]);
-				if (++count > failAfter) throw new Error("the GPU was lost: the script says so");
+				if (++count > failAfter) throw new Error("the GPU was lost: the script says so.");
 				await new Promise((resolve) => setTimeout(resolve, pause));
 				await paused?.promise;
 				if (stopped) return "stopped";

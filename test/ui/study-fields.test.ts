@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { presets } from "../../src/study/presets.ts";
+import { validateStudy } from "../../src/study/study.ts";
+import { type Draft, fieldOfError, studyFields } from "../../src/ui/study-fields.ts";
+
+const field = (id: string) => studyFields.find((candidate) => candidate.id === id)!;
+const errorOf = (draft: Draft) => {
+	try {
+		validateStudy(draft);
+	} catch (error) {
+		return (error as Error).message;
+	}
+	return null;
+};
+
+describe.each(presets)("the form of preset $id", ({ study }) => {
+	it("writes back what it reads", () => {
+		for (const { fits, read, write } of studyFields) {
+			const draft = study as unknown as Draft;
+			if (fits(draft)) expect(validateStudy(write(draft, read(draft)))).toEqual(study);
+		}
+	});
+});
+
+describe("a changed field", () => {
+	const draft = presets[0]!.study as unknown as Draft;
+
+	it("becomes the part of the document that it stands for", () => {
+		expect(field("learningRates").write(draft, " 0.001; 5e-3 ").learningRates).toEqual([0.001, 0.005]);
+		expect(field("sizes").write(draft, "8x1x2, 16 × 2 × 4").sizes).toEqual([
+			{ width: 8, layers: 1, heads: 2 },
+			{ width: 16, layers: 2, heads: 4 },
+		]);
+		const inTokens = field("budget").write(draft, "1_000_000");
+		expect([inTokens.tokens, inTokens.steps]).toEqual([[1_000_000], undefined]);
+		const inSteps = field("budget").write(inTokens, "600 steps, 900 steps");
+		expect([inSteps.tokens, inSteps.steps]).toEqual([undefined, [600, 900]]);
+	});
+
+	it("keeps a size's own budget while others change", () => {
+		const paper = presets.find(({ id }) => id === "paper")!.study as unknown as Draft;
+		const sizes = field("sizes").write(paper, `${field("sizes").read(paper)}, 96×8×6`).sizes as object[];
+		expect(sizes.slice(0, -1)).toEqual(paper.sizes);
+	});
+
+	it.each([
+		["learningRates", "fast"],
+		["learningRates", ""],
+		["sizes", "64 by 2"],
+		["sizes", "64×2×5"],
+		["budget", "-5"],
+		["context", "1000"],
+		["vocabularies", "12"],
+		["name", " "],
+	])("%s = “%s” gets its error beside it", (id, text) => {
+		const message = errorOf(field(id).write(draft, text));
+		expect(message).not.toBeNull();
+		expect(fieldOfError(message!)).toBe(id);
+	});
+});
