@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { randomBits, randomKey } from "../../src/data/random.ts";
+import { testGpu } from "../gpu/open.ts";
+import { BACKWARD, FORWARD } from "../kernels/helpers.ts";
+import { expectClose } from "../reference/compare.ts";
+import { GpuModel } from "./gpu-model.ts";
+
+/** Ragged and read one entry at a time; read four at a time, two splits of the vocabulary, two ranges of the batch. */
+const ragged = { vocabulary: 37, context: 5, width: 9, layers: 2, heads: 3 };
+const vectorised = { vocabulary: 515, context: 16, width: 12, layers: 1, heads: 3 };
+const cases = [
+	{ name: "ragged, tied", config: { ...ragged, tied: true }, runs: 3, streams: 3, sequences: 3 },
+	{ name: "ragged, untied", config: { ...ragged, tied: false }, runs: 3, streams: 1, sequences: 105 },
+	{ name: "vectorised, tied", config: { ...vectorised, tied: true }, runs: 3, streams: 1, sequences: 33 },
+	{ name: "vectorised, untied", config: { ...vectorised, tied: false }, runs: 1, streams: 1, sequences: 4 },
+	{ name: "no layers", config: { ...vectorised, layers: 0, tied: true }, runs: 1, streams: 1, sequences: 4 },
+];
+describe.each(cases.flatMap((size) => [1, 2].map((microSteps) => ({ ...size, microSteps }))))(
+	"$name, $runs runs, $microSteps micro-steps",
+	(size) => {
+		let model: GpuModel;
+		beforeAll(async () => {
+			model = new GpuModel(await testGpu(), size, size.microSteps);
+			await model.run();
+		});
+		afterAll(() => model.destroy());
+		const runs = Array.from({ length: size.runs }, (_, run) => run);
+
+		test("loss and every gradient agree with the float64 reference", async () => {
+			const losses = await model.loss();
+			const gradients = await model.gradients();
+			for (const run of runs) {
+				const expected = model.reference(run);
+				expect(Math.abs(losses[run]! / expected.loss - 1)).toBeLessThan(FORWARD);
+				expect(Object.keys(gradients[run]!).sort()).toEqual(Object.keys(expected.gradients).sort());
+				for (const [name, values] of Object.entries(expected.gradients))
+					expectClose(gradients[run]![name]!, values, BACKWARD, `run ${run}'s ${name}`);
+			}
+		});
+
+		test("a second step of the same batch gives the same bits", async () => {
+			const before = [await model.loss(), await model.gradients()];
+			model.replay();
+			expect([await model.loss(), await model.gradients()]).toEqual(before);
+		});
+	},
+);
+
+describe.each([cases[0]!, { ...cases[3]!, sequences: 1 }])("$name", (size) => {
+	test("gradients agree with central differences of the reference's loss", async () => {
+		const model = new GpuModel(await testGpu(), size, 1);
+		try {
+			await model.run();
+			const run = size.runs - 1;
+			const gradients = (await model.gradients())[run]!;
+			for (const [name, values] of Object.entries(gradients)) {
+				const key = randomKey(13, name);
+				const largest = values.reduce((index, value, i) => (Math.abs(value) > Math.abs(values[index]!) ? i : index), 0);
+				const sample = [largest, ...Array.from({ length: 5 }, (_, i) => randomBits(key, i) % values.length)];
+				const slopes = model.slopes(run, name, sample);
+				expectClose(
+					sample.map((i) => values[i]!),
+					slopes,
+					BACKWARD,
+					name,
+				);
+			}
+		} finally {
+			model.destroy();
+		}
+	});
+});
