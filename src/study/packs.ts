@@ -1,5 +1,5 @@
 import { workingSet } from "../model/working-set.ts";
-import { packCost } from "./cost.ts";
+import { runFlops } from "./cost.ts";
 import type { PlannedRun } from "./events.ts";
 import { canonicalJson, type RunSpec } from "./run-spec.ts";
 
@@ -23,7 +23,7 @@ export function packKey(spec: RunSpec): string {
 	return key;
 }
 
-/** Groups runs into packs, the cheapest pack first, so that something is seen early. Equal input, equal packs. */
+/** Groups runs into packs, small models and short runs first, so that something is seen early. */
 export function packRuns(runs: readonly PlannedRun[]): PlannedRun[][] {
 	const groups = new Map<string, PlannedRun[]>();
 	for (const run of runs) {
@@ -38,6 +38,7 @@ export function packRuns(runs: readonly PlannedRun[]): PlannedRun[][] {
 		const size = Math.ceil(group.length / Math.ceil(group.length / most));
 		return Array.from({ length: Math.ceil(group.length / size) }, (_, i) => group.slice(i * size, (i + 1) * size));
 	});
-	const cost = (pack: PlannedRun[]) => packCost([pack[0]!.spec]).flops;
-	return packs.sort((a, b) => cost(a) - cost(b));
+	const parameters = (pack: PlannedRun[]) => parameterCounts(pack[0]!.spec.model).total;
+	const flops = (pack: PlannedRun[]) => runFlops(pack[0]!.spec);
+	return packs.sort((a, b) => parameters(a) - parameters(b) || flops(a) - flops(b));
 }

@@ -45,8 +45,8 @@ describe("a study that breaks a rule: one line, exit code 2, nothing written", (
 		],
 		[
 			"10^9 steps",
-			smoke().replace('"steps":[600]', '"steps":[1e9]'),
-			"steps[0] is 1000000000; it must be a whole number from 1 to 1,000,000",
+			smoke().replace('"steps":900', '"steps":1e9'),
+			"sizes[0].steps is 1000000000; it must be a whole number from 1 to 1,000,000",
 		],
 		["an unknown key", smoke().replace("{", '{"depth":3,'), "depth is not a known key; it must be one of name, "],
 		[

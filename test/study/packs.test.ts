@@ -42,9 +42,17 @@ test("a pack's parameters fit one binding; a run that does not fit is alone", as
 	expect((await planStudy(huge, corpora)).packs.map((pack) => pack.length)).toEqual([1, 1, 1, 1]);
 });
 
-test("small sizes come first, whatever their order in the study", async () => {
-	const { runs } = await planStudy(studyWith({ sizes: [...studyWith().sizes].reverse() }), corpora);
-	expect(runs.map((run) => run.spec.model.width)).toEqual([8, 8, 16, 16, 24, 24]);
+test("small sizes come first, then short runs, whatever their order in the study", async () => {
+	const sizes = [...studyWith().sizes].reverse();
+	const { runs } = await planStudy(studyWith({ sizes, steps: [20, 10], learningRates: [0.01] }), corpora);
+	expect(runs.map(({ spec }) => [spec.model.width, spec.steps])).toEqual([
+		[8, 10],
+		[8, 20],
+		[16, 10],
+		[16, 20],
+		[24, 10],
+		[24, 20],
+	]);
 });
 
 function range(length: number): number[] {

@@ -46,8 +46,8 @@ test("a size's own budget replaces the study's", async () => {
 	const { runs } = await planStudy(studyWith({ sizes, steps: [10, 20], learningRates: [0.01] }), corpora);
 	expect(runs.map((run) => [run.spec.model.width, run.spec.steps])).toEqual([
 		[8, 10],
-		[16, 7],
 		[8, 20],
+		[16, 7],
 	]);
 });
 

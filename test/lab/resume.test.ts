@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { presets } from "../../src/study/presets.ts";
+import type { RunResult } from "../../src/study/run-result.ts";
+import type { Study } from "../../src/study/study.ts";
+
+// The command line as users start it, in processes of its own, on the tests' adapter.
+
+const study: Study = {
+	...presets[0]!.study,
+	name: "resume",
+	sizes: [
+		{ width: 4, layers: 1, heads: 1 },
+		{ width: 8, layers: 1, heads: 2 },
+		{ width: 12, layers: 2, heads: 3 },
+	],
+	steps: [60],
+	learningRates: [0.01, 0.02],
+	validationSequences: 32,
+};
+
+let folder: string;
+let file: string;
+beforeAll(async () => {
+	folder = await mkdtemp(join(tmpdir(), "isoflop-resume-"));
+	file = join(folder, "study.json");
+	await writeFile(file, JSON.stringify(study));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Starts a run; `onLine` sees each line of stderr and may signal the process. */
+async function run(out: string, onLine: (line: string, child: ChildProcess) => void = () => {}) {
+	const args = ["src/node/isoflop.mjs", "run", file, "--out", out, "--json"];
+	const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+	let stdout = "";
+	let stderr = "";
+	child.stdout.on("data", (data) => {
+		stdout += data;
+	});
+	child.stderr.on("data", (data) => {
+		const lines = (stderr + data).split("\n");
+		const seen = stderr.split("\n").length - 1;
+		stderr += data;
+		for (const line of lines.slice(seen, -1)) onLine(line, child);
+	});
+	const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
+		child.on("close", (...ended) => resolve(ended));
+	});
+	return { code, signal, stdout, stderr };
+}
+
+const runsOf = (out: string) => readFile(join(out, "runs.jsonl"), "utf8");
+const idsOf = (text: string) =>
+	text
+		.trim()
+		.split("\n")
+		.map((line) => (JSON.parse(line) as RunResult).id);
+
+describe("a study that is interrupted and run again", () => {
+	let undisturbed: string;
+	let fits: string;
+	beforeAll(async () => {
+		const out = join(folder, "undisturbed");
+		const { code, stdout, stderr } = await run(out);
+		expect(code, stderr).toBe(0);
+		expect(JSON.parse(stdout)).toMatchObject({ out, runs: { trained: 6, stored: 0, diverged: 0 } });
+		undisturbed = await runsOf(out);
+		fits = await readFile(join(out, "fits.json"), "utf8");
+		expect(idsOf(undisturbed).length).toBe(6);
+	});
+
+	test("by SIGKILL, half-way through: the same content, and no finished run trains twice", async () => {
+		const out = join(folder, "killed");
+		const shown: string[] = [];
+		const killed = await run(out, (line, child) => {
+			if (line.startsWith("finished")) shown.push(line);
+			if (line.startsWith("training") && line.includes("width 12")) child.kill("SIGKILL");
+		});
+		expect(killed.signal).toBe("SIGKILL");
+		const kept = await runsOf(out);
+		// What was shown as finished is on disk.
+		expect(shown.length).toBe(4);
+		expect(idsOf(kept).length).toBe(4);
+		// A line that the kill cut short.
+		await appendFile(join(out, "runs.jsonl"), undisturbed.trim().split("\n")[4]!.slice(0, 100));
+
+		const { code, stdout, stderr } = await run(out);
+		expect(code, stderr).toBe(0);
+		expect(stderr).toContain("ended in a line that was not written to its end; that run trains again");
+		expect(JSON.parse(stdout)).toMatchObject({ runs: { trained: 2, stored: 4 } });
+		for (const line of shown) expect(stderr).not.toContain(line);
+		expect(await runsOf(out)).toBe(undisturbed);
+		expect(await readFile(join(out, "fits.json"), "utf8")).toBe(fits);
+	});
+
+	test("by Ctrl-C: it ends by itself, says how to go on, and goes on", async () => {
+		const out = join(folder, "interrupted");
+		const interrupted = await run(out, (line, child) => {
+			if (line.startsWith("training") && line.includes("width 8")) child.kill("SIGINT");
+		});
+		expect(interrupted).toMatchObject({ code: 130, signal: null, stdout: "" });
+		expect(interrupted.stderr).toMatch(
+			new RegExp(`stopped; \\d of 6 runs are finished and kept in ${out}. Run the same command again to go on.`),
+		);
+		expect((await run(out)).code).toBe(0);
+		expect(await runsOf(out)).toBe(undisturbed);
+	});
+
+	test("run once more, it trains nothing", async () => {
+		const out = join(folder, "undisturbed");
+		const { code, stdout } = await run(out);
+		expect(code).toBe(0);
+		expect(JSON.parse(stdout)).toMatchObject({ runs: { trained: 0, stored: 6 } });
+		expect(await runsOf(out)).toBe(undisturbed);
+	});
+});
