@@ -1,3 +1,4 @@
+import { parameterCounts } from "../model/size.ts";
 import { workingSet } from "../model/working-set.ts";
 import { runFlops } from "./cost.ts";
 import type { PlannedRun } from "./events.ts";

@@ -51,7 +51,7 @@ test("a size's own budget replaces the study's", async () => {
 	]);
 });
 
-test("a micro-batch divides the batch, as large as 4,096 tokens allow", async () => {
+test("a micro-batch divides the batch, as large as 4,096 tokens allow", { timeout: 60_000 }, async () => {
 	await fc.assert(
 		fc.asyncProperty(fc.integer({ min: 1, max: 65536 }), fc.integer({ min: 1, max: 256 }), async (batch, context) => {
 			const study = studyWith({ batchSequences: [batch], context, sizes: [{ width: 8, layers: 1, heads: 1 }] });

@@ -192,7 +192,7 @@ describe("text that is not JSON", () => {
 	});
 });
 
-describe("whatever is done to a study, it is read or refused in one line", () => {
+describe("whatever is done to a study, it is read or refused in one line", { timeout: 60_000 }, () => {
 	const readOrRefuse = (act: () => unknown) => {
 		try {
 			act();
@@ -210,7 +210,7 @@ describe("whatever is done to a study, it is read or refused in one line", () =>
 				const end = /^(?:"[^"]*"|-?[\d.]+|[[{])/.exec(text.slice(place))?.[0].length ?? 0;
 				readOrRefuse(() => parseStudy(text.slice(0, place) + value + text.slice(place + end)));
 			}),
-			{ numRuns: 2000 },
+			{ numRuns: 1000 },
 		);
 	});
 
@@ -226,7 +226,7 @@ describe("whatever is done to a study, it is read or refused in one line", () =>
 					readOrRefuse(() => validateStudy(study));
 				},
 			),
-			{ numRuns: 2000 },
+			{ numRuns: 1000 },
 		);
 	});
 
@@ -235,12 +235,14 @@ describe("whatever is done to a study, it is read or refused in one line", () =>
 			fc.property(fc.nat(text.length), fc.nat(4), fc.string({ unit: "binary", maxLength: 3 }), (at, cut, added) => {
 				readOrRefuse(() => parseStudy(text.slice(0, at) + added + text.slice(at + cut)));
 			}),
-			{ numRuns: 2000 },
+			{ numRuns: 1000 },
 		);
 	});
 });
 
-test("the place of an error is the one JSON.parse fails for, and none is found in valid JSON", async () => {
+test("the place of an error is the one JSON.parse fails for, and none is found in valid JSON", {
+	timeout: 60_000,
+}, async () => {
 	const { jsonErrorPosition } = await import("../../src/study/json-error.ts");
 	fc.assert(
 		fc.property(fc.json(), fc.nat(40), fc.nat(2), fc.string({ maxLength: 2 }), (json, at, cut, added) => {
