@@ -1,4 +1,4 @@
-/** A number with its interval. The interval is null when too few resamples succeeded to give one. */
+/** A number with its interval; the interval is null when no resamples were asked for, or one of its ends is infinite. */
 export interface Estimate {
 	estimate: number;
 	low: number | null;
@@ -26,7 +26,7 @@ export interface FitPoint {
 export interface Fit {
 	/** The exponent; null when it cannot be determined, and `reason` then says what is missing. */
 	estimate: number | null;
-	/** Ends of the interval; null when there is no estimate or too few resamples succeeded. */
+	/** Ends of the interval; null when there is no estimate or no resamples were asked for. */
 	low: number | null;
 	high: number | null;
 	/** Nominal coverage of the interval, such as 0.9. */

@@ -106,27 +106,29 @@ function finishFit(
 	const base = { level: options.interval, method: law.method, formula: law.formula };
 	if (!estimate) return undetermined(context.reason ?? law.lacking, context.leftOut, base);
 	const draws = all.map(law.value).filter((value) => value !== null);
-	const enough = draws.length >= Math.max(20, options.resamples / 2);
+	const failed = options.resamples - draws.length;
+	// An estimate that noise of the size seen would mostly undo is none.
+	if (failed > options.resamples / 2)
+		return undetermined(
+			`too fragile to give a number: moved by as much as the runs scatter, the curves determine no law in ${failed} of ` +
+				`${options.resamples} resamples, mostly because too few of them cross; longer runs or sizes further apart would help`,
+			context.leftOut,
+			base,
+		);
 	const parameters: Record<string, Estimate> = {};
 	for (const [name, value] of Object.entries(estimate)) {
-		const interval = enough
-			? centralInterval(
-					draws.map((draw) => draw[name]!),
-					options.interval,
-				)
-			: null;
+		const values = draws.map((draw) => draw[name]!);
+		const interval = centralInterval(values, options.interval);
 		parameters[name] = { estimate: value, low: interval?.low ?? null, high: interval?.high ?? null };
 	}
 	const points = law.points();
 	const runs = [...new Set(points.flatMap((point) => point.runs))];
-	const failed = options.resamples - draws.length;
 	const about =
-		options.resamples === 0 || failed <= options.resamples * 0.02
-			? []
-			: [
-					`${failed} of ${options.resamples} resamples gave no estimate, mostly for want of crossings; ` +
-						`${enough ? "the interval is over the others" : "too many for an interval"}.`,
-				];
+		failed > options.resamples * 0.02
+			? [
+					`${failed} of ${options.resamples} resamples gave no estimate, mostly for want of crossings; they are not in the interval.`,
+				]
+			: [];
 	return {
 		...parameters[law.exponent]!,
 		...base,

@@ -162,6 +162,18 @@ describe("honesty", () => {
 		expect(allocation.warnings.join()).toMatch(/Fewer than three crossings and one seed/);
 	});
 
+	test("crossings that hang on noise give no number rather than a wild one", () => {
+		// Sizes so close that their curves differ by less than runs scatter; see that no estimate comes without interval.
+		const outcomes = Array.from({ length: 30 }, (_, seed) => {
+			const runs = syntheticRuns({ sizes: geometricSizes(3, 5e4, 1.15), curveNoise: 0.003, pointNoise: 0.03, seed });
+			const analysis = analyseStudy(runs, { resamples: 100 });
+			expectSound(analysis);
+			for (const fit of fits(analysis)) if (fit.estimate !== null) expect(fit.low).not.toBeNull();
+			return analysis.conventions.total.allocation.reason;
+		});
+		expect(outcomes.some((reason) => /too fragile to give a number/.test(reason ?? ""))).toBe(true);
+	});
+
 	test("runs in different vocabularies are not compared, but can be taken apart", () => {
 		const runs = syntheticRuns({ sizes: geometricSizes(5) });
 		const other = runs.map(
