@@ -62,12 +62,13 @@ export class LabSession extends EventTarget {
 		if (this.editable) await this.take(study, study);
 	}
 
-	/** Takes files that were dropped or chosen: a study, or texts as the study's corpora. */
+	/** Takes files that were dropped or chosen: a study, finished runs, or texts as the study's corpora. */
 	async takeFiles(files: readonly File[]): Promise<void> {
 		if (!this.editable) return;
 		for (const file of files) {
 			try {
 				if (file.name.endsWith(".json")) await this.editText(await file.text());
+				else if (file.name.endsWith(".jsonl")) await this.takeRuns(file);
 				else await this.takeText(file);
 			} catch (error) {
 				this.set({ notice: { kind: "error", title: `${file.name} was not taken`, text: messageOf(error) } });
@@ -142,6 +143,14 @@ export class LabSession extends EventTarget {
 		await this.edit({ ...this.state.study, corpora: [info.id] });
 		const text = `${file.name} (${formatCount(info.bytes)} bytes) is now what this study reads.`;
 		this.set({ notice: { kind: "info", title: "Text added", text }, announcement: text });
+	}
+
+	private async takeRuns(file: File): Promise<void> {
+		const added = plural(await this.lab.addRuns(await file.text()), "finished run");
+		await this.prepare();
+		const { progress } = this.state;
+		const text = `${added} stored. This study now has ${finishedCount(this.state)} of its ${plural(progress.runs.length, "run")}.`;
+		this.set({ notice: { kind: "info", title: "Runs added", text }, announcement: text });
 	}
 
 	/** Plans the study and shows the runs of it that are stored. */

@@ -16,6 +16,7 @@ export function connectLab(): Lab {
 		adapter: () => training.adapter(),
 		corpora: () => training.corpora(),
 		addText: (name, text) => training.addText(name, text),
+		addRuns: (text) => training.addRuns(text),
 		prepare: (study) => training.prepare(study),
 		run: (study, onEvents) => training.run(study, Comlink.proxy(onEvents)),
 		pause: () => training.pause(),

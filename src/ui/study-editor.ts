@@ -87,10 +87,10 @@ export class StudyEditor extends LitElement {
 				</wa-checkbox>
 				<div class="files">
 					<wa-button size="s" appearance="outlined" ?disabled=${this.disabled} @click=${this.choose}>Choose a file</wa-button>
-					<span class="quiet">A .txt to train on, or a study.json. Or drop it on the page.</span>
+					<span class="quiet">A .txt to train on, a study.json or a runs.jsonl. Or drop it on the page.</span>
 					<input
 						type="file"
-						accept=".txt,.json"
+						accept=".txt,.json,.jsonl"
 						multiple
 						hidden
 						@change=${(event: Event) => this.files(event.target as HTMLInputElement)}

@@ -25,6 +25,8 @@ export interface LabApi {
 	corpora(): Promise<CorpusInfo[]>;
 	/** Makes a text a corpus; a study names it by the id returned. */
 	addText(name: string, text: string): Promise<CorpusInfo>;
+	/** Stores finished runs from the text of a runs.jsonl; returns how many. Rejects runs that are not what they say. */
+	addRuns(text: string): Promise<number>;
 	prepare(study: Study): Promise<PreparedStudy>;
 	/**
 	 * Trains what is missing. `onEvents` gets batches at most ten times a second; a run's `finished` is sent after its

@@ -2,6 +2,7 @@ import * as Comlink from "comlink";
 import { adapterName } from "../gpu/device.ts";
 import { planStudy } from "../study/planner.ts";
 import type { Study } from "../study/study.ts";
+import { addRuns } from "./add-runs.ts";
 import { addTextFile, corpusInfo } from "./corpora.ts";
 import type { LabApi } from "./protocol.ts";
 import { RunSession } from "./run-session.ts";
@@ -23,6 +24,7 @@ const lab: LabApi = {
 	},
 	corpora: () => corpusInfo(),
 	addText: addTextFile,
+	addRuns: (text) => addRuns(store, text),
 	async prepare(study) {
 		const planned = await plan(study);
 		return { plan: planned, stored: await store.load(planned.runs.map((run) => run.id)) };

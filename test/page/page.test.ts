@@ -16,6 +16,13 @@ const [smoke, minute, reconcile] = ["smoke", "minute", "reconcile"].map(
 const none = (study: Study) => `${studySize(study)} runs, none trained yet`;
 const all = `All ${studySize(smoke)} runs finished and stored`;
 
+const SCREENSHOTS = "test/screenshots";
+const SCREENS = [
+	[1440, 900],
+	[1280, 720],
+	[390, 844],
+] as const;
+
 let browser: Browser;
 beforeAll(async () => {
 	browser = await launchBrowser();
@@ -30,6 +37,24 @@ async function violations(page: Page): Promise<string[]> {
 	await page.evaluate(axe.source);
 	const found = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
 	return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+}
+
+/** Shows a runs.jsonl in a browser that has no runs yet, under a preset. */
+async function withRuns(path: string, preset: string, use: (page: Page) => Promise<void>): Promise<void> {
+	const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+	const { page } = await openPage(context, `#preset=${preset}`);
+	await status(page)
+		.getByText(/none trained yet/)
+		.waitFor();
+	await page.locator("isoflop-study-editor input[type=file]").setInputFiles({
+		name: "runs.jsonl",
+		mimeType: "application/json",
+		buffer: await readFile(path),
+	});
+	await page.getByText("Runs added.").waitFor();
+	await page.getByRole("button", { name: "Close" }).click();
+	await use(page);
+	await context.close();
 }
 
 /** Where the parts of the page begin, in CSS pixels from the top. */
@@ -85,15 +110,32 @@ describe("the smoke study in the page", () => {
 		expect(await button(page, "Run").isDisabled()).toBe(true);
 	});
 
-	it("saves runs that the command line reads", async () => {
+	it("saves runs that the command line reads, and takes them back", async () => {
 		const [saved] = await Promise.all([page.waitForEvent("download"), button(page, "Runs, JSONL").click()]);
 		expect(saved.suggestedFilename()).toBe("smoke-runs.jsonl");
-		const { results, torn } = readRunLines(await readFile((await saved.path()) as string, "utf8"));
+		const path = (await saved.path()) as string;
+		const { results, torn } = readRunLines(await readFile(path, "utf8"));
 		expect(torn).toBe(false);
 		expect(results).toHaveLength(studySize(smoke));
 		for (const { status: end, curve } of results) {
 			expect(end).toBe("finished");
 			expect(curve.loss.at(-1)).toBeLessThan(curve.loss[0]!);
+		}
+		await withRuns(path, "smoke", async (other) => {
+			await status(other).getByText(all).waitFor();
+			const table = (shown: Page) => shown.locator("isoflop-coefficient-table tbody").innerText();
+			await expect.poll(() => table(other), { timeout: 30_000 }).toBe(await table(page));
+		});
+	});
+
+	it("fits every screen, and leaves pictures in test/screenshots", async () => {
+		for (const colorScheme of ["light", "dark"] as const) {
+			await page.emulateMedia({ colorScheme });
+			for (const [width, height] of SCREENS) {
+				await page.setViewportSize({ width, height });
+				expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+				await page.screenshot({ path: `${SCREENSHOTS}/smoke-${colorScheme}-${width}.png` });
+			}
 		}
 	});
 
@@ -221,6 +263,18 @@ describe("before anything runs", () => {
 		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
 		expect(await violations(page)).toEqual([]);
 		await context.close();
+	});
+});
+
+// The README's picture: ISOFLOP_RUNS=runs/reconcile/runs.jsonl ISOFLOP_PRESET=reconcile npx vitest run --project page
+describe.runIf(process.env.ISOFLOP_RUNS)("runs of the command line", () => {
+	it("are shown with their fits", async () => {
+		await withRuns(process.env.ISOFLOP_RUNS!, process.env.ISOFLOP_PRESET ?? "reconcile", async (page) => {
+			await page.getByRole("img", { name: /on a line of slope/ }).waitFor({ timeout: 60_000 });
+			await page.waitForTimeout(500);
+			await page.screenshot({ path: `${SCREENSHOTS}/runs.png` });
+			await page.screenshot({ path: `${SCREENSHOTS}/runs-full.png`, fullPage: true });
+		});
 	});
 });
 

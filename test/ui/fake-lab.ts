@@ -99,6 +99,14 @@ export function fakeLab(options: FakeLabOptions = {}): Lab & { calls: string[] }
 			corpora.push(info);
 			return info;
 		},
+		async addRuns(text) {
+			const results = text
+				.trim()
+				.split("\n")
+				.map((line): RunResult => JSON.parse(line));
+			for (const result of results) saved.set(result.id, result);
+			return results.length;
+		},
 		prepare,
 		async run(study, onEvents) {
 			calls.push("run");

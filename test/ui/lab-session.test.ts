@@ -115,6 +115,17 @@ describe("a session", () => {
 		expect(session.state.study.corpora).toEqual(["file:words.txt"]);
 	});
 
+	it("takes finished runs from a file", async () => {
+		const { session: other } = await open({ stored: RUNS });
+		const lines = other.state.progress.runs.map((run) => JSON.stringify(run.result)).join("\n");
+		const { session } = await open();
+		await session.takeFiles([new File([lines], "runs.jsonl")]);
+		expect(isComplete(session.state)).toBe(true);
+		expect(session.state.notice!.text).toBe(
+			`${RUNS} finished runs stored. This study now has ${RUNS} of its ${RUNS} runs.`,
+		);
+	});
+
 	it("answers the last question when several overlap", async () => {
 		const { session } = await open();
 		await Promise.all([session.pickPreset("reconcile"), session.pickPreset("paper"), session.pickPreset("minute")]);

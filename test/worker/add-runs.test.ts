@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { presets } from "../../src/study/presets.ts";
+import { runLine } from "../../src/study/run-lines.ts";
+import type { RunResult } from "../../src/study/run-result.ts";
+import { addRuns } from "../../src/worker/add-runs.ts";
+import { fakeLab } from "../ui/fake-lab.ts";
+
+const { stored } = await fakeLab({ stored: 3 }).prepare(presets[0]!.study);
+const text = stored.map(runLine).join("");
+
+function emptyStore() {
+	const saved: RunResult[] = [];
+	return {
+		saved,
+		load: async () => saved,
+		async save(result: RunResult) {
+			saved.push(result);
+		},
+	};
+}
+
+describe("addRuns", () => {
+	it("stores the runs of a file", async () => {
+		const store = emptyStore();
+		expect(await addRuns(store, text)).toBe(3);
+		expect(store.saved).toEqual(stored);
+	});
+
+	it("refuses a run whose id is not the hash of its spec, and stores none", async () => {
+		const store = emptyStore();
+		const forged = text.replaceAll('"seed":1,', '"seed":2,');
+		await expect(addRuns(store, forged)).rejects.toThrow(/^runs: run [0-9a-f]{16} has a spec with the hash/);
+		expect(store.saved).toEqual([]);
+	});
+
+	it("refuses files that hold no runs", async () => {
+		await expect(addRuns(emptyStore(), "")).rejects.toThrow("runs: the file holds no finished run");
+		await expect(addRuns(emptyStore(), '{"a":1}\n{"b":2}\n')).rejects.toThrow(/^line 1 is not a run/);
+	});
+});
