@@ -21,8 +21,11 @@ const server = { host: "127.0.0.1", port: 5173, strictPort: true };
 const gpuTests = ["gpu", "kernels", "model", "train", "lab"].map((folder) => `test/${folder}/**/*.test.ts`);
 const pageTests = ["test/page/**/*.test.ts"];
 
+/** For busy and slow machines; a test that hangs still ends. */
+const timeouts = { testTimeout: 120_000, hookTimeout: 120_000 };
+
 /** One file after another: they share one adapter, and on software adapters the machine's processors. */
-const alone = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 };
+const alone = { fileParallelism: false, ...timeouts };
 
 export default defineConfig(({ isSsrBuild }) => ({
 	// One page; an address without a file is an error, not the page again.
@@ -48,7 +51,7 @@ export default defineConfig(({ isSsrBuild }) => ({
 		projects: [
 			{
 				extends: true,
-				test: { name: "unit", include: ["test/**/*.test.ts"], exclude: [...gpuTests, ...pageTests] },
+				test: { name: "unit", include: ["test/**/*.test.ts"], exclude: [...gpuTests, ...pageTests], ...timeouts },
 			},
 			{ extends: true, test: { name: "gpu", include: gpuTests, globalSetup: "test/setup.ts", ...alone } },
 			{ extends: true, test: { name: "page", include: pageTests, globalSetup: "test/page/setup.ts", ...alone } },
