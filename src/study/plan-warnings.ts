@@ -1,6 +1,8 @@
+import { workingSet } from "../model/working-set.ts";
 import type { PlannedRun } from "./events.ts";
-import { MAX_PACK_BYTES } from "./packs.ts";
+import { MAX_BINDING_BYTES } from "./packs.ts";
 import type { RunPlan } from "./planner.ts";
+import type { RunSpec } from "./run-spec.ts";
 import type { Study } from "./study.ts";
 import { count } from "./study-error.ts";
 
@@ -51,10 +53,16 @@ export function planWarnings(
 				.join(" or ")} sequences, depending on the batch: ` +
 				"make validationSequences a multiple of every batch to compare validation losses exactly.",
 		);
-	const largest = Math.max(...Object.values(perRun).map((run) => run.parameters.total));
-	if (largest * 4 > MAX_PACK_BYTES)
+	const mebibytes = (bytes: number) => `${count(Math.ceil(bytes / 2 ** 20))} MiB`;
+	const large = runs.findLast(({ spec }) => largestBinding(spec) > MAX_BINDING_BYTES);
+	if (large)
 		warnings.push(
-			`The largest model has ${count(largest)} parameters; beyond ${count(MAX_PACK_BYTES / 4)} a GPU needs more than WebGPU's default limits.`,
+			`A model of width ${large.spec.model.width} and ${large.spec.model.layers} layers binds ` +
+				`${mebibytes(largestBinding(large.spec))} at once; a GPU may allow no more than ${mebibytes(MAX_BINDING_BYTES)}.`,
 		);
 	return warnings;
+}
+
+function largestBinding({ model, microBatchSequences }: RunSpec): number {
+	return workingSet(model, microBatchSequences).largestBinding;
 }

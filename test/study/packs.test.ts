@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { MAX_PACK_BYTES, MAX_PACK_RUNS, packKey, packRuns } from "../../src/study/packs.ts";
+import { workingSet } from "../../src/model/working-set.ts";
+import { MAX_BINDING_BYTES, MAX_PACK_RUNS, packKey, packRuns } from "../../src/study/packs.ts";
 import { planStudy } from "../../src/study/planner.ts";
 import { corpora, studyWith } from "./fixtures.ts";
 
@@ -25,18 +26,19 @@ test("packs hold at most 16 runs and are even", async () => {
 	expect(MAX_PACK_RUNS).toBe(16);
 });
 
-test("a pack's parameters fit one binding; a run that does not fit is alone", async () => {
-	const fits = studyWith({
+test("a pack's largest binding is one that every GPU allows; a run that does not fit is alone", async () => {
+	const study = studyWith({
 		sizes: [{ width: 80, layers: 7, heads: 5 }],
 		vocabularies: [50257],
 		learningRates: [0.01],
-		seeds: range(8),
+		seeds: range(16),
 	});
-	const plan = await planStudy(fits, corpora);
-	const bytes = 4 * plan.perRun[plan.runs[0]!.id]!.parameters.total;
-	expect(8 * bytes).toBeGreaterThan(MAX_PACK_BYTES);
-	for (const pack of plan.packs) expect(pack.length * bytes).toBeLessThanOrEqual(MAX_PACK_BYTES);
-	expect(plan.packs.length).toBe(2);
+	const { runs, packs } = await planStudy(study, corpora);
+	const { model, microBatchSequences } = runs[0]!.spec;
+	const { largestBinding } = workingSet(model, microBatchSequences);
+	expect(16 * largestBinding).toBeGreaterThan(MAX_BINDING_BYTES);
+	for (const pack of packs) expect(pack.length * largestBinding).toBeLessThanOrEqual(MAX_BINDING_BYTES);
+	expect(Math.ceil(16 / packs.length) * largestBinding).toBeGreaterThan(MAX_BINDING_BYTES / 2);
 
 	const huge = studyWith({ sizes: [{ width: 1024, layers: 4, heads: 8 }], seeds: [1, 2] });
 	expect((await planStudy(huge, corpora)).packs.map((pack) => pack.length)).toEqual([1, 1, 1, 1]);
