@@ -1,7 +1,7 @@
 import { MultiBar, Presets, type SingleBar } from "cli-progress";
 import type { StudyEvent } from "../study/events.ts";
 import type { StudyProgress } from "../study/progress.ts";
-import { overallLine, runName, runOutcome } from "./progress-lines.ts";
+import { runName, runOutcome, speedLine } from "./progress-lines.ts";
 import type { ProgressView } from "./progress-view.ts";
 
 /** Resolution of the bar over the whole study. */
@@ -44,7 +44,7 @@ export class ProgressBars implements ProgressView {
 					const outcome = runOutcome(run);
 					this.runs.get(id)?.update(step, { text: outcome ? `${runName(run)}: ${outcome}` : runName(run) });
 				}
-				this.updateOverall(state, overallLine(state));
+				this.updateOverall(state, speedLine(state));
 				break;
 			case "finished": {
 				const run = state.runs.find((candidate) => candidate.id === event.result.id)!;
@@ -52,7 +52,7 @@ export class ProgressBars implements ProgressView {
 				if (bar) this.bars.remove(bar);
 				this.runs.delete(run.id);
 				this.bars.log(`finished ${runName(run)}: ${runOutcome(run)}\n`);
-				this.updateOverall(state, overallLine(state));
+				this.updateOverall(state, speedLine(state));
 				break;
 			}
 		}

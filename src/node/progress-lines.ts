@@ -16,10 +16,10 @@ export function runOutcome({ status, curve, result }: RunState): string {
 	return parts.join(", ");
 }
 
-/** "42 %, 210K tokens/s, 1 min 20 s left" */
-export function overallLine({ share, tokensPerSecond, secondsLeft }: StudyProgress): string {
+/** "210K tokens/s, 1 min 20 s left" */
+export function speedLine({ tokensPerSecond, secondsLeft }: StudyProgress): string {
 	const left = secondsLeft === null ? "" : `, ${duration(secondsLeft)} left`;
-	return `${Math.floor(100 * share)} %, ${short(tokensPerSecond)} tokens/s${left}`;
+	return `${short(tokensPerSecond)} tokens/s${left}`;
 }
 
 /** "3 of 8 runs are finished" */

@@ -2,7 +2,7 @@ import type { StudyEvent } from "../study/events.ts";
 import type { StudyProgress } from "../study/progress.ts";
 import { plural, short } from "./format.ts";
 import { ProgressBars } from "./progress-bars.ts";
-import { overallLine, runName, runOutcome } from "./progress-lines.ts";
+import { runName, runOutcome, speedLine } from "./progress-lines.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Shows a study's progress as it goes. */
@@ -48,7 +48,7 @@ class ProgressLines implements ProgressView {
 				return `training ${plural(event.ids.length, "run")} of ${shape}, ${steps} (${short(event.bytes)}B on the GPU)`;
 			}
 			case "progress":
-				return this.isDue() ? `  ${overallLine(state)}` : null;
+				return this.isDue() ? `  ${Math.floor(100 * state.share)} %, ${speedLine(state)}` : null;
 			case "finished": {
 				const run = state.runs.find((candidate) => candidate.id === event.result.id)!;
 				return `finished ${runName(run)}: ${runOutcome(run)}`;
