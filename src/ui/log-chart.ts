@@ -45,6 +45,7 @@ export class LogChart extends LitElement {
 			#frame {
 				position: absolute;
 				inset: 0;
+				overflow: hidden;
 			}
 			#tip {
 				position: absolute;

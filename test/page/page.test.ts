@@ -7,8 +7,8 @@ import { readRunLines } from "../../src/study/run-lines.ts";
 import { type Study, studySize } from "../../src/study/study.ts";
 import { launchBrowser, openPage, type WatchedPage } from "./browser.ts";
 
-/** The smoke study takes a minute or two on a software adapter that has the processors for itself. */
-const TRAINING = 10 * 60_000;
+/** The smoke study takes a minute or two on a software adapter that has the processors for itself; others may not. */
+const TRAINING = 15 * 60_000;
 
 const [smoke, minute, reconcile] = ["smoke", "minute", "reconcile"].map(
 	(id) => presets.find((preset) => preset.id === id)!.study,

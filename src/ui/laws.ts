@@ -1,0 +1,32 @@
+import { html } from "lit";
+
+/** A law of a study's analysis, by its name there. */
+export type Law = "allocation" | "tokens" | "lossNoOffset" | "lossWithOffset";
+
+/** The laws in the order of the table's columns; `plain` names one in sentences. */
+export const LAWS: readonly { law: Law; words: string; formula: unknown; plain: string }[] = [
+	{
+		law: "allocation",
+		words: "Best size",
+		formula: html`<i>N</i>* ∝ <i>C</i><sup> <i>a</i></sup>`,
+		plain: "best size",
+	},
+	{
+		law: "tokens",
+		words: "Best tokens",
+		formula: html`<i>D</i>* ∝ <i>C</i><sup> <i>b</i></sup>`,
+		plain: "best tokens",
+	},
+	{
+		law: "lossNoOffset",
+		words: "Loss",
+		formula: html`<i>L</i>* ∝ <i>C</i><sup> −<i>γ</i></sup>`,
+		plain: "loss without offset",
+	},
+	{
+		law: "lossWithOffset",
+		words: "Loss above a floor",
+		formula: html`<i>L</i>* − <i>E</i> ∝ <i>C</i><sup> −<i>γ</i></sup>`,
+		plain: "loss with offset",
+	},
+];
