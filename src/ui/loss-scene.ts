@@ -52,12 +52,9 @@ export function lossScene(
 	if (!x || !y) return null;
 	const envelope = axis === "tokens" ? null : analysis?.conventions[axis].envelope;
 	if (envelope && envelope.flops.length > 1) {
-		const { ink, surface } = inkColours(dark);
+		const { ink } = inkColours(dark);
 		const outline: ScenePoint[] = envelope.flops.map((flops, i) => [flops, envelope.loss[i]!]);
-		lines.push(
-			{ points: outline, colour: surface, width: 5 },
-			{ points: outline, colour: ink, width: 2, dash: [6, 3] },
-		);
+		lines.push({ points: outline, colour: ink, width: 2.5, dash: [6, 4] });
 	}
 	return {
 		x: { ...x, format: formatPower },

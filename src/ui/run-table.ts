@@ -100,6 +100,10 @@ export class RunTable extends LitElement {
 				background: var(--surface);
 				z-index: 1;
 			}
+			th:first-child .arrow {
+				position: absolute;
+				right: 0.5rem;
+			}
 			th button {
 				all: unset;
 				cursor: pointer;
@@ -189,7 +193,7 @@ export class RunTable extends LitElement {
 						this.sortedBy = column.id;
 					}}
 				>
-					${column.name}<span class="arrow" aria-hidden="true">${active ? (this.descending ? "↓" : "↑") : ""}</span>
+					<span class="arrow" aria-hidden="true">${active ? (this.descending ? "↓" : "↑") : ""}</span>${column.name}
 				</button>
 			</th>
 		`;

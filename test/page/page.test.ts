@@ -39,18 +39,18 @@ async function violations(page: Page): Promise<string[]> {
 	return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
 }
 
-/** Shows a runs.jsonl in a browser that has no runs yet, under a preset. */
-async function withRuns(path: string, preset: string, use: (page: Page) => Promise<void>): Promise<void> {
+/** Gives files to a browser that has no runs yet. */
+async function withFiles(paths: string[], hash: string, use: (page: Page) => Promise<void>): Promise<void> {
 	const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-	const { page } = await openPage(context, `#preset=${preset}`);
+	const { page } = await openPage(context, hash);
 	await status(page)
 		.getByText(/none trained yet/)
 		.waitFor();
-	await page.locator("isoflop-study-editor input[type=file]").setInputFiles({
-		name: "runs.jsonl",
-		mimeType: "application/json",
-		buffer: await readFile(path),
+	const files = paths.map(async (path) => {
+		const name = path.endsWith(".json") ? "study.json" : "runs.jsonl";
+		return { name, mimeType: "application/json", buffer: await readFile(path) };
 	});
+	await page.locator("isoflop-study-editor input[type=file]").setInputFiles(await Promise.all(files));
 	await page.getByText("Runs added.").waitFor();
 	await page.getByRole("button", { name: "Close" }).click();
 	await use(page);
@@ -121,7 +121,7 @@ describe("the smoke study in the page", () => {
 			expect(end).toBe("finished");
 			expect(curve.loss.at(-1)).toBeLessThan(curve.loss[0]!);
 		}
-		await withRuns(path, "smoke", async (other) => {
+		await withFiles([path], "#preset=smoke", async (other) => {
 			await status(other).getByText(all).waitFor();
 			const table = (shown: Page) => shown.locator("isoflop-coefficient-table tbody").innerText();
 			await expect.poll(() => table(other), { timeout: 30_000 }).toBe(await table(page));
@@ -131,6 +131,7 @@ describe("the smoke study in the page", () => {
 	it("fits every screen, and leaves pictures in test/screenshots", async () => {
 		for (const colorScheme of ["light", "dark"] as const) {
 			await page.emulateMedia({ colorScheme });
+			await page.evaluate(() => scrollTo(0, 0));
 			for (const [width, height] of SCREENS) {
 				await page.setViewportSize({ width, height });
 				expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
@@ -266,14 +267,18 @@ describe("before anything runs", () => {
 	});
 });
 
-// The README's picture: ISOFLOP_RUNS=runs/reconcile/runs.jsonl ISOFLOP_PRESET=reconcile npx vitest run --project page
-describe.runIf(process.env.ISOFLOP_RUNS)("runs of the command line", () => {
+// Pictures of a folder that `isoflop run` has written: ISOFLOP_FOLDER=runs/reconcile npx vitest run --project page -t folder
+const folder = process.env.ISOFLOP_FOLDER;
+describe.runIf(folder)("a folder of the command line", () => {
 	it("are shown with their fits", async () => {
-		await withRuns(process.env.ISOFLOP_RUNS!, process.env.ISOFLOP_PRESET ?? "reconcile", async (page) => {
+		await withFiles([`${folder}/study.json`, `${folder}/runs.jsonl`], "", async (page) => {
 			await page.getByRole("img", { name: /on a line of slope/ }).waitFor({ timeout: 60_000 });
 			await page.waitForTimeout(500);
-			await page.screenshot({ path: `${SCREENSHOTS}/runs.png` });
-			await page.screenshot({ path: `${SCREENSHOTS}/runs-full.png`, fullPage: true });
+			await page.screenshot({ path: `${SCREENSHOTS}/folder.png` });
+			await page.screenshot({ path: `${SCREENSHOTS}/folder-full.png`, fullPage: true });
+			await page.emulateMedia({ colorScheme: "dark" });
+			await page.setViewportSize({ width: 1280, height: 720 });
+			await page.screenshot({ path: `${SCREENSHOTS}/folder-dark-1280.png` });
 		});
 	});
 });

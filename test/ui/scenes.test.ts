@@ -14,7 +14,7 @@ const analysis = analyseStudy(analysable(runs), { resamples: 50 });
 describe("the chart of losses", () => {
 	it("has a line per run inside its axes, and the envelope on top", () => {
 		const scene = lossScene(runs, analysis, "nonEmbedding", false)!;
-		expect(scene.lines).toHaveLength(10 + 2);
+		expect(scene.lines).toHaveLength(10 + 1);
 		for (const [x, y] of scene.lines.flatMap((line) => line.points)) {
 			expect(x).toBeGreaterThan(scene.x.min);
 			expect(x).toBeLessThan(scene.x.max);
