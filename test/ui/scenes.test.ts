@@ -1,13 +1,30 @@
 import { describe, expect, it } from "vitest";
 import { analyseStudy } from "../../src/analysis/index.ts";
-import { presets } from "../../src/study/presets.ts";
 import { initialProgress, reduceProgress } from "../../src/study/progress.ts";
+import { validateStudy } from "../../src/study/study.ts";
 import { describeFrontier, frontierScene } from "../../src/ui/frontier-scene.ts";
 import { lossScene, thinCurve } from "../../src/ui/loss-scene.ts";
 import { analysable, finalTrainingLoss, viewRuns } from "../../src/ui/run-view.ts";
 import { fakeLab } from "./fake-lab.ts";
 
-const { plan, stored } = await fakeLab({ stored: 10 }).prepare(presets.find(({ id }) => id === "minute")!.study);
+/** Far enough trained that every size overtakes the one before in both conventions, under the script's loss law. */
+const study = validateStudy({
+	name: "five sizes",
+	corpora: ["sotu"],
+	vocabularies: [2048],
+	context: 16,
+	sizes: [
+		{ width: 8, layers: 1, heads: 1 },
+		{ width: 12, layers: 2, heads: 1 },
+		{ width: 24, layers: 2, heads: 2 },
+		{ width: 32, layers: 3, heads: 2 },
+		{ width: 48, layers: 4, heads: 3 },
+	],
+	learningRates: [0.003, 0.01],
+	tokens: [12_000_000],
+	batchSequences: [128],
+});
+const { plan, stored } = await fakeLab({ stored: 10 }).prepare(study);
 const runs = viewRuns(reduceProgress(initialProgress, { type: "planned", runs: plan.runs, stored, adapter: "A" }).runs);
 const analysis = analyseStudy(analysable(runs), { resamples: 50 });
 
