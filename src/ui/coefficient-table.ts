@@ -72,6 +72,10 @@ export class CoefficientTable extends LitElement {
 			thead th {
 				vertical-align: bottom;
 			}
+			#method {
+				margin-bottom: 0.5rem;
+				font-size: 0.875rem;
+			}
 			.law {
 				display: block;
 				font-size: 0.9375rem;
@@ -96,11 +100,9 @@ export class CoefficientTable extends LitElement {
 		const rows = coefficientTable(this.analysis ?? NOTHING_YET);
 		return html`
 			<h3 id="title">Scaling coefficients</h3>
+			<p class="quiet" id="method">${caption(this.analysis)}</p>
 			<div class="scroll" tabindex="0" role="region" aria-labelledby="title">
-				<table>
-					<caption>
-						${caption(this.analysis)}
-					</caption>
+				<table aria-labelledby="title" aria-describedby="method">
 					<thead>
 						<tr>
 							<th scope="col">Counted</th>

@@ -66,11 +66,6 @@ export const sharedStyles = css`
 		font-size: 0.875rem;
 		font-variant-numeric: tabular-nums lining-nums;
 	}
-	caption {
-		padding-bottom: 0.4rem;
-		text-align: start;
-		color: var(--quiet);
-	}
 	th,
 	td {
 		padding: 0.35rem 0.6rem;

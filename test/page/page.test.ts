@@ -272,8 +272,8 @@ const folder = process.env.ISOFLOP_FOLDER;
 describe.runIf(folder)("a folder of the command line", () => {
 	it("are shown with their fits", async () => {
 		await withFiles([`${folder}/study.json`, `${folder}/runs.jsonl`], "", async (page) => {
-			await page.getByRole("img", { name: /on a line of slope/ }).waitFor({ timeout: 60_000 });
-			await page.waitForTimeout(500);
+			await page.getByText(/1000 bootstrap resamples/).waitFor({ timeout: 60_000 });
+			await page.evaluate(() => scrollTo(0, 0));
 			await page.screenshot({ path: `${SCREENSHOTS}/folder.png` });
 			await page.screenshot({ path: `${SCREENSHOTS}/folder-full.png`, fullPage: true });
 			await page.emulateMedia({ colorScheme: "dark" });
