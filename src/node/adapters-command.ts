@@ -16,7 +16,7 @@ export async function adaptersCommand(terminal: Terminal, options: { json?: bool
 			`${short(limits.maxStorageBufferBindingSize)}B`,
 			plural(features.length, "feature"),
 		]);
-		for (const line of table([["name", "API", "kind", "largest binding", "features"], ...rows])) terminal.say(line);
+		for (const line of table([["name", "API", "kind", "largest binding", "features"], ...rows])) terminal.print(line);
 	}
 	return adapters.length === 0 ? EXIT_FAILURE : 0;
 }

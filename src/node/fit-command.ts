@@ -14,7 +14,7 @@ export async function fitCommand(terminal: Terminal, path: string, options: { js
 	if (results.length === 0) throw new Error(`${file} has no runs; isoflop run makes some`);
 	const fits = analyseStudy(results);
 	if (options.json) terminal.json(fits);
-	else for (const line of fitTable(fits)) terminal.say(line);
+	else for (const line of fitTable(fits)) terminal.print(line);
 	return 0;
 }
 

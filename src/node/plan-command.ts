@@ -10,7 +10,7 @@ import type { Terminal } from "./terminal.ts";
 export async function planCommand(terminal: Terminal, argument: string, options: PlanOptions): Promise<number> {
 	const plan = await planFor(await readStudy(argument, options.corpus));
 	if (options.json) terminal.json({ ...plan, laptopSeconds: laptopSeconds(plan) });
-	else for (const line of planLines(plan)) terminal.say(line);
+	else for (const line of planLines(plan)) terminal.print(line);
 	return 0;
 }
 

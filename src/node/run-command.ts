@@ -47,7 +47,7 @@ export async function runCommand(terminal: Terminal, argument: string, options: 
 		const trained = results.length - stored;
 		const diverged = results.filter((result) => result.status === "diverged").length;
 		terminal.json({ out: path, adapter: gpu.name, runs: { trained, stored, diverged }, fits });
-	} else for (const line of fitTable(fits)) terminal.say(line);
+	} else for (const line of fitTable(fits)) terminal.print(line);
 	terminal.say(`${plural(results.length, "run")} in ${path}: ${STUDY_FILE}, ${RUNS_FILE}, ${FITS_FILE}`);
 	return 0;
 }

@@ -1,7 +1,9 @@
-/** Where a command writes. stdout is for JSON alone; all that people read goes to stderr. */
+/** Where a command writes. What it was asked for goes to stdout; how it goes on, and what went wrong, to stderr. */
 export interface Terminal {
 	/** Writes a JSON document to stdout. */
 	json(value: unknown): void;
+	/** Writes a line of the result to stdout. */
+	print(line: string): void;
 	/** Writes a line to stderr. */
 	say(line: string): void;
 	/** stderr, for bars that redraw themselves; null where it is no terminal. */
@@ -11,6 +13,7 @@ export interface Terminal {
 /** The process's own. */
 export const terminal: Terminal = {
 	json: (value) => process.stdout.write(`${JSON.stringify(value, null, "\t")}\n`),
+	print: (line) => process.stdout.write(`${line}\n`),
 	say: (line) => process.stderr.write(`${line}\n`),
 	screen: process.stderr.isTTY ? process.stderr : null,
 };

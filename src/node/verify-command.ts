@@ -25,7 +25,7 @@ export async function verifyCommand(terminal: Terminal, path: string, options: V
 	// Written so that a difference that is not a number does not pass.
 	const passes = report.loss <= lossTolerance && report.gradient <= gradientTolerance;
 	if (options.json) terminal.json({ file: path, passes, lossTolerance, gradientTolerance, ...report });
-	else for (const line of reportLines(report, lossTolerance, gradientTolerance)) terminal.say(line);
+	else for (const line of reportLines(report, lossTolerance, gradientTolerance)) terminal.print(line);
 	terminal.say(`${path}: ${passes ? "agrees" : "DIFFERS"}`);
 	return passes ? 0 : EXIT_FAILURE;
 }

@@ -20,15 +20,17 @@ afterAll(() => rm(folder, { recursive: true }));
 
 async function isoflop(...argv: string[]) {
 	const said: string[] = [];
+	const printed: string[] = [];
 	const json: unknown[] = [];
 	const log = vi.spyOn(console, "info").mockImplementation((line) => said.push(line));
 	try {
 		const terminal = {
 			json: (value: unknown) => json.push(value),
+			print: (line: string) => printed.push(line),
 			say: (line: string) => said.push(line),
 			screen: null,
 		};
-		return { code: await runCommandLine(argv, terminal), said, json };
+		return { code: await runCommandLine(argv, terminal), said, printed, json };
 	} finally {
 		log.mockRestore();
 	}
@@ -118,10 +120,10 @@ describe("plan", () => {
 	});
 
 	test("as a table, with notes", async () => {
-		const { said, json } = await isoflop("plan", "paper");
+		const { printed, json } = await isoflop("plan", "paper");
 		expect(json).toEqual([]);
-		expect(said[1]).toMatch(/^width 16, 1 layer, 1 head +4 +808K +3\.31K +4K +262M/);
-		expect(said.at(-1)).toMatch(/^Note: Runs see the corpus "sotu" up to/);
+		expect(printed[1]).toMatch(/^width 16, 1 layer, 1 head +4 +808K +3\.31K +4K +262M/);
+		expect(printed.at(-1)).toMatch(/^Note: Runs see the corpus "sotu" up to/);
 	});
 
 	test("with a file of one's own as the corpus", async () => {
@@ -148,7 +150,7 @@ describe("fit", () => {
 		expect((await isoflop("fit", folder, "--json")).json).toEqual(ofFile.json);
 		const table = await isoflop("fit", folder);
 		expect(table.json).toEqual([]);
-		expect(table.said.join("\n")).toMatch(/^N\* ∝ C\^a/m);
+		expect(table.printed.join("\n")).toMatch(/^N\* ∝ C\^a/m);
 	});
 
 	test("of a file that holds no runs", async () => {
