@@ -52,7 +52,8 @@ export function workingSet(
 	const block = 5 * stream + qkv + 2 * hidden + perHead + 2 * stats;
 	const gradients = 3 * stream + perHead + qkv + hidden;
 	const dz = padded(headTile(vocabulary, tokens) * tokens);
-	const head = dz + padded(headSplits(vocabulary) * tokens * 2) + 2 * padded(tokens);
+	const parts = padded(headSplits(vocabulary) * tokens * 2);
+	const head = dz + parts + 2 * padded(tokens);
 	const bytes = 4 * parameters + partials + layers * block + gradients + 2 * stream + stats + head;
-	return { bytes, largestBinding: Math.max(parameters, partials, dz, hidden, qkv) };
+	return { bytes, largestBinding: Math.max(parameters, partials, dz, parts, hidden, qkv) };
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Memory } from "../../src/gpu/memory.ts";
-import { type Tensor, tensorBytes } from "../../src/gpu/tensor.ts";
+import { boundBytes, type Tensor, tensorBytes } from "../../src/gpu/tensor.ts";
 import type { ModelConfig } from "../../src/model/config.ts";
 import { parameterShapes } from "../../src/model/parameters.ts";
 import { createState, type ModelState } from "../../src/model/state.ts";
@@ -68,15 +68,22 @@ test("ranges hold at least 256 tokens, and are at most 16", () => {
 	expect(gradientRanges(large, 65536)).toBe(1);
 });
 
+/** So many tokens that the parts of the head's sums are the largest of all. */
+const manyTokens: ModelConfig = { vocabulary: 50257, context: 16, width: 4, layers: 1, heads: 1, tied: true };
+
 test.each([
 	{ config: tied, runs: 1, sequences: 3 },
 	{ config: tied, runs: 3, sequences: 160 },
 	{ config: untied, runs: 3, sequences: 33 },
+	{ config: manyTokens, runs: 1, sequences: 1400 },
 ])("the working set is what a pack of $runs allocates for $sequences sequences", ({ config, runs, sequences }) => {
 	const own = new Memory(gpu.device);
 	const state = createState(own, config, runs, sequences * config.context);
-	createActivations(own, config, runs, sequences);
-	const { bytes } = workingSet(config, sequences);
+	const { blocks, head, ...others } = createActivations(own, config, runs, sequences);
+	const { bytes, largestBinding } = workingSet(config, sequences);
 	expect(own.bytes - tensorBytes(state.all.segments.shape)).toBe(runs * bytes);
+	const { segments: _, ...all } = state.all;
+	const bound: Tensor[] = [all, head, others, ...blocks].flatMap((tensors) => Object.values(tensors));
+	expect(Math.max(...bound.map(boundBytes))).toBe(runs * largestBinding);
 	own.destroy();
 });
