@@ -27,6 +27,9 @@ const timeouts = { testTimeout: 120_000, hookTimeout: 120_000 };
 /** One file after another: they share one adapter, and on software adapters the machine's processors. */
 const alone = { fileParallelism: false, ...timeouts };
 
+/** Software adapters take up to half a minute for a kernel that they have not compiled before. */
+const compiling = { ...alone, testTimeout: 600_000 };
+
 export default defineConfig(({ isSsrBuild }) => ({
 	// One page; an address without a file is an error, not the page again.
 	appType: "mpa",
@@ -53,7 +56,7 @@ export default defineConfig(({ isSsrBuild }) => ({
 				extends: true,
 				test: { name: "unit", include: ["test/**/*.test.ts"], exclude: [...gpuTests, ...pageTests], ...timeouts },
 			},
-			{ extends: true, test: { name: "gpu", include: gpuTests, globalSetup: "test/setup.ts", ...alone } },
+			{ extends: true, test: { name: "gpu", include: gpuTests, globalSetup: "test/setup.ts", ...compiling } },
 			{ extends: true, test: { name: "page", include: pageTests, globalSetup: "test/page/setup.ts", ...alone } },
 		],
 	},
