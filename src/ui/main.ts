@@ -10,7 +10,8 @@ import { startTheme } from "./theme.ts";
 const FIRST_PRESET = "minute";
 
 startTheme();
-const problem = await findWebGpuProblem();
+const lab = connectLab();
+const problem = await findWebGpuProblem(() => lab.adapter());
 if (problem) {
 	const page: NoWebGpu = document.createElement("isoflop-no-webgpu") as NoWebGpu;
 	page.problem = problem;
@@ -18,7 +19,7 @@ if (problem) {
 } else {
 	await import("./isoflop-app.ts");
 	const app = document.createElement("isoflop-app") as IsoflopApp;
-	app.lab = connectLab();
+	app.lab = lab;
 	const ids = presets.map(({ id }) => id);
 	app.preset = presetOfHash(location.hash, ids) ?? FIRST_PRESET;
 	document.body.replaceChildren(app);

@@ -4,11 +4,14 @@ import { sharedStyles } from "./shared-styles.ts";
 /** Why there is no WebGPU: the page is not served securely, the browser has none, or it finds no usable adapter. */
 export type WebGpuProblem = "insecure" | "missing" | "no-adapter";
 
-/** What is missing before anything can be trained, or null. Asks the browser only, no device is made. */
-export async function findWebGpuProblem(): Promise<WebGpuProblem | null> {
+/** What is missing before anything can be trained, or null. `adapter` asks the training worker for its adapter's name. */
+export async function findWebGpuProblem(adapter: () => Promise<string>): Promise<WebGpuProblem | null> {
 	if (!isSecureContext) return "insecure";
 	if (!navigator.gpu) return "missing";
-	return (await navigator.gpu.requestAdapter({ powerPreference: "high-performance" })) ? null : "no-adapter";
+	return adapter().then(
+		() => null,
+		() => "no-adapter",
+	);
 }
 
 const TITLES: Record<WebGpuProblem, string> = {

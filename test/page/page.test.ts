@@ -269,8 +269,8 @@ describe("before anything runs", () => {
 
 // Pictures of a folder that `isoflop run` has written: ISOFLOP_FOLDER=runs/reconcile npx vitest run --project page -t folder
 const folder = process.env.ISOFLOP_FOLDER;
-describe.runIf(folder)("a folder of the command line", () => {
-	it("are shown with their fits", async () => {
+if (folder) {
+	it("shows a folder of the command line with its fits", async () => {
 		await withFiles([`${folder}/study.json`, `${folder}/runs.jsonl`], "", async (page) => {
 			await page.getByText(/1000 bootstrap resamples/).waitFor({ timeout: 60_000 });
 			await page.evaluate(() => scrollTo(0, 0));
@@ -281,7 +281,7 @@ describe.runIf(folder)("a folder of the command line", () => {
 			await page.screenshot({ path: `${SCREENSHOTS}/folder-dark-1280.png` });
 		});
 	});
-});
+}
 
 describe("without WebGPU", () => {
 	it("says what to do, per browser", async () => {

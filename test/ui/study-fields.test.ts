@@ -23,7 +23,8 @@ describe.each(presets)("the form of preset $id", ({ study }) => {
 });
 
 describe("a changed field", () => {
-	const draft = presets[0]!.study as unknown as Draft;
+	const sizes = [{ width: 8, layers: 1, heads: 1 }];
+	const draft: Draft = { ...presets[0]!.study, sizes, steps: [600] };
 
 	it("becomes the part of the document that it stands for", () => {
 		expect(field("learningRates").write(draft, " 0.001; 5e-3 ").learningRates).toEqual([0.001, 0.005]);
