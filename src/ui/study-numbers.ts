@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing } from "lit";
+import { LAPTOP_GPU, secondsFor } from "../study/cost.ts";
 import type { Plan, RunPlan } from "../study/planner.ts";
 import { formatCount, formatDuration, formatPercent, formatPower, formatScientific, plural } from "./format.ts";
 import { sizeKey } from "./run-view.ts";
@@ -108,8 +109,8 @@ export class StudyNumbers extends LitElement {
 				<dd>${formatCount(totals.tokens)}</dd>
 				<dt>Compute in all (6<i>ND</i>, ${C_TOTAL})</dt>
 				<dd>${formatScientific(totals.flops.total)} FLOP</dd>
-				<dt>Time on this adapter</dt>
-				<dd>${this.time()}</dd>
+				<dt>Estimated time</dt>
+				<dd>${this.time(plan)}</dd>
 			</dl>
 			${
 				warnings.length > 0
@@ -121,11 +122,10 @@ export class StudyNumbers extends LitElement {
 		`;
 	}
 
-	private time(): string {
-		if (this.plan && this.finished >= this.plan.totals.runs) return "none: all runs are stored";
-		return this.estimate === null
-			? "unknown until it runs"
-			: `about ${formatDuration(this.estimate)}, by its last study`;
+	private time(plan: Plan): string {
+		if (this.finished >= plan.totals.runs) return "none: all runs are stored";
+		if (this.estimate !== null) return `about ${formatDuration(this.estimate)}, by its last study`;
+		return `about ${formatDuration(secondsFor(plan.totals.cost, LAPTOP_GPU))} on a common laptop's GPU`;
 	}
 }
 
