@@ -35,34 +35,34 @@ const smoke: Preset = {
 	}),
 };
 
-// Where curves of neighbouring sizes cross under C_\E = 6·N_\E·D decides these budgets: embeddings are free in that
-// count, so each size stays the best for longer than under C_T. With Epoch's constants (α 0.348, β 0.366) sizes of
-// `minute` are overtaken after 1.4, 1.7, 2.7 and 3.2 million tokens, those of `reconcile` after 6, 11, 16 and 22;
-// the smoke study's were overtaken somewhat earlier than these constants say. One layer each: depth would add to N_\E
-// and hardly to N_T, and put the crossings out of reach.
+// What decides these budgets is where the curves of neighbouring sizes cross. Measured on the speeches, sizes a factor
+// of 1.5 to 2 apart cross after 60 to 170 thousand tokens with 512 kinds of token, later with more kinds, later under
+// C_\E than under C_T; runs ten times as long pick learning rates that are still slow there, and the crossings then say
+// when a size begins to learn instead of what it can learn. Small batches keep that beginning short. One layer each:
+// depth would add to N_\E and hardly to N_T, and put the crossings out of reach.
 const minute: Preset = {
 	id: "minute",
 	title: "One minute",
 	description:
-		"For a classroom: five models from 5 to 30 thousand parameters, two learning rates each, four million tokens of " +
-		"State of the Union speeches cut into 512 kinds of token. About a minute on a laptop's GPU. The two ways of " +
-		"counting parameters already part, with wide intervals.",
+		"For a classroom: five models from 2 to 20 thousand parameters, three learning rates, three seeds, up to 450 " +
+		"thousand tokens each of State of the Union speeches cut into 512 kinds of token. About a minute on a laptop's " +
+		"GPU. The two ways of counting parameters part; how far, and how surely, is for the intervals to say.",
 	study: validateStudy({
 		name: "minute",
 		corpora: ["sotu"],
 		vocabularies: [512],
 		context: 16,
 		sizes: [
-			{ width: 8, layers: 1, heads: 1 },
-			{ width: 12, layers: 1, heads: 1 },
-			{ width: 16, layers: 1, heads: 1 },
-			{ width: 24, layers: 1, heads: 2 },
-			{ width: 32, layers: 1, heads: 2 },
+			{ width: 4, layers: 1, heads: 1, tokens: 300_000 },
+			{ width: 8, layers: 1, heads: 1, tokens: 350_000 },
+			{ width: 12, layers: 1, heads: 1, tokens: 400_000 },
+			{ width: 16, layers: 1, heads: 1, tokens: 450_000 },
+			{ width: 24, layers: 1, heads: 2, tokens: 400_000 },
 		],
-		learningRates: [0.005, 0.015],
-		schedules: [{ kind: "constant", warmupSteps: 50 }],
-		tokens: [4_000_000],
-		batchSequences: [128],
+		learningRates: [0.003, 0.006, 0.012],
+		seeds: [1, 2, 3],
+		schedules: [{ kind: "constant", warmupSteps: 20 }],
+		batchSequences: [8],
 	}),
 };
 
@@ -71,8 +71,8 @@ const reconcile: Preset = {
 	title: "Reconcile Kaplan and Chinchilla",
 	description:
 		"The first experiment of Pearce & Song in small: five models with 0.9 to 28 thousand non-embedding parameters, " +
-		"but 17 to 127 thousand in all, because most are embeddings of 2,048 kinds of token. Three learning rates, 8 to " +
-		"20 million tokens of State of the Union speeches, read up to seven times; tens of minutes on a laptop's GPU. " +
+		"but 17 to 127 thousand in all, because most are embeddings of 2,048 kinds of token. Three learning rates, three " +
+		"seeds, 0.8 to 2 million tokens of State of the Union speeches; minutes to tens of minutes on a laptop's GPU. " +
 		"Theory expects the exponent of N* to come out near 0.5 in total parameters and clearly above in non-embedding ones.",
 	study: validateStudy({
 		name: "reconcile",
@@ -80,15 +80,16 @@ const reconcile: Preset = {
 		vocabularies: [2048],
 		context: 16,
 		sizes: [
-			{ width: 8, layers: 1, heads: 1, tokens: 8_000_000 },
-			{ width: 12, layers: 1, heads: 1, tokens: 12_000_000 },
-			{ width: 20, layers: 1, heads: 1, tokens: 16_000_000 },
-			{ width: 32, layers: 1, heads: 2, tokens: 20_000_000 },
-			{ width: 48, layers: 1, heads: 3, tokens: 12_000_000 },
+			{ width: 8, layers: 1, heads: 1, tokens: 800_000 },
+			{ width: 12, layers: 1, heads: 1, tokens: 1_000_000 },
+			{ width: 20, layers: 1, heads: 1, tokens: 1_400_000 },
+			{ width: 32, layers: 1, heads: 2, tokens: 2_000_000 },
+			{ width: 48, layers: 1, heads: 3, tokens: 1_500_000 },
 		],
-		learningRates: [0.003, 0.01, 0.03],
-		schedules: [{ kind: "constant", warmupSteps: 50 }],
-		batchSequences: [128],
+		learningRates: [0.003, 0.006, 0.012],
+		seeds: [1, 2, 3],
+		schedules: [{ kind: "constant", warmupSteps: 20 }],
+		batchSequences: [16],
 	}),
 };
 
