@@ -44,7 +44,7 @@ const minute: Preset = {
 	id: "minute",
 	title: "One minute",
 	description:
-		"For a classroom: five models from 2 to 20 thousand parameters, three learning rates, three seeds, up to 450 " +
+		"For a classroom: five models from 2 to 20 thousand parameters, four learning rates, three seeds, up to 450 " +
 		"thousand tokens each of State of the Union speeches cut into 512 kinds of token. About a minute on a laptop's " +
 		"GPU. The two ways of counting parameters part; how far, and how surely, is for the intervals to say.",
 	study: validateStudy({
@@ -59,7 +59,7 @@ const minute: Preset = {
 			{ width: 16, layers: 1, heads: 1, tokens: 450_000 },
 			{ width: 24, layers: 1, heads: 2, tokens: 400_000 },
 		],
-		learningRates: [0.003, 0.006, 0.012],
+		learningRates: [0.0015, 0.003, 0.006, 0.012],
 		seeds: [1, 2, 3],
 		schedules: [{ kind: "constant", warmupSteps: 20 }],
 		batchSequences: [8],
