@@ -36,7 +36,7 @@ const smoke: Preset = {
 };
 
 // What decides these budgets is where the curves of neighbouring sizes cross. Measured on the speeches, sizes a factor
-// of 1.5 to 2 apart cross after 60 to 170 thousand tokens with 512 kinds of token, later with more kinds, later under
+// of 1.4 to 2 apart cross after 80 to 200 thousand tokens with 512 kinds of token, later with more kinds, later under
 // C_\E than under C_T; runs ten times as long pick learning rates that are still slow there, and the crossings then say
 // when a size begins to learn instead of what it can learn. Small batches keep that beginning short. One layer each:
 // depth would add to N_\E and hardly to N_T, and put the crossings out of reach.
