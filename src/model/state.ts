@@ -1,6 +1,6 @@
 import type { Memory } from "../gpu/memory.ts";
 import { entriesPerRun, paddedEntries, type Tensor, tensorBytes } from "../gpu/tensor.ts";
-import { segmentTable, type Trained } from "../kernels/optimizer.ts";
+import { SEGMENT_WORDS, segmentTable, type Trained } from "../kernels/optimizer.ts";
 import type { ModelConfig } from "./config.ts";
 import { hasRanges, parameterShapes } from "./parameters.ts";
 import { gradientRanges } from "./working-set.ts";
@@ -48,7 +48,7 @@ export function createState(memory: Memory, config: ModelConfig, runs: number, t
 		return { tensor, decay: tensor.shape.length > 2, ...(partial && { partial }) };
 	});
 	const table = segmentTable(trained, runs);
-	const segments = memory.tensor("segments", [1, table.length / 8, 8]);
+	const segments = memory.tensor("segments", [1, table.length / SEGMENT_WORDS, SEGMENT_WORDS]);
 	memory.write(segments, table);
 	return {
 		all: {
