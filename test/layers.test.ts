@@ -4,19 +4,20 @@ import { describe, expect, test } from "vitest";
 import { parseSource, readSources, type SourceFile } from "./source-file.ts";
 
 /** Configurations, counts and sizes: arithmetic that anyone may use. */
-const PURE_MODEL = ["model/config", "model/size", "model/parameters", "model/working-set"];
+const PURE_MODEL = ["model/config", "model/size", "model/parameters", "model/parametrization", "model/working-set"];
 
 /** What each layer may import, besides itself: a folder of src, or one file of it. `types`: only its types. */
 const LAYERS: Record<string, { imports: string[]; types?: string[] }> = {
 	gpu: { imports: [] },
 	"model/config": { imports: [] },
-	"model/size": { imports: ["model/config"] },
+	"model/size": { imports: ["model/config", "model/parameters"] },
 	data: { imports: [], types: ["model/size", "study/run-result"] },
-	theory: { imports: ["data/random"], types: ["model/size", "study/run-result"] },
+	theory: { imports: ["data/random", "analysis/least-squares"], types: ["model/size", "study/run-result"] },
 	analysis: { imports: ["data/random"], types: ["model/size", "study/run-result"] },
 	kernels: { imports: ["gpu"] },
 	model: { imports: [...PURE_MODEL, "kernels", "gpu", "data/random"] },
-	"model/parameters": { imports: ["model/config"] },
+	"model/parametrization": { imports: ["model/config"] },
+	"model/parameters": { imports: ["model/config", "model/parametrization"] },
 	"model/working-set": { imports: ["model/config", "model/parameters"] },
 	study: { imports: ["analysis", "theory", "data", ...PURE_MODEL] },
 	train: { imports: ["model", "kernels", "gpu", "data", "study/run-spec", "study/run-result", "study/events"] },

@@ -1,0 +1,40 @@
+import { leastSquaresLine } from "../analysis/least-squares.ts";
+import type { Embedding } from "./embedding.ts";
+import { flopsAt, frontierPoint, nonEmbeddingAt } from "./frontier.ts";
+import type { LossLaw } from "./loss-law.ts";
+import { logspace } from "./numeric.ts";
+import type { LogLine, LogRange } from "./synthetic-study.ts";
+
+/** Lines in logs through the exact frontier (19) at `count` budgets equally far apart in logs. */
+export function analyticLines(
+	law: LossLaw,
+	embedding: Embedding,
+	flops: LogRange,
+): { allocation: LogLine; loss: LogLine; smallest: number; largest: number } {
+	const budgets = logspace(flops.from, flops.to, flops.count);
+	const points = budgets.map((budget) => frontierPoint(law, embedding, nonEmbeddingAt(law, embedding, budget)));
+	const x = budgets.map(Math.log);
+	const line = (values: number[]): LogLine => {
+		const fit = leastSquaresLine(x, values.map(Math.log));
+		if (!fit) throw new RangeError(`the budgets from 10^${flops.from} to 10^${flops.to} are one; a line needs two`);
+		return { slope: fit.slope, intercept: fit.intercept };
+	};
+	return {
+		allocation: line(points.map(({ nonEmbedding }) => nonEmbedding)),
+		loss: line(points.map(({ loss }) => loss)),
+		smallest: points[0]!.nonEmbedding,
+		largest: points.at(-1)!.nonEmbedding,
+	};
+}
+
+/** The exponent of N*_\E ∝ C_\E^a along the exact frontier between two sizes, over log-uniform budgets. */
+export function analyticExponent(
+	law: LossLaw,
+	embedding: Embedding,
+	sizes: { smallest: number; largest: number },
+	count = 400,
+): number {
+	const from = Math.log10(flopsAt(law, embedding, sizes.smallest));
+	const to = Math.log10(flopsAt(law, embedding, sizes.largest));
+	return analyticLines(law, embedding, { from, to, count }).allocation.slope;
+}

@@ -1,0 +1,49 @@
+export { analyticExponent, analyticLines } from "./analytic-frontier.ts";
+export { aspectRatioOf, type Embedding, omegaOf, PAPER_EMBEDDING, totalParameters } from "./embedding.ts";
+export {
+	EMBEDDING_METHODS,
+	type EmbeddingFit,
+	type EmbeddingMethod,
+	fitEmbedding,
+	type ModelCounts,
+} from "./embedding-fit.ts";
+export {
+	type FrontierExtremes,
+	type FrontierLimits,
+	type FrontierPoint,
+	flopsAt,
+	frontierExtremes,
+	frontierLimits,
+	frontierPoint,
+	localExponent,
+	lossAtFlops,
+	nonEmbeddingAt,
+} from "./frontier.ts";
+export {
+	type Allocation,
+	allocationExponent,
+	allocationScale,
+	bestAllocation,
+	type LossLaw,
+	lossAt,
+	lossExponent,
+	tokensToReach,
+} from "./loss-law.ts";
+export { type Sensitivity, type Spread, sensitivity } from "./sensitivity.ts";
+export {
+	CHINCHILLA,
+	EPOCH,
+	ownSpecification,
+	parseSpecification,
+	SPECIFICATIONS,
+	type Specification,
+} from "./specifications.ts";
+export {
+	type LogLine,
+	type LogRange,
+	PAPER_DESIGN,
+	PAPER_DESIGN_TOTAL,
+	type SyntheticDesign,
+	type SyntheticFrontier,
+	simulateStudy,
+} from "./synthetic-study.ts";

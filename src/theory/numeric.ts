@@ -1,0 +1,53 @@
+/** `count` numbers from `from` to `to`, equally far apart. */
+export function linspace(from: number, to: number, count: number): number[] {
+	return Array.from({ length: count }, (_, i) => (count === 1 ? from : from + ((to - from) * i) / (count - 1)));
+}
+
+/** `count` numbers from 10^from to 10^to, equally far apart in logs. */
+export function logspace(from: number, to: number, count: number): number[] {
+	return linspace(from, to, count).map((exponent) => 10 ** exponent);
+}
+
+/** A zero of a function that changes its sign from `low` to `high`, to the last bits. */
+export function bisect(f: (x: number) => number, low: number, high: number): number {
+	const rising = f(high) > f(low);
+	let [a, b] = [low, high];
+	for (let i = 0; i < 200; i++) {
+		const middle = a + (b - a) / 2;
+		if (middle === a || middle === b) break;
+		if (f(middle) > 0 === rising) b = middle;
+		else a = middle;
+	}
+	return a + (b - a) / 2;
+}
+
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+/**
+ * The lowest of a function's minima inside a range, seen on `count` points and refined by golden section. Null where the
+ * function only rises, falls or rises and then falls; an end of the range is no minimum, however low.
+ */
+export function minimum(
+	f: (x: number) => number,
+	low: number,
+	high: number,
+	count = 400,
+): { at: number; value: number } | null {
+	const x = linspace(low, high, count);
+	const values = x.map(f);
+	let best = 0;
+	for (let i = 1; i < count - 1; i++) {
+		const isMinimum = values[i]! < values[i - 1]! && values[i]! <= values[i + 1]!;
+		if (isMinimum && (best === 0 || values[i]! < values[best]!)) best = i;
+	}
+	if (best === 0) return null;
+	let [a, b] = [x[best - 1]!, x[best + 1]!];
+	for (let i = 0; i < 60; i++) {
+		const left = b - GOLDEN * (b - a);
+		const right = a + GOLDEN * (b - a);
+		if (f(left) < f(right)) b = right;
+		else a = left;
+	}
+	const at = (a + b) / 2;
+	return { at, value: f(at) };
+}

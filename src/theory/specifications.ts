@@ -1,0 +1,69 @@
+import type { LossLaw } from "./loss-law.ts";
+
+/** A law of loss with a name and where its constants stand. */
+export interface Specification {
+	id: string;
+	label: string;
+	source: string;
+	law: LossLaw;
+}
+
+/**
+ * Besiroglu et al. 2024, "Chinchilla scaling: a replication attempt". A, B, α and β are the least-absolute-deviation fit
+ * to the points read off Hoffmann et al.'s figure 4, E that of the Huber fit; printed so, and used so by Pearce & Song.
+ */
+export const EPOCH: Specification = {
+	id: "epoch",
+	label: "Epoch",
+	source: "Besiroglu et al. 2024, arXiv:2404.10102",
+	law: { E: 1.8172, A: 482.01, B: 2085.43, alpha: 0.3478, beta: 0.3658 },
+};
+
+/** Hoffmann et al.'s Approach 3 with the digits of their source's table, as Pearce & Song use it. */
+export const CHINCHILLA: Specification = {
+	id: "chinchilla",
+	label: "Chinchilla, Approach 3",
+	source: "Hoffmann et al. 2022, arXiv:2203.15556, equation 10, exponents unrounded",
+	law: { E: 1.6934, A: 406.4, B: 410.7, alpha: 0.3392, beta: 0.2849 },
+};
+
+export const SPECIFICATIONS: readonly Specification[] = [EPOCH, CHINCHILLA];
+
+/** What each constant of a law may be. A and B belong to parameters and tokens counted one by one. */
+const RANGES: [keyof LossLaw, number, number][] = [
+	["E", 0, 100],
+	["A", 1e-6, 1e15],
+	["B", 1e-6, 1e15],
+	["alpha", 0.02, 5],
+	["beta", 0.02, 5],
+];
+
+/**
+ * A specification by its name, or the user's own constants as "E,A,B,alpha,beta".
+ *
+ * @throws RangeError with one line that names what is wrong
+ */
+export function parseSpecification(text: string): Specification {
+	const known = SPECIFICATIONS.find(({ id }) => id === text);
+	if (known) return known;
+	const parts = text.split(",");
+	if (parts.length !== RANGES.length)
+		throw new RangeError(
+			`${JSON.stringify(text.slice(0, 60))} is no law; it must be epoch, chinchilla or five numbers E,A,B,alpha,beta`,
+		);
+	const law = Object.fromEntries(RANGES.map(([name], i) => [name, readNumber(parts[i]!)])) as unknown as LossLaw;
+	return ownSpecification(law, "given as E,A,B,alpha,beta");
+}
+
+/** The user's own constants, checked. @throws RangeError with one line that names what is wrong */
+export function ownSpecification(law: LossLaw, source: string): Specification {
+	for (const [name, low, high] of RANGES)
+		if (!(law[name] >= low && law[name] <= high))
+			throw new RangeError(`${name} is ${law[name]}; it must be a number from ${low} to ${high}`);
+	const { E, A, B, alpha, beta } = law;
+	return { id: "own", label: "own constants", source, law: { E, A, B, alpha, beta } };
+}
+
+function readNumber(text: string): number {
+	return text.trim() === "" ? Number.NaN : Number(text);
+}

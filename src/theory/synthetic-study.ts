@@ -1,0 +1,127 @@
+import { leastSquaresLine } from "../analysis/least-squares.ts";
+import { type Embedding, totalParameters } from "./embedding.ts";
+import { type LossLaw, lossAt } from "./loss-law.ts";
+import { logspace } from "./numeric.ts";
+
+/** `count` values from 10^from to 10^to. */
+export interface LogRange {
+	from: number;
+	to: number;
+	count: number;
+}
+
+/** What a synthetic study would train, and where it is read off. */
+export interface SyntheticDesign {
+	/** N_\E of the models. */
+	models: LogRange;
+	/** Tokens at which each model's loss is known. */
+	tokens: LogRange;
+	/** Budgets at which the best model is picked, FLOP. */
+	flops: LogRange;
+	/**
+	 * Whether a model's loss at a budget is that of the sampled token count whose compute is nearest (`nearest`, the
+	 * authors' script: absolute difference, no interpolation) or that of exactly D = C/6N tokens (`exact`).
+	 */
+	reading: "nearest" | "exact";
+	/** Whether points on the smallest or largest model, which other models would replace, are left out. */
+	trimEnds: boolean;
+}
+
+/**
+ * Pearce & Song's simulation of Kaplan's study (section 3.2 and their published script): 20 models of 790 to 1.58 billion
+ * non-embedding parameters, budgets spread over what Kaplan trained.
+ */
+export const PAPER_DESIGN: SyntheticDesign = {
+	models: { from: 2.9, to: 9.2, count: 20 },
+	tokens: { from: 6, to: 25, count: 1000 },
+	flops: { from: 12.95, to: 20.7, count: 100 },
+	reading: "nearest",
+	trimEnds: false,
+};
+
+/** The same study in total parameters and compute: its smallest budgets would go to models below the smallest. */
+export const PAPER_DESIGN_TOTAL: SyntheticDesign = { ...PAPER_DESIGN, flops: { from: 14, to: 20.7, count: 100 } };
+
+/** A straight line through logs: y = e^intercept · C^slope. */
+export interface LogLine {
+	slope: number;
+	/** Natural logarithm of the value at C = 1 FLOP. */
+	intercept: number;
+}
+
+export interface SyntheticFrontier {
+	/** For each budget: the best model, counted as the study counts, and its loss. */
+	points: { flops: number; parameters: number; tokens: number; loss: number; model: number }[];
+	/** ln N* on ln C; the slope is a of N* ∝ C^a. */
+	allocation: LogLine;
+	/** ln L* on ln C, Kaplan's form. */
+	loss: LogLine;
+	/** ln(L* − E) on ln C, Chinchilla's form. */
+	excessLoss: LogLine;
+	modelsUsed: number;
+	pointsAtSmallest: number;
+	pointsAtLargest: number;
+}
+
+/**
+ * Simulates a study whose losses follow a law of total parameters, picks the best model at each budget and fits lines
+ * in logs (Pearce & Song 2024, section 3.2).
+ *
+ * @param count which parameters N* and C = 6·N·D are counted in
+ * @throws RangeError when the best models are fewer than two: then there is no line
+ */
+export function simulateStudy(
+	law: LossLaw,
+	embedding: Embedding,
+	count: "total" | "nonEmbedding",
+	design: SyntheticDesign = count === "total" ? PAPER_DESIGN_TOTAL : PAPER_DESIGN,
+): SyntheticFrontier {
+	const models = logspaceOf(design.models).map((nonEmbedding) => {
+		const total = totalParameters(embedding, nonEmbedding);
+		return { total, counted: count === "total" ? total : nonEmbedding };
+	});
+	const tokens = logspaceOf(design.tokens);
+	const all = logspaceOf(design.flops).map((flops) => {
+		let best = { flops, parameters: 0, tokens: 0, loss: Number.POSITIVE_INFINITY, model: -1 };
+		models.forEach(({ total, counted }, model) => {
+			const wanted = flops / (6 * counted);
+			const read = design.reading === "exact" ? wanted : nearest(tokens, wanted);
+			const loss = lossAt(law, total, read);
+			if (loss < best.loss) best = { flops, parameters: counted, tokens: read, loss, model };
+		});
+		return best;
+	});
+	const last = models.length - 1;
+	const points = design.trimEnds ? all.filter(({ model }) => model > 0 && model < last) : all;
+	const logFlops = points.map(({ flops }) => Math.log(flops));
+	const line = (values: number[]): LogLine => {
+		const fit = leastSquaresLine(logFlops, values.map(Math.log));
+		if (!fit) throw new RangeError(`the study has ${points.length} points; a line needs two budgets`);
+		return { slope: fit.slope, intercept: fit.intercept };
+	};
+	return {
+		points,
+		allocation: line(points.map(({ parameters }) => parameters)),
+		loss: line(points.map(({ loss }) => loss)),
+		excessLoss: line(points.map(({ loss }) => loss - law.E)),
+		modelsUsed: new Set(points.map(({ model }) => model)).size,
+		pointsAtSmallest: all.filter(({ model }) => model === 0).length,
+		pointsAtLargest: all.filter(({ model }) => model === last).length,
+	};
+}
+
+function logspaceOf({ from, to, count }: LogRange): number[] {
+	return logspace(from, to, count);
+}
+
+/** The nearest of ascending values; the lower of two at the same distance. */
+function nearest(values: readonly number[], wanted: number): number {
+	let low = 0;
+	let high = values.length - 1;
+	while (high - low > 1) {
+		const middle = (low + high) >> 1;
+		if (values[middle]! <= wanted) low = middle;
+		else high = middle;
+	}
+	return Math.abs(values[high]! - wanted) < Math.abs(values[low]! - wanted) ? values[high]! : values[low]!;
+}
