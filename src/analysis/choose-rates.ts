@@ -129,7 +129,7 @@ function warmupTokens({ spec }: CurveRun): number {
 }
 
 function sizeKey({ spec: { model } }: CurveRun): string {
-	return [model.width, model.layers, model.heads, model.tied, model.vocabulary, model.context].join(" ");
+	return JSON.stringify(Object.entries(model).sort());
 }
 
 function recipeKey({ spec }: CurveRun): string {

@@ -43,9 +43,9 @@ export function createState(memory: Memory, config: ModelConfig, runs: number, t
 	const m = arena(memory, "m", shapes);
 	const v = arena(memory, "v", shapes);
 	const partials = arena(memory, "partials", ranged);
-	const trained: Trained[] = [...parameters.views.values()].map((tensor) => {
-		const partial = partials.views.get(tensor.name);
-		return { tensor, decay: tensor.shape.length > 2, ...(partial && { partial }) };
+	const trained = parameterShapes(config).map(({ name, decay }): Trained => {
+		const partial = partials.views.get(name);
+		return { tensor: parameters.views.get(name)!, decay, ...(partial && { partial }) };
 	});
 	const table = segmentTable(trained, runs);
 	const segments = memory.tensor("segments", [1, table.length / SEGMENT_WORDS, SEGMENT_WORDS]);

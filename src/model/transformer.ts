@@ -6,7 +6,7 @@ import { embedding, embeddingBackwardPosition, embeddingBackwardToken, embedding
 import { type HeadTensors, head, headBackward } from "../kernels/head.ts";
 import { layerNorm, layerNormBackwardInput, layerNormBackwardWeight } from "../kernels/layer-norm.ts";
 import { linear, linearBackwardInput, linearBackwardWeight, linearGelu, linearResidual } from "../kernels/linear.ts";
-import { FEED_FORWARD_EXPANSION, type ModelConfig } from "./config.ts";
+import { type ModelConfig, modelConfig } from "./config.ts";
 import type { ModelState } from "./state.ts";
 import { headSplits, headTile } from "./working-set.ts";
 
@@ -53,17 +53,24 @@ export interface Feed {
 	loss: Ring;
 }
 
+/** @throws RangeError for choices that these kernels do not compute */
+function requireGpt2(config: ModelConfig): void {
+	const { vocabulary, context, width, layers, heads, hidden, tied } = config;
+	const gpt2 = modelConfig({ vocabulary, context, width, layers, heads, hidden, tied });
+	for (const [key, value] of Object.entries(gpt2))
+		if (config[key as keyof ModelConfig] !== value)
+			throw new RangeError(
+				`model: ${key} is ${config[key as keyof ModelConfig]}; this engine computes ${key} = ${value} only`,
+			);
+}
+
 /** Allocates what a forward and backward pass over [runs, sequences, context] tokens keeps. */
-export function createActivations(
-	memory: Memory,
-	{ vocabulary, context, width, layers, heads }: ModelConfig,
-	runs: number,
-	sequences: number,
-): Activations {
+export function createActivations(memory: Memory, config: ModelConfig, runs: number, sequences: number): Activations {
+	requireGpt2(config);
+	const { vocabulary, context, width, layers, heads, hidden } = config;
 	const tokens = sequences * context;
 	const tensor = (name: string, last: number) => memory.tensor(name, [runs, sequences, context, last]);
 	const stats = (name: string) => memory.tensor(name, [runs, tokens, 2]);
-	const hidden = FEED_FORWARD_EXPANSION * width;
 	const blocks = Array.from(
 		{ length: layers },
 		(_, layer): Block => ({

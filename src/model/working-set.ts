@@ -1,4 +1,4 @@
-import { FEED_FORWARD_EXPANSION, type ModelConfig } from "./config.ts";
+import type { ModelConfig } from "./config.ts";
 import { hasRanges, parameterShapes } from "./parameters.ts";
 
 /** Words one split of the head's forward pass goes through. */
@@ -36,7 +36,7 @@ export function workingSet(
 	config: ModelConfig,
 	microBatchSequences: number,
 ): { bytes: number; largestBinding: number } {
-	const { vocabulary, context, width, layers, heads } = config;
+	const { vocabulary, context, width, layers, heads, hidden: feedForward } = config;
 	const tokens = microBatchSequences * context;
 	const shapes = parameterShapes(config);
 	const parameters = shapes.reduce((sum, { shape }) => sum + padded(product(shape)), 0);
@@ -44,7 +44,7 @@ export function workingSet(
 	const partials = shapes
 		.filter(({ name }) => hasRanges(name))
 		.reduce((sum, { shape }) => sum + padded(ranges * product(shape)), 0);
-	const hidden = padded(tokens * FEED_FORWARD_EXPANSION * width);
+	const hidden = padded(tokens * feedForward);
 	const stream = padded(tokens * width);
 	const qkv = padded(tokens * 3 * width);
 	const perHead = padded(tokens * heads);

@@ -1,4 +1,4 @@
-import type { ModelConfig } from "../model/config.ts";
+import { modelFlopsPerToken } from "../model/size.ts";
 import type { RunSpec } from "./run-spec.ts";
 
 /** What training takes from a device: arithmetic, and launches whatever their size. */
@@ -25,21 +25,6 @@ export const LAPTOP_GPU: Speed = { flopsPerSecond: 2e11, secondsPerDispatch: SEC
 const PER_LAYER = 20;
 const PER_MICRO_BATCH = 16;
 const PER_STEP = 6;
-
-/**
- * Exact model arithmetic of training on one token, FLOP, attention and head included:
- *
- *     3 · (layers · (24 · width² + 2 · width · (context + 1)) + 2 · width · vocabulary)
- *
- * A multiply–add counts 2. Each layer has 12 · width² weights in its four matrices; the scores and the weighted values
- * of attention each take 2 · width for every position a token sees, on average (context + 1) / 2 of them under the
- * causal mask. The backward pass takes twice the forward pass (Kaplan et al. 2020, section 2.1), hence 3. Norms,
- * biases, activations and the optimiser are not counted.
- */
-export function modelFlopsPerToken({ vocabulary, context, width, layers }: ModelConfig): number {
-	const layer = 24 * width * width + 2 * width * (context + 1);
-	return 3 * (layers * layer + 2 * width * vocabulary);
-}
 
 export function tokensPerStep(spec: RunSpec): number {
 	return spec.batchSequences * spec.model.context;

@@ -6,7 +6,7 @@ import type { PlannedRun } from "./events.ts";
 import { packRuns } from "./packs.ts";
 import { planWarnings } from "./plan-warnings.ts";
 import { type RunSpec, runId } from "./run-spec.ts";
-import { type Study, StudyError, stepsOf } from "./study.ts";
+import { modelsOf, type Study, StudyError, stepsOf } from "./study.ts";
 import { show } from "./study-error.ts";
 
 /** What is known of a run before it trains. */
@@ -77,30 +77,31 @@ export async function planStudy(study: Study, corpora: readonly CorpusInfo[]): P
 
 /** The product of a study's axes. */
 function expandStudy(study: Study, hashOf: (corpus: string) => string): RunSpec[] {
-	const { context, tied, weightDecay, beta1, beta2, epsilon, clip } = study;
+	const { context, weightDecay, beta1, beta2, epsilon, clip } = study;
 	const specs: RunSpec[] = [];
 	for (const id of study.corpora)
 		for (const vocabulary of study.vocabularies)
 			for (const size of study.sizes)
-				for (const batchSequences of study.batchSequences)
-					for (const steps of stepsOf(study, size, batchSequences))
-						for (const schedule of study.schedules)
-							for (const learningRate of study.learningRates)
-								for (const seed of study.seeds) {
-									const microBatchSequences = microBatch(batchSequences, context);
-									specs.push({
-										model: { vocabulary, context, width: size.width, layers: size.layers, heads: size.heads, tied },
-										corpus: { id, hash: hashOf(id) },
-										seed,
-										optimizer: { learningRate, beta1, beta2, epsilon, weightDecay, clip },
-										schedule: { ...schedule },
-										batchSequences,
-										microBatchSequences,
-										steps,
-										validationSequences:
-											Math.ceil(study.validationSequences / microBatchSequences) * microBatchSequences,
-									});
-								}
+				for (const model of modelsOf(study, size, vocabulary))
+					for (const batchSequences of study.batchSequences)
+						for (const steps of stepsOf(study, size, batchSequences))
+							for (const schedule of study.schedules)
+								for (const learningRate of study.learningRates)
+									for (const seed of study.seeds) {
+										const microBatchSequences = microBatch(batchSequences, context);
+										specs.push({
+											model,
+											corpus: { id, hash: hashOf(id) },
+											seed,
+											optimizer: { learningRate, beta1, beta2, epsilon, weightDecay, clip },
+											schedule: { ...schedule },
+											batchSequences,
+											microBatchSequences,
+											steps,
+											validationSequences:
+												Math.ceil(study.validationSequences / microBatchSequences) * microBatchSequences,
+										});
+									}
 	return specs;
 }
 

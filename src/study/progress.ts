@@ -1,12 +1,5 @@
-import {
-	addCosts,
-	type Cost,
-	dispatchesPerStep,
-	measuredSpeed,
-	modelFlopsPerToken,
-	secondsFor,
-	tokensPerStep,
-} from "./cost.ts";
+import { modelFlopsPerToken } from "../model/size.ts";
+import { addCosts, type Cost, dispatchesPerStep, measuredSpeed, secondsFor, tokensPerStep } from "./cost.ts";
 import type { PlannedRun, RunProgress, StudyEvent } from "./events.ts";
 import { packRuns } from "./packs.ts";
 import type { LossCurve, RunResult } from "./run-result.ts";

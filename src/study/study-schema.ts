@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { FEED_FORWARD_EXPANSION } from "../model/config.ts";
 import { count } from "./study-error.ts";
 
 /** Most runs that one study may ask for. */
@@ -27,6 +28,16 @@ const list = <Item extends v.GenericSchema>(item: Item, what: string) =>
 		v.description(`a list of 1 to ${MAX_AXIS} ${what}`),
 	);
 const boolean = v.pipe(v.boolean(), v.description("true or false"));
+const oneOf = <const Option extends string>(...options: [Option, Option, ...Option[]]) =>
+	v.pipe(
+		v.picklist(options),
+		v.description(
+			options
+				.map((option) => `"${option}"`)
+				.join(", ")
+				.replace(/, ([^,]*)$/, " or $1"),
+		),
+	);
 /** Printable and short: it is shown, and names a folder. */
 const label = (longest: number) =>
 	v.pipe(
@@ -42,6 +53,9 @@ const size = v.pipe(
 		width: whole(1, 4096),
 		layers: whole(1, 64),
 		heads: whole(1, 4096),
+		keyValueHeads: v.optional(whole(1, 4096)),
+		headSize: v.optional(whole(1, 4096)),
+		hidden: v.optional(whole(1, 65536)),
 		steps: v.optional(whole(1, MAX_STEPS)),
 		tokens: v.optional(whole(1, MAX_TOKENS)),
 	}),
@@ -65,8 +79,16 @@ export const studySchema = v.pipe(
 		name: label(80),
 		corpora: list(label(400), "names of corpora"),
 		vocabularies: list(whole(256, 50257), "vocabulary sizes"),
-		context: whole(1, 256),
+		context: whole(1, 1024),
 		tied: v.optional(boolean, true),
+		norms: v.optional(list(oneOf("layer", "rms", "none"), "norms"), ["layer"]),
+		positions: v.optional(list(oneOf("learned", "rotary", "none"), "kinds of positions"), ["learned"]),
+		activations: v.optional(list(oneOf("gelu", "relu2", "swiglu"), "activations"), ["gelu"]),
+		expansion: v.optional(number(0.01, 64), FEED_FORWARD_EXPANSION),
+		qkNorm: v.optional(boolean, false),
+		biases: v.optional(boolean, true),
+		parametrizations: v.optional(list(oneOf("standard", "mup"), "parametrisations"), ["standard"]),
+		baseWidth: v.optional(whole(1, 4096)),
 		sizes: list(size, "sizes"),
 		learningRates: list(number(1e-8, 10), "learning rates"),
 		seeds: v.optional(list(whole(0, 4294967295), "seeds"), [1]),

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { type ModelConfig, modelConfig } from "../model/config.ts";
 import { jsonErrorPosition } from "./json-error.ts";
 import { canonicalJson, type ScheduleSpec } from "./run-spec.ts";
 import { count, pathText, quote, StudyError, show } from "./study-error.ts";
@@ -10,8 +11,14 @@ export { StudyError } from "./study-error.ts";
 export interface SizeSpec {
 	readonly width: number;
 	readonly layers: number;
-	/** Divides `width`. */
+	/** Divides `width`, unless the size has a `headSize`. */
 	readonly heads: number;
+	/** Heads of keys and values; divides `heads`, which is the default. */
+	readonly keyValueHeads?: number;
+	/** Default width / heads. */
+	readonly headSize?: number;
+	/** Width of the feed-forward layer, in place of the study's expansion. */
+	readonly hidden?: number;
 	/** Optimiser steps of this size, in place of the study's budgets. */
 	readonly steps?: number;
 	/** Training tokens of this size, in place of the study's budgets. */
@@ -31,6 +38,17 @@ export interface Study {
 	readonly context: number;
 	/** Whether the head shares the token embedding's matrix. */
 	readonly tied: boolean;
+	readonly norms: readonly ModelConfig["norm"][];
+	readonly positions: readonly ModelConfig["positions"][];
+	readonly activations: readonly ModelConfig["activation"][];
+	/** The feed-forward layer's width is this times the model's, rounded. SwiGLU has three matrices of it, others two. */
+	readonly expansion: number;
+	readonly qkNorm: boolean;
+	/** Of linear layers and layer norms. */
+	readonly biases: boolean;
+	readonly parametrizations: readonly ("standard" | "mup")[];
+	/** The width at which "mup" is the standard parametrisation but for the scores of attention; needed by it alone. */
+	readonly baseWidth?: number;
 	readonly sizes: readonly SizeSpec[];
 	readonly learningRates: readonly number[];
 	readonly seeds: readonly number[];
@@ -88,6 +106,7 @@ export function validateStudy(value: unknown): Study {
 	const { schedules, ...rest } = parsed.output;
 	const study: Study = { ...rest, schedules: schedules.map(completeSchedule) };
 	checkSizes(study);
+	checkParametrization(study);
 	checkBudgets(study);
 	checkRepeats(study);
 	const runs = studySize(study);
@@ -104,10 +123,30 @@ export function stepsOf(study: Study, size: SizeSpec, batchSequences: number): n
 	return study.steps ? [...study.steps] : (study.tokens ?? []).map(stepsFor);
 }
 
+/** The models that a size is at a vocabulary: the product of the axes of model choices. */
+export function modelsOf(study: Study, size: SizeSpec, vocabulary: number): ModelConfig[] {
+	const { context, tied, norms, positions, activations, expansion, qkNorm, biases, parametrizations } = study;
+	const { width, layers, heads, keyValueHeads = heads, headSize = width / heads } = size;
+	const hidden = size.hidden ?? Math.max(1, Math.round(expansion * width));
+	const shape = { vocabulary, context, width, layers, heads, keyValueHeads, headSize, hidden, tied, qkNorm, biases };
+	return norms.flatMap((norm) =>
+		positions.flatMap((position) =>
+			activations.flatMap((activation) =>
+				parametrizations.map((parametrization) => {
+					const baseWidth = parametrization === "mup" ? study.baseWidth! : null;
+					return modelConfig({ ...shape, norm, positions: position, activation, baseWidth });
+				}),
+			),
+		),
+	);
+}
+
 /** How many runs the axes multiply to. */
 export function studySize(study: Study): number {
 	const budgets = study.sizes.map((size) => stepsOf(study, size, 1).length).reduce((a, b) => a + b, 0);
-	const axes = [study.corpora, study.vocabularies, study.learningRates, study.seeds, study.schedules];
+	const { norms, positions, activations, parametrizations } = study;
+	const models = [norms, positions, activations, parametrizations];
+	const axes = [study.corpora, study.vocabularies, study.learningRates, study.seeds, study.schedules, ...models];
 	return axes.reduce((product, axis) => product * axis.length, budgets * study.batchSequences.length);
 }
 
@@ -119,12 +158,30 @@ function completeSchedule(schedule: { kind: ScheduleSpec["kind"]; warmupSteps: n
 }
 
 function checkSizes(study: Study): void {
-	for (const [i, { width, heads, steps, tokens }] of study.sizes.entries()) {
-		if (width % heads !== 0)
+	const rotary = study.positions.includes("rotary");
+	for (const [i, size] of study.sizes.entries()) {
+		const { width, heads, keyValueHeads = heads, headSize = width / heads, steps, tokens } = size;
+		if (!Number.isInteger(headSize))
 			throw new StudyError(`study: sizes[${i}].heads is ${heads}; it must divide the width, which is ${width}`);
+		if (heads % keyValueHeads !== 0)
+			throw new StudyError(
+				`study: sizes[${i}].keyValueHeads is ${keyValueHeads}; it must divide the heads, which are ${heads}`,
+			);
+		if (rotary && headSize % 2 !== 0)
+			throw new StudyError(
+				`study: sizes[${i}] has heads of size ${headSize}; it must be even for "rotary", which turns pairs of entries`,
+			);
 		if (steps !== undefined && tokens !== undefined)
 			throw new StudyError(`study: sizes[${i}] has both steps and tokens; it must have at most one of them`);
 	}
+}
+
+function checkParametrization({ parametrizations, baseWidth }: Study): void {
+	const mup = parametrizations.indexOf("mup");
+	if (mup >= 0 && baseWidth === undefined)
+		throw new StudyError(`study: baseWidth is missing; it must be given with parametrizations[${mup}], which is "mup"`);
+	if (mup < 0 && baseWidth !== undefined)
+		throw new StudyError(`study: baseWidth is ${baseWidth}; it must be absent unless parametrizations names "mup"`);
 }
 
 function checkBudgets(study: Study): void {
@@ -149,7 +206,8 @@ function checkBudgets(study: Study): void {
 /** A repeated entry would be the same runs again. */
 function checkRepeats(study: Study): void {
 	const axes = ["corpora", "vocabularies", "sizes", "learningRates", "seeds", "schedules", "steps", "tokens"] as const;
-	for (const axis of [...axes, "batchSequences"] as const) {
+	const models = ["norms", "positions", "activations", "parametrizations"] as const;
+	for (const axis of [...axes, ...models, "batchSequences"] as const) {
 		const seen = new Map<string, number>();
 		for (const [i, entry] of (study[axis] ?? []).entries()) {
 			const key = canonicalJson(entry);

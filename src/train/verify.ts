@@ -3,7 +3,7 @@ import { readSafetensors, type SafeTensor } from "../data/safetensors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { readTensor } from "../gpu/memory.ts";
 import { hyperWords } from "../kernels/optimizer.ts";
-import type { ModelConfig } from "../model/config.ts";
+import { type ModelConfig, modelConfig } from "../model/config.ts";
 import { Pack } from "./pack.ts";
 
 /** How far the GPU's numbers are from a golden file's. All differences are relative. */
@@ -109,14 +109,14 @@ function readGolden(bytes: Uint8Array): Golden {
 	};
 	const loss = find("loss");
 	const batch = setting("batch");
-	const model = {
+	const model = modelConfig({
 		vocabulary: setting("vocab"),
 		context: setting("ctx"),
 		width: setting("d"),
 		layers: setting("layers"),
 		heads: setting("heads"),
 		tied: metadata.untied !== "True",
-	};
+	});
 	const tokens = Uint32Array.from(find("tokens").data as Int32Array);
 	if (tokens.length !== loss.data.length * batch * (model.context + 1))
 		throw new Error(

@@ -38,7 +38,7 @@ export function analysable(runs: readonly RunView[]): CurveRun[] {
 
 /** What makes two runs the same size. */
 export function sizeKey(model: ModelConfig): string {
-	return `${model.width}-${model.layers}-${model.heads}-${model.vocabulary}-${model.context}-${model.tied}`;
+	return JSON.stringify(Object.entries(model).sort());
 }
 
 /** The sizes among the runs, ascending in N_T: key → position. */

@@ -1,5 +1,6 @@
 import type { CurveRun } from "../../src/analysis/index.ts";
 import { normal, randomKey, uniform } from "../../src/data/random.ts";
+import { modelConfig } from "../../src/model/config.ts";
 import type { ParameterCounts } from "../../src/model/size.ts";
 
 /** L = E + A · N_T^−α + B · D^−β, with N_T about 10^5 and D about 10^7 in balance, as at the lab's scale. */
@@ -71,7 +72,7 @@ export function run(
 		id,
 		status: "finished",
 		spec: {
-			model: { vocabulary: 256, context: 16, width: 8 * (size + 1), layers: 2, heads: 1, tied: true },
+			model: modelConfig({ vocabulary: 256, context: 16, width: 8 * (size + 1), layers: 2, heads: 1, tied: true }),
 			corpus: { id: "text", hash: "0" },
 			seed,
 			optimizer: { learningRate, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0, clip: 1 },

@@ -2,15 +2,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Memory } from "../../src/gpu/memory.ts";
 import { boundBytes, type Tensor, tensorBytes } from "../../src/gpu/tensor.ts";
-import type { ModelConfig } from "../../src/model/config.ts";
+import { type ModelConfig, modelConfig } from "../../src/model/config.ts";
 import { parameterShapes } from "../../src/model/parameters.ts";
 import { createState, type ModelState } from "../../src/model/state.ts";
 import { createActivations } from "../../src/model/transformer.ts";
 import { gradientRanges, workingSet } from "../../src/model/working-set.ts";
 import { testGpu } from "../gpu/open.ts";
 
-const tied: ModelConfig = { vocabulary: 37, context: 5, width: 9, layers: 2, heads: 3, tied: true };
-const untied: ModelConfig = { vocabulary: 1030, context: 16, width: 12, layers: 1, heads: 3, tied: false };
+const tied: ModelConfig = modelConfig({ vocabulary: 37, context: 5, width: 9, layers: 2, heads: 3, tied: true });
+const untied: ModelConfig = modelConfig({ vocabulary: 1030, context: 16, width: 12, layers: 1, heads: 3, tied: false });
 
 let gpu: Gpu;
 let memory: Memory;
@@ -69,7 +69,14 @@ test("ranges hold at least 256 tokens, and are at most 16", () => {
 });
 
 /** So many tokens that the parts of the head's sums are the largest of all. */
-const manyTokens: ModelConfig = { vocabulary: 50257, context: 16, width: 4, layers: 1, heads: 1, tied: true };
+const manyTokens: ModelConfig = modelConfig({
+	vocabulary: 50257,
+	context: 16,
+	width: 4,
+	layers: 1,
+	heads: 1,
+	tied: true,
+});
 
 test.each([
 	{ config: tied, runs: 1, sequences: 3 },

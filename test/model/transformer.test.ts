@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { randomBits, randomKey } from "../../src/data/random.ts";
+import { modelConfig } from "../../src/model/config.ts";
 import { testGpu } from "../gpu/open.ts";
 import { BACKWARD, FORWARD } from "../kernels/helpers.ts";
 import { expectClose } from "../reference/compare.ts";
@@ -9,11 +10,23 @@ import { GpuModel } from "./gpu-model.ts";
 const ragged = { vocabulary: 37, context: 5, width: 9, layers: 2, heads: 3 };
 const vectorised = { vocabulary: 515, context: 16, width: 12, layers: 1, heads: 3 };
 const cases = [
-	{ name: "ragged, tied", config: { ...ragged, tied: true }, runs: 3, streams: 3, sequences: 3 },
-	{ name: "ragged, untied", config: { ...ragged, tied: false }, runs: 3, streams: 1, sequences: 105 },
-	{ name: "vectorised, tied", config: { ...vectorised, tied: true }, runs: 3, streams: 1, sequences: 33 },
-	{ name: "vectorised, untied", config: { ...vectorised, tied: false }, runs: 1, streams: 1, sequences: 4 },
-	{ name: "no layers", config: { ...vectorised, layers: 0, tied: true }, runs: 1, streams: 1, sequences: 4 },
+	{ name: "ragged, tied", config: modelConfig({ ...ragged, tied: true }), runs: 3, streams: 3, sequences: 3 },
+	{ name: "ragged, untied", config: modelConfig({ ...ragged, tied: false }), runs: 3, streams: 1, sequences: 105 },
+	{ name: "vectorised, tied", config: modelConfig({ ...vectorised, tied: true }), runs: 3, streams: 1, sequences: 33 },
+	{
+		name: "vectorised, untied",
+		config: modelConfig({ ...vectorised, tied: false }),
+		runs: 1,
+		streams: 1,
+		sequences: 4,
+	},
+	{
+		name: "no layers",
+		config: modelConfig({ ...vectorised, layers: 0, tied: true }),
+		runs: 1,
+		streams: 1,
+		sequences: 4,
+	},
 ];
 describe.each(cases.flatMap((size) => [1, 2].map((microSteps) => ({ ...size, microSteps }))))(
 	"$name, $runs runs, $microSteps micro-steps",

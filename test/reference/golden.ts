@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { readSafetensors } from "../../src/data/safetensors.ts";
-import type { ModelConfig } from "../../src/model/config.ts";
+import { type ModelConfig, modelConfig } from "../../src/model/config.ts";
 import type { OptimizerSpec } from "../../src/study/run-spec.ts";
 import type { Tensors } from "./model.ts";
 
@@ -42,14 +42,14 @@ export function readGolden(name: "gpt2-tied" | "gpt2-untied"): Golden {
 			return position >= shift && position < context + shift;
 		});
 	return {
-		config: {
+		config: modelConfig({
 			vocabulary: setting("vocab"),
 			context,
 			width: setting("d"),
 			layers: setting("layers"),
 			heads: setting("heads"),
 			tied: metadata.untied === "False",
-		},
+		}),
 		optimizer: {
 			learningRate: setting("lr"),
 			beta1: setting("beta1"),

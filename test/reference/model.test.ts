@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { randomBits, randomKey } from "../../src/data/random.ts";
-import type { ModelConfig } from "../../src/model/config.ts";
+import { type ModelConfig, modelConfig } from "../../src/model/config.ts";
 import { parameterCounts } from "../../src/model/size.ts";
 import { centralDifferences } from "./central-differences.ts";
 import { expectClose, randomArray } from "./compare.ts";
 import { readGolden } from "./golden.ts";
 import { backward, forward, optimizerState, parameterShapes, type Tensors, trainStep } from "./model.ts";
 
-const config: ModelConfig = { vocabulary: 13, context: 5, width: 6, layers: 2, heads: 3, tied: true };
+const config: ModelConfig = modelConfig({ vocabulary: 13, context: 5, width: 6, layers: 2, heads: 3, tied: true });
 
 /** Weights far from initialisation, so that no term of a gradient is negligible. */
 function randomParameters(config: ModelConfig): Tensors {

@@ -1,4 +1,4 @@
-import { FEED_FORWARD_EXPANSION, type ModelConfig } from "../../src/model/config.ts";
+import type { ModelConfig } from "../../src/model/config.ts";
 import type { OptimizerSpec } from "../../src/study/run-spec.ts";
 import * as ops from "./ops.ts";
 
@@ -7,23 +7,25 @@ export type Tensors = Record<string, Float64Array>;
 
 /** Every parameter's name and shape; matrices are [in, out]. `lm_head.weight` exists only when the head is untied. */
 export function parameterShapes(config: ModelConfig): Record<string, number[]> {
-	const { vocabulary, context, width, layers, tied } = config;
-	const hidden = FEED_FORWARD_EXPANSION * width;
-	const shapes: Record<string, number[]> = { "wte.weight": [vocabulary, width], "wpe.weight": [context, width] };
+	const { vocabulary, context, width, layers, heads, keyValueHeads, headSize, hidden, tied } = config;
+	const shapes: Record<string, number[]> = { "wte.weight": [vocabulary, width] };
+	if (config.positions === "learned") shapes["wpe.weight"] = [context, width];
 	const norm = (name: string) => {
+		if (config.norm === "none") return;
 		shapes[`${name}.weight`] = [width];
-		shapes[`${name}.bias`] = [width];
+		if (config.norm === "layer" && config.biases) shapes[`${name}.bias`] = [width];
 	};
 	const linear = (name: string, inputs: number, outputs: number) => {
 		shapes[`${name}.weight`] = [inputs, outputs];
-		shapes[`${name}.bias`] = [outputs];
+		if (config.biases) shapes[`${name}.bias`] = [outputs];
 	};
 	for (let l = 0; l < layers; l++) {
 		norm(`h.${l}.ln_1`);
-		linear(`h.${l}.attn.c_attn`, width, 3 * width);
-		linear(`h.${l}.attn.c_proj`, width, width);
+		linear(`h.${l}.attn.c_attn`, width, (heads + keyValueHeads + keyValueHeads) * headSize);
+		if (config.qkNorm) for (const part of ["q", "k"]) shapes[`h.${l}.attn.${part}_norm.weight`] = [headSize];
+		linear(`h.${l}.attn.c_proj`, heads * headSize, width);
 		norm(`h.${l}.ln_2`);
-		linear(`h.${l}.mlp.c_fc`, width, hidden);
+		linear(`h.${l}.mlp.c_fc`, width, config.activation === "swiglu" ? 2 * hidden : hidden);
 		linear(`h.${l}.mlp.c_proj`, hidden, width);
 	}
 	norm("ln_f");

@@ -1,14 +1,18 @@
 import { expect, test } from "vitest";
-import type { ModelConfig } from "../../src/model/config.ts";
-import { measuredSpeed, modelFlopsPerToken, SECONDS_PER_DISPATCH, secondsFor } from "../../src/study/cost.ts";
+import { type ModelConfig, modelConfig } from "../../src/model/config.ts";
+import { modelFlopsPerToken } from "../../src/model/size.ts";
+import { measuredSpeed, SECONDS_PER_DISPATCH, secondsFor } from "../../src/study/cost.ts";
 
 /** Multiply–adds of the forward pass over one sequence, counted one matrix product at a time. */
-function countedForward({ vocabulary, context, width, layers }: ModelConfig): number {
+function countedForward(config: ModelConfig): number {
+	const { vocabulary, context, width, layers, heads, keyValueHeads, headSize, hidden, activation } = config;
+	const queries = heads * headSize;
 	let multiplyAdds = 0;
 	for (let position = 0; position < context; position++) {
 		for (let layer = 0; layer < layers; layer++) {
-			multiplyAdds += width * 3 * width + width * width + width * 4 * width + 4 * width * width;
-			for (let seen = 0; seen <= position; seen++) multiplyAdds += width + width;
+			multiplyAdds += width * (queries + 2 * keyValueHeads * headSize) + queries * width;
+			multiplyAdds += (activation === "swiglu" ? 3 : 2) * width * hidden;
+			for (let seen = 0; seen <= position; seen++) multiplyAdds += queries + queries;
 		}
 		multiplyAdds += width * vocabulary;
 	}
@@ -16,9 +20,13 @@ function countedForward({ vocabulary, context, width, layers }: ModelConfig): nu
 }
 
 test.each([
-	{ vocabulary: 256, context: 16, width: 8, layers: 1, heads: 1, tied: true },
-	{ vocabulary: 50257, context: 5, width: 20, layers: 3, heads: 2, tied: true },
-	{ vocabulary: 300, context: 1, width: 4, layers: 7, heads: 2, tied: false },
+	modelConfig({ vocabulary: 256, context: 16, width: 8, layers: 1, heads: 1, tied: true }),
+	modelConfig({ vocabulary: 50257, context: 5, width: 20, layers: 3, heads: 2, tied: true }),
+	modelConfig({ vocabulary: 300, context: 1, width: 4, layers: 7, heads: 2, tied: false }),
+	modelConfig({
+		...{ vocabulary: 300, context: 9, width: 24, layers: 2, heads: 4, keyValueHeads: 2, headSize: 5, hidden: 31 },
+		activation: "swiglu",
+	}),
 ])("FLOPs per token are three forward passes' multiply–adds, two each: %j", (model) => {
 	expect(modelFlopsPerToken(model) * model.context).toBe(3 * 2 * countedForward(model));
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseStudy, type Study, StudyError, studySize, validateStudy } from "../../src/study/study.ts";
+import { modelsOf, parseStudy, type Study, StudyError, studySize, validateStudy } from "../../src/study/study.ts";
+import { studyWith } from "./fixtures.ts";
 
 const valid = () => ({
 	name: "a study",
@@ -42,6 +43,13 @@ describe("a valid study", () => {
 		expect(validateStudy(valid())).toEqual({
 			...valid(),
 			tied: true,
+			norms: ["layer"],
+			positions: ["learned"],
+			activations: ["gelu"],
+			expansion: 4,
+			qkNorm: false,
+			biases: true,
+			parametrizations: ["standard"],
 			schedules: [
 				{ kind: "constant", warmupSteps: 10, floor: 1 },
 				{ kind: "cosine", warmupSteps: 0, floor: 0.1 },
@@ -65,6 +73,21 @@ describe("a valid study", () => {
 		expect(studySize(validateStudy(valid()))).toBe(3 * 2 * 2 * 3 * 2);
 	});
 
+	test("compares models along axes of choices, each a model of its own", () => {
+		const study = studyWith({
+			...{ norms: ["layer", "rms"], positions: ["learned", "rotary", "none"], activations: ["gelu", "swiglu"] },
+			...{ parametrizations: ["standard", "mup"], baseWidth: 8, expansion: 2.7 },
+		});
+		const models = modelsOf(study, { width: 24, layers: 1, heads: 4, keyValueHeads: 2, headSize: 10 }, 256);
+		expect(models.length).toBe(24);
+		expect(new Set(models.map((model) => JSON.stringify(model))).size).toBe(24);
+		for (const model of models)
+			expect(model).toMatchObject({ width: 24, hidden: 65, keyValueHeads: 2, headSize: 10, qkNorm: false });
+		expect(models.map((model) => model.baseWidth).slice(0, 2)).toEqual([null, 8]);
+		expect(studySize(study)).toBe(3 * 2 * 24);
+		expect(modelsOf(study, { width: 8, layers: 1, heads: 1, hidden: 9 }, 256)[0]).toMatchObject({ hidden: 9 });
+	});
+
 	test("may leave out the budgets when every size has its own", () => {
 		const { steps: _, ...rest } = valid();
 		const sizes = [{ width: 8, layers: 1, heads: 1, tokens: 1000 }];
@@ -76,9 +99,39 @@ describe("errors name the field, the value and the bound", () => {
 	const range = "it must be a whole number from 1 to";
 	test.each<[string, (study: Loose) => void, string]>([
 		["negative width", (s) => (s.sizes[1].width = -3), `study: sizes[1].width is -3; ${range} 4,096`],
-		["fraction", (s) => (s.context = 1.5), `study: context is 1.5; ${range} 256`],
+		[
+			"key and value heads",
+			(s) => (s.sizes = [{ width: 8, layers: 1, heads: 4, keyValueHeads: 3 }]),
+			"study: sizes[0].keyValueHeads is 3; it must divide the heads, which are 4",
+		],
+		[
+			"odd heads that are turned",
+			(s) => Object.assign(s, { positions: ["rotary"], sizes: [{ width: 3, layers: 1, heads: 1 }] }),
+			'study: sizes[0] has heads of size 3; it must be even for "rotary", which turns pairs of entries',
+		],
+		[
+			"muP without a base",
+			(s) => (s.parametrizations = ["mup"]),
+			'study: baseWidth is missing; it must be given with parametrizations[0], which is "mup"',
+		],
+		[
+			"a base without muP",
+			(s) => (s.baseWidth = 8),
+			'study: baseWidth is 8; it must be absent unless parametrizations names "mup"',
+		],
+		[
+			"an unknown norm",
+			(s) => (s.norms = ["batch"]),
+			'study: norms[0] is "batch"; it must be "layer", "rms" or "none"',
+		],
+		[
+			"a repeated norm",
+			(s) => (s.norms = ["rms", "rms"]),
+			'study: norms[1] is "rms"; it must differ from norms[0], which is the same',
+		],
+		["fraction", (s) => (s.context = 1.5), `study: context is 1.5; ${range} 1,024`],
 		["10^9 steps", (s) => (s.steps = [1e9]), `study: steps[0] is 1000000000; ${range} 1,000,000`],
-		["a text for a number", (s) => (s.context = "16"), `study: context is "16"; ${range} 256`],
+		["a text for a number", (s) => (s.context = "16"), `study: context is "16"; ${range} 1,024`],
 		[
 			"not finite",
 			(s) => (s.learningRates[0] = Infinity),
@@ -89,7 +142,7 @@ describe("errors name the field, the value and the bound", () => {
 			(s) => (s.learningRates[0] = NaN),
 			"study: learningRates[0] is NaN; it must be a number from 0.00000001 to 10",
 		],
-		["a missing field", (s) => delete s.context, `study: context is missing; ${range} 256`],
+		["a missing field", (s) => delete s.context, `study: context is missing; ${range} 1,024`],
 		["a missing field inside", (s) => delete s.sizes[0].heads, `study: sizes[0].heads is missing; ${range} 4,096`],
 		["an empty list", (s) => (s.seeds = []), "study: seeds is a list of 0; it must be a list of 1 to 64 seeds"],
 		[
@@ -111,7 +164,7 @@ describe("errors name the field, the value and the bound", () => {
 		[
 			"an unknown key",
 			(s) => (s.sizes[1].depth = 3),
-			"study: sizes[1].depth is not a known key; it must be one of width, layers, heads, steps, tokens in sizes[1]",
+			"study: sizes[1].depth is not a known key; it must be one of width, layers, heads, keyValueHeads, headSize, hidden, steps, tokens in sizes[1]",
 		],
 		[
 			"two budgets",

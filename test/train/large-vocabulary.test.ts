@@ -3,6 +3,7 @@ import { sortedPlaces } from "../../src/data/batches.ts";
 import { randomBits, randomKey } from "../../src/data/random.ts";
 import { readTensor } from "../../src/gpu/memory.ts";
 import { hyperWords } from "../../src/kernels/optimizer.ts";
+import { modelConfig } from "../../src/model/config.ts";
 import { initialValues } from "../../src/model/init.ts";
 import { parameterShapes } from "../../src/model/parameters.ts";
 import { Pack } from "../../src/train/pack.ts";
@@ -10,7 +11,7 @@ import { testGpu } from "../gpu/open.ts";
 
 test("GPT-2's 50,257 words and 4,096 tokens train within 200 MB", async () => {
 	const gpu = await testGpu();
-	const model = { vocabulary: 50257, context: 16, width: 32, layers: 1, heads: 2, tied: true };
+	const model = modelConfig({ vocabulary: 50257, context: 16, width: 32, layers: 1, heads: 2, tied: true });
 	const sequences = 256;
 	const pack = await Pack.create(gpu, {
 		...{ model, runs: 1, microBatchSequences: sequences, microSteps: 1 },

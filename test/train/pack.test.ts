@@ -4,7 +4,7 @@ import { randomBits, randomKey } from "../../src/data/random.ts";
 import { readTensor } from "../../src/gpu/memory.ts";
 import { entriesPerRun } from "../../src/gpu/tensor.ts";
 import { hyperWords } from "../../src/kernels/optimizer.ts";
-import type { ModelConfig } from "../../src/model/config.ts";
+import { type ModelConfig, modelConfig } from "../../src/model/config.ts";
 import { initialValues } from "../../src/model/init.ts";
 import { parameterShapes } from "../../src/model/parameters.ts";
 import { Pack } from "../../src/train/pack.ts";
@@ -12,8 +12,8 @@ import { testGpu } from "../gpu/open.ts";
 
 const STEPS = 5;
 const MICRO_STEPS = 2;
-const vectorised: ModelConfig = { vocabulary: 40, context: 8, width: 12, layers: 1, heads: 3, tied: true };
-const ragged: ModelConfig = { vocabulary: 37, context: 5, width: 9, layers: 2, heads: 3, tied: false };
+const vectorised: ModelConfig = modelConfig({ vocabulary: 40, context: 8, width: 12, layers: 1, heads: 3, tied: true });
+const ragged: ModelConfig = modelConfig({ vocabulary: 37, context: 5, width: 9, layers: 2, heads: 3, tied: false });
 
 /** What sets one run apart from the others of its pack. */
 interface Run {

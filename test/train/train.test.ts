@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import type { TokenizedCorpus } from "../../src/data/corpus.ts";
 import { randomBits } from "../../src/data/random.ts";
+import { modelConfig } from "../../src/model/config.ts";
 import type { PlannedRun } from "../../src/study/events.ts";
 import type { RunResult } from "../../src/study/run-result.ts";
 import { train } from "../../src/train/train.ts";
 import { testGpu } from "../gpu/open.ts";
 
-const model = { vocabulary: 40, context: 8, width: 12, layers: 1, heads: 3, tied: true };
+const model = modelConfig({ vocabulary: 40, context: 8, width: 12, layers: 1, heads: 3, tied: true });
 
 /** A stream in which the next token is nearly certain: there is something to learn. */
 function corpus(key: number): TokenizedCorpus {

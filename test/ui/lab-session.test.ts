@@ -91,7 +91,7 @@ describe("a session", () => {
 		const { lab, session } = await open();
 		const { study } = session.state;
 		await session.edit({ ...study, context: -1 });
-		expect(session.state.studyError).toBe("study: context is -1; it must be a whole number from 1 to 256");
+		expect(session.state.studyError).toBe("study: context is -1; it must be a whole number from 1 to 1,024");
 		expect(session.state.study).toBe(study);
 		await session.run();
 		expect(lab.calls).toEqual([]);

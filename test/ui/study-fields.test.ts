@@ -50,7 +50,7 @@ describe("a changed field", () => {
 		["sizes", "64 by 2"],
 		["sizes", "64×2×5"],
 		["budget", "-5"],
-		["context", "1000"],
+		["context", "2000"],
 		["vocabularies", "12"],
 		["name", " "],
 	])("%s = “%s” gets its error beside it", (id, text) => {

@@ -1,0 +1,38 @@
+import type { ModelConfig } from "./config.ts";
+
+/**
+ * The maximal-update parametrisation for Adam (Yang et al. 2022, table 8), relative to a model of `baseWidth` whose
+ * other sizes are smaller by the same factor m = width / baseWidth:
+ *
+ * | | embeddings, biases, gains | head | other matrices |
+ * |---|---|---|---|
+ * | first deviation × | 1 | 1 | 1/√m |
+ * | learning rate × | 1 | 1 | 1/m |
+ * | output × | 1 | 1/m | 1 |
+ *
+ * and scores of attention are divided by headSize instead of its root. The table keeps head and embedding alike, so
+ * they can be tied. The standard parametrisation has m = 1 and the root.
+ */
+function widthRatio({ width, baseWidth }: ModelConfig): number {
+	return baseWidth === null ? 1 : width / baseWidth;
+}
+
+/** Factor of the first deviation of matrices inside the blocks. */
+export function hiddenDeviation(config: ModelConfig): number {
+	return 1 / Math.sqrt(widthRatio(config));
+}
+
+/** Factor of the learning rate of matrices inside the blocks. */
+export function hiddenRate(config: ModelConfig): number {
+	return 1 / widthRatio(config);
+}
+
+/** Factor of the logits. */
+export function outputMultiplier(config: ModelConfig): number {
+	return 1 / widthRatio(config);
+}
+
+/** Factor of the products of queries and keys. */
+export function attentionScale({ headSize, baseWidth }: ModelConfig): number {
+	return baseWidth === null ? 1 / Math.sqrt(headSize) : 1 / headSize;
+}
