@@ -155,6 +155,29 @@ export function geluBackward(dy: Numbers, u: Numbers): Float64Array {
 	});
 }
 
+/** max(0, u)², element by element (So et al. 2021). */
+export function relu2(u: Numbers): Float64Array {
+	return Float64Array.from(u, (v) => Math.max(0, v) ** 2);
+}
+
+/** du = dy·2·max(0, u). */
+export function relu2Backward(dy: Numbers, u: Numbers): Float64Array {
+	return Float64Array.from(u, (v, i) => dy[i]! * 2 * Math.max(0, v));
+}
+
+/** u·σ(u) with σ(u) = 1/(1 + exp(−u)), element by element (Elfwing et al. 2017). */
+export function silu(u: Numbers): Float64Array {
+	return Float64Array.from(u, (v) => v / (1 + Math.exp(-v)));
+}
+
+/** du = dy·σ(u)·(1 + u·(1 − σ(u))). */
+export function siluBackward(dy: Numbers, u: Numbers): Float64Array {
+	return Float64Array.from(u, (v, i) => {
+		const s = 1 / (1 + Math.exp(-v));
+		return dy[i]! * s * (1 + v * (1 - s));
+	});
+}
+
 /**
  * Causal multi-head attention. Along qkv's last axis: q, k and v, each [heads, D], D = width/heads.
  * s[i,j] = q_i·k_j/√D for j ≤ i; lse_i = log Σ_j exp s[i,j]; o_i = Σ_j exp(s[i,j] − lse_i)·v_j.
