@@ -6,10 +6,10 @@
 // x, dx, u [run, inputs, tokens]  w [run, inputs, outputs]  bias [run, outputs]  y, dy, residual [run, outputs, tokens]
 // dw [run, ranges, inputs, outputs]  dbias [run, ranges, outputs]; tokens are a multiple of 4, and dy of padding is 0.
 //
-// Invocations run along tokens, four at a time: what they read of x and dy lies side by side, and a weight's address is
-// the same for the whole workgroup. The header gives WORKGROUP (invocations), ROWS and VECS (an invocation of `forward`
-// and of dx owns ROWS features of VECS × 4 tokens), Weight and LANES (f32 and 1, or vec4f and 4), and the epilogues
-// bias_of, finish, slope_of and add_dbias.
+// Invocations run along tokens: what they read of x and dy lies side by side, and a weight's address is the same for
+// the whole workgroup. The header gives WORKGROUP (invocations, a multiple of ROWS and of 4), ROWS and VECS (an
+// invocation of `forward` and of dx owns ROWS features of VECS × 4 tokens; a workgroup of dw, ROWS × ROWS weights),
+// Weight and LANES (f32 and 1, or vec4f and 4), and the epilogues bias_of, finish, slope_of and add_dbias.
 
 struct Sizes {
 	tokens: u32, inputs: u32, outputs: u32, ranges: u32, accumulate: u32,
@@ -106,7 +106,7 @@ fn backward_input(run: u32, row: u32, column: u32, apart: u32) {
 	}
 }
 
-// Each invocation sums over its own tokens; then the workgroup adds up its sums, in order.
+// Each invocation sums over tokens that are WORKGROUP apart; then the workgroup adds up its sums, in order.
 var<workgroup> sums: array<f32, SUMS>;
 
 fn backward_weight(run: u32, row: u32, tile: u32, lane: u32) {
@@ -115,7 +115,9 @@ fn backward_weight(run: u32, row: u32, tile: u32, lane: u32) {
 	let column = tile % across * ROWS;
 	let range = tile / across;
 	let length = (columns + sizes.ranges - 1u) / sizes.ranges;
+	let begin = range * length + lane / 4u;
 	let to = min((range + 1u) * length, columns);
+	let component = lane % 4u;
 	var x_at: array<u32, ROWS>;
 	var dy_at: array<u32, ROWS>;
 	for (var i = 0u; i < ROWS; i++) {
@@ -123,14 +125,12 @@ fn backward_weight(run: u32, row: u32, tile: u32, lane: u32) {
 		dy_at[i] = run * (sizes.dy_run / 4u) + min(column + i, sizes.outputs - 1u) * columns;
 	}
 	var sum: array<array<f32, ROWS>, ROWS>;
-	for (var first = range * length; first < to; first += WORKGROUP) {
-		let m = first + lane;
-		let inside = m < to;
-		var a: array<vec4f, ROWS>;
-		for (var i = 0u; i < ROWS; i++) { a[i] = select(vec4f(), x[x_at[i] + m], inside); }
+	for (var m = begin; m < to; m += WORKGROUP / 4u) {
+		var a: array<f32, ROWS>;
+		for (var i = 0u; i < ROWS; i++) { a[i] = x[x_at[i] + m][component]; }
 		for (var j = 0u; j < ROWS; j++) {
-			let b = select(vec4f(), dy[dy_at[j] + m], inside);
-			for (var i = 0u; i < ROWS; i++) { sum[i][j] = add_dot(a[i], b, sum[i][j]); }
+			let b = dy[dy_at[j] + m][component];
+			for (var i = 0u; i < ROWS; i++) { sum[i][j] = fma(a[i], b, sum[i][j]); }
 		}
 	}
 	for (var i = 0u; i < ROWS; i++) {
@@ -139,29 +139,27 @@ fn backward_weight(run: u32, row: u32, tile: u32, lane: u32) {
 	workgroupBarrier();
 	let dw_at = run * sizes.dw_run + (range * sizes.inputs + row) * sizes.outputs + column;
 	for (var e = lane; e < TILE; e += WORKGROUP) {
-		let i = e / ROWS;
-		let j = e % ROWS;
-		if (row + i < sizes.inputs && column + j < sizes.outputs) {
-			var total = 0.0;
-			for (var other = 0u; other < WORKGROUP; other += 1u) { total += sums[other * TILE + e]; }
-			if (sizes.accumulate != 0u) { total += dw[dw_at + i * sizes.outputs + j]; }
-			dw[dw_at + i * sizes.outputs + j] = total;
+		let at = dw_at + e / ROWS * sizes.outputs + e % ROWS;
+		if (row + e / ROWS < sizes.inputs && column + e % ROWS < sizes.outputs) {
+			dw[at] = total(e) + select(0.0, dw[at], sizes.accumulate != 0u);
 		}
 	}
 	if (BIASED && row == 0u) {
 		workgroupBarrier();
 		for (var j = 0u; j < ROWS; j++) {
 			var bias_sum = 0.0;
-			for (var m = range * length + lane; m < to; m += WORKGROUP) {
-				bias_sum = add_dot(vec4f(1.0), dy[dy_at[j] + m], bias_sum);
-			}
+			for (var m = begin; m < to; m += WORKGROUP / 4u) { bias_sum += dy[dy_at[j] + m][component]; }
 			sums[lane * TILE + j] = bias_sum;
 		}
 		workgroupBarrier();
 		if (lane < ROWS && column + lane < sizes.outputs) {
-			var total = 0.0;
-			for (var other = 0u; other < WORKGROUP; other += 1u) { total += sums[other * TILE + lane]; }
-			add_dbias(run * sizes.dbias_run + range * sizes.outputs + column + lane, total);
+			add_dbias(run * sizes.dbias_run + range * sizes.outputs + column + lane, total(lane));
 		}
 	}
+}
+
+fn total(entry: u32) -> f32 {
+	var sum = 0.0;
+	for (var lane = 0u; lane < WORKGROUP; lane += 1u) { sum += sums[lane * TILE + entry]; }
+	return sum;
 }

@@ -38,8 +38,5 @@ export function groups(count: number): number {
 export function weightHeader(vector: boolean): string {
 	return `alias Weight = ${vector ? "vec4f" : "f32"};
 const LANES = ${vector ? 4 : 1}u;
-fn at(a: Weight, lane: u32) -> f32 { return ${vector ? "a[lane]" : "a"}; }
-fn add_dot(a: vec4f, b: vec4f, sum: f32) -> f32 {
-	return fma(a.x, b.x, fma(a.y, b.y, fma(a.z, b.z, fma(a.w, b.w, sum))));
-}`;
+fn at(a: Weight, lane: u32) -> f32 { return ${vector ? "a[lane]" : "a"}; }`;
 }

@@ -7,26 +7,30 @@ import { vectorised, weightHeader } from "./lanes.ts";
 
 const shader = { file: "linear.wgsl", code: linearCode };
 
-/** An invocation owns `rows` features of `vecs` × 4 tokens; `workgroup` of them lie side by side along the tokens. */
+/** An invocation owns `rows` features of at most `vecs` × 4 tokens; `workgroup` of them lie side by side along the tokens. */
 interface Tile {
 	rows: number;
 	vecs: number;
 	workgroup: number;
+	/** Weights that are read at a time, where the outputs' number allows four. */
+	lanes: 1 | 4;
 }
 
 export const LINEAR_FORWARD: Operation<Tile> = {
 	name: "linear.forward",
 	variants: {
-		"8x2x8": { rows: 8, vecs: 2, workgroup: 8 },
-		"4x1x64": { rows: 4, vecs: 1, workgroup: 64 },
+		"8x4, 8 lanes": { rows: 8, vecs: 4, workgroup: 8, lanes: 4 },
+		"8x2, 32 lanes": { rows: 8, vecs: 2, workgroup: 32, lanes: 4 },
+		"4x1, 64 lanes": { rows: 4, vecs: 1, workgroup: 64, lanes: 4 },
 	},
 };
 
 export const LINEAR_BACKWARD: Operation<Tile> = {
 	name: "linear.backward",
 	variants: {
-		"8x2x8": { rows: 8, vecs: 2, workgroup: 8 },
-		"8x1x32": { rows: 8, vecs: 1, workgroup: 32 },
+		"8x2, 8 lanes": { rows: 8, vecs: 2, workgroup: 8, lanes: 1 },
+		"8x1, 32 lanes": { rows: 8, vecs: 1, workgroup: 32, lanes: 4 },
+		"4x1, 64 lanes": { rows: 4, vecs: 1, workgroup: 64, lanes: 4 },
 	},
 };
 
@@ -58,8 +62,8 @@ function shapeOf(name: string, x: Tensor, w: Tensor, y: Tensor, [a, b, c] = ["x"
 	return { runs, inputs, outputs, tokens };
 }
 
-function header({ rows, vecs, workgroup }: Tile, outputs: number, epilogues: string[]): string {
-	const vector = vectorised(outputs);
+function header({ rows, vecs, workgroup, lanes }: Tile, outputs: number, epilogues: string[]): string {
+	const vector = lanes === 4 && vectorised(outputs);
 	return [
 		`const ROWS = ${rows}u;`,
 		`const VECS = ${vecs}u;`,
@@ -98,7 +102,7 @@ function forward(
 	variants: Variants,
 ): DispatchSpec {
 	const { runs, inputs, outputs, tokens } = shapeOf("linear", t.x, t.w, t.y);
-	const tile = variantOf(LINEAR_FORWARD, variants);
+	const tile = fit(variantOf(LINEAR_FORWARD, variants), tokens);
 	const bindings = Object.entries(t).filter((entry): entry is [string, Tensor] => entry[1] !== undefined);
 	const epilogues = [t.bias ? BIAS : NO_BIAS, ...epilogue, NO_SLOPE, NO_DBIAS];
 	return {
@@ -107,6 +111,11 @@ function forward(
 		sizes: { inputs, outputs, tokens, ranges: 1, accumulate: 0 },
 		grid: [workgroupsAlong(tokens, tile), Math.ceil(outputs / tile.rows), runs],
 	};
+}
+
+/** The tile with less along the tokens where a workgroup would find nothing for its last invocations to do. */
+function fit(tile: Tile, tokens: number): Tile {
+	return { ...tile, vecs: Math.min(tile.vecs, Math.max(1, Math.floor(tokens / 4 / tile.workgroup))) };
 }
 
 /** Workgroups that share the tokens. */
@@ -173,7 +182,7 @@ export function linearBackward(
 		throw new RangeError(
 			`linear backward: activation is ${activation}, u is ${t.u ? `[${t.u.shape}]` : "absent"}; both or none must be given`,
 		);
-	const tile = variantOf(LINEAR_BACKWARD, variants);
+	const tile = fit(variantOf(LINEAR_BACKWARD, variants), tokens);
 	const bindings = Object.entries(t).filter((entry): entry is [string, Tensor] => entry[1] !== undefined);
 	const slope = activation ? [activationHeader(activation), SLOPE] : [NO_SLOPE];
 	const epilogues = [NO_BIAS, PLAIN, ...slope, t.dbias ? DBIAS : NO_DBIAS];
