@@ -211,6 +211,22 @@ export function siluBackward(dy: Numbers, u: Numbers): Float64Array {
 	});
 }
 
+/** y = silu(gate)·up (Shazeer 2020), element by element. */
+export function gated(gate: Numbers, up: Numbers): Float64Array {
+	return silu(gate).map((value, i) => value * up[i]!);
+}
+
+/** dgate = dy·up·silu′(gate); dup = dy·silu(gate). */
+export function gatedBackward(dy: Numbers, gate: Numbers, up: Numbers) {
+	return {
+		dgate: siluBackward(
+			Float64Array.from(dy, (d, i) => d * up[i]!),
+			gate,
+		),
+		dup: silu(gate).map((value, i) => value * dy[i]!),
+	};
+}
+
 /**
  * Turns heads by their position t (Su et al. 2021), entries d and d + D/2 of a head as a pair, as Llama does:
  * (a, b) → (a·cos − b·sin, b·cos + a·sin) at the angle t·10000^(−2d/D); `direction` −1 turns back, which is also the
@@ -227,6 +243,62 @@ export function rotary(x: Numbers, context: number, heads: number, D: number, di
 				y[j] = x[j]! * Math.cos(angle) + x[i]! * Math.sin(angle);
 			}
 	return y;
+}
+
+/**
+ * Queries and keys before attention: with `gains` an RMS norm of each head (Henry et al. 2020; Qwen3), then, with a
+ * context, turned by their positions. raw, qkv[M,(heads + 2·keyValueHeads)·D]; gains q[D], k[D]; rstd[M,heads + keyValueHeads].
+ */
+export function queryKey(
+	raw: Numbers,
+	{ heads, keyValueHeads, headSize: D }: { heads: number; keyValueHeads: number; headSize: number },
+	gains?: { q: Numbers; k: Numbers },
+	context?: number,
+) {
+	const all = heads + 2 * keyValueHeads;
+	const M = rows("raw", raw.length, all * D);
+	let qkv = Float64Array.from(raw);
+	const rstd = new Float64Array(M * (heads + keyValueHeads));
+	for (let m = 0; gains && m < M; m++)
+		for (let h = 0; h < heads + keyValueHeads; h++) {
+			const at = (m * all + h) * D;
+			const normed = rmsNorm(qkv.slice(at, at + D), h < heads ? gains.q : gains.k);
+			qkv.set(normed.y, at);
+			rstd[m * (heads + keyValueHeads) + h] = normed.rstd[0]!;
+		}
+	if (context) {
+		const turned = rotary(qkv, context, all, D);
+		qkv = qkv.map((value, i) => (Math.floor(i / D) % all < heads + keyValueHeads ? turned[i]! : value));
+	}
+	return { qkv, rstd };
+}
+
+/** The way back: draw, and the gradients dq and dk of the gains. */
+export function queryKeyBackward(
+	dqkv: Numbers,
+	raw: Numbers,
+	{ heads, keyValueHeads, headSize: D }: { heads: number; keyValueHeads: number; headSize: number },
+	gains?: { q: Numbers; k: Numbers },
+	context?: number,
+) {
+	const all = heads + 2 * keyValueHeads;
+	const M = rows("raw", raw.length, all * D);
+	const isValue = (i: number) => Math.floor(i / D) % all >= heads + keyValueHeads;
+	let draw = Float64Array.from(dqkv);
+	if (context) {
+		const turned = rotary(dqkv, context, all, D, -1);
+		draw = draw.map((value, i) => (isValue(i) ? value : turned[i]!));
+	}
+	const [dq, dk] = [new Float64Array(D), new Float64Array(D)];
+	for (let m = 0; gains && m < M; m++)
+		for (let h = 0; h < heads + keyValueHeads; h++) {
+			const at = (m * all + h) * D;
+			const [x, gain] = [Float64Array.from({ length: D }, (_, d) => raw[at + d]!), h < heads ? gains.q : gains.k];
+			const { dx, dgamma } = rmsNormBackward(draw.slice(at, at + D), x, gain, rmsNorm(x, gain).rstd);
+			draw.set(dx, at);
+			for (let d = 0; d < D; d++) (h < heads ? dq : dk)[d]! += dgamma[d]!;
+		}
+	return { draw, dq, dk };
 }
 
 /** The sizes of attention. Of `heads` queries, heads / keyValueHeads neighbours share a key and a value. */
