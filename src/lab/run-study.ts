@@ -1,7 +1,8 @@
-import type { CorpusSource, TokenizedCorpus } from "../data/corpus.ts";
+import type { CorpusSource, RunCorpora, TokenizedCorpus } from "../data/corpus.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { PlannedRun, StudyEvent } from "../study/events.ts";
 import type { Plan } from "../study/planner.ts";
+import { type CorpusId, trainingCorpora } from "../study/run-spec.ts";
 import type { RunStore } from "../study/store.ts";
 import { train as trainPack } from "../train/train.ts";
 import { withCallbacks } from "./with-callbacks.ts";
@@ -37,23 +38,31 @@ export async function* runStudy(options: RunStudyOptions): AsyncGenerator<StudyE
 		signal?.throwIfAborted();
 		const pack = ids.filter((id) => !done.has(id)).map((id) => byId.get(id)!);
 		if (pack.length === 0) continue;
-		for (const run of pack)
-			if (!corpora.has(corpusKey(run))) corpora.set(corpusKey(run), yield* tokenizing(run, options));
+		for (const { spec } of pack)
+			for (const corpus of [...trainingCorpora(spec), ...(spec.evaluations ?? [])]) {
+				const { vocabulary } = spec.model;
+				const key = corpusKey(corpus, vocabulary);
+				if (!corpora.has(key)) corpora.set(key, yield* tokenizing(corpus, vocabulary, options));
+			}
 		yield* training(pack, corpora, options);
 	}
 	yield { type: "done" };
 }
 
-function corpusKey({ spec }: PlannedRun): string {
-	return `${spec.model.vocabulary} ${spec.corpus.hash} ${spec.corpus.id}`;
+function corpusKey({ id, hash }: CorpusId, vocabulary: number): string {
+	return `${vocabulary} ${hash} ${id}`;
+}
+
+function corporaOf({ spec }: PlannedRun, corpora: ReadonlyMap<string, TokenizedCorpus>): RunCorpora {
+	const find = (corpus: CorpusId) => corpora.get(corpusKey(corpus, spec.model.vocabulary))!;
+	return { training: trainingCorpora(spec).map(find), evaluations: (spec.evaluations ?? []).map(find) };
 }
 
 async function* tokenizing(
-	{ spec }: PlannedRun,
+	corpus: CorpusId,
+	vocabulary: number,
 	{ loadTokenized, signal }: RunStudyOptions,
 ): AsyncGenerator<StudyEvent, TokenizedCorpus, void> {
-	const { corpus } = spec;
-	const { vocabulary } = spec.model;
 	const tokens = yield* withCallbacks<StudyEvent, TokenizedCorpus>((emit) =>
 		loadTokenized(
 			corpus.id,
@@ -82,7 +91,7 @@ async function* training(
 		throw new Error(`the GPU was lost: ${reason}; finished runs are kept, start the study again to go on`);
 	});
 	lost.catch(() => {});
-	const tokens = pack.map((run) => corpora.get(corpusKey(run))!);
+	const tokens = pack.map((run) => corporaOf(run, corpora));
 	const trainer = train(gpu, pack, tokens);
 	try {
 		for (;;) {

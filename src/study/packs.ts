@@ -17,8 +17,8 @@ const keys = new WeakMap<RunSpec, string>();
 export function packKey(spec: RunSpec): string {
 	let key = keys.get(spec);
 	if (key === undefined) {
-		const { model, batchSequences, microBatchSequences, steps, validationSequences } = spec;
-		key = canonicalJson({ model, batchSequences, microBatchSequences, steps, validationSequences });
+		const { model, batchSequences, microBatchSequences, steps, validationSequences, evaluations } = spec;
+		key = canonicalJson({ model, batchSequences, microBatchSequences, steps, validationSequences, evaluations });
 		keys.set(spec, key);
 	}
 	return key;

@@ -54,6 +54,7 @@ const finite = v.pipe(v.number(), v.finite());
 const amount = v.pipe(finite, v.minValue(0));
 const whole = v.pipe(amount, v.integer());
 const flops = v.object({ total: amount, nonEmbedding: amount });
+const corpusId = { id: v.string(), hash: v.string() };
 
 // What the fits and the page rely on. Keys that later versions add are kept out, not refused.
 const runResult: v.GenericSchema<unknown, RunResult> = v.object({
@@ -76,7 +77,13 @@ const runResult: v.GenericSchema<unknown, RunResult> = v.object({
 			tied: v.boolean(),
 			baseWidth: v.nullable(whole),
 		}),
-		corpus: v.object({ id: v.string(), hash: v.string() }),
+		corpus: v.object({
+			...corpusId,
+			mix: v.optional(v.array(v.object({ ...corpusId, weight: amount }))),
+			uniqueTokens: v.optional(whole),
+		}),
+		sampling: v.optional(v.literal("epochs")),
+		evaluations: v.optional(v.array(v.object(corpusId))),
 		seed: whole,
 		optimizer: v.object({
 			learningRate: amount,
@@ -102,6 +109,7 @@ const runResult: v.GenericSchema<unknown, RunResult> = v.object({
 		v.check(({ tokens, loss }) => tokens.length === loss.length, "tokens and loss must be equally long"),
 	),
 	validationLoss: v.nullable(finite),
+	evaluations: v.optional(v.record(v.string(), v.nullable(finite))),
 });
 
 function checked(value: unknown, line: number): RunResult {

@@ -22,4 +22,6 @@ export interface RunResult {
 	curve: LossCurve;
 	/** Nats per token on the fixed validation set after the last step; null when diverged. */
 	validationLoss: number | null;
+	/** The same on the validation text of each of the spec's `evaluations`, by corpus; absent when it has none. */
+	evaluations?: Record<string, number | null>;
 }

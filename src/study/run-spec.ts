@@ -22,11 +22,29 @@ export interface OptimizerSpec {
 	clip: number;
 }
 
+/** A corpus by name, and the SHA-256 of its cleaned text, in hexadecimal. */
+export interface CorpusId {
+	id: string;
+	hash: string;
+}
+
+/** One corpus, or a mix: then `id` tells its parts for people, and `hash` is of `mix` in canonical JSON. */
+export interface CorpusSpec extends CorpusId {
+	/** The corpora of a mix, in the order of their ids, with their shares of the sequences, which sum to 1. */
+	mix?: (CorpusId & { weight: number })[];
+	/** Distinct training tokens that the run may read, divided over a mix by weight; absent: all there are. */
+	uniqueTokens?: number;
+}
+
 /** Plain data: everything that determines one training run. Its content hash is the run's identity. */
 export interface RunSpec {
 	model: ModelConfig;
-	/** What the run reads: id of a corpus and the SHA-256 of its cleaned text, in hexadecimal. */
-	corpus: { id: string; hash: string };
+	/** What the run learns from. */
+	corpus: CorpusSpec;
+	/** How training sequences are drawn (see `batchStarts`); absent: `with-replacement`. */
+	sampling?: "epochs";
+	/** Corpora whose validation texts the run is evaluated on besides its own; absent: none. */
+	evaluations?: CorpusId[];
 	/** Seeds the initial weights and the order of the data. */
 	seed: number;
 	optimizer: OptimizerSpec;
@@ -39,6 +57,11 @@ export interface RunSpec {
 	steps: number;
 	/** Sequences of the fixed validation set, evaluated at the end. A multiple of microBatchSequences. */
 	validationSequences: number;
+}
+
+/** The corpora whose training texts a run reads. */
+export function trainingCorpora({ corpus }: RunSpec): CorpusId[] {
+	return corpus.mix ?? [corpus];
 }
 
 /** JSON with sorted keys: the same spec always gives the same text. */

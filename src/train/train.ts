@@ -1,4 +1,4 @@
-import type { TokenizedCorpus } from "../data/corpus.ts";
+import type { RunCorpora } from "../data/corpus.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { readTensor } from "../gpu/memory.ts";
 import { initialValues } from "../model/init.ts";
@@ -28,13 +28,13 @@ interface RunInTraining {
  * Trains the runs of one pack together, to the end. Closing the generator stops it and frees the GPU's memory.
  *
  * @param runs same model, batch and steps; see `packKey` in `src/study`
- * @param corpora the tokens of each run, in the order of `runs`; runs that share a corpus share the object
+ * @param corpora the tokens of each run, in the order of `runs`
  * @throws RangeError when the pack does not fit the adapter; Error with the reason when the device is lost
  */
 export async function* train(
 	gpu: Gpu,
 	runs: PlannedRun[],
-	corpora: TokenizedCorpus[],
+	corpora: RunCorpora[],
 ): AsyncGenerator<TrainEvent, void, void> {
 	const { model, batchSequences, microBatchSequences, steps, validationSequences } = runs[0]!.spec;
 	const microSteps = batchSequences / microBatchSequences;
@@ -68,7 +68,8 @@ export async function* train(
 			since = performance.now();
 			stepsSince = 0;
 		}
-		const validation = await evaluate(pack, feeder);
+		const losses = [await evaluate(pack, feeder, 0)];
+		for (let i = 0; i < (runs[0]!.spec.evaluations?.length ?? 0); i++) losses.push(await evaluate(pack, feeder, i + 1));
 		for (const { curve, newPoints } of training) {
 			const last = curve.close();
 			if (last) newPoints.push(last);
@@ -77,7 +78,14 @@ export async function* train(
 			yield { type: "progress", runs: training.map(takeProgress), tokensPerSecond: 0 };
 		yield {
 			type: "end",
-			results: training.map((state, i) => resultOf(state, gpu.name, tokensPerStep, validation[i]!)),
+			results: training.map((state, i) =>
+				resultOf(
+					state,
+					gpu.name,
+					tokensPerStep,
+					losses.map((ofRuns) => ofRuns[i]!),
+				),
+			),
 		};
 	} catch (reason) {
 		throw await withLossOfDevice(gpu, reason);
@@ -114,15 +122,15 @@ function takeProgress(state: RunInTraining) {
 	return { id: state.run.id, step: state.step, points };
 }
 
-/** Loss of every run on the validation set, in nats per token. */
-async function evaluate(pack: Pack, feeder: Feeder): Promise<Float32Array> {
+/** Loss of every run on validation set number `set` of the feeder, in nats per token. */
+async function evaluate(pack: Pack, feeder: Feeder, set: number): Promise<Float32Array> {
 	const { evaluationSteps, slots } = pack.shape;
 	const { device } = pack.gpu;
 	for (let begin = 0; begin < evaluationSteps; begin += slots) {
 		const encoder = device.createCommandEncoder();
 		const pass = encoder.beginComputePass();
 		for (let microStep = begin; microStep < Math.min(begin + slots, evaluationSteps); microStep++) {
-			feeder.writeValidation(microStep);
+			feeder.writeValidation(microStep, set);
 			pack.encodeEvaluation(pass, microStep);
 		}
 		pass.end();
@@ -131,17 +139,20 @@ async function evaluate(pack: Pack, feeder: Feeder): Promise<Float32Array> {
 	return readTensor(device, pack.rings.validation);
 }
 
-function resultOf(state: RunInTraining, adapter: string, tokensPerStep: number, validationLoss: number): RunResult {
+function resultOf(state: RunInTraining, adapter: string, tokensPerStep: number, losses: number[]): RunResult {
 	const { id, spec } = state.run;
 	const parameters = parameterCounts(spec.model);
 	const tokens = state.step * tokensPerStep;
-	const diverged = state.diverged || !Number.isFinite(validationLoss);
+	const [validationLoss, ...others] = losses.map((loss) => (Number.isFinite(loss) ? loss : null));
+	const diverged = state.diverged || validationLoss === null;
+	const evaluations = spec.evaluations?.map(({ id }, i) => [id, diverged ? null : others[i]!] as const);
 	return {
 		...{ id, spec, adapter, parameters, tokens },
 		status: diverged ? "diverged" : "finished",
 		flops: trainingFlops(parameters, tokens),
 		curve: state.curve.curve,
-		validationLoss: diverged ? null : validationLoss,
+		validationLoss: diverged ? null : validationLoss!,
+		...(evaluations && { evaluations: Object.fromEntries(evaluations) }),
 	};
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import type { TokenizedCorpus } from "../../src/data/corpus.ts";
+import type { RunCorpora } from "../../src/data/corpus.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { type RunStudyOptions, runStudy } from "../../src/lab/run-study.ts";
 import type { PlannedRun, StudyEvent } from "../../src/study/events.ts";
@@ -33,13 +33,9 @@ function setUp(changes: Partial<RunStudyOptions> = {}) {
 	const trained: PlannedRun[][] = [];
 	const freed: number[] = [];
 	const corporaOf: string[][] = [];
-	async function* train(
-		_gpu: Gpu,
-		runs: PlannedRun[],
-		tokens: TokenizedCorpus[],
-	): AsyncGenerator<TrainEvent, void, void> {
+	async function* train(_gpu: Gpu, runs: PlannedRun[], tokens: RunCorpora[]): AsyncGenerator<TrainEvent, void, void> {
 		trained.push(runs);
-		corporaOf.push(tokens.map((corpus) => corpus.corpus.id));
+		corporaOf.push(tokens.map(({ training }) => training.map(({ corpus }) => corpus.id).join()));
 		const pack = trained.length;
 		try {
 			yield { type: "start", bytes: 1000 };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { TokenizedCorpus } from "../../src/data/corpus.ts";
+import type { RunCorpora, TokenizedCorpus } from "../../src/data/corpus.ts";
 import { randomBits } from "../../src/data/random.ts";
 import { modelConfig } from "../../src/model/config.ts";
 import type { PlannedRun } from "../../src/study/events.ts";
@@ -30,8 +30,11 @@ function planned(id: string, change: { learningRate?: number; seed?: number; bet
 	};
 }
 
+const only = (corpus: TokenizedCorpus): RunCorpora => ({ training: [corpus], evaluations: [] });
+
 async function results(runs: PlannedRun[], corpora: TokenizedCorpus[]): Promise<RunResult[]> {
-	for await (const event of train(await testGpu(), runs, corpora)) if (event.type === "end") return event.results;
+	for await (const event of train(await testGpu(), runs, corpora.map(only)))
+		if (event.type === "end") return event.results;
 	throw new Error("train ended without results");
 }
 
@@ -39,7 +42,7 @@ test("a run learns, and reports what it did", async () => {
 	const data = corpus(1);
 	const steps: number[] = [];
 	let points = 0;
-	for await (const event of train(await testGpu(), [planned("a")], [data])) {
+	for await (const event of train(await testGpu(), [planned("a")], [only(data)])) {
 		if (event.type === "start") expect(event.bytes).toBeGreaterThan(100_000);
 		if (event.type === "progress") {
 			steps.push(event.runs[0]!.step);
@@ -82,7 +85,7 @@ test("a run that diverges says so and leaves the others alone", async () => {
 
 test("closing the generator frees the memory of the pack", async () => {
 	const gpu = await testGpu();
-	const training = train(gpu, [planned("a")], [corpus(1)]);
+	const training = train(gpu, [planned("a")], [only(corpus(1))]);
 	await training.next();
 	await training.return();
 	expect((await training.next()).done).toBe(true);
