@@ -111,11 +111,15 @@ function addLoss({ loss }: LawPoints, logFlops: number, logLoss: number, size: n
 	loss.size.push(size);
 }
 
-/** Fits all laws; `tolerance` is the relative precision of the γ with an offset. */
-export function fitLaws({ optimum, loss }: LawPoints, tolerance?: number): Laws {
+/**
+ * Fits all laws; `tolerance` is the relative precision of the γ with an offset.
+ *
+ * @param weights of the optima in the laws of N* and D*
+ */
+export function fitLaws({ optimum, loss }: LawPoints, tolerance?: number, weights?: readonly number[]): Laws {
 	return {
-		allocation: fitPowerLaw(optimum.logFlops, optimum.logParameters),
-		tokens: fitPowerLaw(optimum.logFlops, optimum.logTokens),
+		allocation: fitPowerLaw(optimum.logFlops, optimum.logParameters, weights),
+		tokens: fitPowerLaw(optimum.logFlops, optimum.logTokens, weights),
 		lossNoOffset: fitPowerLaw(loss.logFlops, loss.logLoss),
 		lossWithOffset: fitOffsetPowerLaw(loss.logFlops, loss.logLoss.map(Math.exp), tolerance),
 	};
