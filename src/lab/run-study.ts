@@ -2,7 +2,7 @@ import type { CorpusSource, RunCorpora, TokenizedCorpus } from "../data/corpus.t
 import type { Gpu } from "../gpu/device.ts";
 import type { PlannedRun, StudyEvent } from "../study/events.ts";
 import type { Plan } from "../study/planner.ts";
-import { type CorpusId, trainingCorpora } from "../study/run-spec.ts";
+import { type CorpusId, trainingParts } from "../study/run-spec.ts";
 import type { RunStore } from "../study/store.ts";
 import { train as trainPack } from "../train/train.ts";
 import { withCallbacks } from "./with-callbacks.ts";
@@ -39,7 +39,7 @@ export async function* runStudy(options: RunStudyOptions): AsyncGenerator<StudyE
 		const pack = ids.filter((id) => !done.has(id)).map((id) => byId.get(id)!);
 		if (pack.length === 0) continue;
 		for (const { spec } of pack)
-			for (const corpus of [...trainingCorpora(spec), ...(spec.evaluations ?? [])]) {
+			for (const corpus of [...trainingParts(spec), ...(spec.evaluations ?? [])]) {
 				const { vocabulary } = spec.model;
 				const key = corpusKey(corpus, vocabulary);
 				if (!corpora.has(key)) corpora.set(key, yield* tokenizing(corpus, vocabulary, options));
@@ -55,7 +55,7 @@ function corpusKey({ id, hash }: CorpusId, vocabulary: number): string {
 
 function corporaOf({ spec }: PlannedRun, corpora: ReadonlyMap<string, TokenizedCorpus>): RunCorpora {
 	const find = (corpus: CorpusId) => corpora.get(corpusKey(corpus, spec.model.vocabulary))!;
-	return { training: trainingCorpora(spec).map(find), evaluations: (spec.evaluations ?? []).map(find) };
+	return { training: trainingParts(spec).map(find), evaluations: (spec.evaluations ?? []).map(find) };
 }
 
 async function* tokenizing(

@@ -1,6 +1,7 @@
 import { LAPTOP_GPU, secondsFor } from "../study/cost.ts";
 import { type Plan, planStudy } from "../study/planner.ts";
 import type { Study } from "../study/study.ts";
+import { corporaNamed } from "../study/study-data.ts";
 import { corpusInfo } from "./corpora.ts";
 import { duration, plural, short, table } from "./format.ts";
 import { readStudy } from "./read-study.ts";
@@ -22,7 +23,7 @@ export interface PlanOptions {
 /** Plans a study with the corpora that this machine has. Throws StudyError. */
 export async function planFor(study: Study): Promise<Plan> {
 	// Only files are asked for by name: of a name that is none, the planner tells the field.
-	return planStudy(study, await corpusInfo(study.corpora.filter((id) => id.startsWith("file:"))));
+	return planStudy(study, await corpusInfo(corporaNamed(study).filter((id) => id.startsWith("file:"))));
 }
 
 function laptopSeconds(plan: Plan): number {

@@ -1,13 +1,12 @@
 import type { CorpusInfo } from "../data/corpus.ts";
-import { estimateTokens } from "../data/estimate.ts";
 import { type Flops, type ParameterCounts, parameterCounts, trainingFlops } from "../model/size.ts";
 import { addCosts, type Cost, packCost, runFlops, tokensPerStep } from "./cost.ts";
 import type { PlannedRun } from "./events.ts";
 import { packRuns } from "./packs.ts";
 import { planWarnings } from "./plan-warnings.ts";
-import { type RunSpec, runId } from "./run-spec.ts";
-import { modelsOf, type Study, StudyError, stepsOf } from "./study.ts";
-import { show } from "./study-error.ts";
+import { type CorpusId, type CorpusSpec, type RunSpec, runId } from "./run-spec.ts";
+import { modelsOf, type Study, stepsOf } from "./study.ts";
+import { checkCorpora, corpusSpecs, epochsOf } from "./study-data.ts";
 
 /** What is known of a run before it trains. */
 export interface RunPlan {
@@ -18,7 +17,7 @@ export interface RunPlan {
 	flops: Flops;
 	/** Exact model arithmetic, attention and head included; see `modelFlopsPerToken`. */
 	modelFlops: number;
-	/** How often it sees its corpus, by an estimate of the corpus's tokens. */
+	/** How often it sees its text, of a mix the part it sees most often; from estimates of the tokens. */
 	epochs: number;
 }
 
@@ -45,19 +44,15 @@ const MAX_MICRO_BATCH_TOKENS = 4096;
  */
 export async function planStudy(study: Study, corpora: readonly CorpusInfo[]): Promise<Plan> {
 	const infos = new Map(corpora.map((info) => [info.id, info]));
-	for (const [i, id] of study.corpora.entries())
-		if (!infos.has(id))
-			throw new StudyError(
-				`study: corpora[${i}] is ${show(id)}; it must be one of ${[...infos.keys()].join(", ") || "none: there are no corpora"}`,
-			);
-	const specs = expandStudy(study, (id) => infos.get(id)!.hash);
+	checkCorpora(study, infos);
+	const texts = await corpusSpecs(study, infos);
+	const evaluations = study.evaluations?.map((id) => ({ id, hash: infos.get(id)!.hash }));
+	const specs = expandStudy(study, texts, evaluations);
 	const planned = await Promise.all(specs.map(async (spec) => ({ id: await runId(spec), spec })));
 	// Two token budgets may come to the same number of steps: one run.
 	const packs = packRuns([...new Map(planned.map((run) => [run.id, run])).values()]);
 	const runs = packs.flat();
-	const perRun = Object.fromEntries(
-		runs.map(({ id, spec }) => [id, describeRun(spec, infos.get(spec.corpus.id)!)] as const),
-	);
+	const perRun = Object.fromEntries(runs.map(({ id, spec }) => [id, describeRun(spec, infos)] as const));
 	const rows = Object.values(perRun);
 	const sum = (of: (row: RunPlan) => number) => rows.reduce((total, row) => total + of(row), 0);
 	return {
@@ -71,15 +66,15 @@ export async function planStudy(study: Study, corpora: readonly CorpusInfo[]): P
 			flops: { total: sum((row) => row.flops.total), nonEmbedding: sum((row) => row.flops.nonEmbedding) },
 			cost: addCosts(packs.map((pack) => packCost(pack.map((run) => run.spec)))),
 		},
-		warnings: planWarnings(study, runs, perRun),
+		warnings: planWarnings(study, runs, perRun, infos),
 	};
 }
 
 /** The product of a study's axes. */
-function expandStudy(study: Study, hashOf: (corpus: string) => string): RunSpec[] {
+function expandStudy(study: Study, texts: CorpusSpec[], evaluations: CorpusId[] | undefined): RunSpec[] {
 	const { context, weightDecay, beta1, beta2, epsilon, clip } = study;
 	const specs: RunSpec[] = [];
-	for (const id of study.corpora)
+	for (const corpus of texts)
 		for (const vocabulary of study.vocabularies)
 			for (const size of study.sizes)
 				for (const model of modelsOf(study, size, vocabulary))
@@ -91,7 +86,9 @@ function expandStudy(study: Study, hashOf: (corpus: string) => string): RunSpec[
 										const microBatchSequences = microBatch(batchSequences, context);
 										specs.push({
 											model,
-											corpus: { id, hash: hashOf(id) },
+											corpus,
+											...(study.sampling === "epochs" && { sampling: study.sampling }),
+											...(evaluations && { evaluations }),
 											seed,
 											optimizer: { learningRate, beta1, beta2, epsilon, weightDecay, clip },
 											schedule: { ...schedule },
@@ -113,7 +110,7 @@ function microBatch(batchSequences: number, context: number): number {
 	return size;
 }
 
-function describeRun(spec: RunSpec, corpus: CorpusInfo): RunPlan {
+function describeRun(spec: RunSpec, infos: ReadonlyMap<string, CorpusInfo>): RunPlan {
 	const parameters = parameterCounts(spec.model);
 	const tokens = spec.steps * tokensPerStep(spec);
 	return {
@@ -121,6 +118,6 @@ function describeRun(spec: RunSpec, corpus: CorpusInfo): RunPlan {
 		tokens,
 		flops: trainingFlops(parameters, tokens),
 		modelFlops: runFlops(spec),
-		epochs: tokens / Math.max(1, estimateTokens(corpus.trainBytes, spec.model.vocabulary, corpus.id)),
+		epochs: epochsOf(spec, tokens, infos),
 	};
 }

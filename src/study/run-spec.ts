@@ -59,9 +59,17 @@ export interface RunSpec {
 	validationSequences: number;
 }
 
-/** The corpora whose training texts a run reads. */
-export function trainingCorpora({ corpus }: RunSpec): CorpusId[] {
-	return corpus.mix ?? [corpus];
+/** A corpus that a run reads, with its share of the sequences and of the unique tokens. */
+export interface TrainingPart extends CorpusId {
+	weight: number;
+	uniqueTokens?: number;
+}
+
+/** What a run reads: its corpus, or the parts of its mix. */
+export function trainingParts({ corpus }: Pick<RunSpec, "corpus">): TrainingPart[] {
+	const { id, hash, mix = [{ id, hash, weight: 1 }], uniqueTokens } = corpus;
+	if (uniqueTokens === undefined) return mix;
+	return mix.map((part) => ({ ...part, uniqueTokens: Math.round(uniqueTokens * part.weight) }));
 }
 
 /** JSON with sorted keys: the same spec always gives the same text. */

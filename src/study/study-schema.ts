@@ -48,6 +48,23 @@ const label = (longest: number) =>
 		v.description(`a text of 1 to ${longest} printable characters`),
 	);
 
+const corpusName = label(400);
+const corpusMix = v.pipe(
+	v.strictObject({
+		mix: v.pipe(
+			v.record(v.string(), number(0.001, 1000)),
+			v.check((mix) => Object.keys(mix).length >= 2 && Object.keys(mix).length <= 16),
+			v.readonly(),
+			v.description('weights of 2 to 16 corpora by name, such as {"sotu": 0.7, "moby-dick": 0.3}'),
+		),
+	}),
+	v.readonly(),
+);
+const text = v.pipe(
+	v.lazy((input) => (typeof input === "object" && input !== null ? corpusMix : corpusName)),
+	v.description("the name of a corpus or an object with a mix of some"),
+);
+
 const size = v.pipe(
 	v.strictObject({
 		width: whole(1, 4096),
@@ -77,7 +94,10 @@ const schedule = v.pipe(
 export const studySchema = v.pipe(
 	v.strictObject({
 		name: label(80),
-		corpora: list(label(400), "names of corpora"),
+		corpora: list(text, "texts, each a corpus or a mix of some"),
+		uniqueTokens: v.optional(list(whole(2, MAX_TOKENS), "token counts")),
+		sampling: v.optional(oneOf("with-replacement", "epochs"), "with-replacement"),
+		evaluations: v.optional(list(corpusName, "names of corpora")),
 		vocabularies: list(whole(256, 50257), "vocabulary sizes"),
 		context: whole(1, 1024),
 		tied: v.optional(boolean, true),

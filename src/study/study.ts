@@ -1,7 +1,9 @@
 import * as v from "valibot";
+import type { Sampling } from "../data/batches.ts";
 import { type ModelConfig, modelConfig } from "../model/config.ts";
 import { jsonErrorPosition } from "./json-error.ts";
 import { canonicalJson, type ScheduleSpec } from "./run-spec.ts";
+import type { CorpusChoice } from "./study-data.ts";
 import { count, pathText, quote, StudyError, show } from "./study-error.ts";
 import { MAX_RUNS, MAX_STEPS, studySchema } from "./study-schema.ts";
 
@@ -31,8 +33,14 @@ export interface SizeSpec {
  */
 export interface Study {
 	readonly name: string;
-	/** Ids of corpora. */
-	readonly corpora: readonly string[];
+	/** Ids of corpora, or mixes of them. */
+	readonly corpora: readonly CorpusChoice[];
+	/** How many different tokens of its text a run may read, chosen by its seed; absent: all. */
+	readonly uniqueTokens?: readonly number[];
+	/** Sequences from random places, or the whole text once in every epoch; see `batchStarts`. */
+	readonly sampling: Sampling;
+	/** Corpora whose validation losses are measured besides. */
+	readonly evaluations?: readonly string[];
 	/** 256: bytes. Above: GPT-2's byte-pair encoding cut at that size, the end-of-text token included. */
 	readonly vocabularies: readonly number[];
 	readonly context: number;
@@ -147,7 +155,8 @@ export function studySize(study: Study): number {
 	const { norms, positions, activations, parametrizations } = study;
 	const models = [norms, positions, activations, parametrizations];
 	const axes = [study.corpora, study.vocabularies, study.learningRates, study.seeds, study.schedules, ...models];
-	return axes.reduce((product, axis) => product * axis.length, budgets * study.batchSequences.length);
+	const perSize = budgets * study.batchSequences.length * (study.uniqueTokens?.length ?? 1);
+	return axes.reduce((product, axis) => product * axis.length, perSize);
 }
 
 function completeSchedule(schedule: { kind: ScheduleSpec["kind"]; warmupSteps: number; floor?: number }, i: number) {
@@ -207,7 +216,8 @@ function checkBudgets(study: Study): void {
 function checkRepeats(study: Study): void {
 	const axes = ["corpora", "vocabularies", "sizes", "learningRates", "seeds", "schedules", "steps", "tokens"] as const;
 	const models = ["norms", "positions", "activations", "parametrizations"] as const;
-	for (const axis of [...axes, ...models, "batchSequences"] as const) {
+	const data = ["uniqueTokens", "evaluations", "batchSequences"] as const;
+	for (const axis of [...axes, ...models, ...data] as const) {
 		const seen = new Map<string, number>();
 		for (const [i, entry] of (study[axis] ?? []).entries()) {
 			const key = canonicalJson(entry);
@@ -226,7 +236,7 @@ function issueText(issue: v.BaseIssue<unknown>): string {
 	const path = (issue.path ?? []).map((item) => item.key);
 	if (issue.type === "strict_object" && issue.expected === "never") {
 		const parent = pathText(path.slice(0, -1));
-		const known = Object.keys((schemaAt(path.slice(0, -1)) as ObjectSchema).entries).join(", ");
+		const known = Object.keys(objectSchema(schemaAt(path.slice(0, -1)) as AnySchema).entries).join(", ");
 		return `${pathText(path)} is not a known key; it must be one of ${known}${parent ? ` in ${parent}` : ""}`;
 	}
 	const missing = issue.path?.at(-1)?.origin === "key";
@@ -235,14 +245,24 @@ function issueText(issue: v.BaseIssue<unknown>): string {
 }
 
 type ObjectSchema = v.GenericSchema & { entries: Record<string, v.GenericSchema> };
+type AnySchema = ObjectSchema & {
+	item?: v.GenericSchema;
+	value?: v.GenericSchema;
+	getter?: (input: unknown) => v.GenericSchema;
+};
 
 /** The part of the schema that a path leads to. */
 function schemaAt(path: readonly unknown[]): v.GenericSchema {
 	let schema: v.GenericSchema = studySchema;
 	for (const key of path) {
-		const parent = schema as ObjectSchema & { item?: v.GenericSchema };
-		schema = (typeof key === "number" ? parent.item : parent.entries[String(key)])!;
+		const parent = objectSchema(schema as AnySchema);
+		schema = (typeof key === "number" ? parent.item : (parent.value ?? parent.entries[String(key)]))!;
 		if ("wrapped" in schema) schema = schema.wrapped as v.GenericSchema;
 	}
 	return schema;
+}
+
+/** Of a schema that depends on the value, the one for objects. */
+function objectSchema(schema: AnySchema): AnySchema {
+	return "getter" in schema ? (schema.getter!({}) as AnySchema) : schema;
 }

@@ -11,7 +11,7 @@ import type { RunCorpora, TokenizedCorpus } from "../data/corpus.ts";
 import { uniqueTokens } from "../data/unique-tokens.ts";
 import { hyperWords } from "../kernels/optimizer.ts";
 import type { PlannedRun } from "../study/events.ts";
-import { canonicalJson } from "../study/run-spec.ts";
+import { canonicalJson, trainingParts } from "../study/run-spec.ts";
 import type { Pack } from "./pack.ts";
 import { rateShare } from "./schedule.ts";
 
@@ -40,15 +40,14 @@ interface Stream {
 }
 
 function streamOf({ spec }: PlannedRun, { training, evaluations }: RunCorpora): Stream {
-	const { seed, corpus, model, sampling = "with-replacement" } = spec;
-	const parts = training.map((tokens, i) => ({ tokens, weight: corpus.mix?.[i]?.weight ?? 1 }));
-	const unique = ({ train }: TokenizedCorpus, share: number) =>
-		corpus.uniqueTokens === undefined
-			? train
-			: uniqueTokens(train, Math.round(corpus.uniqueTokens * share), seed, model.context);
+	const { seed, model, sampling = "with-replacement" } = spec;
+	const parts = trainingParts(spec).map((part, i) => ({ ...part, tokens: training[i]! }));
 	return {
 		...{ seed, sampling },
-		training: parts.map(({ tokens, weight }) => ({ stream: unique(tokens, weight), weight })),
+		training: parts.map(({ tokens: { train }, weight, uniqueTokens: unique }) => ({
+			stream: unique === undefined ? train : uniqueTokens(train, unique, seed, model.context),
+			weight,
+		})),
 		validation: [
 			parts.map(({ tokens, weight }) => ({ stream: tokens.validation, weight })),
 			...evaluations.map(({ validation }) => [{ stream: validation, weight: 1 }]),

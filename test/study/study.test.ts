@@ -42,6 +42,7 @@ describe("a valid study", () => {
 	test("gets its defaults", () => {
 		expect(validateStudy(valid())).toEqual({
 			...valid(),
+			sampling: "with-replacement",
 			tied: true,
 			norms: ["layer"],
 			positions: ["learned"],
@@ -64,13 +65,16 @@ describe("a valid study", () => {
 	});
 
 	test("is its own canonical form", () => {
-		const study = validateStudy(valid());
+		const mix = { sotu: 0.7, "moby-dick": 0.3 };
+		const data = { corpora: ["sotu", { mix }], uniqueTokens: [1000], sampling: "epochs", evaluations: ["moby-dick"] };
+		const study = validateStudy({ ...valid(), ...data });
 		expect(parseStudy(JSON.stringify(study))).toEqual(study);
 	});
 
 	test("multiplies its axes, a size with its own budget having one", () => {
 		// (2 budgets + 1) × 2 vocabularies × 2 rates × 3 seeds × 2 schedules
 		expect(studySize(validateStudy(valid()))).toBe(3 * 2 * 2 * 3 * 2);
+		expect(studySize(validateStudy({ ...valid(), uniqueTokens: [1000, 2000], evaluations: ["novel"] }))).toBe(144);
 	});
 
 	test("compares models along axes of choices, each a model of its own", () => {
@@ -185,6 +189,36 @@ describe("errors name the field, the value and the bound", () => {
 			"a repeated entry",
 			(s) => (s.seeds = [1, 2, 1]),
 			"study: seeds[2] is 1; it must differ from seeds[0], which is the same",
+		],
+		[
+			"a corpus that is neither name nor mix",
+			(s) => (s.corpora[0] = 3),
+			"study: corpora[0] is 3; it must be the name of a corpus or an object with a mix of some",
+		],
+		[
+			"a mix of one",
+			(s) => (s.corpora[0] = { mix: { sotu: 1 } }),
+			'study: corpora[0].mix is an object; it must be weights of 2 to 16 corpora by name, such as {"sotu": 0.7, "moby-dick": 0.3}',
+		],
+		[
+			"a weight of nothing",
+			(s) => (s.corpora[0] = { mix: { sotu: 1, "moby-dick": 0 } }),
+			'study: corpora[0].mix."moby-dick" is 0; it must be a number from 0.001 to 1,000',
+		],
+		[
+			"an unknown key of a mix",
+			(s) => (s.corpora[0] = { mix: { sotu: 1, novel: 1 }, weights: 3 }),
+			"study: corpora[0].weights is not a known key; it must be one of mix in corpora[0]",
+		],
+		[
+			"sampling of another kind",
+			(s) => (s.sampling = "shuffled"),
+			'study: sampling is "shuffled"; it must be "with-replacement" or "epochs"',
+		],
+		[
+			"a repeated evaluation",
+			(s) => (s.evaluations = ["novel", "novel"]),
+			'study: evaluations[1] is "novel"; it must differ from evaluations[0], which is the same',
 		],
 		[
 			"a name over two lines",

@@ -54,7 +54,7 @@ export function fakeLab(options: FakeLabOptions = {}): Lab & { calls: string[] }
 		const { plan, stored: found } = await prepare(study);
 		yield { type: "planned", runs: plan.runs, stored: found, adapter: "Scripted adapter" };
 		for (const done of [0.3, 1]) {
-			yield { type: "tokenizing", corpus: study.corpora[0]!, vocabulary: study.vocabularies[0]!, done, total: 1 };
+			yield { type: "tokenizing", corpus: plan.runs[0]!.spec.corpus.id, vocabulary: study.vocabularies[0]!, done, total: 1 };
 		}
 		const byId = new Map(plan.runs.map((run) => [run.id, run.spec]));
 		for (const pack of plan.packs) {
