@@ -1,7 +1,10 @@
 export { analyseStudy, comparableRuns } from "./analyse-study.ts";
 export { curvesCsv, fitsCsv, frontierCsv, runsCsv } from "./csv.ts";
 export type { CurveRun } from "./curve-run.ts";
-export type { Estimate, Fit, FitPoint, LeftOut } from "./fit.ts";
+export type { Estimate, Fit, FitPoint, Health, LeftOut } from "./fit.ts";
+export type { LawFitOptions, LossLaw } from "./loss-law.ts";
+export { fitMethod3, METHOD_3, method3Allocation } from "./method3.ts";
+export type { Point } from "./point.ts";
 export { PUBLISHED_FITS, type PublishedFit, type PublishedValue } from "./published.ts";
 export type {
 	AnalysisOptions,
