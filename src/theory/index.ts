@@ -1,4 +1,5 @@
 export { analyticExponent, analyticLines } from "./analytic-frontier.ts";
+export { type BatchPlan, planBatch } from "./batch.ts";
 export { aspectRatioOf, type Embedding, omegaOf, PAPER_EMBEDDING, totalParameters } from "./embedding.ts";
 export {
 	EMBEDDING_METHODS,
@@ -7,6 +8,19 @@ export {
 	fitEmbedding,
 	type ModelCounts,
 } from "./embedding-fit.ts";
+export {
+	CHINCHILLA_PARTS,
+	type CountedParts,
+	type Counting,
+	countParameters,
+	type FlopsOptions,
+	type ForwardFlops,
+	forwardFlops,
+	type ShapeCounts,
+	sixN,
+	type TransformerShape,
+	trainingFlopsPerToken,
+} from "./flops.ts";
 export {
 	type FrontierExtremes,
 	type FrontierLimits,
@@ -19,6 +33,8 @@ export {
 	lossAtFlops,
 	nonEmbeddingAt,
 } from "./frontier.ts";
+export { type InferencePlan, type Lifetime, planForInference } from "./inference.ts";
+export { criticalBatch, kaplanLoss, PF_DAY } from "./kaplan.ts";
 export {
 	type Allocation,
 	allocationExponent,
@@ -29,6 +45,14 @@ export {
 	lossExponent,
 	tokensToReach,
 } from "./loss-law.ts";
+export {
+	type PredictedConvention,
+	type PredictedCrossing,
+	predictStudy,
+	type StudyPrediction,
+	type StudySize,
+} from "./prediction.ts";
+export { type Advice, type AllocationLaw, advise, PUBLISHED_LAWS, parametric } from "./published-laws.ts";
 export { type Sensitivity, type Spread, sensitivity } from "./sensitivity.ts";
 export {
 	CHINCHILLA,
