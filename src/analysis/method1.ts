@@ -29,8 +29,7 @@ export function fitMethod1(
 ): ConventionFit {
 	if (sizes.length === 0 || unfit) return emptyFit(unfit ?? "no run has a usable loss curve yet", leftOut, options);
 	const frontier = frontierOf(sizes);
-	const { grid, envelope, logParameters } = frontier;
-	const points = lawPoints(grid, envelope, logParameters, options.trimEdges);
+	const points = lawPoints(frontier.grid, frontier.envelope, frontier, options.trimEdges);
 	const reason = whyUndetermined(frontier, options.trimEdges);
 	const laws = reason ? null : fitLaws(points);
 	const scatter = laws && measureScatter(frontier);
@@ -43,7 +42,8 @@ export function fitMethod1(
 	};
 }
 
-function measureScatter(frontier: Frontier): Scatter {
+/** How far whole curves of sizes scatter; see `scatter.ts`. */
+export function measureScatter(frontier: Frontier): Scatter {
 	const { grid, envelope, logParameters, seeds, noise } = frontier;
 	const crossings = genuine(envelope);
 	const line = leastSquaresLine(
@@ -59,7 +59,7 @@ function measureScatter(frontier: Frontier): Scatter {
 
 /** The best size at each grid point of the envelope; used between the first and last crossing, or all over. */
 function frontierPoints(frontier: Frontier, undetermined: boolean, trimEdges: boolean): FrontierPoint[] {
-	const { grid, envelope, sizes } = frontier;
+	const { grid, envelope, sizes, logCost } = frontier;
 	const points: FrontierPoint[] = [];
 	const crossings = genuine(envelope);
 	const inside = (x: number) => x >= crossings[0]!.logFlops && x <= crossings.at(-1)!.logFlops;
@@ -70,7 +70,7 @@ function frontierPoints(frontier: Frontier, undetermined: boolean, trimEdges: bo
 		points.push({
 			flops,
 			parameters,
-			tokens: flops / (6 * parameters),
+			tokens: flops / Math.exp(logCost[size]!),
 			loss: Math.exp(grid.logLoss[size]![g]!),
 			runIds: runsAt(frontier, size, g),
 			used: !undetermined && (!trimEdges || inside(grid.logFlops[g]!)),
