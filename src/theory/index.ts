@@ -9,6 +9,19 @@ export {
 	type ModelCounts,
 } from "./embedding-fit.ts";
 export {
+	type AllocationFigure,
+	type CurvesFigure,
+	figure2,
+	figure3,
+	figure4,
+	figure5,
+	figure6,
+	figure7,
+	figures,
+	type Series,
+	type SyntheticCurve,
+} from "./figures.ts";
+export {
 	CHINCHILLA_PARTS,
 	type CountedParts,
 	type Counting,
