@@ -14,7 +14,10 @@ export function describeHealth(problem: Problem, loss: RobustLoss, search: Searc
 		.filter((minimum) => isDistinct(minimum.theta, best.theta))
 		.map((minimum) => ({ minimum, objective: objectiveAt(problem, loss, minimum.theta) }))
 		.filter(({ objective }) => objective <= value * (1 + 1e-3) + negligible(problem, loss));
-	const rows = Array.from({ length: law.size }, (_, j) => j).filter((j) => !best.atBound.includes(j));
+	const { lower, upper } = law.bounds;
+	const rows = Array.from({ length: law.size }, (_, j) => j).filter(
+		(j) => !best.atBound.includes(j) && lower[j] !== upper[j],
+	);
 	// The curvature of least absolute deviations is that of its few zero residuals; Gauss and Newton's matrix says more.
 	const matrix = loss.name === "lad" ? gaussNewton(problem, best.theta) : best.derivatives.hessian;
 	return {

@@ -2,10 +2,13 @@ export { analyseStudy, comparableRuns } from "./analyse-study.ts";
 export { curvesCsv, fitsCsv, frontierCsv, runsCsv } from "./csv.ts";
 export type { CurveRun } from "./curve-run.ts";
 export type { Estimate, Fit, FitPoint, Health, LeftOut } from "./fit.ts";
+export { fitKaplan, KAPLAN } from "./kaplan-law.ts";
 export type { LawFitOptions, LossLaw } from "./loss-law.ts";
 export { fitMethod3, METHOD_3, method3Allocation } from "./method3.ts";
 export type { Point } from "./point.ts";
 export { PUBLISHED_FITS, type PublishedFit, type PublishedValue } from "./published.ts";
+export { fitRosenfeld, rosenfeldLaw } from "./rosenfeld-law.ts";
+export { fitSingleVariable, singleVariableLaw } from "./single-variable-laws.ts";
 export type {
 	AnalysisOptions,
 	ChosenRate,

@@ -11,7 +11,7 @@ export interface Term {
  *
  *     ∇u = Σ pₖ ∇zₖ,   ∇²u = Σ pₖ ∇zₖ ∇zₖᵀ − ∇u ∇uᵀ,   pₖ = exp(zₖ − u)
  *
- * Fills ∇u and the lower triangle of ∇²u (n × n) for point i; with n larger than the terms' parameters the rest is 0.
+ * Fills ∇u and the lower triangle of ∇²u (n × n) for point i; both are 0 in parameters that no term has.
  */
 export function logSumExp(
 	terms: readonly Term[],
@@ -21,6 +21,7 @@ export function logSumExp(
 	hessian: Float64Array,
 ): number {
 	const n = gradient.length;
+	gradient.fill(0);
 	let greatest = Number.NEGATIVE_INFINITY;
 	for (const { x, index } of terms) {
 		const z = x ? theta[index]! - theta[index + 1]! * x[i]! : theta[index]!;
