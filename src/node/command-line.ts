@@ -3,10 +3,12 @@ import { version } from "../../package.json";
 import { presets } from "../study/presets.ts";
 import { StudyError } from "../study/study.ts";
 import { adaptersCommand } from "./adapters-command.ts";
+import { allocateCommand } from "./allocate-command.ts";
 import { fitCommand } from "./fit-command.ts";
 import { planCommand } from "./plan-command.ts";
 import { runCommand } from "./run-command.ts";
 import { EXIT_FAILURE, EXIT_USAGE, type Terminal, UsageError } from "./terminal.ts";
+import { theoryCommand } from "./theory-command.ts";
 import { GRADIENT_TOLERANCE, LOSS_TOLERANCE, verifyCommand } from "./verify-command.ts";
 
 /**
@@ -61,6 +63,27 @@ function commands(terminal: Terminal) {
 		.command("fit <runs>", "Fit the runs of a runs.jsonl or of a folder with one")
 		.option(...json)
 		.action((path: string, options) => fitCommand(terminal, path, options));
+	cli
+		.command("theory", "Show what Pearce & Song's theory says, in general and of a study")
+		.option("--spec <law>", "epoch, chinchilla, E,A,B,alpha,beta or a .json file of isoflop fit (default: epoch)")
+		.option("--omega <number>", "ω of N_T = N_\\E + ω·N_\\E^δ (default: 47491)")
+		.option("--delta <number>", "δ of it (default: 1/3)")
+		.option("--study <study>", "Predict the exponents of this study, a JSON file or a preset")
+		.option(...corpus)
+		.option("--configs <csv>", "Fit ω and δ to models with columns params, params_nonembedding or d_model")
+		.option("--vocabulary <number>", "Kinds of token of those models, where only d_model is given")
+		.option("--figures", "Add the paper's figures 2 to 7 as columns to the JSON")
+		.option(...json)
+		.action((options) => theoryCommand(terminal, texts(options)));
+	cli
+		.command("allocate", "Show how published laws would spend a budget")
+		.option("--flops <number>", "Training compute, FLOP")
+		.option("--law <law>", "A law's name, E,A,B,alpha,beta or a .json file of isoflop fit (default: all)")
+		.option("--inference-tokens <number>", "Tokens the model will generate or read in its life")
+		.option("--batch <tokens>", "Tokens in an optimiser step, to compare with the critical batch size")
+		.option("--critical-batch <tokens>", "The critical batch size (default: Kaplan's at each law's loss)")
+		.option(...json)
+		.action((options) => allocateCommand(terminal, texts(options)));
 	cli
 		.command("adapters", "List the GPUs that can be used")
 		.option(...json)

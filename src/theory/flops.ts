@@ -95,8 +95,8 @@ export function countParameters(
 
 /** Training FLOP per token as 6·N, in each way of counting N (Kaplan et al. 2020, section 2.1). */
 export function sixN({ total, nonEmbedding, embedding }: ShapeCounts): Record<Counting, number> {
-	return { total: 6 * total, nonEmbedding: 6 * nonEmbedding, "nonEmbedding+head": 6 * (nonEmbedding + embedding) };
+	return { total: 6 * total, nonembedding: 6 * nonEmbedding, "nonembedding+head": 6 * (nonEmbedding + embedding) };
 }
 
 /** Ways of counting parameters; the last adds the head's matrix, also where it is shared with the embedding. */
-export type Counting = "total" | "nonEmbedding" | "nonEmbedding+head";
+export type Counting = "total" | "nonembedding" | "nonembedding+head";

@@ -1,3 +1,4 @@
+export { type AdviceOptions, adviseFully, type LawAdvice } from "./advice.ts";
 export { analyticExponent, analyticLines } from "./analytic-frontier.ts";
 export { type BatchPlan, planBatch } from "./batch.ts";
 export { aspectRatioOf, type Embedding, omegaOf, PAPER_EMBEDDING, totalParameters } from "./embedding.ts";
@@ -66,6 +67,7 @@ export {
 	type StudySize,
 } from "./prediction.ts";
 export { type Advice, type AllocationLaw, advise, PUBLISHED_LAWS, parametric } from "./published-laws.ts";
+export { fitEmbeddings, requireFinite, type SyntheticSummary, type TheoryReport, theoryReport } from "./report.ts";
 export { type Sensitivity, type Spread, sensitivity } from "./sensitivity.ts";
 export {
 	CHINCHILLA,

@@ -16,8 +16,8 @@ export interface AllocationLaw {
 	id: string;
 	label: string;
 	source: string;
-	/** Which parameters it counts, in N and in C = 6·N·D. */
-	counting: Counting;
+	/** Which parameters it counts, in N and in C = 6·N·D; null: those that its constants were fitted to. */
+	counting: Counting | null;
 	/** N* and D* as a function of C. */
 	rule: ParametricRule | PowerRule;
 	/** What to know before using it; one sentence, or null. */
@@ -52,7 +52,7 @@ export const PUBLISHED_LAWS: readonly AllocationLaw[] = [
 		id: "kaplan",
 		label: "Kaplan, critical batch",
 		source: KAPLAN,
-		counting: "nonEmbedding",
+		counting: "nonembedding",
 		rule: {
 			kind: "power",
 			anchor: { flops: PF_DAY, parameters: KAPLAN_MINIMAL_SIZE.parameters },
@@ -66,7 +66,7 @@ export const PUBLISHED_LAWS: readonly AllocationLaw[] = [
 		id: "kaplan-fixed-batch",
 		label: "Kaplan, fixed batch",
 		source: KAPLAN,
-		counting: "nonEmbedding",
+		counting: "nonembedding",
 		rule: {
 			kind: "power",
 			anchor: { flops: PF_DAY, parameters: KAPLAN_SIZE.parameters },
@@ -105,15 +105,15 @@ export const PUBLISHED_LAWS: readonly AllocationLaw[] = [
 		note: `The exponent has two digits; the line goes through the printed 67 billion at 6.88e23 FLOP. ${NO_LOSS}`,
 	},
 	{
-		...parametric({ ...CHINCHILLA, id: "hoffmann-3", label: "Hoffmann, Approach 3" }),
-		note: "With exponents rounded to 0.34 and 0.28, as the abstract formula prints them, D/N at 5.88e23 FLOP is 93 instead of 59.",
+		...parametric({ ...CHINCHILLA, id: "hoffmann-3", label: "Hoffmann, Approach 3" }, "total"),
+		note: "With exponents rounded to 0.34 and 0.28, as equation 10 prints them, D/N at 5.88e23 FLOP is 93 instead of 59.",
 	},
-	parametric(EPOCH),
+	parametric(EPOCH, "total"),
 	{
 		id: "porian",
 		label: "Porian, tuned",
 		source: "Porian et al. 2024, arXiv:2406.19146, RefinedWeb, tuned without decay; coefficient from their repository",
-		counting: "nonEmbedding+head",
+		counting: "nonembedding+head",
 		rule: {
 			kind: "power",
 			anchor: { flops: 1, parameters: 0.11892648397493802 },
@@ -126,8 +126,8 @@ export const PUBLISHED_LAWS: readonly AllocationLaw[] = [
 ];
 
 /** A law of loss as a planner's law. */
-export function parametric({ id, label, source, law }: Specification): AllocationLaw {
-	return { id, label, source, counting: "total", rule: { kind: "parametric", law }, note: null };
+export function parametric({ id, label, source, law }: Specification, counting: Counting | null = null): AllocationLaw {
+	return { id, label, source, counting, rule: { kind: "parametric", law }, note: null };
 }
 
 /** What a law advises for a budget. */

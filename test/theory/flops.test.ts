@@ -53,8 +53,8 @@ describe("parts", () => {
 		const counts = countParameters(shape, 1000);
 		expect(sixN(counts)).toEqual({
 			total: 6 * counts.total,
-			nonEmbedding: 6 * counts.nonEmbedding,
-			"nonEmbedding+head": 6 * (counts.nonEmbedding + 8000),
+			nonembedding: 6 * counts.nonEmbedding,
+			"nonembedding+head": 6 * (counts.nonEmbedding + 8000),
 		});
 	});
 });
