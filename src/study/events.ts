@@ -5,6 +5,8 @@ import type { RunSpec } from "./run-spec.ts";
 export interface PlannedRun {
 	id: string;
 	spec: RunSpec;
+	/** Where it may begin instead of at step 0: up to this step it does what another run of the study does. */
+	branch?: { parent: string; step: number };
 }
 
 /** Where one run of the pack in training stands. */

@@ -1,12 +1,14 @@
 import type { CorpusInfo } from "../data/corpus.ts";
 import { type Flops, type ParameterCounts, parameterCounts, trainingFlops } from "../model/size.ts";
+import { withBranches } from "./branches.ts";
 import { addCosts, type Cost, packCost, runFlops, tokensPerStep } from "./cost.ts";
 import type { PlannedRun } from "./events.ts";
 import { packRuns } from "./packs.ts";
 import { planWarnings } from "./plan-warnings.ts";
 import { type CorpusId, type CorpusSpec, type RunSpec, runId } from "./run-spec.ts";
-import { modelsOf, type Study, stepsOf } from "./study.ts";
+import { modelsOf, type Study, stepsOf, validationSteps } from "./study.ts";
 import { checkCorpora, corpusSpecs, epochsOf } from "./study-data.ts";
+import { resolveSchedule } from "./study-schedule.ts";
 
 /** What is known of a run before it trains. */
 export interface RunPlan {
@@ -50,7 +52,7 @@ export async function planStudy(study: Study, corpora: readonly CorpusInfo[]): P
 	const specs = expandStudy(study, texts, evaluations);
 	const planned = await Promise.all(specs.map(async (spec) => ({ id: await runId(spec), spec })));
 	// Two token budgets may come to the same number of steps: one run.
-	const packs = packRuns([...new Map(planned.map((run) => [run.id, run])).values()]);
+	const packs = packRuns(withBranches([...new Map(planned.map((run) => [run.id, run])).values()]));
 	const runs = packs.flat();
 	const perRun = Object.fromEntries(runs.map(({ id, spec }) => [id, describeRun(spec, infos)] as const));
 	const rows = Object.values(perRun);
@@ -64,7 +66,7 @@ export async function planStudy(study: Study, corpora: readonly CorpusInfo[]): P
 			runs: runs.length,
 			tokens: sum((row) => row.tokens),
 			flops: { total: sum((row) => row.flops.total), nonEmbedding: sum((row) => row.flops.nonEmbedding) },
-			cost: addCosts(packs.map((pack) => packCost(pack.map((run) => run.spec)))),
+			cost: addCosts(packs.map((pack) => packCost(pack))),
 		},
 		warnings: planWarnings(study, runs, perRun, infos),
 	};
@@ -72,7 +74,7 @@ export async function planStudy(study: Study, corpora: readonly CorpusInfo[]): P
 
 /** The product of a study's axes. */
 function expandStudy(study: Study, texts: CorpusSpec[], evaluations: CorpusId[] | undefined): RunSpec[] {
-	const { context, weightDecay, beta1, beta2, epsilon, clip } = study;
+	const { context, optimizer: kind, weightDecay, decay, beta1, beta2, epsilon, clip, ema } = study;
 	const specs: RunSpec[] = [];
 	for (const corpus of texts)
 		for (const vocabulary of study.vocabularies)
@@ -84,19 +86,22 @@ function expandStudy(study: Study, texts: CorpusSpec[], evaluations: CorpusId[] 
 								for (const learningRate of study.learningRates)
 									for (const seed of study.seeds) {
 										const microBatchSequences = microBatch(batchSequences, context);
+										const validationEvery = validationSteps(study, batchSequences);
 										specs.push({
 											model,
 											corpus,
 											...(study.sampling === "epochs" && { sampling: study.sampling }),
 											...(evaluations && { evaluations }),
 											seed,
-											optimizer: { learningRate, beta1, beta2, epsilon, weightDecay, clip },
-											schedule: { ...schedule },
+											optimizer: { kind, learningRate, beta1, beta2, epsilon, weightDecay, decay, clip },
+											schedule: resolveSchedule(schedule, steps, batchSequences * context),
 											batchSequences,
 											microBatchSequences,
 											steps,
 											validationSequences:
 												Math.ceil(study.validationSequences / microBatchSequences) * microBatchSequences,
+											...(validationEvery && { validationEvery }),
+											...(ema !== undefined && { ema }),
 										});
 									}
 	return specs;

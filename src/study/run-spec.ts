@@ -1,23 +1,39 @@
 import type { ModelConfig } from "../model/config.ts";
 
-/** How the learning rate changes over a run, as a multiple of its peak. */
+/** How the learning rate changes over a run, as a multiple of its peak; `rateShare` has the formulas. */
 export interface ScheduleSpec {
-	kind: "constant" | "cosine";
+	/** "wsd": warm-up, stable, decay. */
+	kind: "constant" | "linear" | "cosine" | "inverse-sqrt" | "wsd" | "piecewise";
 	/** Optimiser steps over which the rate rises linearly from 0 to its peak. */
 	warmupSteps: number;
-	/** The rate at the last step as a share of the peak; 1 for `constant`. */
+	/** The lowest share of the peak that the schedule falls to; 1 for `constant`. */
 	floor: number;
+	/** "wsd" alone: the shape and the length of its last part. */
+	cooldown?: "linear" | "1-sqrt";
+	cooldownSteps?: number;
+	/** "piecewise" alone: (share of the run, share of the peak), the former rising from 0 to 1. */
+	points?: [number, number][];
 }
 
-/** AdamW (Loshchilov & Hutter 2019) with clipping by the global gradient norm. */
+/** What turns gradients into updates, after clipping by the global gradient norm; `optimizer.wgsl` has the formulas. */
 export interface OptimizerSpec {
+	/** AdamW (Loshchilov & Hutter 2019), SGD with momentum beta1, or Lion (Chen et al. 2023). */
+	kind: "adamw" | "sgd" | "lion";
 	/** Peak learning rate. */
 	learningRate: number;
+	/** SGD's momentum. */
 	beta1: number;
+	/** Not used by SGD. */
 	beta2: number;
+	/** AdamW's alone. */
 	epsilon: number;
-	/** Decoupled weight decay, on tensors of two or more dimensions. */
+	/** Decay of the weights themselves, on matrices. */
 	weightDecay: number;
+	/**
+	 * A step takes from a weight this share of it: "coupled" weightDecay · rate, as in PyTorch; "independent" weightDecay ·
+	 * (rate / peak rate), so that the peak can be tuned alone (Wortsman et al. 2023; Porian et al. 2024).
+	 */
+	decay: "coupled" | "independent";
 	/** Largest global gradient norm. */
 	clip: number;
 }
@@ -57,6 +73,13 @@ export interface RunSpec {
 	steps: number;
 	/** Sequences of the fixed validation set, evaluated at the end. A multiple of microBatchSequences. */
 	validationSequences: number;
+	/** Steps from one evaluation to the next; absent: only after the last step. */
+	validationEvery?: number;
+	/**
+	 * Decay d of an average of the weights, e ← d·e + (1 − d)·p after each step t, where d is at most (1 + t)/(10 + t) so
+	 * that the initial weights are soon forgotten; it is evaluated beside them. Absent: none.
+	 */
+	ema?: number;
 }
 
 /** A corpus that a run reads, with its share of the sequences and of the unique tokens. */

@@ -82,12 +82,31 @@ const size = v.pipe(
 
 const schedule = v.pipe(
 	v.strictObject({
-		kind: v.pipe(v.picklist(["constant", "cosine"]), v.description('"constant" or "cosine"')),
-		warmupSteps: v.optional(whole(0, MAX_STEPS), 0),
+		kind: oneOf("constant", "linear", "cosine", "inverse-sqrt", "wsd", "piecewise"),
+		warmupSteps: v.optional(whole(0, MAX_STEPS)),
+		warmupTokens: v.optional(whole(0, MAX_TOKENS)),
+		warmupShare: v.optional(number(0, 1)),
 		floor: v.optional(number(0, 1)),
+		cooldownShare: v.optional(number(0.001, 1)),
+		cooldown: v.optional(oneOf("linear", "1-sqrt")),
+		points: v.optional(
+			v.pipe(
+				v.array(
+					v.pipe(
+						v.array(number(0, 1)),
+						v.length(2),
+						v.description("a pair: a share of the run and one of the peak rate, each from 0 to 1"),
+					),
+				),
+				v.minLength(2),
+				v.maxLength(MAX_AXIS),
+				v.readonly(),
+				v.description(`a list of 2 to ${MAX_AXIS} points`),
+			),
+		),
 	}),
 	v.readonly(),
-	v.description("an object with kind, warmupSteps and floor"),
+	v.description("an object with kind and what belongs to it"),
 );
 
 /** The study document, before what the schema cannot say (see `validateStudy`). Every number is bounded. */
@@ -116,12 +135,16 @@ export const studySchema = v.pipe(
 		steps: v.optional(list(whole(1, MAX_STEPS), "step counts")),
 		tokens: v.optional(list(whole(1, MAX_TOKENS), "token counts")),
 		batchSequences: list(whole(1, 65536), "batch sizes"),
+		optimizer: v.optional(oneOf("adamw", "sgd", "lion"), "adamw"),
 		weightDecay: v.optional(number(0, 10), 0.1),
+		decay: v.optional(oneOf("coupled", "independent"), "coupled"),
 		beta1: v.optional(number(0, 0.9999), 0.9),
 		beta2: v.optional(number(0, 0.999999), 0.95),
 		epsilon: v.optional(number(1e-12, 1), 1e-8),
 		clip: v.optional(number(1e-6, 1e6), 1),
+		ema: v.optional(number(0, 0.999999)),
 		validationSequences: v.optional(whole(1, 65536), 1024),
+		validationEvery: v.optional(whole(1, MAX_TOKENS)),
 	}),
 	v.readonly(),
 	v.description("an object"),

@@ -2,9 +2,10 @@ import * as v from "valibot";
 import type { Sampling } from "../data/batches.ts";
 import { type ModelConfig, modelConfig } from "../model/config.ts";
 import { jsonErrorPosition } from "./json-error.ts";
-import { canonicalJson, type ScheduleSpec } from "./run-spec.ts";
+import { canonicalJson, type OptimizerSpec } from "./run-spec.ts";
 import type { CorpusChoice } from "./study-data.ts";
 import { count, pathText, quote, StudyError, show } from "./study-error.ts";
+import { completeSchedule, type StudySchedule } from "./study-schedule.ts";
 import { MAX_RUNS, MAX_STEPS, studySchema } from "./study-schema.ts";
 
 export { StudyError } from "./study-error.ts";
@@ -60,24 +61,33 @@ export interface Study {
 	readonly sizes: readonly SizeSpec[];
 	readonly learningRates: readonly number[];
 	readonly seeds: readonly number[];
-	readonly schedules: readonly Readonly<ScheduleSpec>[];
+	readonly schedules: readonly StudySchedule[];
 	readonly steps?: readonly number[];
 	readonly tokens?: readonly number[];
 	/** Sequences per optimiser step. */
 	readonly batchSequences: readonly number[];
+	/** See `OptimizerSpec`, for what follows too. Default "adamw". */
+	readonly optimizer: OptimizerSpec["kind"];
 	/** Default 0.1, as GPT-3 and nanoGPT train with. */
 	readonly weightDecay: number;
+	/** Default "coupled", as PyTorch's AdamW. */
+	readonly decay: OptimizerSpec["decay"];
 	readonly beta1: number;
 	/** Default 0.95, as GPT-3: short runs with large batches gain from a shorter memory than Adam's 0.999. */
 	readonly beta2: number;
 	readonly epsilon: number;
 	readonly clip: number;
+	/** The decay of an average of the weights that is evaluated beside them; absent: none is kept. */
+	readonly ema?: number;
 	readonly validationSequences: number;
+	/** Training tokens from one evaluation to the next; absent: only after the last step. */
+	readonly validationEvery?: number;
 }
 
 /** No study is longer; a longer text is something else. */
 const MAX_CHARACTERS = 1_000_000;
-const DEFAULT_COSINE_FLOOR = 0.1;
+/** Evaluations of one run at most. */
+const MAX_EVALUATIONS = 1000;
 
 /** Reads a study from JSON. Throws `StudyError`. */
 export function parseStudy(text: string): Study {
@@ -116,6 +126,7 @@ export function validateStudy(value: unknown): Study {
 	checkSizes(study);
 	checkParametrization(study);
 	checkBudgets(study);
+	checkEvaluations(study);
 	checkRepeats(study);
 	const runs = studySize(study);
 	if (runs > MAX_RUNS)
@@ -157,13 +168,6 @@ export function studySize(study: Study): number {
 	const axes = [study.corpora, study.vocabularies, study.learningRates, study.seeds, study.schedules, ...models];
 	const perSize = budgets * study.batchSequences.length * (study.uniqueTokens?.length ?? 1);
 	return axes.reduce((product, axis) => product * axis.length, perSize);
-}
-
-function completeSchedule(schedule: { kind: ScheduleSpec["kind"]; warmupSteps: number; floor?: number }, i: number) {
-	const floor = schedule.floor ?? (schedule.kind === "constant" ? 1 : DEFAULT_COSINE_FLOOR);
-	if (schedule.kind === "constant" && floor !== 1)
-		throw new StudyError(`study: schedules[${i}].floor is ${floor}; it must be 1 or absent for "constant"`);
-	return { kind: schedule.kind, warmupSteps: schedule.warmupSteps, floor };
 }
 
 function checkSizes(study: Study): void {
@@ -210,6 +214,24 @@ function checkBudgets(study: Study): void {
 							`with batches of ${count(batch)} sequences; it must be at most ${count(MAX_STEPS)}`,
 					);
 	}
+}
+
+/** Training steps from one evaluation to the next, at most one evaluation a step. */
+export function validationSteps({ validationEvery, context }: Study, batchSequences: number): number | undefined {
+	return validationEvery && Math.max(1, Math.round(validationEvery / (batchSequences * context)));
+}
+
+function checkEvaluations(study: Study): void {
+	for (const size of study.sizes)
+		for (const batch of study.batchSequences)
+			for (const steps of stepsOf(study, size, batch)) {
+				const evaluations = Math.floor(steps / (validationSteps(study, batch) ?? steps));
+				if (evaluations > MAX_EVALUATIONS)
+					throw new StudyError(
+						`study: validationEvery is ${count(study.validationEvery!)}, which is ${count(evaluations)} evaluations ` +
+							`of a run of ${count(steps)} steps; it must be at most ${count(MAX_EVALUATIONS)}`,
+					);
+			}
 }
 
 /** A repeated entry would be the same runs again. */

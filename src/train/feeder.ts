@@ -12,8 +12,9 @@ import { uniqueTokens } from "../data/unique-tokens.ts";
 import { hyperWords } from "../kernels/optimizer.ts";
 import type { PlannedRun } from "../study/events.ts";
 import { canonicalJson, trainingParts } from "../study/run-spec.ts";
+import { rateShare } from "../study/schedule.ts";
+import { GRADIENT_LIMIT, lossLimit } from "./divergence.ts";
 import type { Pack } from "./pack.ts";
-import { rateShare } from "./schedule.ts";
 
 /** Whether all runs read the same tokens in the same order. */
 export function sharesTokens(runs: PlannedRun[], corpora: RunCorpora[]): boolean {
@@ -89,9 +90,13 @@ export class Feeder {
 		this.starts = this.streams.map(({ seed, sampling, training }) =>
 			batchStarts(training, { seed, step, sequences, context: model.context, sampling }),
 		);
-		this.runs.forEach(({ spec: { optimizer, schedule, steps } }, run) => {
-			const rate = optimizer.learningRate * rateShare(schedule, step + 1, steps);
-			this.pack.writeHyper(step, run, hyperWords(optimizer, rate, step + 1));
+		this.runs.forEach(({ spec: { optimizer, schedule, steps, ema } }, run) => {
+			const share = rateShare(schedule, step + 1, steps);
+			const average = ema === undefined ? 0 : Math.min(ema, (2 + step) / (11 + step));
+			const words = hyperWords(optimizer, optimizer.learningRate * share, step + 1, {
+				...{ share, average, lossLimit: lossLimit(model.vocabulary), gradientLimit: GRADIENT_LIMIT },
+			});
+			this.pack.writeHyper(step, run, words);
 		});
 	}
 

@@ -1,5 +1,6 @@
+import { METRICS } from "../kernels/optimizer.ts";
 import type { Feeder } from "./feeder.ts";
-import { METRICS_WORDS, type Pack } from "./pack.ts";
+import type { Pack } from "./pack.ts";
 
 /** A submit should keep the GPU busy about this long: long enough to pay for itself, short enough for the desktop. */
 const TARGET_MILLISECONDS = 40;
@@ -101,7 +102,7 @@ export class Submitter {
 		const stride = this.pack.rings.metrics.runStride;
 		const at = (i: number, run: number) => (i * runs + run) * stride;
 		const metrics = Array.from({ length: count }, (_, i) =>
-			Array.from({ length: runs }, (_, run) => words.slice(at(i, run), at(i, run) + METRICS_WORDS)),
+			Array.from({ length: runs }, (_, run) => words.slice(at(i, run), at(i, run) + METRICS.length)),
 		);
 		return { first, count, metrics };
 	}

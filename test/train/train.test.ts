@@ -23,7 +23,7 @@ function planned(id: string, change: { learningRate?: number; seed?: number; bet
 		id,
 		spec: {
 			...{ model, seed, corpus: { id: "made", hash: "" } },
-			optimizer: { ...base, ...rest },
+			optimizer: { kind: "adamw", decay: "coupled", ...base, ...rest },
 			schedule: { kind: "cosine", warmupSteps: 3, floor: 0.1 },
 			...{ batchSequences: 6, microBatchSequences: 3, steps: 60, validationSequences: 9 },
 		},
