@@ -47,8 +47,8 @@ export async function theoryCommand(terminal: Terminal, options: TheoryOptions):
 	try {
 		const configurations = models.length > 0 ? fitEmbeddings(models) : null;
 		const embedding = chooseEmbedding(options, configurations);
-		const report = theoryReport(specification, embedding);
 		const study = options.study === undefined ? null : await predictStudy(options, specification);
+		const report = theoryReport(specification, embedding);
 		requireFinite({ study, configurations });
 		if (!options.json) for (const line of theoryTable(report, study, configurations)) terminal.print(line);
 		else

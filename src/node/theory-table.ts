@@ -63,20 +63,27 @@ function frontierLines({ frontier, limits, extremes }: TheoryReport): string[] {
 }
 
 function syntheticLines({ synthetic: { nonEmbedding, total, analytic } }: TheoryReport): string[] {
-	const header = ["Synthetic study", "N* ∝ C^", "L* ∝ C^", "L* − E ∝ C^"];
+	const header = ["Synthetic study", "N* ∝ C^", "L* ∝ C^", "L* − E ∝ C^", "best is the smallest, largest"];
 	const studies = [
 		["N_\\E, C_\\E, the authors' reading", nonEmbedding.nearest],
 		["N_\\E, C_\\E, exact D", nonEmbedding.exact],
 		["N_T, C_T, the authors' reading", total.nearest],
 		["N_T, C_T, exact D", total.exact],
 	] as const;
-	const rows = studies.map(([title, { allocation, loss, excessLoss }]) => [
+	const rows = studies.map(([title, { allocation, loss, excessLoss, budgets, pointsAtSmallest, pointsAtLargest }]) => [
 		title,
 		fixed(allocation.slope),
 		fixed(loss.slope),
 		fixed(excessLoss.slope),
+		`${pointsAtSmallest}, ${pointsAtLargest} of ${budgets}`,
 	]);
-	const curve = ["N_\\E, C_\\E, along equation 19", fixed(analytic.allocation.slope), fixed(analytic.loss.slope), ""];
+	const curve = [
+		"N_\\E, C_\\E, along equation 19",
+		fixed(analytic.allocation.slope),
+		fixed(analytic.loss.slope),
+		"",
+		"",
+	];
 	return table([header, ...rows, curve]);
 }
 
@@ -90,7 +97,7 @@ function sensitivityLines({ sensitivity }: TheoryReport): string[] {
 		`  largest budget: ${list(upperFlops, (value) => `10^${value}`)}`,
 		`  smallest budget: ${list(lowerFlops, (value) => `10^${value}`)}`,
 		`  ω: ${list(omega, String)}`,
-		`  without the smallest and the largest model: ${trimmed.toFixed(3)}`,
+		`  without the smallest and the largest model: ${maybe(trimmed)}`,
 		`  ${designs} random designs: ${exponent.mean.toFixed(3)} ± ${exponent.deviation.toFixed(3)} ` +
 			`(${exponent.low.toFixed(3)} to ${exponent.high.toFixed(3)})`,
 	];
