@@ -52,7 +52,7 @@ export interface Health {
 	 * null when it is singular: then some combination of the parameters is not determined.
 	 */
 	condition: number | null;
-	/** Distinct other minima whose objective is within a relative 1e-3 of the best. */
+	/** Distinct other minima whose objective is within a relative 2e-3 of the best. */
 	nearTies: TiedMinimum[];
 	/** Parameters that ended at a bound, and so are not determined by the points. */
 	atBound: string[];
@@ -87,7 +87,10 @@ export interface Fit {
 	method: string;
 	/** The law, such as "N* = kN · C^a". */
 	formula: string;
-	/** Every parameter of the law by the name it has in `formula`, the exponent included. Empty without an estimate. */
+	/**
+	 * Every parameter of the law by the name it has in `formula`, the exponent included. Empty without an estimate, save
+	 * where a profile says that the points leave it open (`health.profiles`): then that of the best minimum found.
+	 */
 	parameters: Record<string, Estimate>;
 	/** Root mean square of the residuals in natural logs of y; null without an estimate. */
 	residual: number | null;
@@ -103,4 +106,16 @@ export interface Fit {
 	objective?: FitObjective;
 	/** Absent where a method searches nothing, or gives no estimate. */
 	health?: Health;
+	/** How the resamples were made; absent without any, and where `method` tells it. */
+	bootstrap?: Bootstrap;
+}
+
+/** A bootstrap clustered by run. */
+export interface Bootstrap {
+	/** Many runs are drawn with replacement; few are moved off the law by as much as they scatter. */
+	kind: "runs drawn with replacement" | "runs moved";
+	/** Clusters. */
+	runs: number;
+	/** Bias-corrected and accelerated intervals beside the percentiles; a parameter's null where they do not exist. */
+	bca?: Record<string, { low: number; high: number } | null>;
 }

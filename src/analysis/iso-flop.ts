@@ -1,3 +1,4 @@
+import { evenly } from "./evenly.ts";
 import type { Point } from "./point.ts";
 
 /** Runs of one compute budget: what a valley of loss against parameters is drawn through. */
@@ -11,8 +12,9 @@ export interface Slice {
 /** Fewest sizes that make a valley: a parabola through fewer has no residual, or does not exist. */
 export const FEWEST_SIZES = 4;
 
-/** Most budgets that are looked for. */
+/** Most budgets that are looked for, and most sizes of one that count. */
 const MOST_BUDGETS = 100;
+const MOST_SIZES = 500;
 
 /**
  * Finds the IsoFLOP budgets of a set of points: the compute within ± `tolerance` of which lie the most points is the
@@ -46,14 +48,21 @@ export function namedSlices(points: readonly Point[], budgets: readonly number[]
 	return [...members].sort(([p], [q]) => p - q).map(([flops, group]) => sliceOf(flops, group));
 }
 
+/** Sizes within this factor are one: read off a plot, or tied and untied. */
+export const ONE_SIZE = 1.01;
+
 /** A budget's points, one for each size: the lowest loss, as other hyper-parameters or seeds did worse. */
 export function sliceOf(flops: number, members: readonly Point[]): Slice {
-	const best = new Map<number, Point>();
-	for (const point of members) {
-		const other = best.get(point.parameters);
-		if (!other || point.loss < other.loss) best.set(point.parameters, point);
+	const points: Point[] = [];
+	let smallest = 0;
+	for (const point of [...members].sort((p, q) => p.parameters - q.parameters)) {
+		const other = points.at(-1);
+		if (!other || point.parameters > smallest * ONE_SIZE) {
+			points.push(point);
+			smallest = point.parameters;
+		} else if (point.loss < other.loss) points[points.length - 1] = point;
 	}
-	return { flops, points: [...best.values()].sort((p, q) => p.parameters - q.parameters) };
+	return { flops, points: evenly(points, MOST_SIZES) };
 }
 
 /** Begin and end of the longest stretch of ascending points whose compute spans at most a factor. */

@@ -1,5 +1,6 @@
 import type { Estimate, Fit, FitPoint, LeftOut } from "./fit.ts";
 import type { Laws } from "./laws.ts";
+import { briefly } from "./left-out.ts";
 import { centralInterval } from "./quantile.ts";
 
 /** The laws of compute-optimal training, whichever method found the optima. */
@@ -163,7 +164,7 @@ function finishFit(
 		residual: law.residual,
 		points: law.points,
 		runs,
-		leftOut: [...context.leftOut, ...unused],
+		leftOut: briefly([...context.leftOut, ...unused]),
 		warnings: [...warnings, ...law.extra, ...about],
 		resamples: draws.length,
 	};
@@ -193,7 +194,7 @@ function undetermined(
 	return {
 		...base,
 		...{ estimate: null, low: null, high: null, reason, parameters: {}, residual: null, points: [], runs: [] },
-		leftOut: [...leftOut],
+		leftOut: briefly(leftOut),
 		warnings: [],
 		resamples: 0,
 	};

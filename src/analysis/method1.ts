@@ -19,6 +19,7 @@ import type { AnalysisOptions, ConventionFit, FrontierPoint } from "./study-anal
  *
  * @param sizes ascending in parameters
  * @param path names the convention in the random draws
+ * @param noise how far sizes scatter in ln L at least, when something else has measured it
  */
 export function fitMethod1(
 	sizes: readonly SizeCurves[],
@@ -26,14 +27,15 @@ export function fitMethod1(
 	options: Required<AnalysisOptions>,
 	path: string,
 	unfit: string | null,
+	noise = 0,
 ): ConventionFit {
 	if (sizes.length === 0 || unfit) return emptyFit(unfit ?? "no run has a usable loss curve yet", leftOut, options);
 	const frontier = frontierOf(sizes);
 	const points = lawPoints(frontier.grid, frontier.envelope, frontier, options.trimEdges);
 	const reason = whyUndetermined(frontier, options.trimEdges);
 	const laws = reason ? null : fitLaws(points);
-	const scatter = laws && measureScatter(frontier);
-	const resampled = laws && scatter ? resampleLaws(frontier, scatter, options, path) : [];
+	const scatter = laws && measureScatter(frontier, noise);
+	const resampled = laws && scatter && scatter.deviation > 0 ? resampleLaws(frontier, scatter, options, path) : [];
 	const warnings = laws && scatter ? frontierWarnings(frontier, options.trimEdges, scatter) : [];
 	return {
 		...describeFits(frontier, laws, resampled, points, { leftOut, reason, warnings, options }),
@@ -43,7 +45,7 @@ export function fitMethod1(
 }
 
 /** How far whole curves of sizes scatter; see `scatter.ts`. */
-export function measureScatter(frontier: Frontier): Scatter {
+export function measureScatter(frontier: Frontier, least = 0): Scatter {
 	const { grid, envelope, logParameters, seeds, noise } = frontier;
 	const crossings = genuine(envelope);
 	const line = leastSquaresLine(
@@ -53,7 +55,7 @@ export function measureScatter(frontier: Frontier): Scatter {
 	return pooledScatter(
 		line && scatterOfCrossings(grid, crossings, logParameters, line),
 		scatterOfSeeds(seeds.flat()),
-		noise,
+		Math.max(noise, least),
 	);
 }
 

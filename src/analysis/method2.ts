@@ -52,7 +52,7 @@ export interface Valley {
 	deviation: number | null;
 	/**
 	 * Share by which a parabola through exactly these sizes misses N* without any noise, at the α and β given: 0.03 means
-	 * 3 % too large. Null without a minimum.
+	 * 3 % too large. Null without a minimum, and for other curves.
 	 */
 	parabolaBias: number | null;
 	runs: string[];
@@ -83,7 +83,9 @@ export function fitMethod2(
 	const { variant = "parabola", resamples, interval } = options;
 	const exponents = options.exponents ?? CHINCHILLA;
 	const found = variant === "noise" ? minimaByNoise(slices, options) : minimaByCurve(slices, options);
-	const valleys = slices.map((slice, s) => valleyOf(slice, found.minima[s]!, exponents));
+	const valleys = slices.map((slice, s) =>
+		valleyOf(slice, found.minima[s]!, variant === "parabola" ? exponents : null),
+	);
 	const used = valleys.filter((valley) => valley.reason === null);
 	const all = [...leftOut, ...unusedRuns(valleys)];
 	const bias = { ...exponents, exponent: exponentBias(used) };
@@ -115,7 +117,7 @@ export function fitMethod2(
 		runs: [],
 		unused: "",
 	};
-	const warnings = [...edgeWarnings(slices, valleys), ...found.warnings, ...biasWarnings(bias, used)];
+	const warnings = [...edgeWarnings(slices, valleys, variant), ...found.warnings, ...biasWarnings(bias, used)];
 	const context = { leftOut: all, reason: null, warnings, options: { resamples, interval } };
 	return { ...describeLaws(laws, found.resampled, source, context), valleys, bias };
 }
@@ -123,11 +125,11 @@ export function fitMethod2(
 function valleyOf(
 	slice: Slice,
 	minimum: FoundMinima["minima"][number],
-	exponents: { alpha: number; beta: number },
+	exponents: { alpha: number; beta: number } | null,
 ): Valley {
 	const { logParameters, loss, deviation, reason } = minimum;
 	const places = slice.points.map((point) => Math.log(point.parameters) - (logParameters ?? 0));
-	const bias = logParameters === null ? null : parabolaBias(exponents.alpha, exponents.beta, places);
+	const bias = logParameters === null || !exponents ? null : parabolaBias(exponents.alpha, exponents.beta, places);
 	return {
 		flops: slice.flops,
 		sizes: slice.points.length,
@@ -160,13 +162,13 @@ function unusedRuns(valleys: readonly Valley[]): LeftOut[] {
 	);
 }
 
-function edgeWarnings(slices: readonly Slice[], valleys: readonly Valley[]): string[] {
+function edgeWarnings(slices: readonly Slice[], valleys: readonly Valley[], variant: keyof typeof METHODS): string[] {
 	return valleys.flatMap(({ flops, reason }, s) => {
 		const at = `${flops.toPrecision(3)} FLOP`;
 		if (reason !== null) return [`The budget of ${at} is left out: ${reason}.`];
 		const losses = slices[s]!.points.map((point) => point.loss);
 		const lowest = losses.indexOf(Math.min(...losses));
-		if (lowest > 0 && lowest < losses.length - 1) return [];
+		if (variant !== "parabola" || (lowest > 0 && lowest < losses.length - 1)) return [];
 		const size = lowest === 0 ? "smallest" : "largest";
 		return [`At ${at} the lowest loss is that of the ${size} size: the minimum rests on the parabola's shape.`];
 	});

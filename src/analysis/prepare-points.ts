@@ -1,7 +1,8 @@
 import type { LeftOut } from "./fit.ts";
 import { type Frontier, frontierOf, runsAt, type SizeCurves } from "./frontier.ts";
-import { FEWEST_SIZES, findSlices, namedSlices, type Slice } from "./iso-flop.ts";
+import { FEWEST_SIZES, findSlices, namedSlices, ONE_SIZE, type Slice } from "./iso-flop.ts";
 import { genuine } from "./laws.ts";
+import { briefly } from "./left-out.ts";
 import { type LogCurve, logCurve } from "./log-curve.ts";
 import type { Point } from "./point.ts";
 import { quantileSorted } from "./quantile.ts";
@@ -16,6 +17,8 @@ export interface PreparedPoints {
 	frontier: Frontier | null;
 	/** Budgets of equal compute; for Method 2. */
 	slices: Slice[];
+	/** Whether the budgets are cuts through curves, so that a size is in several of them with one run. */
+	cuts: boolean;
 	/** Points of no budget. */
 	outside: LeftOut[];
 	/** What was made of the points, one sentence each. */
@@ -76,7 +79,10 @@ export function preparePoints(
 		sizes,
 		frontier,
 		slices: found.slices,
-		outside: found.outside.map(({ run }) => ({ run, reason: "it belongs to no budget that several sizes share" })),
+		cuts: curves.length > 0,
+		outside: briefly(
+			found.outside.map(({ run }) => ({ run, reason: "it belongs to no budget that several sizes share" })),
+		),
 		notes,
 	};
 }
@@ -125,21 +131,26 @@ function sizesOf(curves: readonly Run[]): SizeCurves[] {
 
 /** Single measurements of one size at different lengths, joined. */
 function sizesOfSingles(single: readonly Point[]): SizeCurves[] {
-	return [...groupBy(single, (point) => point.parameters)]
-		.sort(([p], [q]) => p - q)
-		.flatMap(([parameters, members]) => {
-			const curve = logCurve({ tokens: members.map((p) => p.tokens), loss: members.map((p) => p.loss) });
-			if (curve.logTokens.length < 2) return [];
-			const runs = [...new Set(members.map(({ run }) => run))];
-			return [
-				{
-					label: sizeLabel(parameters),
-					parameters,
-					flopsPerToken: medianCost(members),
-					recipes: [{ runs, curves: [curve] }],
-				},
-			];
-		});
+	const groups: Point[][] = [];
+	for (const point of [...single].sort((p, q) => p.parameters - q.parameters)) {
+		const group = groups.at(-1);
+		if (group && point.parameters <= group[0]!.parameters * ONE_SIZE) group.push(point);
+		else groups.push([point]);
+	}
+	return groups.flatMap((members) => {
+		const { parameters } = members[members.length >> 1]!;
+		const curve = logCurve({ tokens: members.map((p) => p.tokens), loss: members.map((p) => p.loss) });
+		if (curve.logTokens.length < 2) return [];
+		const runs = [...new Set(members.map(({ run }) => run))];
+		return [
+			{
+				label: sizeLabel(parameters),
+				parameters,
+				flopsPerToken: medianCost(members),
+				recipes: [{ runs, curves: [curve] }],
+			},
+		];
+	});
 }
 
 function sizeLabel(parameters: number): string {

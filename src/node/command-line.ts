@@ -60,9 +60,21 @@ function commands(terminal: Terminal) {
 		.option(...json)
 		.action((study: string, options) => planCommand(terminal, study, texts(options)));
 	cli
-		.command("fit <runs>", "Fit the runs of a runs.jsonl or of a folder with one")
+		.command("fit <runs>", "Fit the runs of a runs.jsonl or of a folder with one, or the points of a CSV file")
+		.option("--method <name>", "1, 2, 3, kaplan, rosenfeld, data-constrained or all (default for points: all)")
+		.option("--count <name>", "Parameters: total, nonembedding or nonembedding+head")
+		.option("--flops <rule>", "Compute: 6nd, exact, exact-no-attention, exact-no-head or the file's own column")
+		.option("--loss <name>", "What the laws of N and D minimise: huber, lad, log-mse or mse (default: huber)")
+		.option("--delta <number>", "Knee of the Huber loss in ln L (default: 1e-3)")
+		.option("--resamples <number>", "Bootstrap resamples, 0 for no intervals (default: 1000)")
+		.option("--seed <number>", "Seeds the bootstrap (default: 42)")
+		.option("--interval <share>", "Nominal coverage of the intervals (default: 0.9)")
+		.option("--noise <nats>", "Noise of noise-and-interpolate (default: 0.002)")
+		.option("--vocabulary <number>", "Kinds of token, for Rosenfeld's law (default: 32000, or the runs')")
+		.option("--where <column=text>", "Only rows of the CSV file that have these texts; commas between conditions")
+		.option("--at <FLOPs>", "Predict the best size, tokens and loss at this compute; commas between several")
 		.option(...json)
-		.action((path: string, options) => fitCommand(terminal, path, options));
+		.action((path: string, options) => fitCommand(terminal, path, texts(options)));
 	cli
 		.command("theory", "Show what Pearce & Song's theory says, in general and of a study")
 		.option("--spec <law>", "epoch, chinchilla, E,A,B,alpha,beta or a .json file of isoflop fit (default: epoch)")
