@@ -2,6 +2,7 @@ import type { Fit, Health, LeftOut, LossName } from "./fit.ts";
 import { describeHealth } from "./health.ts";
 import type { LawFitOptions, LawOnPoints, LawParameters, LossLaw } from "./loss-law.ts";
 import { distinct, type Point, usablePoints } from "./point.ts";
+import { profileInterval } from "./profile.ts";
 import { lossSequence } from "./robust-loss.ts";
 import { objectiveAt, type Problem, searchMinima, solve } from "./search-minima.ts";
 
@@ -18,7 +19,10 @@ export function fitLaw(law: LossLaw, points: readonly Point[], options: LawFitOp
 	const { loss, delta, level } = withDefaults(options);
 	const { used, leftOut } = usablePoints(points, law.variables);
 	const about = { level, method: methodOf(law, loss, delta), formula: law.formula };
-	if (used.length === 0) return undetermined("there is no usable point", leftOut, about);
+	if (used.length === 0) {
+		const why = leftOut[0] ? `no point is usable; the first: ${leftOut[0].reason}` : "there are no points";
+		return undetermined(why, leftOut, about);
+	}
 	const whole = law.prepare(used);
 	if (typeof whole === "string") return undetermined(whole, leftOut, about);
 	const losses = lossSequence(loss, delta);
@@ -38,13 +42,21 @@ export function fitLaw(law: LossLaw, points: readonly Point[], options: LawFitOp
 	const values = whole.parameters(best.theta);
 	const reason = whole.undetermined(health.atBound) ?? unsound(values, health);
 	if (reason) return { ...undetermined(reason, leftOut, about), health };
+	const parameters = withoutIntervals(values);
+	for (const name of law.profiled?.filter((each) => each in values) ?? []) {
+		const profile = profileInterval(problem, last, search.minima, name, level);
+		health.profiles = { ...health.profiles, [name]: profile };
+		parameters[name] = { estimate: values[name]!, low: profile.low, high: profile.high };
+	}
+	const { estimate, low, high } = parameters[law.headline]!;
+	const open = law.profiled && (low === null || high === null) ? health.profiles![law.headline]!.text : null;
 	return {
 		...about,
-		estimate: values[law.headline]!,
-		low: null,
-		high: null,
-		reason: null,
-		parameters: withoutIntervals(values),
+		estimate: open ? null : estimate,
+		low: open ? null : low,
+		high: open ? null : high,
+		reason: open && `${open} (${100 * level} %): the points do not determine it`,
+		parameters,
 		residual: rootMeanSquare(problem, best.theta),
 		points: used.map(({ run, parameters, tokens, loss }) => ({ x: parameters, y: loss, tokens, runs: [run] })),
 		runs: [...new Set(used.map(({ run }) => run))],
@@ -76,11 +88,13 @@ export function refitter(
 	const prepared = law.prepare(points);
 	if (typeof prepared === "string") return () => null;
 	const problem = problemOf(prepared, points);
-	const losses = lossSequence(loss, delta);
+	// A resample scatters by far more than what the last steps would add.
+	const losses = lossSequence(loss, delta).filter(({ knee }) => knee >= Math.min(delta, 1e-6));
+	const patience = { precision: 1e-10 };
 	const theta = prepared.theta(start);
 	return (weights) => {
 		problem.weights.set(weights);
-		const minimum = solve(problem, losses, theta);
+		const minimum = solve(problem, losses, theta, patience);
 		if (!Number.isFinite(minimum.value)) return null;
 		const values = prepared.parameters(minimum.theta);
 		const atBound = minimum.atBound.map((j) => prepared.names[j]!);
@@ -162,8 +176,8 @@ function warningsOf(law: LawOnPoints, points: readonly Point[], health: Health, 
 	if (!converged) warnings.push("The search stopped before the minimum was reached.");
 	if (health.nearTies.length > 0)
 		warnings.push(
-			`${health.nearTies.length} other ${health.nearTies.length > 1 ? "sets" : "set"} of parameters fit as well within a ` +
-				"thousandth of the objective; the points do not choose between them.",
+			`${health.nearTies.length} other ${health.nearTies.length > 1 ? "sets" : "set"} of parameters fit as well within 0.2 % of ` +
+				"the objective; the points do not choose between them.",
 		);
 	if (health.atBound.length > 0) warnings.push(`At a bound, so not determined: ${health.atBound.join(", ")}.`);
 	return warnings;

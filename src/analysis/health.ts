@@ -6,6 +6,9 @@ import type { RobustLoss } from "./robust-loss.ts";
 import { negligible, objectiveAt, type Problem, type Search } from "./search-minima.ts";
 import { conditionNumber } from "./small-matrix.ts";
 
+/** Minima whose objectives differ by less than this share tell the points apart no better than one another. */
+const NEARLY = 2e-3;
+
 /** How far the best of a search can be trusted. `best` is the minimum on all points. */
 export function describeHealth(problem: Problem, loss: RobustLoss, search: Search, best: Minimum): Health {
 	const { law } = problem;
@@ -13,7 +16,7 @@ export function describeHealth(problem: Problem, loss: RobustLoss, search: Searc
 	const tied = search.minima
 		.filter((minimum) => isDistinct(minimum.theta, best.theta))
 		.map((minimum) => ({ minimum, objective: objectiveAt(problem, loss, minimum.theta) }))
-		.filter(({ objective }) => objective <= value * (1 + 1e-3) + negligible(problem, loss));
+		.filter(({ objective }) => objective <= value * (1 + NEARLY) + negligible(problem, loss));
 	const { lower, upper } = law.bounds;
 	const rows = Array.from({ length: law.size }, (_, j) => j).filter(
 		(j) => !best.atBound.includes(j) && lower[j] !== upper[j],
@@ -33,7 +36,7 @@ export function describeHealth(problem: Problem, loss: RobustLoss, search: Searc
 /** Σ w ∇r ∇rᵀ. */
 function gaussNewton({ law, logLoss, weights }: Problem, theta: Float64Array): Float64Array {
 	const plain: RobustLoss = { name: "log-mse", scale: 1, knee: Number.POSITIVE_INFINITY, raw: false };
-	return minimise(regression(law, logLoss, weights, plain), theta, law.bounds, 1).derivatives.metric;
+	return minimise(regression(law, logLoss, weights, plain), theta, law.bounds, { limit: 1 }).derivatives.metric;
 }
 
 function isDistinct(a: Float64Array, b: Float64Array): boolean {

@@ -1,6 +1,8 @@
 export { analyseStudy, comparableRuns } from "./analyse-study.ts";
 export { curvesCsv, fitsCsv, frontierCsv, runsCsv } from "./csv.ts";
 export type { CurveRun } from "./curve-run.ts";
+export { fitDataConstrained } from "./data-constrained-fit.ts";
+export { dataConstrainedLaw, MUENNIGHOFF_C4 } from "./data-constrained-law.ts";
 export type { Estimate, Fit, FitPoint, Health, LeftOut } from "./fit.ts";
 export { fitKaplan, KAPLAN } from "./kaplan-law.ts";
 export type { LawFitOptions, LossLaw } from "./loss-law.ts";

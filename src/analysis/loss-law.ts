@@ -15,6 +15,11 @@ export interface LossLaw {
 	formula: string;
 	/** The parameter that is a fit's `estimate`. */
 	headline: string;
+	/**
+	 * Parameters whose intervals come from the profile of the objective, for laws with several minima of nearly the same
+	 * objective. When the headline's interval is open, there is no estimate and the reason is that interval.
+	 */
+	profiled?: readonly string[];
 	/** What it needs of a point besides the loss. */
 	variables: readonly Variable[];
 	/** The law on these points, all usable; or what they lack to determine it, as a sentence's end. */

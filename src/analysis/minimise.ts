@@ -33,8 +33,13 @@ export interface Minimum {
 	atBound: number[];
 }
 
-/** A step that would gain less than this share of the value is within rounding. */
-const ROUNDING = 1e-13;
+/** When to stop. */
+export interface Patience {
+	/** Most evaluations. Default 200. */
+	limit?: number;
+	/** The last step is the one that promises less than this share of the value. Default 1e-13, about rounding. */
+	precision?: number;
+}
 
 /**
  * A local minimum within bounds, by Newton's method with damping (Levenberg 1944, Marquardt 1963) and projection onto the
@@ -46,7 +51,8 @@ const ROUNDING = 1e-13;
  * matrix with the weights of iteratively reweighted least squares: λ = 0 is then Newton's step, a large λ a short step
  * of reweighted least squares, and neither depends on how the parameters are scaled.
  */
-export function minimise(f: Smooth, start: Float64Array, bounds: Bounds, limit = 200): Minimum {
+export function minimise(f: Smooth, start: Float64Array, bounds: Bounds, patience: Patience = {}): Minimum {
+	const { limit = 200, precision = 1e-13 } = patience;
 	const n = f.size;
 	let theta = project(start, bounds);
 	let here = derivatives(n);
@@ -54,7 +60,7 @@ export function minimise(f: Smooth, start: Float64Array, bounds: Bounds, limit =
 	let value = f.evaluate(theta, here);
 	let evaluations = 1;
 	let damping = 1e-3;
-	let raise = 4;
+	let raise = 16;
 	let converged = false;
 	const system = new Float64Array(n * n);
 	const factor = new Float64Array(n * n);
@@ -75,17 +81,17 @@ export function minimise(f: Smooth, start: Float64Array, bounds: Bounds, limit =
 		}
 		const next = project(theta, bounds, step);
 		const gain = predictedGain(theta, next, here);
-		const small = Math.abs(gain) <= ROUNDING * Math.abs(value);
+		const small = Math.abs(gain) <= precision * Math.abs(value);
 		const trial = f.evaluate(next, there);
 		evaluations++;
 		const better = small
-			? trial <= value + ROUNDING * Math.abs(value) && norm(there.gradient, free) < 0.5 * norm(here.gradient, free)
+			? trial <= value + precision * Math.abs(value) && norm(there.gradient, free) < 0.5 * norm(here.gradient, free)
 			: gain > 0 && value - trial > 1e-4 * gain;
 		if (better) {
 			// Nielsen 1999: less damping the better the quadratic model foretold the gain.
 			const ratio = small ? 1 : Math.min(1, (value - trial) / gain);
 			damping *= Math.max(0.1, 1 - (2 * ratio - 1) ** 3);
-			raise = 4;
+			raise = 16;
 			theta = next;
 			value = trial;
 			[here, there] = [there, here];
@@ -96,7 +102,7 @@ export function minimise(f: Smooth, start: Float64Array, bounds: Bounds, limit =
 		}
 		if (!better) {
 			damping = Math.max(damping * raise, 1e-4);
-			raise *= 2;
+			raise *= 4;
 			if (damping > 1e12) break;
 		}
 	}

@@ -1,5 +1,5 @@
 import type { LawOnPoints } from "./loss-law.ts";
-import { type Minimum, minimise } from "./minimise.ts";
+import { type Minimum, minimise, type Patience } from "./minimise.ts";
 import { regression } from "./regression.ts";
 import { contribution, type RobustLoss, residualOf } from "./robust-loss.ts";
 
@@ -30,7 +30,7 @@ const KEPT = 8;
 export function searchMinima(problem: Problem, losses: readonly RobustLoss[]): Search | null {
 	const starts = problem.law.starts();
 	const ends = starts
-		.map((start) => solve(problem, losses.slice(0, 1), start))
+		.map((start) => solve(problem, losses.slice(0, 1), start, { limit: 80 }))
 		.filter(({ value }) => Number.isFinite(value))
 		.sort((a, b) => a.value - b.value);
 	if (ends.length === 0) return null;
@@ -39,18 +39,24 @@ export function searchMinima(problem: Problem, losses: readonly RobustLoss[]): S
 	const distinct: Minimum[] = [ends[0]!];
 	for (const end of ends)
 		if (end.converged && distinct.length < KEPT && !distinct.some((other) => isSame(other, end))) distinct.push(end);
-	const rest = losses.slice(1);
-	const minima = rest.length === 0 ? distinct : distinct.map(({ theta }) => solve(problem, rest, theta));
+	// A search that ran out of patience goes on from where it was.
+	const rest = losses.length > 1 ? losses.slice(1) : losses;
+	const minima = distinct.map((end) => (losses.length > 1 || !end.converged ? solve(problem, rest, end.theta) : end));
 	return { minima: minima.sort((a, b) => a.value - b.value), starts: starts.length, agreement };
 }
 
 /** From a start through the losses one after another: the local minimum of the last one. */
-export function solve(problem: Problem, losses: readonly RobustLoss[], start: Float64Array): Minimum {
+export function solve(
+	problem: Problem,
+	losses: readonly RobustLoss[],
+	start: Float64Array,
+	patience?: Patience,
+): Minimum {
 	const { law, logLoss, weights } = problem;
 	let theta = start;
 	let minimum: Minimum | null = null;
 	for (const loss of losses) {
-		minimum = minimise(regression(law, logLoss, weights, loss), theta, law.bounds);
+		minimum = minimise(regression(law, logLoss, weights, loss), theta, law.bounds, patience);
 		theta = minimum.theta;
 	}
 	return minimum!;

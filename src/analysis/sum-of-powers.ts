@@ -15,7 +15,7 @@ export interface Power {
 export type Link = (u: number) => [number, number, number];
 
 /** Exponents that starts are made for, in every variable. */
-const STARTS = [0.1, 0.3, 0.6, 1.2];
+const STARTS = [0.15, 0.4, 1];
 const LEAST_EXPONENT = 1e-3;
 const GREATEST_EXPONENT = 5;
 
