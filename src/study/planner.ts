@@ -5,7 +5,7 @@ import { addCosts, type Cost, packCost, runFlops, tokensPerStep } from "./cost.t
 import type { PlannedRun } from "./events.ts";
 import { packRuns } from "./packs.ts";
 import { planWarnings } from "./plan-warnings.ts";
-import { type CorpusId, type CorpusSpec, type RunSpec, runId } from "./run-spec.ts";
+import { type CorpusId, type CorpusSpec, microBatch, type RunSpec, runId } from "./run-spec.ts";
 import { modelsOf, type Study, stepsOf, validationSteps } from "./study.ts";
 import { checkCorpora, corpusSpecs, epochsOf } from "./study-data.ts";
 import { resolveSchedule } from "./study-schedule.ts";
@@ -35,9 +35,6 @@ export interface Plan {
 	/** One sentence each, for people. */
 	warnings: string[];
 }
-
-/** Most tokens in one forward and backward pass: bounds the memory of activations. */
-const MAX_MICRO_BATCH_TOKENS = 4096;
 
 /**
  * Turns a study into runs. The same study and corpora always give the same plan.
@@ -105,14 +102,6 @@ function expandStudy(study: Study, texts: CorpusSpec[], evaluations: CorpusId[] 
 										});
 									}
 	return specs;
-}
-
-/** The largest divisor of a batch whose tokens fit a micro-batch. */
-function microBatch(batchSequences: number, context: number): number {
-	const most = Math.max(1, Math.floor(MAX_MICRO_BATCH_TOKENS / context));
-	let size = Math.min(batchSequences, most);
-	while (batchSequences % size !== 0) size--;
-	return size;
 }
 
 function describeRun(spec: RunSpec, infos: ReadonlyMap<string, CorpusInfo>): RunPlan {

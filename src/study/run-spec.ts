@@ -95,6 +95,17 @@ export function trainingParts({ corpus }: Pick<RunSpec, "corpus">): TrainingPart
 	return mix.map((part) => ({ ...part, uniqueTokens: Math.round(uniqueTokens * part.weight) }));
 }
 
+/** Most tokens in one forward and backward pass: bounds the memory of activations. */
+const MAX_MICRO_BATCH_TOKENS = 4096;
+
+/** The largest divisor of a batch whose tokens fit a micro-batch. */
+export function microBatch(batchSequences: number, context: number): number {
+	const most = Math.max(1, Math.floor(MAX_MICRO_BATCH_TOKENS / context));
+	let size = Math.min(batchSequences, most);
+	while (batchSequences % size !== 0) size--;
+	return size;
+}
+
 /** JSON with sorted keys: the same spec always gives the same text. */
 export function canonicalJson(value: unknown): string {
 	if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;

@@ -71,17 +71,18 @@ export class Feeder {
 		this.streams = reading.map((run, i) => streamOf(run, corpora[i]!));
 	}
 
-	/** Everything micro-step `microStep` of training reads. Both counts are from 0. */
-	writeMicroStep(microStep: number): void {
+	/** Everything micro-step `microStep` of training reads; returns the batch of each stream. Steps count from 0. */
+	writeMicroStep(microStep: number): Batch[] {
 		const { microSteps, microBatchSequences: sequences, model } = this.pack.shape;
 		const step = Math.floor(microStep / microSteps);
 		const within = microStep % microSteps;
 		if (within === 0) this.beginStep(step);
 		const slice = this.starts.map((starts) => starts.slice(within * sequences, (within + 1) * sequences));
-		this.pack.writeBatch(
-			microStep,
-			this.streams.map(({ training }, i) => readBatch(training, slice[i]!, model.context, model.vocabulary)),
+		const batches = this.streams.map(({ training }, i) =>
+			readBatch(training, slice[i]!, model.context, model.vocabulary),
 		);
+		this.pack.writeBatch(microStep, batches);
+		return batches;
 	}
 
 	private beginStep(step: number): void {

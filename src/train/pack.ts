@@ -1,6 +1,6 @@
 import type { Batch } from "../data/batches.ts";
 import type { Gpu } from "../gpu/device.ts";
-import { Memory, writeTensor } from "../gpu/memory.ts";
+import { Memory, readTensor, writeTensor } from "../gpu/memory.ts";
 import { type Clock, type DispatchSpec, Program } from "../gpu/program.ts";
 import type { Ring, Tensor } from "../gpu/tensor.ts";
 import { firstNorm, HYPER_WORDS, METRICS, type OptimizerKind, optimizer, squaresShape } from "../kernels/optimizer.ts";
@@ -147,6 +147,17 @@ export class Pack {
 			const average = this.averages?.get(name);
 			if (average) writeTensor(this.gpu.device, average, run, values);
 		}
+	}
+
+	/** A run's parameters by name, or the gradients of its last step, not clipped. */
+	async readRun(run: number, what: "parameters" | "gradients" = "parameters"): Promise<Map<string, Float32Array>> {
+		const values = new Map<string, Float32Array>();
+		for (const [name, tensor] of this.state[what]) {
+			const all = await readTensor(this.gpu.device, tensor);
+			const entries = all.length / this.shape.runs;
+			values.set(name, all.subarray(run * entries, (run + 1) * entries));
+		}
+		return values;
 	}
 
 	/** Puts a micro-batch into its slot; one batch for each stream (one in all where the runs share their tokens). */
