@@ -102,7 +102,7 @@ async function* training(
 			if (event.type !== "end") signal?.throwIfAborted();
 			if (event.type === "start") yield { type: "pack", ids: pack.map((run) => run.id), bytes: event.bytes };
 			else if (event.type === "progress") yield event;
-			else
+			else if (event.type === "end")
 				for (const result of event.results) {
 					await store.save(result);
 					yield { type: "finished", result };

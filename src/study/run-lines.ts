@@ -111,7 +111,9 @@ const runResult: v.GenericSchema<unknown, RunResult> = v.object({
 		ema: v.optional(amount),
 	}),
 	status: v.picklist(["finished", "diverged"]),
+	divergedAt: v.optional(whole),
 	adapter: v.string(),
+	variants: v.record(v.string(), v.string()),
 	parameters: v.object({ total: whole, nonEmbedding: whole, embedding: whole, head: whole }),
 	tokens: whole,
 	flops,
@@ -119,7 +121,20 @@ const runResult: v.GenericSchema<unknown, RunResult> = v.object({
 		v.object({ tokens: v.array(amount), loss: v.array(finite) }),
 		v.check(({ tokens, loss }) => tokens.length === loss.length, "tokens and loss must be equally long"),
 	),
+	measurements: v.object({
+		gradientNorm: v.array(amount),
+		updateRatio: v.array(amount),
+		noiseScale: v.array(v.nullable(amount)),
+	}),
 	validationLoss: v.nullable(finite),
+	validationLossEma: v.optional(v.nullable(finite)),
+	validationCurve: v.optional(
+		v.object({
+			tokens: v.array(amount),
+			loss: v.array(v.nullable(finite)),
+			lossEma: v.optional(v.array(v.nullable(finite))),
+		}),
+	),
 	evaluations: v.optional(v.record(v.string(), v.nullable(finite))),
 });
 

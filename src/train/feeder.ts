@@ -101,13 +101,16 @@ export class Feeder {
 		});
 	}
 
-	/** Micro-batch `microStep` of a fixed validation set: 0 is of the training corpora, then one for each evaluation. */
-	writeValidation(microStep: number, set: number): void {
+	/**
+	 * Puts micro-batch `number` of a fixed validation set where evaluation pass `microStep` reads it. Set 0 is of the
+	 * training corpora, then there is one for each evaluation.
+	 */
+	writeValidation(microStep: number, number: number, set: number): void {
 		const { evaluationSteps, microBatchSequences: sequences, model } = this.pack.shape;
 		const batches = this.streams.map(({ validation }): Batch => {
 			const parts = validation[set]!;
 			const starts = validationStarts(parts, evaluationSteps * sequences, model.context);
-			const slice = starts.slice(microStep * sequences, (microStep + 1) * sequences);
+			const slice = starts.slice(number * sequences, (number + 1) * sequences);
 			return readBatch(parts, slice, model.context, model.vocabulary);
 		});
 		this.pack.writeBatch(microStep, batches);

@@ -198,11 +198,30 @@ export class Pack {
 		}
 	}
 
-	/** Records forward pass number `microStep` of the evaluation that ends in slot `slot` of the ring of losses. */
-	encodeEvaluation(pass: GPUComputePassEncoder, microStep: number, slot = 0): void {
+	private evaluationProgram({ number, slot }: { number: number; slot: number }): Program {
 		const ofAverage = slot >= (this.shape.evaluationSets ?? 1);
-		const name = `evaluate${ofAverage ? "Average" : ""}${microStep === 0 ? "First" : "Next"}` as const;
-		this.programs[name]!.encode(pass, { step: slot, microStep });
+		return this.programs[`evaluate${ofAverage ? "Average" : ""}${number === 0 ? "First" : "Next"}`]!;
+	}
+
+	/** Dispatches of an evaluation's forward pass. */
+	dispatchesOfEvaluation(pass: { number: number; slot: number }): number {
+		return this.evaluationProgram(pass).length;
+	}
+
+	/**
+	 * Records forward pass `number` of an evaluation, or some of its dispatches. Slots of the ring of losses are first one
+	 * for each validation set, then the same for the average of the weights.
+	 *
+	 * @param at.microStep where the pass finds its tokens
+	 */
+	encodeEvaluation(
+		pass: GPUComputePassEncoder,
+		at: { microStep: number; number: number; slot: number },
+		from = 0,
+		to = Number.POSITIVE_INFINITY,
+	): void {
+		const program = this.evaluationProgram(at);
+		program.encode(pass, { step: at.slot, microStep: at.microStep }, from, Math.min(to, program.length));
 	}
 
 	/** Frees the GPU's memory. */
