@@ -84,6 +84,7 @@ function commands(terminal: Terminal) {
 		.option(...corpus)
 		.option("--configs <csv>", "Fit ω and δ to models with columns params, params_nonembedding or d_model")
 		.option("--vocabulary <number>", "Kinds of token of those models, where only d_model is given")
+		.option("--context <tokens>", "Tokens of their sequences, for exact FLOPs (default: 2048)")
 		.option("--figures", "Add the paper's figures 2 to 7 as columns to the JSON")
 		.option(...json)
 		.action((options) => theoryCommand(terminal, texts(options)));

@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import {
 	type AllocationLaw,
+	type Counting,
 	type LossLaw,
 	ownSpecification,
 	PUBLISHED_LAWS,
@@ -13,13 +14,31 @@ import { UsageError } from "./terminal.ts";
 
 const MAX_BYTES = 50_000_000;
 
+/** A law of loss, and the parameters that it counts where that is known. */
+interface CountedSpecification {
+	specification: Specification;
+	counting: Counting | null;
+}
+
 /**
- * A law of loss that an option names: epoch, chinchilla, five numbers E,A,B,alpha,beta, or a JSON file of `isoflop fit`.
- * Throws UsageError.
+ * A law of total parameters that an option names: epoch, chinchilla, five numbers E,A,B,alpha,beta, or a JSON file of
+ * `isoflop fit`. Throws UsageError.
  */
-export async function readSpecification(option: string, text: string): Promise<Specification> {
+export async function readTotalSpecification(option: string, text: string): Promise<Specification> {
+	const { specification, counting } = await readSpecification(option, text);
+	if (counting !== null && counting !== "total")
+		throw new UsageError(
+			`${option}: ${specification.source} is fitted to ${counting} parameters; the theory starts from a law of all of them: ` +
+				"fit with --count total",
+		);
+	return specification;
+}
+
+async function readSpecification(option: string, text: string): Promise<CountedSpecification> {
 	try {
-		return text.endsWith(".json") ? await readFitFile(text) : parseSpecification(text);
+		return text.endsWith(".json")
+			? await readFitFile(text)
+			: { specification: parseSpecification(text), counting: null };
 	} catch (error) {
 		if (error instanceof RangeError) throw new UsageError(`${option}: ${error.message}`, { cause: error });
 		throw error;
@@ -37,11 +56,12 @@ export async function readAllocationLaws(option: string, text: string): Promise<
 			`${option} is "${text}"; it must be all, ${ids}, five numbers E,A,B,alpha,beta or a .json file of isoflop fit`,
 		);
 	}
-	return [parametric(await readSpecification(option, text))];
+	const { specification, counting } = await readSpecification(option, text);
+	return [parametric(specification, counting)];
 }
 
 /** The constants of the first law E + A·N^−α + B·D^−β in a JSON file, in full precision. Throws RangeError. */
-async function readFitFile(path: string): Promise<Specification> {
+async function readFitFile(path: string): Promise<CountedSpecification> {
 	let document: unknown;
 	try {
 		const { size } = await stat(path);
@@ -53,9 +73,10 @@ async function readFitFile(path: string): Promise<Specification> {
 		const { code } = error as NodeJS.ErrnoException;
 		throw new RangeError(`${path} cannot be read (${code}); give the JSON of isoflop fit`, { cause: error });
 	}
-	const found = findLaw(document, "");
+	const found = findLaw(document, "", null);
 	if (!found) throw new RangeError(`${path} holds no E, A, B, alpha and beta; give the JSON of isoflop fit --method 3`);
-	return ownSpecification(found.law, found.path ? `${path}: ${found.path}` : path);
+	const { law, counting } = found;
+	return { specification: ownSpecification(law, found.path ? `${path}: ${found.path}` : path), counting };
 }
 
 const NAMES: [keyof LossLaw, string[]][] = [
@@ -66,17 +87,29 @@ const NAMES: [keyof LossLaw, string[]][] = [
 	["beta", ["beta", "β"]],
 ];
 
-function findLaw(value: unknown, path: string): { law: LossLaw; path: string } | null {
+interface FoundLaw {
+	law: LossLaw;
+	/** Where in the document. */
+	path: string;
+	counting: Counting | null;
+}
+
+const COUNTINGS: readonly string[] = ["total", "nonembedding", "nonembedding+head"] satisfies Counting[];
+
+/** The first law in a document, and the `conventions.count` that stands nearest above it. */
+function findLaw(value: unknown, path: string, above: Counting | null): FoundLaw | null {
 	if (typeof value !== "object" || value === null) return null;
 	const entries = Object.entries(value);
+	const count = (value as { conventions?: { count?: unknown } | null }).conventions?.count;
+	const counting = typeof count === "string" && COUNTINGS.includes(count) ? (count as Counting) : above;
 	const constants = NAMES.map(([name, aliases]) => {
 		const entry = entries.find(([key]) => aliases.includes(key))?.[1];
 		return [name, typeof entry === "object" && entry !== null ? (entry as { estimate?: unknown }).estimate : entry];
 	});
 	if (constants.every(([, constant]) => typeof constant === "number"))
-		return { law: Object.fromEntries(constants) as LossLaw, path };
+		return { law: Object.fromEntries(constants) as LossLaw, path, counting };
 	for (const [key, entry] of entries) {
-		const found = findLaw(entry, path ? `${path}.${key}` : key);
+		const found = findLaw(entry, path ? `${path}.${key}` : key, counting);
 		if (found) return found;
 	}
 	return null;

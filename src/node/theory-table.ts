@@ -1,12 +1,12 @@
-import type { EmbeddingFit, StudyPrediction, TheoryReport } from "../theory/index.ts";
+import type { FlopsComparison, StudyPrediction, TheoryReport } from "../theory/index.ts";
 import { plural, short, table } from "./format.ts";
-import type { StudySection } from "./theory-command.ts";
+import type { ConfigurationSection, StudySection } from "./theory-command.ts";
 
 /** A theory report as lines for people. */
 export function theoryTable(
 	report: TheoryReport,
 	study: StudySection | null,
-	configurations: readonly EmbeddingFit[] | null,
+	configurations: ConfigurationSection | null,
 ): string[] {
 	return [
 		...lawLines(report),
@@ -23,19 +23,34 @@ export function theoryTable(
 
 function lawLines({ law: { label, source, law }, embedding, exponents }: TheoryReport): string[] {
 	return [
-		`${label} (${source}): L = ${law.E} + ${law.A}·N_T^-${law.alpha} + ${law.B}·D^-${law.beta}, nats per token`,
+		`${label} (${source}): L = ${digits(law.E)} + ${digits(law.A)}·N_T^-${digits(law.alpha)} + ${digits(law.B)}·D^-${digits(law.beta)}, nats per token`,
 		`N_T = N_\\E + ${digits(embedding.omega)}·N_\\E^${digits(embedding.delta)}`,
 		`In total parameters N* ∝ C^${fixed(exponents.allocation)} and L* − E ∝ C^-${fixed(exponents.loss)}`,
 	];
 }
 
-function configurationLines(fits: readonly EmbeddingFit[]): string[] {
+function configurationLines({ fits, flops }: ConfigurationSection): string[] {
 	const header = ["ω and δ of the configurations", "ω", "δ", "half sum of squares"];
 	const rows = fits.map(({ method, fixedDelta, omega, delta, halfSumOfSquares }) => [
 		`${method}${fixedDelta ? ", δ fixed" : ""}`,
 		digits(omega),
 		digits(delta),
 		digits(halfSumOfSquares),
+	]);
+	return [...table([header, ...rows]), ...(flops ? ["", ...flopsLines(flops)] : [])];
+}
+
+function flopsLines(models: readonly FlopsComparison[]): string[] {
+	const header = ["FLOP a token", "6·N_T", "6·N_\\E", "6·(N_\\E + head)", "layers", "+ attention", "+ head", "+ both"];
+	const rows = models.map(({ counts, sixN, exact }) => [
+		`N_T = ${short(counts.total)}`,
+		short(sixN.total),
+		short(sixN.nonembedding),
+		short(sixN["nonembedding+head"]),
+		short(exact.layers),
+		short(exact.attention),
+		short(exact.head),
+		short(exact.attentionAndHead),
 	]);
 	return table([header, ...rows]);
 }

@@ -100,3 +100,28 @@ export function sixN({ total, nonEmbedding, embedding }: ShapeCounts): Record<Co
 
 /** Ways of counting parameters; the last adds the head's matrix, also where it is shared with the embedding. */
 export type Counting = "total" | "nonembedding" | "nonembedding+head";
+
+/** One model's training arithmetic in every way of counting, FLOP per token. */
+export interface FlopsComparison {
+	counts: ShapeCounts;
+	sixN: Record<Counting, number>;
+	/** Exact, by the parts that count besides projections and feed-forward layers; looking up a token counts nothing. */
+	exact: { layers: number; attention: number; head: number; attentionAndHead: number };
+}
+
+/** Exact FLOP of training on a token with or without attention and head, beside 6·N in each way of counting N. */
+export function compareFlops(shape: TransformerShape, options: FlopsOptions): FlopsComparison {
+	const counts = countParameters(shape, options.vocabulary);
+	const exact = (attention: boolean, head: boolean) =>
+		trainingFlopsPerToken(shape, options, { attention, embedding: false, head });
+	return {
+		counts,
+		sixN: sixN(counts),
+		exact: {
+			layers: exact(false, false),
+			attention: exact(true, false),
+			head: exact(false, true),
+			attentionAndHead: exact(true, true),
+		},
+	};
+}

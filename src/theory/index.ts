@@ -23,15 +23,11 @@ export {
 	type SyntheticCurve,
 } from "./figures.ts";
 export {
-	CHINCHILLA_PARTS,
-	type CountedParts,
 	type Counting,
-	countParameters,
+	compareFlops,
+	type FlopsComparison,
 	type FlopsOptions,
-	type ForwardFlops,
-	forwardFlops,
 	type ShapeCounts,
-	sixN,
 	type TransformerShape,
 	trainingFlopsPerToken,
 } from "./flops.ts";

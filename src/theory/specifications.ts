@@ -35,10 +35,10 @@ export const SPECIFICATIONS: readonly Specification[] = [EPOCH, CHINCHILLA];
 /** What each constant of a law may be. A and B belong to parameters and tokens counted one by one. */
 const RANGES: [keyof LossLaw, number, number][] = [
 	["E", 0, 100],
-	["A", 1e-6, 1e15],
-	["B", 1e-6, 1e15],
-	["alpha", 0.02, 5],
-	["beta", 0.02, 5],
+	["A", 1e-30, 1e60],
+	["B", 1e-30, 1e60],
+	["alpha", 1e-3, 5],
+	["beta", 1e-3, 5],
 ];
 
 /**

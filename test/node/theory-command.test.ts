@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { StudySection } from "../../src/node/theory-command.ts";
-import type { EmbeddingFit, figures, TheoryReport } from "../../src/theory/index.ts";
-import { expected } from "../theory/expected.ts";
+import type { ConfigurationSection, StudySection } from "../../src/node/theory-command.ts";
+import type { figures, TheoryReport } from "../../src/theory/index.ts";
+import { expected, readRows } from "../theory/expected.ts";
 import { isoflop, nulls } from "./isoflop.ts";
 
 type Document = TheoryReport & {
 	study: StudySection | null;
-	configurations: EmbeddingFit[] | null;
+	configurations: ConfigurationSection | null;
 	figures?: ReturnType<typeof figures>;
 };
 
@@ -75,7 +75,7 @@ describe("as JSON, in full precision", () => {
 
 	test("ω and δ of configurations", async () => {
 		const { configurations, embedding } = await theory("--configs", TABLE_A9, "--vocabulary", "32000");
-		expect(configurations!.map(({ method, fixedDelta }) => `${method} ${fixedDelta}`)).toEqual([
+		expect(configurations!.fits.map(({ method, fixedDelta }) => `${method} ${fixedDelta}`)).toEqual([
 			"log-total false",
 			"log-total true",
 			"log-embedding false",
@@ -84,7 +84,28 @@ describe("as JSON, in full precision", () => {
 			"embedding true",
 		]);
 		expect(embedding.omega).toBeCloseTo(expected.omega_fit.result.omega, 0);
-		expect(configurations![1]!.omega).toBeCloseTo(expected.omega_fit.fixed_third.omega, 0);
+		expect(configurations!.fits[1]!.omega).toBeCloseTo(expected.omega_fit.fixed_third.omega, 0);
+	});
+
+	test("exact FLOPs of configurations with shapes, beside 6·N", async () => {
+		const { flops } = (await theory("--configs", TABLE_A9, "--vocabulary", "32000")).configurations!;
+		const { d, F } = expected.flops_reference.rows[5];
+		const index = readRows("chinchilla_table_a9.csv").findIndex((row) => row.d_model === d && row.n_layers === 40);
+		expect(flops![index]!.exact.attention * 2048).toBe(F);
+		expect(flops![index]!.sixN.total).toBe(6 * flops![index]!.counts.total);
+		const longer = await theory("--configs", TABLE_A9, "--vocabulary", "32000", "--context", "4096");
+		expect(longer.configurations!.flops![0]!.exact.attention).toBeGreaterThan(flops![0]!.exact.attention);
+	});
+
+	test("a fit without embeddings is no law to start from", async () => {
+		const file = join(folder, "nonembedding.json");
+		const parameters = { E: 1.7, A: 400, B: 410, alpha: 0.34, beta: 0.28 };
+		await writeFile(file, JSON.stringify({ conventions: { count: "nonembedding" }, parameters }));
+		const { code, said } = await isoflop("theory", "--spec", file);
+		expect(code).toBe(2);
+		expect(said[0]).toContain("is fitted to nonembedding parameters; the theory starts from a law of all of them");
+		const { json } = await isoflop("allocate", "--flops", "1e20", "--law", file, "--json");
+		expect(json[0]).toMatchObject({ laws: [{ law: { counting: "nonembedding" } }] });
 	});
 
 	test("what a study should show", async () => {
@@ -117,7 +138,7 @@ test("as a table", async () => {
 describe("what cannot be: one line, exit code 2, nothing on stdout", () => {
 	test.each([
 		[["--spec", "kaplan"], '--spec: "kaplan" is no law; it must be epoch, chinchilla or five numbers E,A,B,alpha,beta'],
-		[["--spec", "1,2,3,.4,x"], "--spec: beta is NaN; it must be a number from 0.02 to 5"],
+		[["--spec", "1,2,3,.4,x"], "--spec: beta is NaN; it must be a number from 0.001 to 5"],
 		[["--spec", "none.json"], "--spec: none.json cannot be read (ENOENT)"],
 		[["--spec", "package.json"], "--spec: package.json holds no E, A, B, alpha and beta"],
 		[["--spec", "0,1e15,1e15,.02,.02"], "theory: no number of parameters"],

@@ -75,6 +75,17 @@ describe("hoffmann_table2", () => {
 		expect(one.loss).toBeNull();
 	});
 
+	// Tables 3 and A3: sizes for which a budget is optimal, to one to three digits.
+	test.each([
+		["hoffmann-1", [1.92e19, 1.21e20, 1.23e22, 5.76e23, 3.85e24, 9.9e24, 3.43e25, 1.27e26, 1.3e28]],
+		["hoffmann-2", [1.84e19, 1.2e20, 1.32e22, 6.88e23, 4.54e24, 1.18e25, 4.19e25, 1.59e26, 1.75e28]],
+		["hoffmann-3", [2.21e19, 1.62e20, 2.46e22, 1.71e24, 1.26e25, 3.52e25, 1.36e26, 5.65e26, 8.55e28]],
+	])("%s: the sizes of tables 3 and A3 within 8 %%", (id, budgets) => {
+		const sizes = [0.4e9, 1e9, 10e9, 67e9, 175e9, 280e9, 520e9, 1e12, 10e12];
+		for (const [i, flops] of budgets.entries())
+			expect(relativeError(advise(law(id), flops).parameters, sizes[i]!)).toBeLessThan(0.08);
+	});
+
 	test("hoffmann-3: 0.46 and 0.54", () => {
 		const { exponent } = advise(law("hoffmann-3"), 1e21);
 		expect(exponent).toBeCloseTo(approach3.a, 2);
