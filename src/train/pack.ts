@@ -139,7 +139,7 @@ export class Pack {
 	}
 
 	/** Sets a run's parameters, by name; an average of the weights begins with them. */
-	loadParameters(run: number, parameters: Map<string, Float32Array>): void {
+	loadParameters(run: number, parameters: ReadonlyMap<string, Float32Array>): void {
 		for (const [name, tensor] of this.state.parameters) {
 			const values = parameters.get(name);
 			if (!values) throw new RangeError(`parameters: ${name} is missing; every tensor of the model is needed`);
