@@ -19,6 +19,9 @@ export interface RecordState {
 	final: { losses: (number | null)[]; lossOfAverage: number | null } | null;
 }
 
+/** The largest number that the GPU knows. */
+const LARGEST = 3.4028234663852886e38;
+
 const finite = (value: number | undefined) => (value !== undefined && Number.isFinite(value) ? value : null);
 
 /** Gathers what a run's steps and evaluations measure, up to its result. */
@@ -65,7 +68,8 @@ export class RunRecord {
 		state.step = step;
 		const { loss, norm, ratio } = measured;
 		this.addNoise(measured.firstNorm, norm);
-		const measures = { loss, gradientNorm: norm, updateRatio: ratio };
+		// The update that will make a run diverge can be too large to square.
+		const measures = { loss, gradientNorm: norm, updateRatio: Number.isFinite(ratio) ? ratio : LARGEST };
 		const point = addStep(state.curve, step * tokensPerStep(this.run.spec), measures, noiseScale(state.noise));
 		if (point) this.points.push(point);
 	}
@@ -73,7 +77,7 @@ export class RunRecord {
 	private addNoise(firstNorm: number, norm: number): void {
 		const { batchSequences, microBatchSequences, model } = this.run.spec;
 		const microSteps = batchSequences / microBatchSequences;
-		if (microSteps === 1) return;
+		if (microSteps === 1 || !Number.isFinite(firstNorm)) return;
 		// Every micro-batch adds its gradient over the number of micro-batches.
 		const small = (microSteps * firstNorm) ** 2;
 		const moments = noiseMoments(small, norm ** 2, microBatchSequences * model.context, tokensPerStep(this.run.spec));

@@ -98,9 +98,9 @@ export class Submitter {
 		this.lastDone = performance.now();
 	}
 
-	/** Asks for the weights after the step at hand. */
+	/** Asks for the weights after the step at hand, unless they are on their way. */
 	requestSnapshot(): void {
-		this.snapshotWanted = true;
+		if (!this.snapshotInFlight) this.snapshotWanted = true;
 	}
 
 	/** Ends after the step at hand, with a snapshot where there is something to take it. */
