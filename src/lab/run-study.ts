@@ -4,6 +4,7 @@ import type { PlannedRun, StudyEvent } from "../study/events.ts";
 import type { Plan } from "../study/planner.ts";
 import { type CorpusId, trainingParts } from "../study/run-spec.ts";
 import type { RunStore } from "../study/store.ts";
+import { parametersOf } from "../train/checkpoint.ts";
 import { train as trainPack } from "../train/train.ts";
 import { withCallbacks } from "./with-callbacks.ts";
 
@@ -13,6 +14,8 @@ export interface RunStudyOptions {
 	loadTokenized: CorpusSource["loadTokenized"];
 	/** Runs found here are not trained again. */
 	store: RunStore;
+	/** Takes the weights of each run that ends without diverging, by name, before it counts as finished. */
+	keepWeights?: (run: PlannedRun, weights: ReadonlyMap<string, Float32Array>) => Promise<void>;
 	/** Aborting ends the study with the signal's reason, at the next event. Finished runs stay stored. */
 	signal?: AbortSignal;
 	/** Trains one pack; the engine's own unless a test hands in another. */
@@ -83,7 +86,7 @@ async function* tokenizing(
 async function* training(
 	pack: PlannedRun[],
 	corpora: ReadonlyMap<string, TokenizedCorpus>,
-	{ gpu, store, signal, train = trainPack }: RunStudyOptions,
+	{ gpu, store, signal, keepWeights, train = trainPack }: RunStudyOptions,
 ): AsyncGenerator<StudyEvent, void, void> {
 	let isLost = false;
 	const lost = gpu.lost.then((reason): never => {
@@ -92,7 +95,7 @@ async function* training(
 	});
 	lost.catch(() => {});
 	const tokens = pack.map((run) => corporaOf(run, corpora));
-	const trainer = train(gpu, pack, tokens);
+	const trainer = train(gpu, pack, tokens, { checkpointLast: keepWeights !== undefined });
 	try {
 		for (;;) {
 			const next = await Promise.race([trainer.next(), lost]);
@@ -102,7 +105,11 @@ async function* training(
 			if (event.type !== "end") signal?.throwIfAborted();
 			if (event.type === "start") yield { type: "pack", ids: pack.map((run) => run.id), bytes: event.bytes };
 			else if (event.type === "progress") yield event;
-			else if (event.type === "end")
+			else if (event.type === "checkpoint") {
+				if (event.step < pack[0]!.spec.steps) continue;
+				for (const [i, checkpoint] of event.checkpoints.entries())
+					if (checkpoint.record.divergedAt === null) await keepWeights?.(pack[i]!, parametersOf(checkpoint));
+			} else
 				for (const result of event.results) {
 					await store.save(result);
 					yield { type: "finished", result };

@@ -77,3 +77,10 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
 	const { format: _, ...rest } = parsed.output;
 	return { ...rest, weights: file.tensors };
 }
+
+/** The parameters of a checkpoint by name. */
+export function parametersOf({ weights }: Checkpoint): Map<string, Float32Array> {
+	const prefix = "parameters.";
+	const own = [...weights].filter(([name]) => name.startsWith(prefix));
+	return new Map(own.map(([name, { data }]) => [name.slice(prefix.length), data as Float32Array]));
+}
