@@ -1,5 +1,6 @@
 export { analyseStudy, comparableRuns } from "./analyse-study.ts";
 export { curvesCsv, fitsCsv, frontierCsv, runsCsv } from "./csv.ts";
+export { CURVE_FAMILIES, type CurveFamily, curveFamilyValue, fitCurveFamily } from "./curve-families.ts";
 export type { CurveRun } from "./curve-run.ts";
 export { fitDataConstrained } from "./data-constrained-fit.ts";
 export { dataConstrainedLaw, MUENNIGHOFF_C4 } from "./data-constrained-law.ts";
