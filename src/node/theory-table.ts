@@ -137,7 +137,7 @@ function predictionTable({ total, nonEmbedding }: StudyPrediction): string[] {
 		["total (N_T, C_T)", total],
 		["non-embedding (N_\\E, C_\\E)", nonEmbedding],
 	] as const;
-	return table([
+	const lines = table([
 		header,
 		...rows.map(([title, { continuous, exponent, exponentWithinBudgets, crossings }]) => [
 			title,
@@ -147,6 +147,10 @@ function predictionTable({ total, nonEmbedding }: StudyPrediction): string[] {
 			`${crossings.filter(({ reached }) => reached).length} of ${crossings.length}`,
 		]),
 	]);
+	const idle = rows.flatMap(([title, { neverBest }]) =>
+		neverBest.length > 0 ? [`${title}: never the best at any budget: ${neverBest.map(short).join(", ")}`] : [],
+	);
+	return [...lines, ...idle];
 }
 
 function curveLines({ curve }: StudyPrediction): string[] {

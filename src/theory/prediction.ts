@@ -35,6 +35,8 @@ export interface PredictedConvention {
 	/** a along the continuous frontier from the smallest to the largest size; null where ω and δ do not describe them. */
 	continuous: number | null;
 	crossings: PredictedCrossing[];
+	/** Sizes, so counted, that another one beats at every budget. */
+	neverBest: number[];
 }
 
 /** What the law of loss says that a study's sizes should show. */
@@ -103,12 +105,15 @@ function convention(
 	count: "total" | "nonEmbedding",
 	continuous: number | null,
 ): PredictedConvention {
-	const crossings = crossingsOf(law, sizes, count);
+	const envelope = lowerEnvelope(sizes.map((size) => lossLine(law, size, size[count])));
+	const crossings = envelope.slice(1).map((large, i) => crossingOf(law, envelope[i]!, large));
+	const best = new Set(envelope.map(({ size }) => size));
 	return {
 		exponent: slope(crossings),
 		exponentWithinBudgets: slope(crossings.filter(({ reached }) => reached)),
 		continuous,
 		crossings,
+		neverBest: sizes.filter((size) => !best.has(size)).map((size) => size[count]),
 	};
 }
 
@@ -122,42 +127,48 @@ function slope(crossings: readonly PredictedCrossing[]): number | null {
 	);
 }
 
-/** The corners of the lower envelope of all sizes' losses, by rising compute. */
-function crossingsOf(
-	{ A, B, alpha, beta }: LossLaw,
-	sizes: readonly StudySize[],
-	count: "total" | "nonEmbedding",
-): PredictedCrossing[] {
-	const lines = sizes.map((size) => ({
-		size,
-		counted: size[count],
-		start: A * size.total ** -alpha,
-		rise: B * size[count] ** beta,
-	}));
+/** A size's loss without E as a line in t = (C/6)^−β: start + rise·t. */
+interface LossLine {
+	size: StudySize;
+	/** N as the convention counts it. */
+	counted: number;
+	start: number;
+	rise: number;
+}
+
+function lossLine({ A, B, alpha, beta }: LossLaw, size: StudySize, counted: number): LossLine {
+	return { size, counted, start: A * size.total ** -alpha, rise: B * counted ** beta };
+}
+
+/** The t at which two lines meet. */
+function meet(small: LossLine, large: LossLine): number {
+	return (small.start - large.start) / (large.rise - small.rise);
+}
+
+/** The lines that are the lowest somewhere in t > 0, by rising compute. */
+function lowerEnvelope(lines: readonly LossLine[]): LossLine[] {
+	const envelope: LossLine[] = [];
 	// From the flattest line, best where t is large and compute small, to the one that starts lowest.
-	lines.sort((a, b) => a.rise - b.rise || a.start - b.start);
-	type Line = (typeof lines)[number];
-	const meet = (small: Line, large: Line) => (small.start - large.start) / (large.rise - small.rise);
-	const envelope: Line[] = [];
-	for (const line of lines) {
+	for (const line of [...lines].sort((a, b) => a.rise - b.rise || a.start - b.start)) {
 		// A line that rises faster and starts no lower is best nowhere.
 		if (envelope.length > 0 && line.start >= envelope.at(-1)!.start) continue;
 		while (envelope.length > 1 && meet(envelope.at(-1)!, line) >= meet(envelope.at(-2)!, envelope.at(-1)!))
 			envelope.pop();
 		envelope.push(line);
 	}
-	return envelope.slice(1).map((large, i) => {
-		const small = envelope[i]!;
-		const flops = 6 * meet(small, large) ** (-1 / beta);
-		const tokens: [number, number] = [flops / (6 * small.counted), flops / (6 * large.counted)];
-		return {
-			parameters: Math.sqrt(small.counted * large.counted),
-			sizes: [small.counted, large.counted],
-			flops,
-			tokens,
-			reached: tokens[0] <= small.size.tokens && tokens[1] <= large.size.tokens,
-		};
-	});
+	return envelope;
+}
+
+function crossingOf({ beta }: LossLaw, small: LossLine, large: LossLine): PredictedCrossing {
+	const flops = 6 * meet(small, large) ** (-1 / beta);
+	const tokens: [number, number] = [flops / (6 * small.counted), flops / (6 * large.counted)];
+	return {
+		parameters: Math.sqrt(small.counted * large.counted),
+		sizes: [small.counted, large.counted],
+		flops,
+		tokens,
+		reached: tokens[0] <= small.size.tokens && tokens[1] <= large.size.tokens,
+	};
 }
 
 function curveBetween(law: LossLaw, embedding: Embedding, smallest: number, largest: number): FrontierPoint[] {

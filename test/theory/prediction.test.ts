@@ -56,9 +56,9 @@ test("at a crossing both sizes have the same loss, and it is the least of all", 
 test("a size that another one beats everywhere crosses nothing", () => {
 	const sizes = sizesOf(4);
 	const wasteful = { nonEmbedding: sizes[1]!.nonEmbedding * 1.01, total: sizes[1]!.total * 0.5, tokens: 1e15 };
-	const found = predictStudy(EPOCH.law, [...sizes, wasteful]).nonEmbedding.crossings.flatMap(
-		(crossing) => crossing.sizes,
-	);
+	const { nonEmbedding } = predictStudy(EPOCH.law, [...sizes, wasteful]);
+	const found = nonEmbedding.crossings.flatMap((crossing) => crossing.sizes);
+	expect(nonEmbedding.neverBest).toEqual([wasteful.nonEmbedding]);
 	expect(found).not.toContain(wasteful.nonEmbedding);
 	expect(found).toContain(sizes[1]!.nonEmbedding);
 });
