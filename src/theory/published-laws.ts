@@ -60,7 +60,9 @@ export const PUBLISHED_LAWS: readonly AllocationLaw[] = [
 			interval: null,
 			loss: KAPLAN_LOSS_OF_MINIMAL_FLOPS,
 		},
-		note: "C is C_min, the compute at batches far below the critical one, without embeddings.",
+		note:
+			"C is C_min, without embeddings and at batches far below the critical one, and D = C/6N; " +
+			"the printed 2e10·C^0.27 tokens is for the critical batch, which takes twice as many.",
 	},
 	{
 		id: "kaplan-fixed-batch",
