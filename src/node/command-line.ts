@@ -4,9 +4,12 @@ import { presets } from "../study/presets.ts";
 import { StudyError } from "../study/study.ts";
 import { adaptersCommand } from "./adapters-command.ts";
 import { allocateCommand } from "./allocate-command.ts";
+import { exportCommand } from "./export-command.ts";
 import { fitCommand } from "./fit-command.ts";
+import { importCommand } from "./import-command.ts";
 import { planCommand } from "./plan-command.ts";
 import { runCommand } from "./run-command.ts";
+import { sampleCommand } from "./sample-command.ts";
 import { EXIT_FAILURE, EXIT_USAGE, type Terminal, UsageError } from "./terminal.ts";
 import { theoryCommand } from "./theory-command.ts";
 import { GRADIENT_TOLERANCE, LOSS_TOLERANCE, verifyCommand } from "./verify-command.ts";
@@ -49,7 +52,10 @@ function commands(terminal: Terminal) {
 	const corpus = ["--corpus <id>", "Read this corpus instead: sotu, moby-dick or file:<path>"] as const;
 	cli
 		.command("run <study>", `Train a study, a JSON file or a preset (${names}), or what is missing of it`)
-		.option("--out <folder>", "Where study.json, runs.jsonl and fits.json go (default: runs/<name>)")
+		.option("--out <folder>", "Where study.json, runs.jsonl, fits.json and weights go (default: runs/<name>)")
+		.option("--no-weights", "Do not keep the weights of finished runs")
+		.option("--trace <steps>", "First write the first steps of a run to traces/<id>.safetensors, for isoflop verify")
+		.option("--trace-run <id>", "The run to trace, by the beginning of its id (default: the first of the plan)")
 		.option(...corpus)
 		.option(...adapter)
 		.option(...json)
@@ -101,6 +107,30 @@ function commands(terminal: Terminal) {
 		.command("adapters", "List the GPUs that can be used")
 		.option(...json)
 		.action((options) => adaptersCommand(terminal, options));
+	const run = ["--run <id>", "A run of a study's folder by the beginning of its id (default: the best one)"] as const;
+	cli
+		.command(
+			"sample <run> <text>",
+			"Continue a text with a trained model: a study's folder, a model's or a weights file",
+		)
+		.option(...run)
+		.option("--temperature <number>", "Divides the logits; 0 takes the likeliest token (default: 1)")
+		.option("--top-k <number>", "Draw from this many likeliest tokens (default: all)")
+		.option("--tokens <number>", "How many tokens to add (default: 100)")
+		.option("--seed <number>", "Seeds the draws (default: 1)")
+		.option(...json)
+		.action((path: string, text: string, options) => sampleCommand(terminal, path, String(text), texts(options)));
+	cli
+		.command("export <run>", "Write a trained model as a Hugging Face folder")
+		.option(...run)
+		.option("--out <folder>", "Folder to write (default: models/<id> in the study's folder)")
+		.option(...json)
+		.action((path: string, options) => exportCommand(terminal, path, texts(options)));
+	cli
+		.command("import <folder>", "Read a Hugging Face folder of a GPT-2 or Llama, to begin runs from")
+		.option("--out <file>", "Weights file to write (default: <name>.safetensors)")
+		.option(...json)
+		.action((path: string, options) => importCommand(terminal, path, texts(options)));
 	cli
 		.command("verify <golden>", "Repeat the steps of a golden .safetensors file on the GPU and compare")
 		.option("--loss-tolerance <number>", `Largest relative difference of a loss (default: ${LOSS_TOLERANCE})`)

@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { analyseStudy } from "../analysis/index.ts";
 import type { Gpu } from "../gpu/device.ts";
-import { runStudy } from "../lab/run-study.ts";
+import { type RunStudyOptions, runStudy } from "../lab/run-study.ts";
 import type { Plan } from "../study/planner.ts";
 import { initialProgress, reduceProgress, type StudyProgress } from "../study/progress.ts";
 import { loadTokenized } from "./corpora.ts";
 import { openDevice } from "./device.ts";
+import { weightsPath } from "./find-model.ts";
 import { fitTable } from "./fit-table.ts";
 import { plural } from "./format.ts";
 import { type PlanOptions, planFor } from "./plan-command.ts";
@@ -14,12 +15,20 @@ import { progressView } from "./progress-view.ts";
 import { readStudy } from "./read-study.ts";
 import { FITS_FILE, RUNS_FILE, STUDY_FILE, StudyFolder } from "./study-folder.ts";
 import { EXIT_INTERRUPTED, type Terminal } from "./terminal.ts";
+import { tracedRun, writeTraceOf } from "./trace-option.ts";
+import { writeWeightsFile } from "./weights-file.ts";
 
 export interface RunOptions extends PlanOptions {
 	/** Folder of the results; `runs/<name of the study>` unless given. */
 	out?: string;
 	/** Part of the adapter's name. */
 	adapter?: string;
+	/** Whether the weights of finished runs are kept; true unless given. */
+	weights?: boolean;
+	/** Steps to trace. */
+	trace?: string;
+	/** Beginning of the id of the run to trace; the first of the plan unless given. */
+	traceRun?: string;
 }
 
 /** `isoflop run`: trains what is missing of a study, keeps every finished run, and fits them. */
@@ -29,12 +38,14 @@ export async function runCommand(terminal: Terminal, argument: string, options: 
 	const path = options.out ?? join("runs", study.name.replace(/[^\w-]+/g, "-"));
 	const ids = plan.runs.map((run) => run.id);
 	await StudyFolder.check(path, study, ids);
+	const toTrace = tracedRun(plan, options);
 	const gpu = await openDevice(options.adapter);
 	const folder = await StudyFolder.open(path, study);
 	for (const warning of plan.warnings) terminal.say(`Note: ${warning}`);
 	if (folder.repaired)
 		terminal.say(`${join(path, RUNS_FILE)} ended in a line that was not written to its end; that run trains again`);
-	const { progress, interrupted } = await train(terminal, gpu, plan, folder);
+	if (toTrace) await writeTraceOf(terminal, gpu, toTrace, path);
+	const { progress, interrupted } = await train(terminal, gpu, plan, folder, options.weights ?? true);
 	if (interrupted) {
 		terminal.say(`stopped; ${finishedCount(progress)} and kept in ${path}. Run the same command again to go on.`);
 		return EXIT_INTERRUPTED;
@@ -58,6 +69,7 @@ async function train(
 	gpu: Gpu,
 	plan: Plan,
 	store: StudyFolder,
+	keepsWeights: boolean,
 ): Promise<{ progress: StudyProgress; interrupted: boolean }> {
 	const abort = new AbortController();
 	const interrupt = () => {
@@ -69,7 +81,8 @@ async function train(
 	const view = progressView(terminal);
 	let progress = initialProgress;
 	try {
-		for await (const event of runStudy({ gpu, plan, loadTokenized, store, signal: abort.signal })) {
+		const keepWeights = keepsWeights ? weightsKeeper(store.path, gpu.name) : undefined;
+		for await (const event of runStudy({ gpu, plan, loadTokenized, store, keepWeights, signal: abort.signal })) {
 			progress = reduceProgress(progress, event);
 			if (event.type === "planned")
 				terminal.say(`training on ${gpu.name}${event.stored.length > 0 ? `; ${finishedCount(progress)} already` : ""}`);
@@ -82,4 +95,10 @@ async function train(
 		for (const signal of signals) process.off(signal, interrupt);
 	}
 	return { progress, interrupted: progress.phase !== "done" };
+}
+
+/** Writes each finished run's weights into a study's folder. */
+function weightsKeeper(path: string, adapter: string): RunStudyOptions["keepWeights"] {
+	return ({ id, spec }, weights) =>
+		writeWeightsFile(weightsPath(path, id), { config: spec.model, weights, about: { id, spec, adapter } });
 }

@@ -9,6 +9,7 @@ import { parseStudy, type Study } from "../study/study.ts";
 export const STUDY_FILE = "study.json";
 export const RUNS_FILE = "runs.jsonl";
 export const FITS_FILE = "fits.json";
+export const WEIGHTS_FOLDER = "weights";
 
 /**
  * A folder with one study: study.json, runs.jsonl with a line for each finished run, and fits.json. A line is on disk
