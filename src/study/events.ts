@@ -26,6 +26,8 @@ export type StudyEvent =
 	| { type: "tokenizing"; corpus: string; vocabulary: number; done: number; total: number }
 	/** A pack has its memory and pipelines and begins; `bytes` of GPU buffers. */
 	| { type: "pack"; ids: string[]; bytes: number }
+	/** The GPU was lost; training goes on from the last checkpoints on a fresh device of `adapter`. */
+	| { type: "recovered"; reason: string; adapter: string }
 	/** A few times a second. `tokensPerSecond` counts all runs of the pack together. */
 	| { type: "progress"; runs: RunProgress[]; tokensPerSecond: number }
 	/** Sent after the result is durable. */

@@ -69,6 +69,8 @@ export function reduceProgress(state: StudyProgress, event: StudyEvent): StudyPr
 			const pack = { ids: event.ids, bytes: event.bytes };
 			return { ...state, phase: "training", tokenizing: null, pack, runs, tokensPerSecond: 0 };
 		}
+		case "recovered":
+			return { ...state, adapter: event.adapter, tokensPerSecond: 0 };
 		case "progress": {
 			const progress = new Map(event.runs.map((run) => [run.id, run]));
 			const runs = state.runs.map((run) => advanced(run, progress.get(run.id)));
