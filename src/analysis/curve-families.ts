@@ -1,5 +1,5 @@
 import type { Fit, FitPoint } from "./fit.ts";
-import { undetermined, withoutIntervals } from "./fit-law.ts";
+import { undetermined, withoutIntervals } from "./fit-response.ts";
 import { type ProjectedCurve, type Projection, searchProjected } from "./projected-curve.ts";
 
 /**

@@ -1,10 +1,13 @@
 export { analyseStudy, comparableRuns } from "./analyse-study.ts";
+export { fitCriticalBatch, fitCriticalBatchOfLoss } from "./critical-batch.ts";
 export { curvesCsv, fitsCsv, frontierCsv, runsCsv } from "./csv.ts";
 export { CURVE_FAMILIES, type CurveFamily, curveFamilyValue, fitCurveFamily } from "./curve-families.ts";
 export type { CurveRun } from "./curve-run.ts";
 export { fitDataConstrained } from "./data-constrained-fit.ts";
 export { dataConstrainedLaw, MUENNIGHOFF_C4 } from "./data-constrained-law.ts";
 export type { Estimate, Fit, FitPoint, Health, LeftOut } from "./fit.ts";
+export { noiseScale } from "./gradient-noise.ts";
+export { fitHyperparameterLaw, hyperparameterAt, PORIAN_HYPERPARAMETERS } from "./hyperparameter-laws.ts";
 export { fitKaplan, KAPLAN } from "./kaplan-law.ts";
 export type { LawFitOptions, LossLaw } from "./loss-law.ts";
 export { fitMethod3, METHOD_3, method3Allocation } from "./method3.ts";

@@ -1,16 +1,16 @@
-import { normalQuantile } from "./bca.ts";
 import type { ProfileInterval } from "./fit.ts";
 import { type Bounds, type Minimum, minimise } from "./minimise.ts";
 import { regression } from "./regression.ts";
 import { type RobustLoss, residualOf } from "./robust-loss.ts";
 import type { Problem } from "./search-minima.ts";
+import { studentQuantile } from "./student.ts";
 
 /**
  * The profile of an objective f along one parameter θⱼ, the others refitted at each value, and the interval of values that
  * the points do not tell from the best. For residuals of one distribution (Ronchetti 1982; Koenker & Machado 1999 for
  * least absolute deviations)
  *
- *     2 · (f(θⱼ) − f_min) · E[ρ″] / E[ρ′²]  ~  χ²₁.
+ *     2 · (f(θⱼ) − f_min) · E[ρ″] / E[ρ′²]  ~  χ²₁,   or with few points t² of n − p degrees of freedom.
  *
  * E[ρ″] of a loss with a knee needs the density of residuals near 0: their share within a window as wide as Hall and
  * Sheather's (1988). Unlike a bootstrap started at one minimum this sees the others, and can be open at an end.
@@ -38,7 +38,7 @@ export function profileInterval(
 }
 
 function inWords(name: string, low: number | null, high: number | null): string {
-	const [from, to] = [low, high].map((end) => (end === null ? "" : String(Number(end.toPrecision(3)))));
+	const [from, to] = [low, high].map((end) => (end === null ? "" : String(Number(end.toPrecision(2)))));
 	if (low === null && high === null) return `no bound on ${name}`;
 	if (high === null) return `${name} ≥ ${from}, no upper bound`;
 	if (low === null) return `${name} ≤ ${to}, no lower bound`;
@@ -59,7 +59,8 @@ function profileEnds(
 ): [number | null, number | null] {
 	const { law, logLoss, weights } = problem;
 	const objective = regression(law, logLoss, weights, loss);
-	const allowed = (normalQuantile((1 + level) / 2) ** 2 / 2) * information(problem, loss, minima[0]!.theta);
+	const freedom = Math.max(1, logLoss.length - law.size);
+	const allowed = (studentQuantile((1 + level) / 2, freedom) ** 2 / 2) * information(problem, loss, minima[0]!.theta);
 	const [low, high] = [law.bounds.lower[j]!, law.bounds.upper[j]!];
 	const at = (value: number): number => {
 		const bounds: Bounds = { lower: law.bounds.lower.slice(), upper: law.bounds.upper.slice() };
@@ -107,5 +108,5 @@ function information({ law, logLoss, weights }: Problem, loss: RobustLoss, theta
 	const sorted = sizes.slice().sort();
 	const width = Math.max(loss.knee, sorted[Math.min(sorted.length - 1, Math.ceil(2 * window * sorted.length))]!);
 	const curvature = Number.isFinite(loss.knee) ? (share(width) * loss.knee) / width : 1;
-	return slopes / n / (loss.scale * curvature);
+	return slopes / Math.max(1, n - law.size) / (loss.scale * curvature);
 }
