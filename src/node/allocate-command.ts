@@ -7,6 +7,7 @@ import { type Terminal, UsageError } from "./terminal.ts";
 export interface AllocateOptions {
 	flops?: string;
 	law?: string;
+	parameters?: string;
 	inferenceTokens?: string;
 	batch?: string;
 	criticalBatch?: string;
@@ -20,15 +21,17 @@ export async function allocateCommand(terminal: Terminal, options: AllocateOptio
 	const optional = (name: string, text: string | undefined, low: number, high: number) =>
 		text === undefined ? undefined : numberOption(name, text, low, high);
 	const flops = numberOption("--flops", options.flops, 1, 1e40);
+	const parameters = optional("--parameters", options.parameters, 1, 1e20);
 	const inferenceTokens = optional("--inference-tokens", options.inferenceTokens, 0, 1e30);
 	const batch = optional("--batch", options.batch, 1, 1e15);
 	const criticalBatch = optional("--critical-batch", options.criticalBatch, 1, 1e15);
 	if (criticalBatch !== undefined && batch === undefined)
 		throw new UsageError("--critical-batch is given without --batch; it says how a batch of so many tokens fares");
 	const laws = await readAllocationLaws("--law", options.law ?? "all");
-	const advice = laws.map((law) => adviseFully(law, { flops, inferenceTokens, batch, criticalBatch }));
+	const advice = laws.map((law) => adviseFully(law, { flops, parameters, inferenceTokens, batch, criticalBatch }));
 	const report = {
 		flops,
+		parameters: parameters ?? null,
 		inferenceTokens: inferenceTokens ?? null,
 		batch: batch ?? null,
 		criticalBatch: criticalBatch ?? null,
@@ -46,12 +49,13 @@ export async function allocateCommand(terminal: Terminal, options: AllocateOptio
 
 interface Report {
 	flops: number;
+	parameters: number | null;
 	inferenceTokens: number | null;
 	batch: number | null;
 	laws: readonly LawAdvice[];
 }
 
-function lines({ flops, inferenceTokens, batch, laws }: Report): string[] {
+function lines({ flops, parameters, inferenceTokens, batch, laws }: Report): string[] {
 	const header = [`C = ${short(flops)} FLOP`, "counts", "N*", "D*, tokens", "D/N", "loss, nats", "N* ∝ C^"];
 	const rows = laws.map(({ law, parameters, tokens, tokensPerParameter, loss, exponent }) => [
 		law.label,
@@ -64,12 +68,34 @@ function lines({ flops, inferenceTokens, batch, laws }: Report): string[] {
 	]);
 	return [
 		...table([header, ...rows]),
+		...(parameters === null ? [] : ["", ...overTrainingLines(parameters, laws)]),
 		...(inferenceTokens === null ? [] : ["", ...inferenceLines(inferenceTokens, laws)]),
 		...(batch === null ? [] : ["", ...batchLines(batch, laws)]),
 		"",
 		"N counts parameters one by one, not in millions or billions; C = 6·N·D, both counted as each law counts.",
 		...laws.flatMap(({ law: { label, source, note } }) => [`${label}: ${source}${note ? `. ${note}` : ""}`]),
 	];
+}
+
+function overTrainingLines(parameters: number, laws: readonly LawAdvice[]): string[] {
+	const header = [`${short(parameters)} parameters, same loss`, "D, tokens", "D/N", "FLOP", "of C"];
+	const rows = laws.flatMap(({ law, overTraining: plan }) =>
+		plan
+			? [
+					[
+						law.label,
+						short(plan.tokens),
+						short(plan.tokensPerParameter),
+						short(plan.flops),
+						`${plan.cost.toFixed(3)} ×`,
+					],
+				]
+			: [],
+	);
+	const reasons = laws.flatMap(({ law, reasons: { overTraining } }) =>
+		overTraining ? [`${law.label}: ${overTraining}`] : [],
+	);
+	return rows.length > 0 ? [...table([header, ...rows]), ...reasons] : reasons;
 }
 
 function inferenceLines(tokens: number, laws: readonly LawAdvice[]): string[] {

@@ -53,6 +53,7 @@ function commands(terminal: Terminal) {
 	cli
 		.command("run <study>", `Train a study, a JSON file or a preset (${names}), or what is missing of it`)
 		.option("--out <folder>", "Where study.json, runs.jsonl, fits.json and weights go (default: runs/<name>)")
+		.option("--checkpoint-every <seconds>", "Keep where the runs in training stand this often (default: 30)")
 		.option("--no-weights", "Do not keep the weights of finished runs")
 		.option("--trace <steps>", "First write the first steps of a run to traces/<id>.safetensors, for isoflop verify")
 		.option("--trace-run <id>", "The run to trace, by the beginning of its id (default: the first of the plan)")
@@ -98,6 +99,7 @@ function commands(terminal: Terminal) {
 		.command("allocate", "Show how published laws would spend a budget")
 		.option("--flops <number>", "Training compute, FLOP")
 		.option("--law <law>", "A law's name, E,A,B,alpha,beta or a .json file of isoflop fit (default: all)")
+		.option("--parameters <number>", "A size to train to the same loss instead")
 		.option("--inference-tokens <number>", "Tokens the model will generate or read in its life")
 		.option("--batch <tokens>", "Tokens in an optimiser step, to compare with the critical batch size")
 		.option("--critical-batch <tokens>", "The critical batch size (default: Kaplan's at each law's loss)")

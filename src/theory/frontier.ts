@@ -4,7 +4,7 @@ import { bisect, linspace, minimum } from "./numeric.ts";
 
 /**
  * The compute-optimal frontier of a law of total parameters, seen in non-embedding parameters and compute
- * (Pearce & Song 2024, section 3), with N = N_\E, C = C_\E = 6·N_\E·D and N_T = N + ω·N^δ:
+ * (Pearce & Song 2024), with N = N_\E, C = C_\E = 6·N_\E·D and N_T = N + ω·N^δ:
  *
  *     L(N, C) = A · N_T^−α + B · (C / 6N)^−β + E                                        (17)
  *     C(N*)   = 6 · N · (β·B · N_T^(1+α) / (α·A · N·dN_T/dN))^(1/β)                     (19)

@@ -53,8 +53,8 @@ export {
 	type LossLaw,
 	lossAt,
 	lossExponent,
-	tokensToReach,
 } from "./loss-law.ts";
+export { type OverTraining, overTrain } from "./over-training.ts";
 export {
 	type PredictedConvention,
 	type PredictedCrossing,

@@ -28,7 +28,7 @@ export interface SyntheticDesign {
 }
 
 /**
- * Pearce & Song's simulation of Kaplan's study (section 3.2 and their published script): 20 models of 790 to 1.58 billion
+ * Pearce & Song's simulation of Kaplan's study (their published script): 20 models of 790 to 1.58 billion
  * non-embedding parameters, budgets spread over what Kaplan trained.
  */
 export const PAPER_DESIGN: SyntheticDesign = {
@@ -67,7 +67,7 @@ export interface SyntheticFrontier {
 
 /**
  * Simulates a study whose losses follow a law of total parameters, picks the best model at each budget and fits lines
- * in logs (Pearce & Song 2024, section 3.2).
+ * in logs (Pearce & Song 2024).
  *
  * @param count which parameters N* and C = 6·N·D are counted in
  * @throws RangeError when the best models are fewer than two: then there is no line

@@ -8,6 +8,7 @@ import { isoflop, nulls } from "./isoflop.ts";
 
 interface Document {
 	flops: number;
+	parameters: number | null;
 	inferenceTokens: number | null;
 	batch: number | null;
 	criticalBatch: number | null;
@@ -52,7 +53,7 @@ describe("as JSON, in full precision", () => {
 				"1e6",
 			],
 		);
-		expect(asked).toEqual({ flops: 1e21, inferenceTokens: 1e12, batch: 1e6, criticalBatch: 1e6 });
+		expect(asked).toEqual({ flops: 1e21, parameters: null, inferenceTokens: 1e12, batch: 1e6, criticalBatch: 1e6 });
 		const [{ inference, batch, tokens, loss }] = laws as [LawAdvice];
 		expect(inference!.lifetimeOptimal.loss).toBeCloseTo(loss!, 12);
 		expect(inference!.saved).toBeGreaterThan(0);
@@ -60,14 +61,43 @@ describe("as JSON, in full precision", () => {
 		expect(nulls(laws)).toEqual([
 			"0.law.note",
 			"0.interval",
+			"0.overTraining",
 			"0.reasons.loss",
+			"0.reasons.overTraining",
 			"0.reasons.inference",
 			"0.reasons.batch",
 		]);
 	});
 
+	test("another size at the same loss", async () => {
+		const { laws } = await allocate("--flops", "1e21", "--parameters", "1e9");
+		const epoch = laws.find(({ law }) => law.id === "epoch")!;
+		expect(epoch.overTraining).toMatchObject({
+			parameters: 1e9,
+			cost: expect.closeTo(epoch.overTraining!.flops / 1e21, 12),
+		});
+		const kaplan = laws.find(({ law }) => law.id === "kaplan")!;
+		expect([kaplan.overTraining, kaplan.reasons.overTraining]).toEqual([
+			null,
+			expect.stringContaining("a law L(N, D)"),
+		]);
+		const [small] = (await allocate("--flops", "1e21", "--parameters", "1e6", "--law", "epoch")).laws as [LawAdvice];
+		expect(small.reasons.overTraining).toBe("1000000 parameters never reach that loss, whatever they are trained on");
+	});
+
 	test("a law without losses says what it cannot", async () => {
-		const argv = ["--flops", "1e21", "--law", "porian", "--inference-tokens", "1e12", "--batch", "1e6"];
+		const argv = [
+			"--flops",
+			"1e21",
+			"--law",
+			"porian",
+			"--parameters",
+			"1e9",
+			"--inference-tokens",
+			"1e12",
+			"--batch",
+			"1e6",
+		];
 		const [{ inference, batch, loss, reasons }] = (await allocate(...argv)).laws as [LawAdvice];
 		expect([inference, batch, loss]).toEqual([null, null, null]);
 		expect(Object.values(reasons).every((reason) => typeof reason === "string")).toBe(true);

@@ -14,6 +14,7 @@ import {
 	PF_DAY,
 } from "../../src/theory/kaplan.ts";
 import { allocationScale, lossAt, tokensToReach } from "../../src/theory/loss-law.ts";
+import { overTrain } from "../../src/theory/over-training.ts";
 import { advise, PUBLISHED_LAWS } from "../../src/theory/published-laws.ts";
 import { CHINCHILLA, EPOCH } from "../../src/theory/specifications.ts";
 import { expected, readRows, relativeError } from "./expected.ts";
@@ -112,6 +113,24 @@ test("ids are distinct; laws of loss give losses", () => {
 	expect(advise(law("epoch"), 5.88e23)).toMatchObject({ tokensPerParameter: expect.closeTo(18.3817, 4) });
 	expect(advise(law("hoffmann-3"), 5.88e23).loss).toBeCloseTo(1.91767, 5);
 	expect(allocationScale(EPOCH.law)).toBeCloseTo(0.11963, 5);
+});
+
+describe("over-training", () => {
+	test("the best size costs nothing more, half of it a little", () => {
+		const best = advise(law("epoch"), 1e21);
+		expect(overTrain(EPOCH.law, 1e21, best.parameters)!.cost).toBeCloseTo(1, 9);
+		const half = overTrain(EPOCH.law, 1e21, best.parameters / 2)!;
+		// Of the reducible loss β/(α+β) is the size's and grows by 2^α; the rest is left to the data.
+		const { alpha, beta } = EPOCH.law;
+		const left = 1 - (beta / alpha) * (2 ** alpha - 1);
+		expect(half.cost).toBeCloseTo(0.5 * left ** (-1 / beta), 9);
+		expect(half.cost).toBeCloseTo(1.259, 3);
+		expect(lossAt(EPOCH.law, half.parameters, half.tokens)).toBeCloseTo(best.loss!, 12);
+	});
+
+	test("a size that never gets there", () => {
+		expect(overTrain(EPOCH.law, 1e21, 1e8)).toBeNull();
+	});
 });
 
 describe("inference", () => {
