@@ -17,6 +17,8 @@ export interface RunStudyOptions {
 	store: RunStore;
 	/** Takes the weights of each run that ends without diverging, by name, before it counts as finished. */
 	keepWeights?: (run: PlannedRun, weights: ReadonlyMap<string, Float32Array>) => Promise<void>;
+	/** The weights that the study's `initialWeights` names. */
+	initialWeights?: ReadonlyMap<string, Float32Array>;
 	/** Where checkpoints go, so that a study that is stopped, or ends otherwise, goes on inside its runs; absent: none. */
 	checkpoints?: CheckpointStore;
 	/** Milliseconds from one checkpoint to the next; half a minute unless given. */
@@ -151,8 +153,9 @@ async function* tokenizing(
 async function* training(
 	{ runs, from }: StartingGroup,
 	session: Session,
-	{ store, signal, keepWeights, checkpointEvery = CHECKPOINT_INTERVAL, train = trainPack }: RunStudyOptions,
+	options: RunStudyOptions,
 ): AsyncGenerator<StudyEvent, void, void> {
+	const { store, signal, keepWeights, checkpointEvery = CHECKPOINT_INTERVAL, train = trainPack } = options;
 	const { gpu, finished, checkpoints } = session;
 	let isLost = false;
 	const lost = gpu.lost.then((reason): never => {
@@ -162,7 +165,7 @@ async function* training(
 	lost.catch(() => {});
 	const tokens = runs.map((run) => corporaOf(run, session.corpora));
 	const trainer = train(gpu, runs, tokens, {
-		...(from && { from }),
+		...(from ? { from } : options.initialWeights && { initial: options.initialWeights }),
 		...(checkpoints && { checkpointEvery, checkpointAt: checkpoints.branchSteps(runs, finished) }),
 		...(checkpoints && signal && { signal }),
 		checkpointLast: keepWeights !== undefined,
@@ -174,8 +177,10 @@ async function* training(
 			const event = next.value;
 			// What is trained to its end is kept, even when the study ends here, and so is the last checkpoint.
 			if (event.type !== "end" && !checkpoints) signal?.throwIfAborted();
-			if (event.type === "start") yield { type: "pack", ids: runs.map((run) => run.id), bytes: event.bytes };
-			else if (event.type === "progress") yield event;
+			if (event.type === "start") {
+				const ids = runs.map((run) => run.id);
+				yield { type: "pack", ids, bytes: event.bytes, ...(from && { from: from[0]!.step }) };
+			} else if (event.type === "progress") yield event;
 			else if (event.type === "checkpoint") {
 				session.losses = 0;
 				if (event.step < runs[0]!.spec.steps) {

@@ -24,8 +24,8 @@ export type StudyEvent =
 	| { type: "planned"; runs: PlannedRun[]; stored: RunResult[]; adapter: string }
 	/** Reading, cleaning or tokenising a corpus; `done` of `total` in bytes of text. */
 	| { type: "tokenizing"; corpus: string; vocabulary: number; done: number; total: number }
-	/** A pack has its memory and pipelines and begins; `bytes` of GPU buffers. */
-	| { type: "pack"; ids: string[]; bytes: number }
+	/** A pack has its memory and pipelines and begins, or goes on from step `from`; `bytes` of GPU buffers. */
+	| { type: "pack"; ids: string[]; bytes: number; from?: number }
 	/** The GPU was lost; training goes on from the last checkpoints on a fresh device of `adapter`. */
 	| { type: "recovered"; reason: string; adapter: string }
 	/** A few times a second. `tokensPerSecond` counts all runs of the pack together. */
