@@ -1,4 +1,5 @@
 export { analyseStudy, comparableRuns } from "./analyse-study.ts";
+export { annealingCurve, fitAnnealing, scheduleAreas } from "./annealing-law.ts";
 export { fitCriticalBatch, fitCriticalBatchOfLoss } from "./critical-batch.ts";
 export { curvesCsv, fitsCsv, frontierCsv, runsCsv } from "./csv.ts";
 export { CURVE_FAMILIES, type CurveFamily, curveFamilyValue, fitCurveFamily } from "./curve-families.ts";
