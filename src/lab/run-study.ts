@@ -21,7 +21,7 @@ export interface RunStudyOptions {
 	initialWeights?: ReadonlyMap<string, Float32Array>;
 	/** Where checkpoints go, so that a study that is stopped, or ends otherwise, goes on inside its runs; absent: none. */
 	checkpoints?: CheckpointStore;
-	/** Milliseconds from one checkpoint to the next; half a minute unless given. */
+	/** Milliseconds from one checkpoint to the next; ten seconds unless given, further apart for large packs. */
 	checkpointEvery?: number;
 	/** A fresh device after one was lost. Without it, or when three are lost without a checkpoint between, the study ends. */
 	reopen?: () => Promise<Gpu>;
@@ -36,7 +36,7 @@ export interface RunStudyOptions {
 
 /** Devices that may be lost in a row, without a checkpoint between, before a study gives up. */
 const MAX_LOSSES = 2;
-const CHECKPOINT_INTERVAL = 30_000;
+const CHECKPOINT_INTERVAL = 10_000;
 
 /** What changes while a study runs. */
 interface Session {

@@ -5,9 +5,11 @@ import type { Study } from "../study/study.ts";
 import { corporaNamed } from "../study/study-data.ts";
 import { EPOCH } from "../theory/index.ts";
 import { corpusInfo } from "./corpora.ts";
+import { findModel } from "./find-model.ts";
 import { duration, plural, short, table } from "./format.ts";
 import { readStudy } from "./read-study.ts";
 import type { Terminal } from "./terminal.ts";
+import { modelHash, type TrainedModel } from "./weights-file.ts";
 
 /** `isoflop plan`: what a study would train, without a GPU. */
 export async function planCommand(terminal: Terminal, argument: string, options: PlanOptions): Promise<number> {
@@ -28,10 +30,17 @@ export interface PlanOptions {
 	corpus?: string;
 }
 
+/** The model whose weights a study begins with, if it does. Throws UsageError or an Error naming the file. */
+export async function initialWeights(study: Study): Promise<TrainedModel | undefined> {
+	return study.initialWeights === undefined ? undefined : findModel(study.initialWeights);
+}
+
 /** Plans a study with the corpora that this machine has. Throws StudyError. */
-export async function planFor(study: Study): Promise<Plan> {
+export async function planFor(study: Study, given?: TrainedModel): Promise<Plan> {
+	const model = given ?? (await initialWeights(study));
 	// Only files are asked for by name: of a name that is none, the planner tells the field.
-	return planStudy(study, await corpusInfo(corporaNamed(study).filter((id) => id.startsWith("file:"))));
+	const corpora = await corpusInfo(corporaNamed(study).filter((id) => id.startsWith("file:")));
+	return planStudy(study, corpora, model && { model: model.config, hash: modelHash(model) });
 }
 
 function laptopSeconds(plan: Plan): number {

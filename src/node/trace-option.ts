@@ -23,7 +23,7 @@ export function tracedRun(
 	const run = runs.find(({ id }) => id.startsWith(traceRun));
 	if (!run) throw new UsageError(`--trace-run is "${traceRun}"; it must begin the id of a run, such as ${runs[0]!.id}`);
 	const max = Math.min(MAX_TRACE_STEPS, run.spec.steps);
-	return { run, steps: numberOption("--trace", options.trace, 0, { min: 1, max, whole: true }) };
+	return { run, steps: numberOption("--trace", options.trace, 1, { min: 1, max, whole: true }) };
 }
 
 /** Records a run's first steps to `traces/<id>.safetensors` in a study's folder. The run itself trains apart from it. */
@@ -32,11 +32,12 @@ export async function writeTraceOf(
 	gpu: Gpu,
 	{ run, steps }: { run: PlannedRun; steps: number },
 	folder: string,
+	initialWeights?: ReadonlyMap<string, Float32Array>,
 ): Promise<void> {
 	const { spec, id } = run;
 	const load = ({ id }: CorpusId) => loadTokenized(id, spec.model.vocabulary);
 	const training = await Promise.all(trainingParts(spec).map(load));
-	const trace = await traceRun(gpu, run, { training, evaluations: [] }, steps);
+	const trace = await traceRun(gpu, run, { training, evaluations: [] }, steps, initialWeights);
 	const path = join(folder, "traces", `${id}.safetensors`);
 	await mkdir(join(folder, "traces"), { recursive: true });
 	const notes = { run: id, spec: canonicalJson(spec), seed: String(spec.seed) };

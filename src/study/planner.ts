@@ -3,6 +3,7 @@ import { type Flops, type ParameterCounts, parameterCounts, trainingFlops } from
 import { withBranches } from "./branches.ts";
 import { addCosts, type Cost, packCost, runFlops, tokensPerStep } from "./cost.ts";
 import type { PlannedRun } from "./events.ts";
+import { checkInitialWeights, type InitialWeights } from "./initial-weights.ts";
 import { packRuns } from "./packs.ts";
 import { planWarnings } from "./plan-warnings.ts";
 import { type CorpusId, type CorpusSpec, microBatch, type RunSpec, runId } from "./run-spec.ts";
@@ -40,13 +41,19 @@ export interface Plan {
  * Turns a study into runs. The same study and corpora always give the same plan.
  *
  * @param corpora must hold those that the study names, else a `StudyError` names the missing one
+ * @param initialWeights what the study's `initialWeights` names
  */
-export async function planStudy(study: Study, corpora: readonly CorpusInfo[]): Promise<Plan> {
+export async function planStudy(
+	study: Study,
+	corpora: readonly CorpusInfo[],
+	initialWeights?: InitialWeights,
+): Promise<Plan> {
 	const infos = new Map(corpora.map((info) => [info.id, info]));
 	checkCorpora(study, infos);
 	const texts = await corpusSpecs(study, infos);
 	const evaluations = study.evaluations?.map((id) => ({ id, hash: infos.get(id)!.hash }));
-	const specs = expandStudy(study, texts, evaluations);
+	const specs = expandStudy(study, texts, evaluations, initialWeights?.hash);
+	checkInitialWeights(study, specs, initialWeights);
 	const planned = await Promise.all(specs.map(async (spec) => ({ id: await runId(spec), spec })));
 	// Two token budgets may come to the same number of steps: one run.
 	const packs = packRuns(withBranches([...new Map(planned.map((run) => [run.id, run])).values()]));
@@ -70,7 +77,12 @@ export async function planStudy(study: Study, corpora: readonly CorpusInfo[]): P
 }
 
 /** The product of a study's axes. */
-function expandStudy(study: Study, texts: CorpusSpec[], evaluations: CorpusId[] | undefined): RunSpec[] {
+function expandStudy(
+	study: Study,
+	texts: CorpusSpec[],
+	evaluations: CorpusId[] | undefined,
+	initialWeights: string | undefined,
+): RunSpec[] {
 	const { context, optimizer: kind, weightDecay, decay, beta1, beta2, epsilon, clip, ema } = study;
 	const specs: RunSpec[] = [];
 	for (const corpus of texts)
@@ -89,6 +101,7 @@ function expandStudy(study: Study, texts: CorpusSpec[], evaluations: CorpusId[] 
 											corpus,
 											...(study.sampling === "epochs" && { sampling: study.sampling }),
 											...(evaluations && { evaluations }),
+											...(initialWeights && { initialWeights }),
 											seed,
 											optimizer: { kind, learningRate, beta1, beta2, epsilon, weightDecay, decay, clip },
 											schedule: resolveSchedule(schedule, steps, batchSequences * context),

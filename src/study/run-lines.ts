@@ -84,6 +84,7 @@ const runResult: v.GenericSchema<unknown, RunResult> = v.object({
 		}),
 		sampling: v.optional(v.literal("epochs")),
 		evaluations: v.optional(v.array(v.object(corpusId))),
+		initialWeights: v.optional(v.string()),
 		seed: whole,
 		optimizer: v.object({
 			kind: v.picklist(["adamw", "sgd", "lion"]),

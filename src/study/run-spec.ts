@@ -61,7 +61,9 @@ export interface RunSpec {
 	sampling?: "epochs";
 	/** Corpora whose validation texts the run is evaluated on besides its own; absent: none. */
 	evaluations?: CorpusId[];
-	/** Seeds the initial weights and the order of the data. */
+	/** What the run begins with: the hash of a model (see `InitialWeights`); absent: random weights. */
+	initialWeights?: string;
+	/** Seeds random initial weights and the order of the data. */
 	seed: number;
 	optimizer: OptimizerSpec;
 	schedule: ScheduleSpec;

@@ -130,6 +130,7 @@ export const studySchema = v.pipe(
 		baseWidth: v.optional(whole(1, 4096)),
 		sizes: list(size, "sizes"),
 		learningRates: list(number(1e-8, 10), "learning rates"),
+		initialWeights: v.optional(label(400)),
 		seeds: v.optional(list(whole(0, 4294967295), "seeds"), [1]),
 		schedules: v.optional(list(schedule, "schedules"), [{ kind: "constant" }]),
 		steps: v.optional(list(whole(1, MAX_STEPS), "step counts")),

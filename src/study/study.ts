@@ -60,6 +60,8 @@ export interface Study {
 	readonly baseWidth?: number;
 	readonly sizes: readonly SizeSpec[];
 	readonly learningRates: readonly number[];
+	/** Path of the weights that runs begin with, on the command line: a model's folder, a weights file. Absent: random. */
+	readonly initialWeights?: string;
 	readonly seeds: readonly number[];
 	readonly schedules: readonly StudySchedule[];
 	readonly steps?: readonly number[];

@@ -13,9 +13,16 @@ import { submit } from "./verify.ts";
  * Trains a run alone for its first steps and records them.
  *
  * @param steps as many as the run has, at most
+ * @param initial weights to begin with in place of the run's random ones
  * @throws RangeError when the run has fewer steps; Error when its loss is no number before they are over
  */
-export async function traceRun(gpu: Gpu, run: PlannedRun, corpora: RunCorpora, steps: number): Promise<Trace> {
+export async function traceRun(
+	gpu: Gpu,
+	run: PlannedRun,
+	corpora: RunCorpora,
+	steps: number,
+	initial?: ReadonlyMap<string, Float32Array>,
+): Promise<Trace> {
 	const { model, seed, optimizer, schedule, batchSequences, microBatchSequences } = run.spec;
 	if (steps > run.spec.steps)
 		throw new RangeError(
@@ -27,7 +34,7 @@ export async function traceRun(gpu: Gpu, run: PlannedRun, corpora: RunCorpora, s
 		...{ sharedTokens: true, evaluationSteps: 1, slots: 1 },
 	});
 	try {
-		const init = initialParameters(model, seed);
+		const init = initial ?? initialParameters(model, seed);
 		pack.loadParameters(0, init);
 		const feeder = new Feeder(pack, [run], [corpora]);
 		const tokens: number[] = [];

@@ -1,7 +1,6 @@
 import type { RunCorpora } from "../data/corpus.ts";
 import type { Gpu } from "../gpu/device.ts";
-import { initialValues } from "../model/init.ts";
-import { parameterShapes } from "../model/parameters.ts";
+import { initialParameters } from "../model/init.ts";
 import { modelFlopsPerToken } from "../model/size.ts";
 import type { PlannedRun } from "../study/events.ts";
 import type { RunSpec } from "../study/run-spec.ts";
@@ -20,13 +19,18 @@ const SLOTS = 32;
 /** Least time between two progress events, in milliseconds. */
 const PROGRESS_INTERVAL = 100;
 
+/** Checkpoints of large packs are further apart, so that disks are not written to faster than this: bytes per millisecond. */
+const WRITING_SPEED = 10_000;
+
 /** The kernels have no variants to choose from yet. */
 const VARIANTS: Record<string, string> = {};
 
 export interface TrainOptions {
 	/** Where to go on from, in the order of the runs and all at one step; from the start unless given. */
 	from?: readonly Checkpoint[];
-	/** Takes checkpoints this many milliseconds apart. */
+	/** Weights that runs without `from` begin with, by name; random ones by each run's seed unless given. */
+	initial?: ReadonlyMap<string, Float32Array>;
+	/** Takes checkpoints this many milliseconds apart, or as far as the writing speed below asks for. */
 	checkpointEvery?: number;
 	/** Takes checkpoints after these steps. */
 	checkpointAt?: readonly number[];
@@ -57,7 +61,7 @@ export async function* train(
 		const saver = takesCheckpoints ? new Saver(pack) : undefined;
 		const records = runs.map((run, i) => new RunRecord(run, from && structuredClone(from[i]!.record)));
 		for (const [i, { weights, record }] of (from ?? []).entries()) restoreWeights(pack, i, weights, record.divergedAt);
-		if (!from) loadInitialValues(pack, runs);
+		if (!from) loadInitialValues(pack, runs, options.initial);
 		const timetable = timetableOf(spec, from?.[0]?.step ?? 0, options);
 		const tokensPerStep = spec.batchSequences * spec.model.context;
 		const microBatchTokens = spec.microBatchSequences * spec.model.context;
@@ -86,7 +90,8 @@ export async function* train(
 				submitter.resume();
 				lastCheckpoint = performance.now();
 			}
-			if (checkpointEvery !== undefined && now - lastCheckpoint >= checkpointEvery) submitter.requestSnapshot();
+			if (saver && now - lastCheckpoint >= Math.max(checkpointEvery ?? Infinity, saver.bytes / WRITING_SPEED))
+				submitter.requestSnapshot();
 			if (signal?.aborted) submitter.stop();
 		}
 		if (!records.every(({ isComplete }) => isComplete)) return;
@@ -114,11 +119,10 @@ function createPack(gpu: Gpu, runs: PlannedRun[], corpora: RunCorpora[]): Promis
 	});
 }
 
-function loadInitialValues(pack: Pack, runs: PlannedRun[]): void {
-	const shapes = parameterShapes(pack.shape.model);
-	const ofSeed = new Map<number, Map<string, Float32Array>>();
+function loadInitialValues(pack: Pack, runs: PlannedRun[], initial?: ReadonlyMap<string, Float32Array>): void {
+	const ofSeed = new Map<number, ReadonlyMap<string, Float32Array>>();
 	runs.forEach(({ spec: { seed } }, run) => {
-		const values = ofSeed.get(seed) ?? new Map(shapes.map((shape) => [shape.name, initialValues(shape, seed)]));
+		const values = initial ?? ofSeed.get(seed) ?? initialParameters(pack.shape.model, seed);
 		ofSeed.set(seed, values);
 		pack.loadParameters(run, values);
 	});
