@@ -24,6 +24,8 @@ function groupsOf({ shape, state, averages }: Pack): Record<string, Map<string, 
 
 /** Copies a pack's weights beside training: on the GPU into a buffer of their own, from there to the host. */
 export class Saver {
+	/** Of one snapshot. */
+	readonly bytes: number;
 	private readonly staging: GPUBuffer;
 	/** Whole buffers one after the other. */
 	private readonly parts: { group: string; buffer: GPUBuffer; bytes: number; offset: number; tensors: Tensor[] }[];
@@ -39,6 +41,7 @@ export class Saver {
 		});
 		// MAP_READ | COPY_DST
 		this.staging = pack.memory.buffer("saved weights", offset, 0x01 | 0x08);
+		this.bytes = offset;
 	}
 
 	encode(encoder: GPUCommandEncoder): void {
