@@ -8,7 +8,7 @@ import { openDevice } from "./device.ts";
 import { weightsPath } from "./find-model.ts";
 import { fitTable } from "./fit-table.ts";
 import { plural } from "./format.ts";
-import { numberOption } from "./options.ts";
+import { numberOption } from "./number-option.ts";
 import { initialWeights, type PlanOptions, planFor } from "./plan-command.ts";
 import { finishedCount } from "./progress-lines.ts";
 import { progressView } from "./progress-view.ts";
@@ -42,8 +42,7 @@ export async function runCommand(terminal: Terminal, argument: string, options: 
 	const ids = plan.runs.map((run) => run.id);
 	await StudyFolder.check(path, study, ids);
 	const toTrace = tracedRun(plan, options);
-	const checkpointEvery =
-		1000 * numberOption("--checkpoint-every", options.checkpointEvery, 10, { min: 0.01, max: 1e6 });
+	const checkpointEvery = 1000 * numberOption("--checkpoint-every", options.checkpointEvery ?? "10", 0.01, 1e6);
 	const checkpoints = new CheckpointFolder(join(path, CHECKPOINTS_FOLDER));
 	const gpu = await openDevice(options.adapter);
 	const folder = await StudyFolder.open(path, study);

@@ -2,7 +2,7 @@ import { loadTokenizer } from "../data/tokenizer.ts";
 import { Inference } from "../model/inference.ts";
 import { sampleTokens } from "../model/sampling.ts";
 import { findModel } from "./find-model.ts";
-import { numberOption } from "./options.ts";
+import { numberOption } from "./number-option.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface SampleOptions {
@@ -22,10 +22,10 @@ export async function sampleCommand(
 	text: string,
 	options: SampleOptions,
 ): Promise<number> {
-	const temperature = numberOption("--temperature", options.temperature, 1, { min: 0, max: 100 });
-	const topK = numberOption("--top-k", options.topK, Number.POSITIVE_INFINITY, { min: 1, max: 50_257, whole: true });
-	const count = numberOption("--tokens", options.tokens, 100, { min: 1, max: 100_000, whole: true });
-	const seed = numberOption("--seed", options.seed, 1, { min: 0, max: 4_294_967_295, whole: true });
+	const temperature = numberOption("--temperature", options.temperature ?? "1", 0, 100);
+	const topK = options.topK === undefined ? Infinity : numberOption("--top-k", options.topK, 1, 50_257, true);
+	const count = numberOption("--tokens", options.tokens ?? "100", 1, 100_000, true);
+	const seed = numberOption("--seed", options.seed ?? "1", 0, 4_294_967_295, true);
 	const { config, weights, about } = await findModel(path, options.run);
 	const tokenizer = await loadTokenizer(config.vocabulary);
 	const prompt = [...tokenizer.encode(text.normalize("NFC"))];

@@ -8,7 +8,7 @@ import { type CorpusId, canonicalJson, trainingParts } from "../study/run-spec.t
 import { traceRun } from "../train/trace.ts";
 import { writeTrace } from "../train/trace-file.ts";
 import { loadTokenized } from "./corpora.ts";
-import { numberOption } from "./options.ts";
+import { numberOption } from "./number-option.ts";
 import { type Terminal, UsageError } from "./terminal.ts";
 
 const MAX_TRACE_STEPS = 10_000;
@@ -23,7 +23,7 @@ export function tracedRun(
 	const run = runs.find(({ id }) => id.startsWith(traceRun));
 	if (!run) throw new UsageError(`--trace-run is "${traceRun}"; it must begin the id of a run, such as ${runs[0]!.id}`);
 	const max = Math.min(MAX_TRACE_STEPS, run.spec.steps);
-	return { run, steps: numberOption("--trace", options.trace, 1, { min: 1, max, whole: true }) };
+	return { run, steps: numberOption("--trace", options.trace, 1, max, true) };
 }
 
 /** Records a run's first steps to `traces/<id>.safetensors` in a study's folder. The run itself trains apart from it. */
