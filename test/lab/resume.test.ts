@@ -118,7 +118,7 @@ describe("a study that is interrupted and run again", () => {
 		let expected: string;
 		beforeAll(async () => {
 			long = join(folder, "long.json");
-			await writeFile(long, JSON.stringify({ ...study, name: "long", sizes: [study.sizes[1]], steps: [1200] }));
+			await writeFile(long, JSON.stringify({ ...study, name: "long", sizes: [study.sizes[1]], steps: [600] }));
 			const out = join(folder, "long");
 			const { code, stderr } = await run(out, undefined, { study: long });
 			expect(code, stderr).toBe(0);
