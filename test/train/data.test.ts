@@ -1,10 +1,14 @@
 import { expect, test } from "vitest";
+import { validationStarts } from "../../src/data/batches.ts";
 import type { RunCorpora, TokenizedCorpus } from "../../src/data/corpus.ts";
 import { randomBits } from "../../src/data/random.ts";
 import { modelConfig } from "../../src/model/config.ts";
+import { Inference } from "../../src/model/inference.ts";
+import { initialParameters } from "../../src/model/init.ts";
 import type { PlannedRun } from "../../src/study/events.ts";
 import type { RunResult } from "../../src/study/run-result.ts";
 import type { RunSpec } from "../../src/study/run-spec.ts";
+import { parametersOf } from "../../src/train/checkpoint.ts";
 import { train } from "../../src/train/train.ts";
 import { testGpu } from "../gpu/open.ts";
 
@@ -73,6 +77,43 @@ test("runs with other data choices share a pack to the same bits, and the choice
 	// Sixty tokens over and over: the training loss falls below the validation loss.
 	expect(few!.curve.loss.at(-1)!).toBeLessThan(own(few) - 0.1);
 	expect(epochs!.curve.loss.at(-1)!).toBeGreaterThan(own(epochs) - 0.1);
+});
+
+test("the weights after the last step have the validation loss on the CPU too", async () => {
+	let weights = new Map<string, Float32Array>();
+	const run = planned("kept");
+	const events = train(await testGpu(), [run], [{ training: [sevens], evaluations: [threes] }], {
+		checkpointLast: true,
+	});
+	for await (const event of events) {
+		if (event.type === "checkpoint") weights = parametersOf(event.checkpoints[0]!);
+		if (event.type !== "end") continue;
+		const cpu = new Inference(model, weights);
+		let sum = 0;
+		for (const { start } of validationStarts([{ stream: sevens.validation, weight: 1 }], 9, model.context)) {
+			cpu.reset();
+			for (let t = start; t < start + model.context; t++) {
+				const logits = cpu.next(sevens.validation[t]!);
+				const total = logits.reduce((all, logit) => all + Math.exp(logit), 0);
+				sum += Math.log(total) - logits[sevens.validation[t + 1]!]!;
+			}
+		}
+		expect(Math.abs(sum / (9 * model.context) / event.results[0]!.validationLoss! - 1)).toBeLessThan(1e-5);
+	}
+	expect(weights.size).toBeGreaterThan(0);
+});
+
+test("runs begin with given weights in place of their seed's", async () => {
+	const withInitial = async (seed: number) => {
+		const corpora = [{ training: [sevens], evaluations: [threes] }];
+		const initial = initialParameters(model, seed);
+		for await (const event of train(await testGpu(), [planned("plain")], corpora, { initial }))
+			if (event.type === "end") return event.results;
+		throw new Error("train ended without results");
+	};
+	const plain = await results([planned("plain")]);
+	expect(await withInitial(1)).toEqual(plain);
+	expect(await withInitial(2)).not.toEqual(plain);
 });
 
 test("more unique tokens than the text has", async () => {
