@@ -5,7 +5,7 @@ import type { Tensor } from "../gpu/tensor.ts";
 const shader = { file: "optimizer.wgsl", code: optimizerCode };
 
 /** Entries a workgroup goes through at most. */
-const SEGMENT_ENTRIES = 4096;
+export const SEGMENT_ENTRIES = 4096;
 
 /** 32-bit words of a segment and of a run's hyper-parameters. */
 export const SEGMENT_WORDS = 8;

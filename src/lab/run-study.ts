@@ -23,6 +23,8 @@ export interface RunStudyOptions {
 	checkpoints?: CheckpointStore;
 	/** Milliseconds from one checkpoint to the next; ten seconds unless given, further apart for large packs. */
 	checkpointEvery?: number;
+	/** Bytes of GPU memory that a pack may take; 4 GiB unless given. */
+	memory?: number;
 	/** A fresh device after one was lost. Without it, or when three are lost without a checkpoint between, the study ends. */
 	reopen?: () => Promise<Gpu>;
 	/**
@@ -169,6 +171,7 @@ async function* training(
 		...(checkpoints && { checkpointEvery, checkpointAt: checkpoints.branchSteps(runs, finished) }),
 		...(checkpoints && signal && { signal }),
 		checkpointLast: keepWeights !== undefined,
+		...(options.memory !== undefined && { memory: options.memory }),
 	});
 	try {
 		for (;;) {

@@ -54,6 +54,7 @@ function commands(terminal: Terminal) {
 		.command("run <study>", `Train a study, a JSON file or a preset (${names}), or what is missing of it`)
 		.option("--out <folder>", "Where study.json, runs.jsonl, fits.json and weights go (default: runs/<name>)")
 		.option("--checkpoint-every <seconds>", "Keep where the runs in training stand this often (default: 10)")
+		.option("--memory <GiB>", "GPU memory that the runs in training may take together (default: 4)")
 		.option("--no-weights", "Do not keep the weights of finished runs")
 		.option("--trace <steps>", "First write the first steps of a run to traces/<id>.safetensors, for isoflop verify")
 		.option("--trace-run <id>", "The run to trace, by the beginning of its id (default: the first of the plan)")

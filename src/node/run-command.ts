@@ -23,6 +23,8 @@ export interface RunOptions extends PlanOptions {
 	out?: string;
 	/** Part of the adapter's name. */
 	adapter?: string;
+	/** GPU memory that the runs in training may take together, GiB. */
+	memory?: string;
 	/** Seconds from one checkpoint of the runs in training to the next. */
 	checkpointEvery?: string;
 	/** Whether the weights of finished runs are kept; true unless given. */
@@ -43,6 +45,7 @@ export async function runCommand(terminal: Terminal, argument: string, options: 
 	await StudyFolder.check(path, study, ids);
 	const toTrace = tracedRun(plan, options);
 	const checkpointEvery = 1000 * numberOption("--checkpoint-every", options.checkpointEvery ?? "10", 0.01, 1e6);
+	const memory = 2 ** 30 * numberOption("--memory", options.memory ?? "4", 0.001, 1024);
 	const checkpoints = new CheckpointFolder(join(path, CHECKPOINTS_FOLDER));
 	const gpu = await openDevice(options.adapter);
 	const folder = await StudyFolder.open(path, study);
@@ -51,7 +54,7 @@ export async function runCommand(terminal: Terminal, argument: string, options: 
 		terminal.say(`${join(path, RUNS_FILE)} ended in a line that was not written to its end; that run trains again`);
 	if (toTrace) await writeTraceOf(terminal, gpu, toTrace, path, initial?.weights);
 	const { progress, interrupted } = await train(terminal, {
-		...{ gpu, plan, loadTokenized, store: folder, checkpoints, checkpointEvery },
+		...{ gpu, plan, loadTokenized, store: folder, checkpoints, checkpointEvery, memory },
 		reopen: () => openDevice(options.adapter),
 		initialWeights: initial?.weights,
 		keepWeights: (options.weights ?? true) ? weightsKeeper(folder.path, gpu.name) : undefined,

@@ -8,7 +8,8 @@ import type { Checkpoint } from "./checkpoint.ts";
 import type { TrainEvent } from "./events.ts";
 import { Feeder, sharesTokens } from "./feeder.ts";
 import { Pace } from "./pace.ts";
-import { Pack } from "./pack.ts";
+import { Pack, type PackShape } from "./pack.ts";
+import { checkPackMemory } from "./pack-memory.ts";
 import { RunRecord } from "./run-record.ts";
 import { restoreWeights, type SavedWeights, Saver } from "./saver.ts";
 import { type Done, Submitter, type Timetable } from "./submitter.ts";
@@ -36,6 +37,8 @@ export interface TrainOptions {
 	checkpointAt?: readonly number[];
 	/** Takes one when everything is done. */
 	checkpointLast?: boolean;
+	/** Bytes of GPU memory that it may take; see `DEFAULT_MEMORY`. */
+	memory?: number;
 	/** Aborting ends training after the step at hand, with a checkpoint if any of the above is given, without `end`. */
 	signal?: AbortSignal;
 }
@@ -45,7 +48,7 @@ export interface TrainOptions {
  *
  * @param runs same model, batch and steps; see `packKey` in `src/study`
  * @param corpora the tokens of each run, in the order of `runs`
- * @throws RangeError when the pack does not fit the adapter; Error with the reason when the device is lost
+ * @throws RangeError, before anything is allocated, when the pack does not fit; Error with the reason when the device is lost
  */
 export async function* train(
 	gpu: Gpu,
@@ -56,7 +59,9 @@ export async function* train(
 	const { spec } = runs[0]!;
 	const { from, checkpointEvery, checkpointAt, checkpointLast = false, signal } = options;
 	const takesCheckpoints = checkpointEvery !== undefined || checkpointAt !== undefined || checkpointLast;
-	const pack = await createPack(gpu, runs, corpora);
+	const shape = packShape(runs, corpora);
+	checkPackMemory(gpu, shape, takesCheckpoints, options.memory);
+	const pack = await Pack.create(gpu, shape);
 	try {
 		const saver = takesCheckpoints ? new Saver(pack) : undefined;
 		const records = runs.map((run, i) => new RunRecord(run, from && structuredClone(from[i]!.record)));
@@ -105,10 +110,10 @@ export async function* train(
 	}
 }
 
-function createPack(gpu: Gpu, runs: PlannedRun[], corpora: RunCorpora[]): Promise<Pack> {
+function packShape(runs: PlannedRun[], corpora: RunCorpora[]): PackShape {
 	const { model, batchSequences, microBatchSequences, validationSequences, evaluations, optimizer, ema } =
 		runs[0]!.spec;
-	return Pack.create(gpu, {
+	return {
 		...{ model, runs: runs.length, microBatchSequences, slots: SLOTS },
 		microSteps: batchSequences / microBatchSequences,
 		sharedTokens: sharesTokens(runs, corpora),
@@ -116,7 +121,7 @@ function createPack(gpu: Gpu, runs: PlannedRun[], corpora: RunCorpora[]): Promis
 		evaluationSets: 1 + (evaluations?.length ?? 0),
 		optimizer: optimizer.kind,
 		average: ema !== undefined,
-	});
+	};
 }
 
 function loadInitialValues(pack: Pack, runs: PlannedRun[], initial?: ReadonlyMap<string, Float32Array>): void {
