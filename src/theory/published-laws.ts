@@ -44,7 +44,7 @@ interface PowerRule {
 
 const HOFFMANN = "Hoffmann et al. 2022, arXiv:2203.15556";
 const KAPLAN = "Kaplan et al. 2020, arXiv:2001.08361, appendix A";
-const NO_LOSS = "No law of loss was published with it.";
+const NO_LOSS = "No law of loss is built in for it.";
 
 /** Every published law of the planner, from the oldest to the newest. */
 export const PUBLISHED_LAWS: readonly AllocationLaw[] = [
