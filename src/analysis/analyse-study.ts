@@ -38,7 +38,7 @@ export function comparableRuns<T extends CurveRun>(runs: readonly T[]): T[][] {
 	const groups = new Map<string, T[]>();
 	for (const run of runs) {
 		const { corpus, model } = run.spec;
-		const key = `${corpus.hash} ${model.vocabulary} ${model.context}`;
+		const key = `${corpus.hash} ${corpus.uniqueTokens} ${model.vocabulary} ${model.context}`;
 		groups.set(key, [...(groups.get(key) ?? []), run]);
 	}
 	return [...groups.values()];

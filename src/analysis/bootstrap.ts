@@ -16,7 +16,7 @@ import type { Scatter } from "./scatter.ts";
  * resamples in three; of 4 or 5 crossings too little is left, and its nominal 90 % covered 72 to 95 %.
  */
 export function resampleLaws(
-	{ grid, logParameters }: Frontier,
+	{ grid, logParameters, logCost }: Frontier,
 	scatter: Scatter,
 	options: { resamples: number; seed: number; trimEdges: boolean },
 	path: string,
@@ -29,7 +29,7 @@ export function resampleLaws(
 		for (let i = 0; i < scatter.freedom; i++) chiSquared += normal(key, offsets.length + i) ** 2;
 		const scale = scatter.deviation * Math.sqrt(scatter.freedom / chiSquared);
 		for (let s = 0; s < offsets.length; s++) offsets[s] = scale * normal(key, s);
-		const points = lawPoints(grid, envelope(grid, offsets), logParameters, options.trimEdges, offsets);
+		const points = lawPoints(grid, envelope(grid, offsets), { logParameters, logCost }, options.trimEdges, offsets);
 		laws.push(fitLaws(points, 2e-3));
 	}
 	return laws;

@@ -135,9 +135,19 @@ function sizeKey({ spec: { model } }: CurveRun): string {
 function recipeKey({ spec }: CurveRun): string {
 	const { beta1, beta2, epsilon, weightDecay, clip } = spec.optimizer;
 	const { kind, warmupSteps, floor } = spec.schedule;
-	return [spec.steps, spec.batchSequences, kind, warmupSteps, floor, beta1, beta2, epsilon, weightDecay, clip].join(
-		" ",
-	);
+	return [
+		spec.steps,
+		spec.batchSequences,
+		spec.sampling,
+		kind,
+		warmupSteps,
+		floor,
+		beta1,
+		beta2,
+		epsilon,
+		weightDecay,
+		clip,
+	].join(" ");
 }
 
 function sizeLabel({ spec: { model } }: CurveRun): string {

@@ -4,7 +4,10 @@ import type { LossCurve, RunResult } from "../study/run-result.ts";
 /** What the analysis reads of a run, finished or still training. Every `RunResult` is one. */
 export interface CurveRun {
 	id: string;
-	spec: Pick<RunResult["spec"], "model" | "corpus" | "seed" | "optimizer" | "schedule" | "batchSequences" | "steps">;
+	spec: Pick<
+		RunResult["spec"],
+		"model" | "corpus" | "seed" | "sampling" | "optimizer" | "schedule" | "batchSequences" | "steps"
+	>;
 	/** `training`: the curve is the part seen so far. */
 	status: RunResult["status"] | "training";
 	parameters: ParameterCounts;

@@ -32,27 +32,25 @@ export interface Envelope {
 	crossings: Crossing[];
 }
 
-/** An evenly spaced grid of n values of ln C that spans all curves given with their parameter counts. */
-export function computeGrid(curves: readonly { parameters: number; curve: LogCurve }[], n: number): Float64Array {
+/** An evenly spaced grid of n values of ln C that spans all curves given with their ln (C / D). */
+export function computeGrid(curves: readonly { logCost: number; curve: LogCurve }[], n: number): Float64Array {
 	let low = Number.POSITIVE_INFINITY;
 	let high = Number.NEGATIVE_INFINITY;
-	for (const { parameters, curve } of curves) {
-		const shift = Math.log(6 * parameters);
-		low = Math.min(low, curve.logTokens[0]! + shift);
-		high = Math.max(high, curve.logTokens.at(-1)! + shift);
+	for (const { logCost, curve } of curves) {
+		low = Math.min(low, curve.logTokens[0]! + logCost);
+		high = Math.max(high, curve.logTokens.at(-1)! + logCost);
 	}
 	return Float64Array.from({ length: n }, (_, i) => low + ((high - low) * i) / (n - 1));
 }
 
 /** A curve's ln L at each ln C of a grid; +∞ outside its data. */
-export function curveOnGrid(curve: LogCurve, parameters: number, logFlops: Float64Array): Float64Array {
-	const shift = Math.log(6 * parameters);
+export function curveOnGrid(curve: LogCurve, logCost: number, logFlops: Float64Array): Float64Array {
 	const values = new Float64Array(logFlops.length).fill(Number.POSITIVE_INFINITY);
 	const { logTokens, logLoss } = curve;
 	const last = logTokens.length - 1;
 	let i = 0;
 	for (let g = 0; g < logFlops.length; g++) {
-		const x = logFlops[g]! - shift;
+		const x = logFlops[g]! - logCost;
 		// A grid that starts or ends on this curve's own end must not miss it by rounding.
 		if (x < logTokens[0]! - 1e-9 || x > logTokens[last]! + 1e-9) continue;
 		while (i < last - 1 && logTokens[i + 1]! < x) i++;

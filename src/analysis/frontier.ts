@@ -7,6 +7,8 @@ export interface SizeCurves {
 	label: string;
 	/** N in the convention. */
 	parameters: number;
+	/** C / D; 6·N unless compute is counted otherwise. */
+	flopsPerToken?: number;
 	/** One per schedule, batch and length; its seeds are averaged, and the best recipe stands for the size. */
 	recipes: { runs: string[]; curves: LogCurve[] }[];
 }
@@ -16,6 +18,8 @@ export interface Frontier {
 	sizes: readonly SizeCurves[];
 	/** Per size. */
 	logParameters: number[];
+	/** Per size: ln (C / D). */
+	logCost: number[];
 	grid: Grid;
 	envelope: Envelope;
 	/** Per size and grid point: the index of the recipe that is best there. */
@@ -31,12 +35,13 @@ const GRID_POINTS = 160;
 
 /** Interpolates the curves of ascending sizes on one grid of compute and takes their lower envelope. */
 export function frontierOf(sizes: readonly SizeCurves[]): Frontier {
-	const all = sizes.flatMap(({ parameters, recipes }) =>
-		recipes.flatMap(({ curves }) => curves.map((curve) => ({ parameters, curve }))),
+	const logCost = sizes.map(({ parameters, flopsPerToken }) => Math.log(flopsPerToken ?? 6 * parameters));
+	const all = sizes.flatMap(({ recipes }, s) =>
+		recipes.flatMap(({ curves }) => curves.map((curve) => ({ logCost: logCost[s]!, curve }))),
 	);
 	const logFlops = computeGrid(all, GRID_POINTS);
-	const seeds = sizes.map(({ parameters, recipes }) =>
-		recipes.map(({ curves }) => curves.map((curve) => curveOnGrid(curve, parameters, logFlops))),
+	const seeds = sizes.map(({ recipes }, s) =>
+		recipes.map(({ curves }) => curves.map((curve) => curveOnGrid(curve, logCost[s]!, logFlops))),
 	);
 	const best = seeds.map((recipes) => bestRecipe(recipes.map(meanCurve)));
 	const grid: Grid = { logFlops, logLoss: best.map(({ logLoss }) => logLoss) };
@@ -45,6 +50,7 @@ export function frontierOf(sizes: readonly SizeCurves[]): Frontier {
 	return {
 		sizes,
 		logParameters: sizes.map(({ parameters }) => Math.log(parameters)),
+		logCost,
 		grid,
 		envelope: envelope(grid),
 		recipe: best.map(({ recipe }) => recipe),

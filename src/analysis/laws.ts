@@ -1,4 +1,5 @@
 import { type Crossing, type Envelope, type Grid, valueOnGrid } from "./envelope.ts";
+import { mean } from "./least-squares.ts";
 import { fitOffsetPowerLaw, type OffsetPowerLaw } from "./offset-power-law.ts";
 import { fitPowerLaw, type PowerLaw } from "./power-law.ts";
 
@@ -12,7 +13,7 @@ export interface Laws {
 
 /** What the laws are fitted to, in natural logs; columns of equal length. */
 export interface LawPoints {
-	/** ln C, ln N* and ln D* with C = 6·N*·D*; the indices of the sizes that each point comes from. */
+	/** ln C, ln N* and ln D*; the indices of the sizes that each point comes from. */
 	optimum: { logFlops: number[]; logParameters: number[]; logTokens: number[]; sizes: number[][] };
 	/** ln C and ln L*, and the index of the size that attains it. */
 	loss: { logFlops: number[]; logLoss: number[]; size: number[] };
@@ -37,18 +38,25 @@ export interface LawPoints {
  * the envelope of all sizes, also those not trained; elsewhere it lies above it, by as much as the noise and more.
  * Fitted to the staircase instead, the interval of γ with offset covered the truth in 5 to 80 % of studies.
  *
+ * @param sizes ln N and ln (C / D) of each size
  * @param offsets the same as the envelope's
  */
 export function lawPoints(
 	grid: Grid,
 	envelope: Envelope,
-	logN: readonly number[],
+	sizes: LogSizes,
 	trimEdges: boolean,
 	offsets?: ArrayLike<number>,
 ): LawPoints {
 	return trimEdges
-		? crossingPoints(grid, genuine(envelope), logN, offsets)
-		: staircasePoints(grid, envelope, logN, offsets);
+		? crossingPoints(grid, genuine(envelope), sizes, offsets)
+		: staircasePoints(grid, envelope, sizes, offsets);
+}
+
+/** ln N and ln (C / D) of ascending sizes. */
+export interface LogSizes {
+	logParameters: readonly number[];
+	logCost: readonly number[];
 }
 
 /** The crossings at which two curves meet. */
@@ -59,12 +67,11 @@ export function genuine({ crossings }: Envelope): Crossing[] {
 function crossingPoints(
 	grid: Grid,
 	crossings: readonly Crossing[],
-	logN: readonly number[],
+	{ logParameters: logN, logCost }: LogSizes,
 	offsets?: ArrayLike<number>,
 ): LawPoints {
 	const points = noPoints();
-	for (const { smaller, larger, logFlops } of crossings)
-		addOptimum(points, logFlops, (logN[smaller]! + logN[larger]!) / 2, [smaller, larger]);
+	for (const { smaller, larger, logFlops } of crossings) addOptimum(points, logFlops, logN, logCost, [smaller, larger]);
 	const law = fitPowerLaw(points.optimum.logFlops, points.optimum.logParameters);
 	if (!law || !(law.exponent > 0)) return points;
 	for (const size of new Set(points.optimum.sizes.flat())) {
@@ -79,13 +86,13 @@ function crossingPoints(
 function staircasePoints(
 	grid: Grid,
 	{ best }: Envelope,
-	logN: readonly number[],
+	{ logParameters, logCost }: LogSizes,
 	offsets?: ArrayLike<number>,
 ): LawPoints {
 	const points = noPoints();
 	best.forEach((size, g) => {
 		if (size < 0) return;
-		addOptimum(points, grid.logFlops[g]!, logN[size]!, [size]);
+		addOptimum(points, grid.logFlops[g]!, logParameters, logCost, [size]);
 		addLoss(points, grid.logFlops[g]!, grid.logLoss[size]![g]! + (offsets?.[size] ?? 0), size);
 	});
 	return points;
@@ -98,10 +105,17 @@ function noPoints(): LawPoints {
 	};
 }
 
-function addOptimum({ optimum }: LawPoints, logFlops: number, logParameters: number, sizes: number[]): void {
+/** N* and D* at the geometric mean of the sizes. */
+function addOptimum(
+	{ optimum }: LawPoints,
+	logFlops: number,
+	logN: readonly number[],
+	logCost: readonly number[],
+	sizes: number[],
+): void {
 	optimum.logFlops.push(logFlops);
-	optimum.logParameters.push(logParameters);
-	optimum.logTokens.push(logFlops - Math.log(6) - logParameters);
+	optimum.logParameters.push(mean(sizes.map((size) => logN[size]!)));
+	optimum.logTokens.push(logFlops - mean(sizes.map((size) => logCost[size]!)));
 	optimum.sizes.push(sizes);
 }
 
@@ -111,11 +125,15 @@ function addLoss({ loss }: LawPoints, logFlops: number, logLoss: number, size: n
 	loss.size.push(size);
 }
 
-/** Fits all laws; `tolerance` is the relative precision of the γ with an offset. */
-export function fitLaws({ optimum, loss }: LawPoints, tolerance?: number): Laws {
+/**
+ * Fits all laws; `tolerance` is the relative precision of the γ with an offset.
+ *
+ * @param weights of the optima in the laws of N* and D*
+ */
+export function fitLaws({ optimum, loss }: LawPoints, tolerance?: number, weights?: readonly number[]): Laws {
 	return {
-		allocation: fitPowerLaw(optimum.logFlops, optimum.logParameters),
-		tokens: fitPowerLaw(optimum.logFlops, optimum.logTokens),
+		allocation: fitPowerLaw(optimum.logFlops, optimum.logParameters, weights),
+		tokens: fitPowerLaw(optimum.logFlops, optimum.logTokens, weights),
 		lossNoOffset: fitPowerLaw(loss.logFlops, loss.logLoss),
 		lossWithOffset: fitOffsetPowerLaw(loss.logFlops, loss.logLoss.map(Math.exp), tolerance),
 	};

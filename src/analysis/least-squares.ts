@@ -1,7 +1,9 @@
 /**
- * Ordinary least squares of a straight line, y = intercept + slope · x:
+ * Least squares of a straight line, y = intercept + slope · x:
  *
- *     slope = Σ (x − x̄)(y − ȳ) / Σ (x − x̄)²,   intercept = ȳ − slope · x̄
+ *     slope = Σ w (x − x̄)(y − ȳ) / Σ w (x − x̄)²,   intercept = ȳ − slope · x̄
+ *
+ * with weighted means; all weights are 1 unless given.
  */
 export interface Line {
 	slope: number;
@@ -11,22 +13,32 @@ export interface Line {
 }
 
 /** The least-squares line through points; null with fewer than two distinct x. */
-export function leastSquaresLine(x: readonly number[], y: readonly number[]): Line | null {
+export function leastSquaresLine(x: readonly number[], y: readonly number[], weights?: readonly number[]): Line | null {
 	const n = x.length;
-	const xMean = mean(x);
-	const yMean = mean(y);
+	let total = 0;
+	let xMean = 0;
+	let yMean = 0;
+	for (let i = 0; i < n; i++) {
+		const w = weights?.[i] ?? 1;
+		total += w;
+		xMean += w * x[i]!;
+		yMean += w * y[i]!;
+	}
+	xMean /= total;
+	yMean /= total;
 	let sxx = 0;
 	let sxy = 0;
 	for (let i = 0; i < n; i++) {
-		sxx += (x[i]! - xMean) ** 2;
-		sxy += (x[i]! - xMean) * (y[i]! - yMean);
+		const w = weights?.[i] ?? 1;
+		sxx += w * (x[i]! - xMean) ** 2;
+		sxy += w * (x[i]! - xMean) * (y[i]! - yMean);
 	}
 	if (!(sxx > 0)) return null;
 	const slope = sxy / sxx;
 	const intercept = yMean - slope * xMean;
 	let rss = 0;
-	for (let i = 0; i < n; i++) rss += (y[i]! - intercept - slope * x[i]!) ** 2;
-	return { slope, intercept, residual: Math.sqrt(rss / n) };
+	for (let i = 0; i < n; i++) rss += (weights?.[i] ?? 1) * (y[i]! - intercept - slope * x[i]!) ** 2;
+	return { slope, intercept, residual: Math.sqrt(rss / total) };
 }
 
 /** Arithmetic mean; NaN of nothing. */

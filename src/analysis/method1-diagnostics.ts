@@ -18,13 +18,13 @@ export function whyUndetermined(frontier: Frontier, trimEdges: boolean): string 
 	if (found < FEWEST_SIZES)
 		return (
 			`${found} of ${sizes.length} sizes are the best anywhere that they can be compared; a frontier needs ` +
-			`${FEWEST_SIZES} (not the best: ${never.join("; ")})`
+			`${FEWEST_SIZES} (not the best: ${some(never)})`
 		);
 	const crossings = genuine(envelope).length;
 	if (trimEdges && crossings < 2)
 		return (
 			`the curves of sizes next to each other on the frontier cross ${crossings === 1 ? "once" : "nowhere"} in the ` +
-			`data; a power law needs two crossings (${forcedSteps(frontier).join("; ")})`
+			`data; a power law needs two crossings (${some(forcedSteps(frontier))})`
 		);
 	return null;
 }
@@ -52,7 +52,7 @@ export function frontierWarnings(frontier: Frontier, trimEdges: boolean, scatter
 	const forced = forcedSteps(frontier);
 	if (forced.length > 0)
 		warnings.push(
-			`${trimEdges ? "Not used" : "Used all the same"}: ${forced.join("; ")}. ` +
+			`${trimEdges ? "Not used" : "Used all the same"}: ${some(forced)}. ` +
 				"Such a step tells how long runs were, not how models scale.",
 		);
 	if (!trimEdges)
@@ -60,7 +60,7 @@ export function frontierWarnings(frontier: Frontier, trimEdges: boolean, scatter
 			"The ends of the frontier are in the fit, where the smallest or largest size wins for want of others.",
 		);
 	const never = neverBest(frontier);
-	if (never.length > 0) warnings.push(`Nowhere the best, and so in no fit: ${never.join("; ")}.`);
+	if (never.length > 0) warnings.push(`Nowhere the best, and so in no fit: ${some(never)}.`);
 	let excess = 0;
 	envelope.best.forEach((size, g) => {
 		if (size < 0) return;
@@ -77,4 +77,12 @@ export function frontierWarnings(frontier: Frontier, trimEdges: boolean, scatter
 				"More sizes or seeds would measure it.",
 		);
 	return warnings;
+}
+
+/** Most items of a list that is read. */
+const MOST_LISTED = 6;
+
+function some(items: readonly string[]): string {
+	const more = items.length - MOST_LISTED;
+	return items.slice(0, MOST_LISTED).join("; ") + (more > 0 ? `; and ${more} more` : "");
 }

@@ -19,6 +19,7 @@ import type { AnalysisOptions, ConventionFit, FrontierPoint } from "./study-anal
  *
  * @param sizes ascending in parameters
  * @param path names the convention in the random draws
+ * @param noise how far sizes scatter in ln L at least, when something else has measured it
  */
 export function fitMethod1(
 	sizes: readonly SizeCurves[],
@@ -26,15 +27,15 @@ export function fitMethod1(
 	options: Required<AnalysisOptions>,
 	path: string,
 	unfit: string | null,
+	noise = 0,
 ): ConventionFit {
 	if (sizes.length === 0 || unfit) return emptyFit(unfit ?? "no run has a usable loss curve yet", leftOut, options);
 	const frontier = frontierOf(sizes);
-	const { grid, envelope, logParameters } = frontier;
-	const points = lawPoints(grid, envelope, logParameters, options.trimEdges);
+	const points = lawPoints(frontier.grid, frontier.envelope, frontier, options.trimEdges);
 	const reason = whyUndetermined(frontier, options.trimEdges);
 	const laws = reason ? null : fitLaws(points);
-	const scatter = laws && measureScatter(frontier);
-	const resampled = laws && scatter ? resampleLaws(frontier, scatter, options, path) : [];
+	const scatter = laws && measureScatter(frontier, noise);
+	const resampled = laws && scatter && scatter.deviation > 0 ? resampleLaws(frontier, scatter, options, path) : [];
 	const warnings = laws && scatter ? frontierWarnings(frontier, options.trimEdges, scatter) : [];
 	return {
 		...describeFits(frontier, laws, resampled, points, { leftOut, reason, warnings, options }),
@@ -43,7 +44,8 @@ export function fitMethod1(
 	};
 }
 
-function measureScatter(frontier: Frontier): Scatter {
+/** How far whole curves of sizes scatter; see `scatter.ts`. */
+export function measureScatter(frontier: Frontier, least = 0): Scatter {
 	const { grid, envelope, logParameters, seeds, noise } = frontier;
 	const crossings = genuine(envelope);
 	const line = leastSquaresLine(
@@ -53,13 +55,13 @@ function measureScatter(frontier: Frontier): Scatter {
 	return pooledScatter(
 		line && scatterOfCrossings(grid, crossings, logParameters, line),
 		scatterOfSeeds(seeds.flat()),
-		noise,
+		Math.max(noise, least),
 	);
 }
 
 /** The best size at each grid point of the envelope; used between the first and last crossing, or all over. */
 function frontierPoints(frontier: Frontier, undetermined: boolean, trimEdges: boolean): FrontierPoint[] {
-	const { grid, envelope, sizes } = frontier;
+	const { grid, envelope, sizes, logCost } = frontier;
 	const points: FrontierPoint[] = [];
 	const crossings = genuine(envelope);
 	const inside = (x: number) => x >= crossings[0]!.logFlops && x <= crossings.at(-1)!.logFlops;
@@ -70,7 +72,7 @@ function frontierPoints(frontier: Frontier, undetermined: boolean, trimEdges: bo
 		points.push({
 			flops,
 			parameters,
-			tokens: flops / (6 * parameters),
+			tokens: flops / Math.exp(logCost[size]!),
 			loss: Math.exp(grid.logLoss[size]![g]!),
 			runIds: runsAt(frontier, size, g),
 			used: !undetermined && (!trimEdges || inside(grid.logFlops[g]!)),

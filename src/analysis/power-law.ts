@@ -12,9 +12,13 @@ export interface PowerLaw {
 	residual: number;
 }
 
-/** Fits y = k · x^p; takes ln x and ln y. Null when the points do not determine a finite k and p. */
-export function fitPowerLaw(logX: readonly number[], logY: readonly number[]): PowerLaw | null {
-	const line = leastSquaresLine(logX, logY);
+/** Fits y = k · x^p; takes ln x, ln y and, if wanted, a weight for each. Null when the points do not determine a finite k and p. */
+export function fitPowerLaw(
+	logX: readonly number[],
+	logY: readonly number[],
+	weights?: readonly number[],
+): PowerLaw | null {
+	const line = leastSquaresLine(logX, logY, weights);
 	if (!line) return null;
 	const coefficient = Math.exp(line.intercept);
 	const finite = Number.isFinite(coefficient) && Number.isFinite(line.slope);

@@ -1,3 +1,5 @@
+import { partOfDraw } from "./mixture.ts";
+import { permuted } from "./permutation.ts";
 import { randomKey, uniform } from "./random.ts";
 
 /** Token ids of a micro-batch as the GPU reads them. */
@@ -8,31 +10,92 @@ export interface Batch {
 	order: Uint32Array<ArrayBuffer>;
 }
 
-/**
- * Where the sequences of an optimiser step begin in the token stream: uniform draws with replacement, the same for
- * the same seed and step whatever came before. Step counts from 0.
- */
-export function batchStarts(seed: number, step: number, sequences: number, length: number, context: number): number[] {
-	if (length <= context)
-		throw new RangeError(`batch: the corpus has ${length} tokens; context ${context} needs at least ${context + 1}`);
-	const key = randomKey(seed, "batch", step);
-	return Array.from({ length: sequences }, (_, i) => Math.floor(uniform(key, i) * (length - context)));
+/** One corpus of those a run reads: its tokens, and its share of the sequences relative to the others'. */
+export interface Part {
+	stream: Uint16Array<ArrayBuffer>;
+	weight: number;
 }
 
-/** Where the sequences of the fixed validation set begin: evenly through the stream. */
-export function validationStarts(sequences: number, length: number, context: number): number[] {
-	if (length <= context)
-		throw new RangeError(
-			`validation: the corpus has ${length} validation tokens; context ${context} needs at least ${context + 1}`,
-		);
-	return Array.from({ length: sequences }, (_, i) => Math.floor((i * (length - context)) / sequences));
+/** Where a sequence begins: place `start` of part number `part`. */
+export interface SequenceStart {
+	part: number;
+	start: number;
+}
+
+/**
+ * How training sequences are drawn. `with-replacement`: from uniformly random places, overlaps included. `epochs`: the
+ * stream is cut into sequences side by side, and every epoch goes through all of them once in an order of its own.
+ */
+export type Sampling = "with-replacement" | "epochs";
+
+/**
+ * Where the sequences of an optimiser step begin: the same for the same seed and step whatever came before, so that
+ * there is no state to save. Step counts from 0.
+ *
+ * @throws RangeError when a part is too short for one sequence
+ */
+export function batchStarts(
+	parts: readonly Part[],
+	{ seed, step, sequences, context, sampling }: BatchOptions,
+): SequenceStart[] {
+	checkLengths("batch", "tokens", parts, context);
+	const weights = parts.map(({ weight }) => weight);
+	const key = randomKey(seed, "batch", step);
+	return Array.from({ length: sequences }, (_, i) => {
+		const { part, index } = partOfDraw(step * sequences + i, weights);
+		const { length } = parts[part]!.stream;
+		if (sampling === "with-replacement") return { part, start: Math.floor(uniform(key, i) * (length - context)) };
+		const perEpoch = sequencesPerEpoch(length, context);
+		const epoch = Math.floor(index / perEpoch);
+		return { part, start: context * permuted(randomKey(seed, "epoch", part, epoch), index % perEpoch, perEpoch) };
+	});
+}
+
+export interface BatchOptions {
+	seed: number;
+	/** Optimiser step, from 0. */
+	step: number;
+	/** Sequences per step. */
+	sequences: number;
+	context: number;
+	sampling: Sampling;
+}
+
+/** How many sequences a stream of `length` tokens is cut into: each has a last target that the next begins with. */
+export function sequencesPerEpoch(length: number, context: number): number {
+	return Math.floor((length - 1) / context);
+}
+
+/** Where the sequences of a fixed validation set begin: evenly through the streams, as many of each as its weight asks for. */
+export function validationStarts(parts: readonly Part[], sequences: number, context: number): SequenceStart[] {
+	checkLengths("validation", "validation tokens", parts, context);
+	const weights = parts.map(({ weight }) => weight);
+	const draws = Array.from({ length: sequences }, (_, i) => partOfDraw(i, weights));
+	const counts = parts.map((_, part) => draws.filter((draw) => draw.part === part).length);
+	return draws.map(({ part, index }) => ({
+		part,
+		start: Math.floor((index * (parts[part]!.stream.length - context)) / counts[part]!),
+	}));
+}
+
+function checkLengths(subject: string, what: string, parts: readonly Part[], context: number): void {
+	for (const { stream } of parts)
+		if (stream.length <= context)
+			throw new RangeError(
+				`${subject}: the corpus has ${stream.length} ${what}; context ${context} needs at least ${context + 1}`,
+			);
 }
 
 /** The micro-batch of the sequences that begin at `starts`. */
-export function readBatch(stream: Uint16Array, starts: number[], context: number, vocabulary: number): Batch {
+export function readBatch(
+	parts: readonly Part[],
+	starts: readonly SequenceStart[],
+	context: number,
+	vocabulary: number,
+): Batch {
 	const ids = new Uint32Array(starts.length * (context + 1));
-	starts.forEach((start, b) => {
-		ids.set(stream.subarray(start, start + context + 1), b * (context + 1));
+	starts.forEach(({ part, start }, b) => {
+		ids.set(parts[part]!.stream.subarray(start, start + context + 1), b * (context + 1));
 	});
 	return { ids, order: sortedPlaces(ids, starts.length, context, vocabulary) };
 }

@@ -16,13 +16,7 @@ const REMEMBERED_WORD_LENGTH = 64;
  * @throws RangeError when `vocabulary` is outside
  */
 export function bpeTokenizer(vocabulary: number, ranks: TiktokenBPE): Tokenizer {
-	// "! 0 token token …": an offset, then tokens in base64.
-	const tokens = ranks.bpe_ranks
-		.split(" ", vocabulary + 1)
-		.slice(2)
-		.map((token) => atob(token));
-	if (!Number.isInteger(vocabulary) || vocabulary < 257 || tokens.length !== vocabulary - 1)
-		throw new RangeError(`vocabulary is ${vocabulary}; GPT-2's byte-pair encoding can be cut to 257 … 50,257 tokens`);
+	const tokens = bpeTokens(vocabulary, ranks);
 	const endOfText = vocabulary - 1;
 	const rankOf = new Map(tokens.map((token, rank) => [token, rank]));
 	const words = new RegExp(ranks.pat_str, "ug");
@@ -61,6 +55,18 @@ export function bpeTokenizer(vocabulary: number, ranks: TiktokenBPE): Tokenizer 
 			return new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(bytes));
 		},
 	};
+}
+
+/** The tokens by id but for end-of-text, the last: bytes as strings of characters 0–255. Throws as `bpeTokenizer`. */
+export function bpeTokens(vocabulary: number, ranks: TiktokenBPE): string[] {
+	// "! 0 token token …": an offset, then tokens in base64.
+	const tokens = ranks.bpe_ranks
+		.split(" ", vocabulary + 1)
+		.slice(2)
+		.map((token) => atob(token));
+	if (!Number.isInteger(vocabulary) || vocabulary < 257 || tokens.length !== vocabulary - 1)
+		throw new RangeError(`vocabulary is ${vocabulary}; GPT-2's byte-pair encoding can be cut to 257 … 50,257 tokens`);
+	return tokens;
 }
 
 function toByteString(bytes: Uint8Array): string {

@@ -6,7 +6,7 @@
  * @param word bytes as a string of characters 0–255, not empty
  * @param ranks token (bytes in the same form) → rank, which is also its id; holds all 256 single bytes
  */
-export function mergeBytePairs(word: string, ranks: ReadonlyMap<string, number>): number[] {
+export function mergeBytePairs(word: string, ranks: Pick<ReadonlyMap<string, number>, "get">): number[] {
 	const length = word.length;
 	// A linked list of parts, each known by where it starts.
 	const next = Int32Array.from({ length }, (_, i) => i + 1);

@@ -17,6 +17,14 @@ export interface TokenizedCorpus {
 	validation: Uint16Array<ArrayBuffer>;
 }
 
+/** The tokens that one run reads. Runs that share a corpus share the object. */
+export interface RunCorpora {
+	/** What it trains on: one corpus, or the parts of its mix in the order of its spec. */
+	training: readonly TokenizedCorpus[];
+	/** What it is evaluated on besides, in the order of its spec. */
+	evaluations: readonly TokenizedCorpus[];
+}
+
 /** What is known of a corpus without reading its text. Sizes are bytes of UTF-8. */
 export interface CorpusInfo {
 	id: string;

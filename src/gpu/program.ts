@@ -64,10 +64,11 @@ export class Program {
 		return new Program(dispatches);
 	}
 
-	/** Records the dispatches into a compute pass. */
-	encode(pass: GPUComputePassEncoder, clock: Clock): void {
+	/** Records the dispatches, or those from number `from` to before number `to`, into a compute pass. */
+	encode(pass: GPUComputePassEncoder, clock: Clock, from = 0, to = this.dispatches.length): void {
 		let pipeline: GPUComputePipeline | undefined;
-		for (const { kernel, group, rings, grid } of this.dispatches) {
+		for (let i = from; i < to; i++) {
+			const { kernel, group, rings, grid } = this.dispatches[i]!;
 			if (pipeline !== kernel.pipeline) {
 				pipeline = kernel.pipeline;
 				pass.setPipeline(pipeline);

@@ -1,5 +1,6 @@
 import { normal, randomKey } from "../data/random.ts";
-import type { ParameterShape } from "./parameters.ts";
+import type { ModelConfig } from "./config.ts";
+import { type ParameterShape, parameterShapes } from "./parameters.ts";
 
 /** A tensor's first values: draws of a stream of its own, so they depend on the seed, its name and its shape alone. */
 export function initialValues({ name, shape, init }: ParameterShape, seed: number): Float32Array<ArrayBuffer> {
@@ -8,4 +9,9 @@ export function initialValues({ name, shape, init }: ParameterShape, seed: numbe
 	const key = randomKey(seed, "init", name);
 	for (let i = 0; i < values.length; i++) values[i] = init.deviation * normal(key, i);
 	return values;
+}
+
+/** A model's first weights by name. */
+export function initialParameters(config: ModelConfig, seed: number): Map<string, Float32Array<ArrayBuffer>> {
+	return new Map(parameterShapes(config).map((shape) => [shape.name, initialValues(shape, seed)]));
 }

@@ -43,9 +43,9 @@ export function createState(memory: Memory, config: ModelConfig, runs: number, t
 	const m = arena(memory, "m", shapes);
 	const v = arena(memory, "v", shapes);
 	const partials = arena(memory, "partials", ranged);
-	const trained = parameterShapes(config).map(({ name, decay }): Trained => {
+	const trained = parameterShapes(config).map(({ name, decay, rate }): Trained => {
 		const partial = partials.views.get(name);
-		return { tensor: parameters.views.get(name)!, decay, ...(partial && { partial }) };
+		return { tensor: parameters.views.get(name)!, decay, rate, ...(partial && { partial }) };
 	});
 	const table = segmentTable(trained, runs);
 	const segments = memory.tensor("segments", [1, table.length / SEGMENT_WORDS, SEGMENT_WORDS]);

@@ -35,8 +35,13 @@ export class ProgressBars implements ProgressView {
 				this.updateOverall(state, `tokenising ${event.corpus}: ${Math.floor(100 * state.tokenizing!.share)} %`);
 				break;
 			case "pack":
-				for (const run of state.runs.filter(({ id }) => event.ids.includes(id)))
+				for (const run of state.runs.filter(({ id }) => event.ids.includes(id))) {
+					this.removeBar(run.id);
 					this.runs.set(run.id, this.bars.create(run.spec.steps, 0, { text: runName(run) }));
+				}
+				break;
+			case "recovered":
+				this.bars.log(`the GPU was lost (${event.reason}); going on from the last checkpoints on ${event.adapter}\n`);
 				break;
 			case "progress":
 				for (const { id, step } of event.runs) {
@@ -48,9 +53,7 @@ export class ProgressBars implements ProgressView {
 				break;
 			case "finished": {
 				const run = state.runs.find((candidate) => candidate.id === event.result.id)!;
-				const bar = this.runs.get(run.id);
-				if (bar) this.bars.remove(bar);
-				this.runs.delete(run.id);
+				this.removeBar(run.id);
 				this.bars.log(`finished ${runName(run)}: ${runOutcome(run)}\n`);
 				this.updateOverall(state, speedLine(state));
 				break;
@@ -60,6 +63,12 @@ export class ProgressBars implements ProgressView {
 
 	close(): void {
 		this.bars.stop();
+	}
+
+	private removeBar(id: string): void {
+		const bar = this.runs.get(id);
+		if (bar) this.bars.remove(bar);
+		this.runs.delete(id);
 	}
 
 	private updateOverall({ share }: StudyProgress, text: string): void {

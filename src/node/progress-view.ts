@@ -45,10 +45,13 @@ class ProgressLines implements ProgressView {
 				const { width, layers, heads } = first.spec.model;
 				const shape = `width ${width}, ${plural(layers, "layer")}, ${plural(heads, "head")}`;
 				const steps = plural(first.spec.steps, "step");
-				return `training ${plural(event.ids.length, "run")} of ${shape}, ${steps} (${short(event.bytes)}B on the GPU)`;
+				const from = event.from ? `, from step ${event.from}` : "";
+				return `training ${plural(event.ids.length, "run")} of ${shape}, ${steps}${from} (${short(event.bytes)}B on the GPU)`;
 			}
 			case "progress":
 				return this.isDue() ? `  ${Math.floor(100 * state.share)} %, ${speedLine(state)}` : null;
+			case "recovered":
+				return `the GPU was lost (${event.reason}); going on from the last checkpoints on ${event.adapter}`;
 			case "finished": {
 				const run = state.runs.find((candidate) => candidate.id === event.result.id)!;
 				return `finished ${runName(run)}: ${runOutcome(run)}`;

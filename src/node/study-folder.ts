@@ -9,6 +9,8 @@ import { parseStudy, type Study } from "../study/study.ts";
 export const STUDY_FILE = "study.json";
 export const RUNS_FILE = "runs.jsonl";
 export const FITS_FILE = "fits.json";
+export const WEIGHTS_FOLDER = "weights";
+export const CHECKPOINTS_FOLDER = "checkpoints";
 
 /**
  * A folder with one study: study.json, runs.jsonl with a line for each finished run, and fits.json. A line is on disk
@@ -118,8 +120,8 @@ async function readIfThere(path: string): Promise<string | null> {
 }
 
 /** Writes a file so that a kill leaves the old one or the new one, never a part. */
-async function writeWhole(path: string, text: string): Promise<void> {
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
 	const temporary = `${path}.tmp`;
-	await writeFile(temporary, text, { flush: true });
+	await writeFile(temporary, content, { flush: true });
 	await rename(temporary, path);
 }

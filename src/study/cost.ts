@@ -1,4 +1,5 @@
 import { modelFlopsPerToken } from "../model/size.ts";
+import type { PlannedRun } from "./events.ts";
 import type { RunSpec } from "./run-spec.ts";
 
 /** What training takes from a device: arithmetic, and launches whatever their size. */
@@ -41,10 +42,12 @@ export function dispatchesPerStep(spec: RunSpec): number {
 	return microBatches * (spec.model.layers * PER_LAYER + PER_MICRO_BATCH) + PER_STEP;
 }
 
-/** What the runs of one pack take together. */
-export function packCost(specs: readonly RunSpec[]): Cost {
-	const flops = specs.reduce((sum, spec) => sum + runFlops(spec), 0);
-	return { flops, dispatches: specs[0] ? dispatchesPerStep(specs[0]) * specs[0].steps : 0 };
+/** What the runs of one pack take together; one that begins as a copy of another takes what is left to do. */
+export function packCost(runs: readonly PlannedRun[]): Cost {
+	const share = ({ spec, branch }: PlannedRun) => 1 - (branch?.step ?? 0) / spec.steps;
+	const flops = runs.reduce((sum, run) => sum + runFlops(run.spec) * share(run), 0);
+	const [first] = runs;
+	return { flops, dispatches: first ? dispatchesPerStep(first.spec) * first.spec.steps * share(first) : 0 };
 }
 
 export function addCosts(costs: Iterable<Cost>): Cost {

@@ -5,6 +5,8 @@ import type { RunSpec } from "./run-spec.ts";
 export interface PlannedRun {
 	id: string;
 	spec: RunSpec;
+	/** Where it may begin instead of at step 0: up to this step it does what another run of the study does. */
+	branch?: { parent: string; step: number };
 }
 
 /** Where one run of the pack in training stands. */
@@ -22,8 +24,10 @@ export type StudyEvent =
 	| { type: "planned"; runs: PlannedRun[]; stored: RunResult[]; adapter: string }
 	/** Reading, cleaning or tokenising a corpus; `done` of `total` in bytes of text. */
 	| { type: "tokenizing"; corpus: string; vocabulary: number; done: number; total: number }
-	/** A pack has its memory and pipelines and begins; `bytes` of GPU buffers. */
-	| { type: "pack"; ids: string[]; bytes: number }
+	/** A pack has its memory and pipelines and begins, or goes on from step `from`; `bytes` of GPU buffers. */
+	| { type: "pack"; ids: string[]; bytes: number; from?: number }
+	/** The GPU was lost; training goes on from the last checkpoints on a fresh device of `adapter`. */
+	| { type: "recovered"; reason: string; adapter: string }
 	/** A few times a second. `tokensPerSecond` counts all runs of the pack together. */
 	| { type: "progress"; runs: RunProgress[]; tokensPerSecond: number }
 	/** Sent after the result is durable. */

@@ -13,22 +13,32 @@ export const MAX_PACK_BYTES = 1024 * 1024 * 1024;
 
 const keys = new WeakMap<RunSpec, string>();
 
-/** Runs with the same key have the same shape and may train together: seed, optimizer, schedule and corpus are free. */
+/**
+ * Runs with the same key have the same shape and may train together: seed, corpus, schedule and the optimizer's settings
+ * are free.
+ */
 export function packKey(spec: RunSpec): string {
 	let key = keys.get(spec);
 	if (key === undefined) {
-		const { model, batchSequences, microBatchSequences, steps, validationSequences } = spec;
-		key = canonicalJson({ model, batchSequences, microBatchSequences, steps, validationSequences });
+		const { model, batchSequences, microBatchSequences, steps, optimizer } = spec;
+		const { validationSequences, validationEvery, evaluations, ema } = spec;
+		key = canonicalJson({
+			...{ model, batchSequences, microBatchSequences, steps, optimizer: optimizer.kind },
+			...{ validationSequences, validationEvery, evaluations, ema: ema !== undefined },
+		});
 		keys.set(spec, key);
 	}
 	return key;
 }
 
-/** Groups runs into packs, small models and short runs first, so that something is seen early. */
+/**
+ * Groups runs into packs, small models and short runs first, so that something is seen early; runs that begin as copies
+ * of others after those.
+ */
 export function packRuns(runs: readonly PlannedRun[]): PlannedRun[][] {
 	const groups = new Map<string, PlannedRun[]>();
 	for (const run of runs) {
-		const key = packKey(run.spec);
+		const key = `${packKey(run.spec)} from step ${run.branch?.step ?? 0}`;
 		groups.set(key, [...(groups.get(key) ?? []), run]);
 	}
 	const packs = [...groups.values()].flatMap((group) => {
@@ -41,5 +51,6 @@ export function packRuns(runs: readonly PlannedRun[]): PlannedRun[][] {
 	});
 	const parameters = (pack: PlannedRun[]) => parameterCounts(pack[0]!.spec.model).total;
 	const flops = (pack: PlannedRun[]) => runFlops(pack[0]!.spec);
-	return packs.sort((a, b) => parameters(a) - parameters(b) || flops(a) - flops(b));
+	const isBranch = (pack: PlannedRun[]) => Number(pack[0]!.branch !== undefined);
+	return packs.sort((a, b) => parameters(a) - parameters(b) || isBranch(a) - isBranch(b) || flops(a) - flops(b));
 }

@@ -1,9 +1,11 @@
+import type { CorpusInfo } from "../data/corpus.ts";
 import { workingSet } from "../model/working-set.ts";
 import type { PlannedRun } from "./events.ts";
 import { MAX_BINDING_BYTES } from "./packs.ts";
 import type { RunPlan } from "./planner.ts";
 import type { RunSpec } from "./run-spec.ts";
 import type { Study } from "./study.ts";
+import { scarcePart } from "./study-data.ts";
 import { count } from "./study-error.ts";
 
 /** Muennighoff et al. 2023: up to about four epochs, repeated text is nearly as good as new. */
@@ -15,11 +17,14 @@ export function planWarnings(
 	study: Study,
 	runs: readonly PlannedRun[],
 	perRun: Readonly<Record<string, RunPlan>>,
+	corpora: ReadonlyMap<string, CorpusInfo>,
 ): string[] {
 	const warnings: string[] = [];
-	for (const corpus of study.corpora) {
+	// A number of unique tokens says that repetition is what the study is about.
+	const free = runs.filter(({ spec }) => spec.corpus.uniqueTokens === undefined);
+	for (const corpus of new Set(free.map(({ spec }) => spec.corpus.id))) {
 		const epochs = Math.max(
-			...runs.filter((run) => run.spec.corpus.id === corpus).map((run) => perRun[run.id]!.epochs),
+			...free.filter(({ spec }) => spec.corpus.id === corpus).map(({ id }) => perRun[id]!.epochs),
 		);
 		if (epochs > MAX_EPOCHS)
 			warnings.push(
@@ -27,6 +32,12 @@ export function planWarnings(
 					`beyond ${MAX_EPOCHS} times, repeated text teaches less than new text. Use a larger text or a smaller budget.`,
 			);
 	}
+	const scarce = runs.map(({ spec }) => scarcePart(spec, corpora)).find((part) => part !== undefined);
+	if (scarce)
+		warnings.push(
+			`The corpus "${scarce.id}" has about ${count(scarce.estimate)} tokens to train on; ` +
+				`runs that ask for ${count(scarce.uniqueTokens)} unique ones end with an error if it has fewer.`,
+		);
 	if (study.learningRates.length === 1)
 		warnings.push(
 			"There is one learning rate, so it cannot be the best one for every size; three or more can show it.",

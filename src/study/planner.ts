@@ -1,13 +1,15 @@
 import type { CorpusInfo } from "../data/corpus.ts";
-import { estimateTokens } from "../data/estimate.ts";
 import { type Flops, type ParameterCounts, parameterCounts, trainingFlops } from "../model/size.ts";
+import { withBranches } from "./branches.ts";
 import { addCosts, type Cost, packCost, runFlops, tokensPerStep } from "./cost.ts";
 import type { PlannedRun } from "./events.ts";
+import { checkInitialWeights, type InitialWeights } from "./initial-weights.ts";
 import { packRuns } from "./packs.ts";
 import { planWarnings } from "./plan-warnings.ts";
-import { type RunSpec, runId } from "./run-spec.ts";
-import { modelsOf, type Study, StudyError, stepsOf } from "./study.ts";
-import { show } from "./study-error.ts";
+import { type CorpusId, type CorpusSpec, microBatch, type RunSpec, runId } from "./run-spec.ts";
+import { modelsOf, type Study, stepsOf, validationSteps } from "./study.ts";
+import { checkCorpora, corpusSpecs, epochsOf } from "./study-data.ts";
+import { resolveSchedule } from "./study-schedule.ts";
 
 /** What is known of a run before it trains. */
 export interface RunPlan {
@@ -18,7 +20,7 @@ export interface RunPlan {
 	flops: Flops;
 	/** Exact model arithmetic, attention and head included; see `modelFlopsPerToken`. */
 	modelFlops: number;
-	/** How often it sees its corpus, by an estimate of the corpus's tokens. */
+	/** How often it sees its text, of a mix the part it sees most often; from estimates of the tokens. */
 	epochs: number;
 }
 
@@ -35,29 +37,28 @@ export interface Plan {
 	warnings: string[];
 }
 
-/** Most tokens in one forward and backward pass: bounds the memory of activations. */
-const MAX_MICRO_BATCH_TOKENS = 4096;
-
 /**
  * Turns a study into runs. The same study and corpora always give the same plan.
  *
  * @param corpora must hold those that the study names, else a `StudyError` names the missing one
+ * @param initialWeights what the study's `initialWeights` names
  */
-export async function planStudy(study: Study, corpora: readonly CorpusInfo[]): Promise<Plan> {
+export async function planStudy(
+	study: Study,
+	corpora: readonly CorpusInfo[],
+	initialWeights?: InitialWeights,
+): Promise<Plan> {
 	const infos = new Map(corpora.map((info) => [info.id, info]));
-	for (const [i, id] of study.corpora.entries())
-		if (!infos.has(id))
-			throw new StudyError(
-				`study: corpora[${i}] is ${show(id)}; it must be one of ${[...infos.keys()].join(", ") || "none: there are no corpora"}`,
-			);
-	const specs = expandStudy(study, (id) => infos.get(id)!.hash);
+	checkCorpora(study, infos);
+	const texts = await corpusSpecs(study, infos);
+	const evaluations = study.evaluations?.map((id) => ({ id, hash: infos.get(id)!.hash }));
+	const specs = expandStudy(study, texts, evaluations, initialWeights?.hash);
+	checkInitialWeights(study, specs, initialWeights);
 	const planned = await Promise.all(specs.map(async (spec) => ({ id: await runId(spec), spec })));
 	// Two token budgets may come to the same number of steps: one run.
-	const packs = packRuns([...new Map(planned.map((run) => [run.id, run])).values()]);
+	const packs = packRuns(withBranches([...new Map(planned.map((run) => [run.id, run])).values()]));
 	const runs = packs.flat();
-	const perRun = Object.fromEntries(
-		runs.map(({ id, spec }) => [id, describeRun(spec, infos.get(spec.corpus.id)!)] as const),
-	);
+	const perRun = Object.fromEntries(runs.map(({ id, spec }) => [id, describeRun(spec, infos)] as const));
 	const rows = Object.values(perRun);
 	const sum = (of: (row: RunPlan) => number) => rows.reduce((total, row) => total + of(row), 0);
 	return {
@@ -69,17 +70,22 @@ export async function planStudy(study: Study, corpora: readonly CorpusInfo[]): P
 			runs: runs.length,
 			tokens: sum((row) => row.tokens),
 			flops: { total: sum((row) => row.flops.total), nonEmbedding: sum((row) => row.flops.nonEmbedding) },
-			cost: addCosts(packs.map((pack) => packCost(pack.map((run) => run.spec)))),
+			cost: addCosts(packs.map((pack) => packCost(pack))),
 		},
-		warnings: planWarnings(study, runs, perRun),
+		warnings: planWarnings(study, runs, perRun, infos),
 	};
 }
 
 /** The product of a study's axes. */
-function expandStudy(study: Study, hashOf: (corpus: string) => string): RunSpec[] {
-	const { context, weightDecay, beta1, beta2, epsilon, clip } = study;
+function expandStudy(
+	study: Study,
+	texts: CorpusSpec[],
+	evaluations: CorpusId[] | undefined,
+	initialWeights: string | undefined,
+): RunSpec[] {
+	const { context, optimizer: kind, weightDecay, decay, beta1, beta2, epsilon, clip, ema } = study;
 	const specs: RunSpec[] = [];
-	for (const id of study.corpora)
+	for (const corpus of texts)
 		for (const vocabulary of study.vocabularies)
 			for (const size of study.sizes)
 				for (const model of modelsOf(study, size, vocabulary))
@@ -89,31 +95,29 @@ function expandStudy(study: Study, hashOf: (corpus: string) => string): RunSpec[
 								for (const learningRate of study.learningRates)
 									for (const seed of study.seeds) {
 										const microBatchSequences = microBatch(batchSequences, context);
+										const validationEvery = validationSteps(study, batchSequences);
 										specs.push({
 											model,
-											corpus: { id, hash: hashOf(id) },
+											corpus,
+											...(study.sampling === "epochs" && { sampling: study.sampling }),
+											...(evaluations && { evaluations }),
+											...(initialWeights && { initialWeights }),
 											seed,
-											optimizer: { learningRate, beta1, beta2, epsilon, weightDecay, clip },
-											schedule: { ...schedule },
+											optimizer: { kind, learningRate, beta1, beta2, epsilon, weightDecay, decay, clip },
+											schedule: resolveSchedule(schedule, steps, batchSequences * context),
 											batchSequences,
 											microBatchSequences,
 											steps,
 											validationSequences:
 												Math.ceil(study.validationSequences / microBatchSequences) * microBatchSequences,
+											...(validationEvery && { validationEvery }),
+											...(ema !== undefined && { ema }),
 										});
 									}
 	return specs;
 }
 
-/** The largest divisor of a batch whose tokens fit a micro-batch. */
-function microBatch(batchSequences: number, context: number): number {
-	const most = Math.max(1, Math.floor(MAX_MICRO_BATCH_TOKENS / context));
-	let size = Math.min(batchSequences, most);
-	while (batchSequences % size !== 0) size--;
-	return size;
-}
-
-function describeRun(spec: RunSpec, corpus: CorpusInfo): RunPlan {
+function describeRun(spec: RunSpec, infos: ReadonlyMap<string, CorpusInfo>): RunPlan {
 	const parameters = parameterCounts(spec.model);
 	const tokens = spec.steps * tokensPerStep(spec);
 	return {
@@ -121,6 +125,6 @@ function describeRun(spec: RunSpec, corpus: CorpusInfo): RunPlan {
 		tokens,
 		flops: trainingFlops(parameters, tokens),
 		modelFlops: runFlops(spec),
-		epochs: tokens / Math.max(1, estimateTokens(corpus.trainBytes, spec.model.vocabulary, corpus.id)),
+		epochs: epochsOf(spec, tokens, infos),
 	};
 }

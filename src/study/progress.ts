@@ -69,6 +69,8 @@ export function reduceProgress(state: StudyProgress, event: StudyEvent): StudyPr
 			const pack = { ids: event.ids, bytes: event.bytes };
 			return { ...state, phase: "training", tokenizing: null, pack, runs, tokensPerSecond: 0 };
 		}
+		case "recovered":
+			return { ...state, adapter: event.adapter, tokensPerSecond: 0 };
 		case "progress": {
 			const progress = new Map(event.runs.map((run) => [run.id, run]));
 			const runs = state.runs.map((run) => advanced(run, progress.get(run.id)));
@@ -97,7 +99,8 @@ function startingState(run: PlannedRun, stored: RunResult | undefined): RunState
 }
 
 function restarted(run: RunState): RunState {
-	return { id: run.id, spec: run.spec, status: "training", step: 0, curve: EMPTY_CURVE };
+	const { result: _, ...planned } = run;
+	return { ...planned, status: "training", step: 0, curve: EMPTY_CURVE };
 }
 
 function advanced(run: RunState, progress: RunProgress | undefined): RunState {
@@ -162,8 +165,8 @@ function withTotals(state: StudyProgress): StudyProgress {
 /** What is left of a pack; the runs of one are at the same step. */
 function costLeft(pack: readonly PlannedRun[]): Cost {
 	const runs = pack as readonly RunState[];
-	const { spec, step } = runs[0]!;
-	const steps = spec.steps - step;
+	const { spec, step, branch } = runs[0]!;
+	const steps = spec.steps - Math.max(step, branch?.step ?? 0);
 	const flops = runs.length * steps * tokensPerStep(spec) * modelFlopsPerToken(spec.model);
 	return { flops, dispatches: steps * dispatchesPerStep(spec) };
 }

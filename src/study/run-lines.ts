@@ -54,6 +54,7 @@ const finite = v.pipe(v.number(), v.finite());
 const amount = v.pipe(finite, v.minValue(0));
 const whole = v.pipe(amount, v.integer());
 const flops = v.object({ total: amount, nonEmbedding: amount });
+const corpusId = { id: v.string(), hash: v.string() };
 
 // What the fits and the page rely on. Keys that later versions add are kept out, not refused.
 const runResult: v.GenericSchema<unknown, RunResult> = v.object({
@@ -76,24 +77,44 @@ const runResult: v.GenericSchema<unknown, RunResult> = v.object({
 			tied: v.boolean(),
 			baseWidth: v.nullable(whole),
 		}),
-		corpus: v.object({ id: v.string(), hash: v.string() }),
+		corpus: v.object({
+			...corpusId,
+			mix: v.optional(v.array(v.object({ ...corpusId, weight: amount }))),
+			uniqueTokens: v.optional(whole),
+		}),
+		sampling: v.optional(v.literal("epochs")),
+		evaluations: v.optional(v.array(v.object(corpusId))),
+		initialWeights: v.optional(v.string()),
 		seed: whole,
 		optimizer: v.object({
+			kind: v.picklist(["adamw", "sgd", "lion"]),
 			learningRate: amount,
 			beta1: amount,
 			beta2: amount,
 			epsilon: amount,
 			weightDecay: amount,
+			decay: v.picklist(["coupled", "independent"]),
 			clip: amount,
 		}),
-		schedule: v.object({ kind: v.picklist(["constant", "cosine"]), warmupSteps: whole, floor: amount }),
+		schedule: v.object({
+			kind: v.picklist(["constant", "linear", "cosine", "inverse-sqrt", "wsd", "piecewise"]),
+			warmupSteps: whole,
+			floor: amount,
+			cooldown: v.optional(v.picklist(["linear", "1-sqrt"])),
+			cooldownSteps: v.optional(whole),
+			points: v.optional(v.array(v.tuple([amount, amount]))),
+		}),
 		batchSequences: whole,
 		microBatchSequences: whole,
 		steps: whole,
 		validationSequences: whole,
+		validationEvery: v.optional(whole),
+		ema: v.optional(amount),
 	}),
 	status: v.picklist(["finished", "diverged"]),
+	divergedAt: v.optional(whole),
 	adapter: v.string(),
+	variants: v.record(v.string(), v.string()),
 	parameters: v.object({ total: whole, nonEmbedding: whole, embedding: whole, head: whole }),
 	tokens: whole,
 	flops,
@@ -101,7 +122,21 @@ const runResult: v.GenericSchema<unknown, RunResult> = v.object({
 		v.object({ tokens: v.array(amount), loss: v.array(finite) }),
 		v.check(({ tokens, loss }) => tokens.length === loss.length, "tokens and loss must be equally long"),
 	),
+	measurements: v.object({
+		gradientNorm: v.array(amount),
+		updateRatio: v.array(amount),
+		noiseScale: v.array(v.nullable(amount)),
+	}),
 	validationLoss: v.nullable(finite),
+	validationLossEma: v.optional(v.nullable(finite)),
+	validationCurve: v.optional(
+		v.object({
+			tokens: v.array(amount),
+			loss: v.array(v.nullable(finite)),
+			lossEma: v.optional(v.array(v.nullable(finite))),
+		}),
+	),
+	evaluations: v.optional(v.record(v.string(), v.nullable(finite))),
 });
 
 function checked(value: unknown, line: number): RunResult {

@@ -48,6 +48,23 @@ const label = (longest: number) =>
 		v.description(`a text of 1 to ${longest} printable characters`),
 	);
 
+const corpusName = label(400);
+const corpusMix = v.pipe(
+	v.strictObject({
+		mix: v.pipe(
+			v.record(v.string(), number(0.001, 1000)),
+			v.check((mix) => Object.keys(mix).length >= 2 && Object.keys(mix).length <= 16),
+			v.readonly(),
+			v.description('weights of 2 to 16 corpora by name, such as {"sotu": 0.7, "moby-dick": 0.3}'),
+		),
+	}),
+	v.readonly(),
+);
+const text = v.pipe(
+	v.lazy((input) => (typeof input === "object" && input !== null ? corpusMix : corpusName)),
+	v.description("the name of a corpus or an object with a mix of some"),
+);
+
 const size = v.pipe(
 	v.strictObject({
 		width: whole(1, 4096),
@@ -65,19 +82,41 @@ const size = v.pipe(
 
 const schedule = v.pipe(
 	v.strictObject({
-		kind: v.pipe(v.picklist(["constant", "cosine"]), v.description('"constant" or "cosine"')),
-		warmupSteps: v.optional(whole(0, MAX_STEPS), 0),
+		kind: oneOf("constant", "linear", "cosine", "inverse-sqrt", "wsd", "piecewise"),
+		warmupSteps: v.optional(whole(0, MAX_STEPS)),
+		warmupTokens: v.optional(whole(0, MAX_TOKENS)),
+		warmupShare: v.optional(number(0, 1)),
 		floor: v.optional(number(0, 1)),
+		cooldownShare: v.optional(number(0.001, 1)),
+		cooldown: v.optional(oneOf("linear", "1-sqrt")),
+		points: v.optional(
+			v.pipe(
+				v.array(
+					v.pipe(
+						v.array(number(0, 1)),
+						v.length(2),
+						v.description("a pair: a share of the run and one of the peak rate, each from 0 to 1"),
+					),
+				),
+				v.minLength(2),
+				v.maxLength(MAX_AXIS),
+				v.readonly(),
+				v.description(`a list of 2 to ${MAX_AXIS} points`),
+			),
+		),
 	}),
 	v.readonly(),
-	v.description("an object with kind, warmupSteps and floor"),
+	v.description("an object with kind and what belongs to it"),
 );
 
 /** The study document, before what the schema cannot say (see `validateStudy`). Every number is bounded. */
 export const studySchema = v.pipe(
 	v.strictObject({
 		name: label(80),
-		corpora: list(label(400), "names of corpora"),
+		corpora: list(text, "texts, each a corpus or a mix of some"),
+		uniqueTokens: v.optional(list(whole(2, MAX_TOKENS), "token counts")),
+		sampling: v.optional(oneOf("with-replacement", "epochs"), "with-replacement"),
+		evaluations: v.optional(list(corpusName, "names of corpora")),
 		vocabularies: list(whole(256, 50257), "vocabulary sizes"),
 		context: whole(1, 1024),
 		tied: v.optional(boolean, true),
@@ -91,17 +130,22 @@ export const studySchema = v.pipe(
 		baseWidth: v.optional(whole(1, 4096)),
 		sizes: list(size, "sizes"),
 		learningRates: list(number(1e-8, 10), "learning rates"),
+		initialWeights: v.optional(label(400)),
 		seeds: v.optional(list(whole(0, 4294967295), "seeds"), [1]),
 		schedules: v.optional(list(schedule, "schedules"), [{ kind: "constant" }]),
 		steps: v.optional(list(whole(1, MAX_STEPS), "step counts")),
 		tokens: v.optional(list(whole(1, MAX_TOKENS), "token counts")),
 		batchSequences: list(whole(1, 65536), "batch sizes"),
+		optimizer: v.optional(oneOf("adamw", "sgd", "lion"), "adamw"),
 		weightDecay: v.optional(number(0, 10), 0.1),
+		decay: v.optional(oneOf("coupled", "independent"), "coupled"),
 		beta1: v.optional(number(0, 0.9999), 0.9),
 		beta2: v.optional(number(0, 0.999999), 0.95),
 		epsilon: v.optional(number(1e-12, 1), 1e-8),
 		clip: v.optional(number(1e-6, 1e6), 1),
+		ema: v.optional(number(0, 0.999999)),
 		validationSequences: v.optional(whole(1, 65536), 1024),
+		validationEvery: v.optional(whole(1, MAX_TOKENS)),
 	}),
 	v.readonly(),
 	v.description("an object"),

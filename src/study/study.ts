@@ -1,8 +1,11 @@
 import * as v from "valibot";
+import type { Sampling } from "../data/batches.ts";
 import { type ModelConfig, modelConfig } from "../model/config.ts";
 import { jsonErrorPosition } from "./json-error.ts";
-import { canonicalJson, type ScheduleSpec } from "./run-spec.ts";
+import { canonicalJson, type OptimizerSpec } from "./run-spec.ts";
+import type { CorpusChoice } from "./study-data.ts";
 import { count, pathText, quote, StudyError, show } from "./study-error.ts";
+import { completeSchedule, type StudySchedule } from "./study-schedule.ts";
 import { MAX_RUNS, MAX_STEPS, studySchema } from "./study-schema.ts";
 
 export { StudyError } from "./study-error.ts";
@@ -31,8 +34,14 @@ export interface SizeSpec {
  */
 export interface Study {
 	readonly name: string;
-	/** Ids of corpora. */
-	readonly corpora: readonly string[];
+	/** Ids of corpora, or mixes of them. */
+	readonly corpora: readonly CorpusChoice[];
+	/** How many different tokens of its text a run may read, chosen by its seed; absent: all. */
+	readonly uniqueTokens?: readonly number[];
+	/** Sequences from random places, or the whole text once in every epoch; see `batchStarts`. */
+	readonly sampling: Sampling;
+	/** Corpora whose validation losses are measured besides. */
+	readonly evaluations?: readonly string[];
 	/** 256: bytes. Above: GPT-2's byte-pair encoding cut at that size, the end-of-text token included. */
 	readonly vocabularies: readonly number[];
 	readonly context: number;
@@ -51,25 +60,36 @@ export interface Study {
 	readonly baseWidth?: number;
 	readonly sizes: readonly SizeSpec[];
 	readonly learningRates: readonly number[];
+	/** Path of the weights that runs begin with, on the command line: a model's folder, a weights file. Absent: random. */
+	readonly initialWeights?: string;
 	readonly seeds: readonly number[];
-	readonly schedules: readonly Readonly<ScheduleSpec>[];
+	readonly schedules: readonly StudySchedule[];
 	readonly steps?: readonly number[];
 	readonly tokens?: readonly number[];
 	/** Sequences per optimiser step. */
 	readonly batchSequences: readonly number[];
+	/** See `OptimizerSpec`, for what follows too. Default "adamw". */
+	readonly optimizer: OptimizerSpec["kind"];
 	/** Default 0.1, as GPT-3 and nanoGPT train with. */
 	readonly weightDecay: number;
+	/** Default "coupled", as PyTorch's AdamW. */
+	readonly decay: OptimizerSpec["decay"];
 	readonly beta1: number;
 	/** Default 0.95, as GPT-3: short runs with large batches gain from a shorter memory than Adam's 0.999. */
 	readonly beta2: number;
 	readonly epsilon: number;
 	readonly clip: number;
+	/** The decay of an average of the weights that is evaluated beside them; absent: none is kept. */
+	readonly ema?: number;
 	readonly validationSequences: number;
+	/** Training tokens from one evaluation to the next; absent: only after the last step. */
+	readonly validationEvery?: number;
 }
 
 /** No study is longer; a longer text is something else. */
 const MAX_CHARACTERS = 1_000_000;
-const DEFAULT_COSINE_FLOOR = 0.1;
+/** Evaluations of one run at most. */
+const MAX_EVALUATIONS = 1000;
 
 /** Reads a study from JSON. Throws `StudyError`. */
 export function parseStudy(text: string): Study {
@@ -108,6 +128,7 @@ export function validateStudy(value: unknown): Study {
 	checkSizes(study);
 	checkParametrization(study);
 	checkBudgets(study);
+	checkEvaluations(study);
 	checkRepeats(study);
 	const runs = studySize(study);
 	if (runs > MAX_RUNS)
@@ -147,14 +168,8 @@ export function studySize(study: Study): number {
 	const { norms, positions, activations, parametrizations } = study;
 	const models = [norms, positions, activations, parametrizations];
 	const axes = [study.corpora, study.vocabularies, study.learningRates, study.seeds, study.schedules, ...models];
-	return axes.reduce((product, axis) => product * axis.length, budgets * study.batchSequences.length);
-}
-
-function completeSchedule(schedule: { kind: ScheduleSpec["kind"]; warmupSteps: number; floor?: number }, i: number) {
-	const floor = schedule.floor ?? (schedule.kind === "constant" ? 1 : DEFAULT_COSINE_FLOOR);
-	if (schedule.kind === "constant" && floor !== 1)
-		throw new StudyError(`study: schedules[${i}].floor is ${floor}; it must be 1 or absent for "constant"`);
-	return { kind: schedule.kind, warmupSteps: schedule.warmupSteps, floor };
+	const perSize = budgets * study.batchSequences.length * (study.uniqueTokens?.length ?? 1);
+	return axes.reduce((product, axis) => product * axis.length, perSize);
 }
 
 function checkSizes(study: Study): void {
@@ -203,11 +218,30 @@ function checkBudgets(study: Study): void {
 	}
 }
 
+/** Training steps from one evaluation to the next, at most one evaluation a step. */
+export function validationSteps({ validationEvery, context }: Study, batchSequences: number): number | undefined {
+	return validationEvery && Math.max(1, Math.round(validationEvery / (batchSequences * context)));
+}
+
+function checkEvaluations(study: Study): void {
+	for (const size of study.sizes)
+		for (const batch of study.batchSequences)
+			for (const steps of stepsOf(study, size, batch)) {
+				const evaluations = Math.floor(steps / (validationSteps(study, batch) ?? steps));
+				if (evaluations > MAX_EVALUATIONS)
+					throw new StudyError(
+						`study: validationEvery is ${count(study.validationEvery!)}, which is ${count(evaluations)} evaluations ` +
+							`of a run of ${count(steps)} steps; it must be at most ${count(MAX_EVALUATIONS)}`,
+					);
+			}
+}
+
 /** A repeated entry would be the same runs again. */
 function checkRepeats(study: Study): void {
 	const axes = ["corpora", "vocabularies", "sizes", "learningRates", "seeds", "schedules", "steps", "tokens"] as const;
 	const models = ["norms", "positions", "activations", "parametrizations"] as const;
-	for (const axis of [...axes, ...models, "batchSequences"] as const) {
+	const data = ["uniqueTokens", "evaluations", "batchSequences"] as const;
+	for (const axis of [...axes, ...models, ...data] as const) {
 		const seen = new Map<string, number>();
 		for (const [i, entry] of (study[axis] ?? []).entries()) {
 			const key = canonicalJson(entry);
@@ -226,7 +260,7 @@ function issueText(issue: v.BaseIssue<unknown>): string {
 	const path = (issue.path ?? []).map((item) => item.key);
 	if (issue.type === "strict_object" && issue.expected === "never") {
 		const parent = pathText(path.slice(0, -1));
-		const known = Object.keys((schemaAt(path.slice(0, -1)) as ObjectSchema).entries).join(", ");
+		const known = Object.keys(objectSchema(schemaAt(path.slice(0, -1)) as AnySchema).entries).join(", ");
 		return `${pathText(path)} is not a known key; it must be one of ${known}${parent ? ` in ${parent}` : ""}`;
 	}
 	const missing = issue.path?.at(-1)?.origin === "key";
@@ -235,14 +269,24 @@ function issueText(issue: v.BaseIssue<unknown>): string {
 }
 
 type ObjectSchema = v.GenericSchema & { entries: Record<string, v.GenericSchema> };
+type AnySchema = ObjectSchema & {
+	item?: v.GenericSchema;
+	value?: v.GenericSchema;
+	getter?: (input: unknown) => v.GenericSchema;
+};
 
 /** The part of the schema that a path leads to. */
 function schemaAt(path: readonly unknown[]): v.GenericSchema {
 	let schema: v.GenericSchema = studySchema;
 	for (const key of path) {
-		const parent = schema as ObjectSchema & { item?: v.GenericSchema };
-		schema = (typeof key === "number" ? parent.item : parent.entries[String(key)])!;
+		const parent = objectSchema(schema as AnySchema);
+		schema = (typeof key === "number" ? parent.item : (parent.value ?? parent.entries[String(key)]))!;
 		if ("wrapped" in schema) schema = schema.wrapped as v.GenericSchema;
 	}
 	return schema;
+}
+
+/** Of a schema that depends on the value, the one for objects. */
+function objectSchema(schema: AnySchema): AnySchema {
+	return "getter" in schema ? (schema.getter!({}) as AnySchema) : schema;
 }

@@ -1,6 +1,6 @@
 import { leastSquaresLine } from "../analysis/least-squares.ts";
 import type { Embedding } from "./embedding.ts";
-import { flopsAt, frontierPoint, nonEmbeddingAt } from "./frontier.ts";
+import { flopsAt, frontierInverse, frontierPoint } from "./frontier.ts";
 import type { LossLaw } from "./loss-law.ts";
 import { logspace } from "./numeric.ts";
 import type { LogLine, LogRange } from "./synthetic-study.ts";
@@ -12,7 +12,8 @@ export function analyticLines(
 	flops: LogRange,
 ): { allocation: LogLine; loss: LogLine; smallest: number; largest: number } {
 	const budgets = logspace(flops.from, flops.to, flops.count);
-	const points = budgets.map((budget) => frontierPoint(law, embedding, nonEmbeddingAt(law, embedding, budget)));
+	const best = frontierInverse(law, embedding);
+	const points = budgets.map((budget) => frontierPoint(law, embedding, best(budget)));
 	const x = budgets.map(Math.log);
 	const line = (values: number[]): LogLine => {
 		const fit = leastSquaresLine(x, values.map(Math.log));

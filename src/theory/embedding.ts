@@ -1,5 +1,5 @@
 /**
- * How total parameters follow from non-embedding ones (Pearce & Song 2024, equations 9 to 12):
+ * How total parameters follow from non-embedding ones (Pearce & Song 2024, equation 11):
  *
  *     N_T = N_\E + ω · N_\E^δ
  *
@@ -12,7 +12,7 @@ export interface Embedding {
 	delta: number;
 }
 
-/** Fitted to Chinchilla's 50 models with δ free, then used with δ = 1/3 (Pearce & Song 2024, equation 13). */
+/** Fitted to Chinchilla's 50 models with δ free, then used with δ = 1/3 (Pearce & Song 2024). */
 export const PAPER_EMBEDDING: Embedding = { omega: 47491, delta: 1 / 3 };
 
 /** N_T of N_\E. */

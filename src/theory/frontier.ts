@@ -4,7 +4,7 @@ import { bisect, linspace, minimum } from "./numeric.ts";
 
 /**
  * The compute-optimal frontier of a law of total parameters, seen in non-embedding parameters and compute
- * (Pearce & Song 2024, section 3), with N = N_\E, C = C_\E = 6·N_\E·D and N_T = N + ω·N^δ:
+ * (Pearce & Song 2024), with N = N_\E, C = C_\E = 6·N_\E·D and N_T = N + ω·N^δ:
  *
  *     L(N, C) = A · N_T^−α + B · (C / 6N)^−β + E                                        (17)
  *     C(N*)   = 6 · N · (β·B · N_T^(1+α) / (α·A · N·dN_T/dN))^(1/β)                     (19)
@@ -53,19 +53,30 @@ const GRID = 700;
 /**
  * The inverse of equation 19: the best N_\E at C_\E. Under unusual constants (19) folds back and several N satisfy it;
  * then the one of least loss.
+ *
+ * @throws RangeError where no N from 1e-12 to 1e60 is best
  */
 export function nonEmbeddingAt(law: LossLaw, embedding: Embedding, flops: number): number {
-	const logFlops = Math.log(flops);
-	const excess = (logN: number) => logFlopsAt(law, embedding, logN) - logFlops;
+	return frontierInverse(law, embedding)(flops);
+}
+
+/** `nonEmbeddingAt` for many budgets. */
+export function frontierInverse(law: LossLaw, embedding: Embedding): (flops: number) => number {
 	const grid = linspace(SMALLEST_LOG_N, LARGEST_LOG_N, GRID);
-	const values = grid.map(excess);
-	const roots = grid.flatMap((logN, i) =>
-		// Only where C rises through the budget does N attain a minimum of the loss.
-		i > 0 && values[i - 1]! <= 0 && values[i]! > 0 ? [Math.exp(bisect(excess, grid[i - 1]!, logN))] : [],
-	);
-	if (roots.length === 0) throw new RangeError(`no number of parameters from 1e-12 to 1e60 is best at ${flops} FLOP`);
-	const losses = roots.map((root) => lossAtFlops(law, embedding, root, flops));
-	return roots[losses.indexOf(Math.min(...losses))]!;
+	const logFlopsOnGrid = grid.map((logN) => logFlopsAt(law, embedding, logN));
+	return (flops) => {
+		const logFlops = Math.log(flops);
+		const excess = (logN: number) => logFlopsAt(law, embedding, logN) - logFlops;
+		const roots = grid.flatMap((logN, i) =>
+			// Only where C rises through the budget does N attain a minimum of the loss.
+			i > 0 && logFlopsOnGrid[i - 1]! <= logFlops && logFlopsOnGrid[i]! > logFlops
+				? [Math.exp(bisect(excess, grid[i - 1]!, logN))]
+				: [],
+		);
+		if (roots.length === 0) throw new RangeError(`no number of parameters from 1e-12 to 1e60 is best at ${flops} FLOP`);
+		const losses = roots.map((root) => lossAtFlops(law, embedding, root, flops));
+		return roots[losses.indexOf(Math.min(...losses))]!;
+	};
 }
 
 /** Equation 20, the local exponent of N*_\E ∝ C_\E^g. */

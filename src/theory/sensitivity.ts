@@ -11,8 +11,8 @@ export interface Sensitivity {
 	lowerFlops: Varied[];
 	/** By ω. */
 	omega: Varied[];
-	/** Without the points on the smallest and the largest model, read at exactly D = C/6N tokens. */
-	trimmed: number;
+	/** Without the points on the smallest and the largest model, read at exactly D = C/6N tokens; null if none are left. */
+	trimmed: number | null;
 	/** Mean, standard deviation and range over random sensible designs. */
 	randomDesigns: { exponent: Spread; lossExponent: Spread; designs: number };
 }
@@ -46,9 +46,18 @@ export function sensitivity(law: LossLaw, embedding: Embedding): Sensitivity {
 		upperFlops: table(UPPER, (to) => exponent({ flops: { ...flops, to } })),
 		lowerFlops: table(LOWER, (from) => exponent({ flops: { ...flops, from } })),
 		omega: table(OMEGAS, (omega) => exponent({}, { ...embedding, omega })),
-		trimmed: exponent({ reading: "exact", trimEnds: true }),
+		trimmed: trimmedExponent(law, embedding),
 		randomDesigns: randomDesigns(law, embedding),
 	};
+}
+
+function trimmedExponent(law: LossLaw, embedding: Embedding): number | null {
+	const design: SyntheticDesign = { ...PAPER_DESIGN, reading: "exact" };
+	const { points } = simulateStudy(law, embedding, "nonEmbedding", design);
+	const between = points.filter(({ model }) => model > 0 && model < design.models.count - 1);
+	return between.length > 1
+		? simulateStudy(law, embedding, "nonEmbedding", { ...design, trimEnds: true }).allocation.slope
+		: null;
 }
 
 /** 12 to 40 models, 300 to 3,000 token counts, 40 to 400 budgets from 10^12.5…13.4 to 10^20.2…21.2 FLOP. */

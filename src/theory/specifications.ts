@@ -19,7 +19,10 @@ export const EPOCH: Specification = {
 	law: { E: 1.8172, A: 482.01, B: 2085.43, alpha: 0.3478, beta: 0.3658 },
 };
 
-/** Hoffmann et al.'s Approach 3 with the digits of their source's table, as Pearce & Song use it. */
+/**
+ * Hoffmann et al.'s Approach 3 with four digits of each exponent, which stand in the source of their paper; so used by
+ * Pearce & Song. Printed are 0.34 and 0.28.
+ */
 export const CHINCHILLA: Specification = {
 	id: "chinchilla",
 	label: "Chinchilla, Approach 3",
@@ -32,10 +35,10 @@ export const SPECIFICATIONS: readonly Specification[] = [EPOCH, CHINCHILLA];
 /** What each constant of a law may be. A and B belong to parameters and tokens counted one by one. */
 const RANGES: [keyof LossLaw, number, number][] = [
 	["E", 0, 100],
-	["A", 1e-6, 1e15],
-	["B", 1e-6, 1e15],
-	["alpha", 0.02, 5],
-	["beta", 0.02, 5],
+	["A", 1e-30, 1e60],
+	["B", 1e-30, 1e60],
+	["alpha", 1e-3, 5],
+	["beta", 1e-3, 5],
 ];
 
 /**

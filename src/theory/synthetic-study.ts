@@ -1,6 +1,6 @@
 import { leastSquaresLine } from "../analysis/least-squares.ts";
 import { type Embedding, totalParameters } from "./embedding.ts";
-import { type LossLaw, lossAt } from "./loss-law.ts";
+import type { LossLaw } from "./loss-law.ts";
 import { logspace } from "./numeric.ts";
 
 /** `count` values from 10^from to 10^to. */
@@ -28,7 +28,7 @@ export interface SyntheticDesign {
 }
 
 /**
- * Pearce & Song's simulation of Kaplan's study (section 3.2 and their published script): 20 models of 790 to 1.58 billion
+ * Pearce & Song's simulation of Kaplan's study (their published script): 20 models of 790 to 1.58 billion
  * non-embedding parameters, budgets spread over what Kaplan trained.
  */
 export const PAPER_DESIGN: SyntheticDesign = {
@@ -59,13 +59,15 @@ export interface SyntheticFrontier {
 	/** ln(L* − E) on ln C, Chinchilla's form. */
 	excessLoss: LogLine;
 	modelsUsed: number;
+	/** Budgets asked for, and those at which the smallest or the largest model is the best: there the study saturates. */
+	budgets: number;
 	pointsAtSmallest: number;
 	pointsAtLargest: number;
 }
 
 /**
  * Simulates a study whose losses follow a law of total parameters, picks the best model at each budget and fits lines
- * in logs (Pearce & Song 2024, section 3.2).
+ * in logs (Pearce & Song 2024).
  *
  * @param count which parameters N* and C = 6·N·D are counted in
  * @throws RangeError when the best models are fewer than two: then there is no line
@@ -76,19 +78,21 @@ export function simulateStudy(
 	count: "total" | "nonEmbedding",
 	design: SyntheticDesign = count === "total" ? PAPER_DESIGN_TOTAL : PAPER_DESIGN,
 ): SyntheticFrontier {
+	const { E, A, B, alpha, beta } = law;
 	const models = logspaceOf(design.models).map((nonEmbedding) => {
 		const total = totalParameters(embedding, nonEmbedding);
-		return { total, counted: count === "total" ? total : nonEmbedding };
+		return { counted: count === "total" ? total : nonEmbedding, loss: E + A * total ** -alpha };
 	});
 	const tokens = logspaceOf(design.tokens);
+	const dataLoss = tokens.map((d) => B * d ** -beta);
 	const all = logspaceOf(design.flops).map((flops) => {
 		let best = { flops, parameters: 0, tokens: 0, loss: Number.POSITIVE_INFINITY, model: -1 };
-		models.forEach(({ total, counted }, model) => {
+		for (const [model, { counted, loss: modelLoss }] of models.entries()) {
 			const wanted = flops / (6 * counted);
-			const read = design.reading === "exact" ? wanted : nearest(tokens, wanted);
-			const loss = lossAt(law, total, read);
-			if (loss < best.loss) best = { flops, parameters: counted, tokens: read, loss, model };
-		});
+			const sample = design.reading === "exact" ? -1 : nearest(tokens, wanted);
+			const loss = modelLoss + (sample < 0 ? B * wanted ** -beta : dataLoss[sample]!);
+			if (loss < best.loss) best = { flops, parameters: counted, tokens: tokens[sample] ?? wanted, loss, model };
+		}
 		return best;
 	});
 	const last = models.length - 1;
@@ -103,8 +107,9 @@ export function simulateStudy(
 		points,
 		allocation: line(points.map(({ parameters }) => parameters)),
 		loss: line(points.map(({ loss }) => loss)),
-		excessLoss: line(points.map(({ loss }) => loss - law.E)),
+		excessLoss: line(points.map(({ loss }) => loss - E)),
 		modelsUsed: new Set(points.map(({ model }) => model)).size,
+		budgets: all.length,
 		pointsAtSmallest: all.filter(({ model }) => model === 0).length,
 		pointsAtLargest: all.filter(({ model }) => model === last).length,
 	};
@@ -114,7 +119,7 @@ function logspaceOf({ from, to, count }: LogRange): number[] {
 	return logspace(from, to, count);
 }
 
-/** The nearest of ascending values; the lower of two at the same distance. */
+/** Index of the nearest of ascending values; of the lower of two at the same distance. */
 function nearest(values: readonly number[], wanted: number): number {
 	let low = 0;
 	let high = values.length - 1;
@@ -123,5 +128,5 @@ function nearest(values: readonly number[], wanted: number): number {
 		if (values[middle]! <= wanted) low = middle;
 		else high = middle;
 	}
-	return Math.abs(values[high]! - wanted) < Math.abs(values[low]! - wanted) ? values[high]! : values[low]!;
+	return Math.abs(values[high]! - wanted) < Math.abs(values[low]! - wanted) ? high : low;
 }

@@ -1,41 +1,69 @@
-import type { LossCurve } from "../study/run-result.ts";
+import type { LossCurve, Measurements } from "../study/run-result.ts";
 
 /** A point of the loss curve stands for the steps since the last, at least this much further on. */
 const RATIO = 1.06;
 
-/** Gathers a run's loss at every step into about forty points for each tenfold of tokens. */
-export class CurveBuilder {
-	readonly curve: LossCurve = { tokens: [], loss: [] };
-	private steps = 0;
-	private edge = 1;
-	private sumTokens = 0;
-	private sumLoss = 0;
-	private count = 0;
+/** What a step is measured by. */
+export interface StepMeasures {
+	loss: number;
+	gradientNorm: number;
+	updateRatio: number;
+}
 
-	/**
-	 * Adds the loss of the next step.
-	 *
-	 * @param tokens training tokens up to and including that step
-	 * @returns the point that this step completes, if it does
-	 */
-	add(tokens: number, loss: number): { tokens: number; loss: number } | undefined {
-		this.steps++;
-		this.sumTokens += tokens;
-		this.sumLoss += loss;
-		this.count++;
-		return this.steps >= this.edge ? this.close() : undefined;
-	}
+/** A curve and what is not yet a point of it: plain data, so that a checkpoint can hold it. */
+export interface CurveState {
+	curve: LossCurve;
+	measurements: Measurements;
+	/** Steps so far, and the one that closes the next point. */
+	steps: number;
+	edge: number;
+	/** Sums over the steps since the last point. */
+	count: number;
+	tokens: number;
+	sums: StepMeasures;
+}
 
-	/** Closes the last point, where steps are left for it. */
-	close(): { tokens: number; loss: number } | undefined {
-		if (this.count === 0) return undefined;
-		const point = { tokens: this.sumTokens / this.count, loss: this.sumLoss / this.count };
-		this.curve.tokens.push(point.tokens);
-		this.curve.loss.push(point.loss);
-		this.edge = Math.max(this.steps + 1, Math.ceil(this.steps * RATIO));
-		this.sumTokens = 0;
-		this.sumLoss = 0;
-		this.count = 0;
-		return point;
-	}
+const NOTHING: StepMeasures = { loss: 0, gradientNorm: 0, updateRatio: 0 };
+
+export function emptyCurve(): CurveState {
+	const measurements: Measurements = { gradientNorm: [], updateRatio: [], noiseScale: [] };
+	return {
+		...{ curve: { tokens: [], loss: [] }, measurements, steps: 0, edge: 1 },
+		...{ count: 0, tokens: 0, sums: { ...NOTHING } },
+	};
+}
+
+/**
+ * Adds what the next step measured; curves have about forty points for each tenfold of tokens.
+ *
+ * @param tokens training tokens up to and including that step
+ * @param noiseScale as it stands after that step
+ * @returns the point that this step completes, if it does
+ */
+export function addStep(state: CurveState, tokens: number, measures: StepMeasures, noiseScale: number | null) {
+	state.steps++;
+	state.count++;
+	state.tokens += tokens;
+	for (const name of ["loss", "gradientNorm", "updateRatio"] as const) state.sums[name] += measures[name];
+	return state.steps >= state.edge ? closePoint(state, noiseScale) : undefined;
+}
+
+/** Closes the last point, where steps are left for it. */
+export function closePoint(state: CurveState, noiseScale: number | null): { tokens: number; loss: number } | undefined {
+	const { count, sums, curve, measurements } = state;
+	if (count === 0) return undefined;
+	const point = { tokens: state.tokens / count, loss: sums.loss / count };
+	curve.tokens.push(point.tokens);
+	curve.loss.push(point.loss);
+	measurements.gradientNorm.push(rounded(sums.gradientNorm / count));
+	measurements.updateRatio.push(rounded(sums.updateRatio / count));
+	measurements.noiseScale.push(noiseScale && rounded(noiseScale));
+	state.edge = Math.max(state.steps + 1, Math.ceil(state.steps * RATIO));
+	Object.assign(state, { count: 0, tokens: 0, sums: { ...NOTHING } });
+	return point;
+}
+
+/** To five digits: more would say nothing, and make long files. */
+function rounded(value: number): number {
+	return Number(value.toPrecision(5));
 }

@@ -1,60 +1,117 @@
-import { type Batch, batchStarts, readBatch, validationStarts } from "../data/batches.ts";
-import type { TokenizedCorpus } from "../data/corpus.ts";
+import {
+	type Batch,
+	batchStarts,
+	type Part,
+	readBatch,
+	type Sampling,
+	type SequenceStart,
+	validationStarts,
+} from "../data/batches.ts";
+import type { RunCorpora, TokenizedCorpus } from "../data/corpus.ts";
+import { uniqueTokens } from "../data/unique-tokens.ts";
 import { hyperWords } from "../kernels/optimizer.ts";
 import type { PlannedRun } from "../study/events.ts";
+import { canonicalJson, trainingParts } from "../study/run-spec.ts";
+import { rateShare } from "../study/schedule.ts";
+import { GRADIENT_LIMIT, lossLimit } from "./divergence.ts";
 import type { Pack } from "./pack.ts";
-import { rateShare } from "./schedule.ts";
 
 /** Whether all runs read the same tokens in the same order. */
-export function sharesTokens(runs: PlannedRun[], corpora: TokenizedCorpus[]): boolean {
-	return runs.every(({ spec }, i) => spec.seed === runs[0]!.spec.seed && corpora[i] === corpora[0]);
+export function sharesTokens(runs: PlannedRun[], corpora: RunCorpora[]): boolean {
+	const first = runs[0]!.spec;
+	const same = (a: readonly TokenizedCorpus[], b: readonly TokenizedCorpus[]) =>
+		a.length === b.length && a.every((corpus, i) => corpus === b[i]);
+	return runs.every(
+		({ spec }, i) =>
+			spec.seed === first.seed &&
+			spec.sampling === first.sampling &&
+			canonicalJson(spec.corpus) === canonicalJson(first.corpus) &&
+			same(corpora[i]!.training, corpora[0]!.training) &&
+			same(corpora[i]!.evaluations, corpora[0]!.evaluations),
+	);
+}
+
+/** What the runs of one token stream read. */
+interface Stream {
+	seed: number;
+	sampling: Sampling;
+	training: Part[];
+	/** The validation set of the training corpora, then one for each other corpus. */
+	validation: Part[][];
+}
+
+function streamOf({ spec }: PlannedRun, { training, evaluations }: RunCorpora): Stream {
+	const { seed, model, sampling = "with-replacement" } = spec;
+	const parts = trainingParts(spec).map((part, i) => ({ ...part, tokens: training[i]! }));
+	return {
+		...{ seed, sampling },
+		training: parts.map(({ tokens: { train }, weight, uniqueTokens: unique }) => ({
+			stream: unique === undefined ? train : uniqueTokens(train, unique, seed, model.context),
+			weight,
+		})),
+		validation: [
+			parts.map(({ tokens, weight }) => ({ stream: tokens.validation, weight })),
+			...evaluations.map(({ validation }) => [{ stream: validation, weight: 1 }]),
+		],
+	};
 }
 
 /** Puts what changes from step to step into the pack's rings: tokens, learning rates, corrections. */
 export class Feeder {
-	private readonly streams: { seed: number; corpus: TokenizedCorpus }[];
-	private starts: number[][] = [];
+	private readonly streams: Stream[];
+	private starts: SequenceStart[][] = [];
 
+	/** @throws RangeError when a corpus has fewer tokens than its run's `uniqueTokens` */
 	constructor(
 		private readonly pack: Pack,
 		private readonly runs: PlannedRun[],
-		corpora: TokenizedCorpus[],
+		corpora: RunCorpora[],
 	) {
-		const all = runs.map(({ spec }, i) => ({ seed: spec.seed, corpus: corpora[i]! }));
-		this.streams = pack.shape.sharedTokens ? all.slice(0, 1) : all;
+		const reading = pack.shape.sharedTokens ? runs.slice(0, 1) : runs;
+		this.streams = reading.map((run, i) => streamOf(run, corpora[i]!));
 	}
 
-	/** Everything micro-step `microStep` of training reads. Both counts are from 0. */
-	writeMicroStep(microStep: number): void {
+	/** Everything micro-step `microStep` of training reads; returns the batch of each stream. Steps count from 0. */
+	writeMicroStep(microStep: number): Batch[] {
 		const { microSteps, microBatchSequences: sequences, model } = this.pack.shape;
 		const step = Math.floor(microStep / microSteps);
 		const within = microStep % microSteps;
 		if (within === 0) this.beginStep(step);
 		const slice = this.starts.map((starts) => starts.slice(within * sequences, (within + 1) * sequences));
-		this.pack.writeBatch(
-			microStep,
-			this.streams.map(({ corpus }, i) => readBatch(corpus.train, slice[i]!, model.context, model.vocabulary)),
+		const batches = this.streams.map(({ training }, i) =>
+			readBatch(training, slice[i]!, model.context, model.vocabulary),
 		);
+		this.pack.writeBatch(microStep, batches);
+		return batches;
 	}
 
 	private beginStep(step: number): void {
 		const { microSteps, microBatchSequences, model } = this.pack.shape;
-		this.starts = this.streams.map(({ seed, corpus }) =>
-			batchStarts(seed, step, microSteps * microBatchSequences, corpus.train.length, model.context),
+		const sequences = microSteps * microBatchSequences;
+		this.starts = this.streams.map(({ seed, sampling, training }) =>
+			batchStarts(training, { seed, step, sequences, context: model.context, sampling }),
 		);
-		this.runs.forEach(({ spec: { optimizer, schedule, steps } }, run) => {
-			const rate = optimizer.learningRate * rateShare(schedule, step + 1, steps);
-			this.pack.writeHyper(step, run, hyperWords(optimizer, rate, step + 1));
+		this.runs.forEach(({ spec: { optimizer, schedule, steps, ema } }, run) => {
+			const share = rateShare(schedule, step + 1, steps);
+			const average = ema === undefined ? 0 : Math.min(ema, (2 + step) / (11 + step));
+			const words = hyperWords(optimizer, optimizer.learningRate * share, step + 1, {
+				...{ share, average, lossLimit: lossLimit(model.vocabulary), gradientLimit: GRADIENT_LIMIT },
+			});
+			this.pack.writeHyper(step, run, words);
 		});
 	}
 
-	/** The fixed validation set's micro-batch `microStep`. */
-	writeValidation(microStep: number): void {
+	/**
+	 * Puts micro-batch `number` of a fixed validation set where evaluation pass `microStep` reads it. Set 0 is of the
+	 * training corpora, then there is one for each evaluation.
+	 */
+	writeValidation(microStep: number, number: number, set: number): void {
 		const { evaluationSteps, microBatchSequences: sequences, model } = this.pack.shape;
-		const batches = this.streams.map(({ corpus }): Batch => {
-			const starts = validationStarts(evaluationSteps * sequences, corpus.validation.length, model.context);
-			const slice = starts.slice(microStep * sequences, (microStep + 1) * sequences);
-			return readBatch(corpus.validation, slice, model.context, model.vocabulary);
+		const batches = this.streams.map(({ validation }): Batch => {
+			const parts = validation[set]!;
+			const starts = validationStarts(parts, evaluationSteps * sequences, model.context);
+			const slice = starts.slice(number * sequences, (number + 1) * sequences);
+			return readBatch(parts, slice, model.context, model.vocabulary);
 		});
 		this.pack.writeBatch(microStep, batches);
 	}

@@ -1,9 +1,9 @@
 import type { Batch } from "../data/batches.ts";
 import type { Gpu } from "../gpu/device.ts";
-import { Memory, writeTensor } from "../gpu/memory.ts";
+import { Memory, readTensor, writeTensor } from "../gpu/memory.ts";
 import { type Clock, type DispatchSpec, Program } from "../gpu/program.ts";
-import type { Ring } from "../gpu/tensor.ts";
-import { HYPER_WORDS, optimizer } from "../kernels/optimizer.ts";
+import type { Ring, Tensor } from "../gpu/tensor.ts";
+import { firstNorm, HYPER_WORDS, METRICS, type OptimizerKind, optimizer, squaresShape } from "../kernels/optimizer.ts";
 import type { ModelConfig } from "../model/config.ts";
 import { createState, type ModelState } from "../model/state.ts";
 import { backward, createActivations, type Feed, forward } from "../model/transformer.ts";
@@ -20,12 +20,17 @@ export interface PackShape {
 	sharedTokens: boolean;
 	/** Forward passes of one evaluation. */
 	evaluationSteps: number;
+	/** Validation sets; 1 unless given. */
+	evaluationSets?: number;
 	/** Micro-steps that can be handed to the GPU at once. */
 	slots: number;
+	/** "adamw" unless given. */
+	optimizer?: OptimizerKind;
+	/** Whether an average of the weights is kept, and evaluated beside them. */
+	average?: boolean;
 }
 
-/** Loss and gradient norm: the entries of a step's metrics. */
-export const METRICS_WORDS = 2;
+type ProgramName = "first" | "firstNorm" | "next" | "update" | `evaluate${"" | "Average"}${"First" | "Next"}`;
 
 /** The GPU side of runs that train together: memory, and one program for each part of a step. */
 export class Pack {
@@ -35,7 +40,10 @@ export class Pack {
 		readonly memory: Memory,
 		readonly state: ModelState,
 		readonly rings: { ids: Ring; order: Ring; hyper: Ring; metrics: Ring; validation: Ring },
-		private readonly programs: Record<"first" | "next" | "update" | "evaluateFirst" | "evaluateNext", Program>,
+		/** Averages of the weights by name, where they are kept, and the step at which each run was frozen, or 0. */
+		readonly averages: Map<string, Tensor> | undefined,
+		readonly frozen: Tensor,
+		private readonly programs: Partial<Record<ProgramName, Program>>,
 	) {}
 
 	/**
@@ -62,19 +70,23 @@ export class Pack {
 		const state = createState(memory, model, runs, sequences * model.context);
 		const activations = createActivations(memory, model, runs, sequences);
 		const streams = shape.sharedTokens ? 1 : runs;
+		const averaged = shape.average ? memory.tensor("averages", state.all.parameters.shape) : undefined;
+		const averages = averaged && viewsOf(averaged, state.parameters);
+		const evaluations = (shape.evaluationSets ?? 1) * (averages ? 2 : 1);
 		const rings = {
 			ids: memory.ring("ids", [streams, sequences, model.context + 1], slots, "microStep"),
 			order: memory.ring("order", [streams, sequences * model.context], slots, "microStep"),
 			hyper: memory.ring("hyper", [runs, HYPER_WORDS], slots, "step"),
-			metrics: memory.ring("metrics", [runs, METRICS_WORDS], slots, "step"),
-			validation: memory.ring("validation", [runs, 1], 1, "step"),
+			metrics: memory.ring("metrics", [runs, METRICS.length], slots, "step"),
+			validation: memory.ring("validation", [runs, 1], evaluations, "step"),
 		};
 		const forOptimizer = {
 			...state.all,
-			squares: memory.tensor("squares", [1, state.all.segments.shape[1]! * 64]),
-			scales: memory.tensor("scales", [1, runs]),
+			squares: memory.tensor("squares", squaresShape(state.all.segments)),
+			frozen: memory.tensor("frozen", [1, runs]),
 			hyper: rings.hyper,
 			metrics: rings.metrics,
+			...(averaged && { averages: averaged }),
 		};
 		const feed: Feed = { ids: rings.ids, order: rings.order, loss: rings.metrics };
 		const tokens = sequences * model.context;
@@ -85,34 +97,67 @@ export class Pack {
 				...backward(model, state, activations, feed, options),
 			];
 		};
-		const evaluate = (accumulate: boolean) => {
+		const evaluate = (parameters: ModelState["parameters"], accumulate: boolean) => {
 			const options = { scale: 1 / (tokens * shape.evaluationSteps), accumulate };
-			return forward(model, state, activations, { ...feed, loss: rings.validation }, options);
+			return forward(model, { ...state, parameters }, activations, { ...feed, loss: rings.validation }, options);
 		};
-		const build = (specs: DispatchSpec[]) => Program.build(gpu.device, memory, specs);
-		const first = await build(pass(false));
-		return new Pack(gpu, shape, memory, state, rings, {
-			first,
-			next: shape.microSteps > 1 ? await build(pass(true)) : first,
-			update: await build(optimizer(forOptimizer)),
-			evaluateFirst: await build(evaluate(false)),
-			evaluateNext: await build(evaluate(true)),
-		});
+		const specs: Partial<Record<ProgramName, DispatchSpec[]>> = {
+			first: pass(false),
+			...(shape.microSteps > 1 && { firstNorm: firstNorm(forOptimizer), next: pass(true) }),
+			update: optimizer(forOptimizer, shape.optimizer),
+			evaluateFirst: evaluate(state.parameters, false),
+			evaluateNext: evaluate(state.parameters, true),
+			...(averages && {
+				evaluateAverageFirst: evaluate(averages, false),
+				evaluateAverageNext: evaluate(averages, true),
+			}),
+		};
+		const programs: Partial<Record<ProgramName, Program>> = {};
+		// One after the other: what one compiles the next finds compiled.
+		for (const [name, dispatches] of Object.entries(specs) as [ProgramName, DispatchSpec[]][])
+			programs[name] = await Program.build(gpu.device, memory, dispatches);
+		return new Pack(gpu, shape, memory, state, rings, averages, forOptimizer.frozen, programs);
+	}
+
+	/** The programs of one micro-step: the first measures its gradient where others follow, the last updates. */
+	private programsOf(microStep: number): Program[] {
+		const { microSteps } = this.shape;
+		const within = microStep % microSteps;
+		const { first, firstNorm, next, update } = this.programs;
+		const programs = within === 0 ? [first!, ...(firstNorm ? [firstNorm] : [])] : [next!];
+		return within === microSteps - 1 ? [...programs, update!] : programs;
+	}
+
+	/** Dispatches of micro-step `microStep`. */
+	dispatchesOf(microStep: number): number {
+		return this.programsOf(microStep).reduce((sum, { length }) => sum + length, 0);
 	}
 
 	/** Dispatches of one optimiser step. */
 	get dispatchesPerStep(): number {
-		const { first, next, update } = this.programs;
-		return first.length + (this.shape.microSteps - 1) * next.length + update.length;
+		return Array.from({ length: this.shape.microSteps }, (_, i) => this.dispatchesOf(i)).reduce((a, b) => a + b);
 	}
 
-	/** Sets a run's parameters, by name. */
-	loadParameters(run: number, parameters: Map<string, Float32Array>): void {
+	/** Sets a run's parameters, by name; an average of the weights begins with them. */
+	loadParameters(run: number, parameters: ReadonlyMap<string, Float32Array>): void {
 		for (const [name, tensor] of this.state.parameters) {
 			const values = parameters.get(name);
 			if (!values) throw new RangeError(`parameters: ${name} is missing; every tensor of the model is needed`);
 			writeTensor(this.gpu.device, tensor, run, values);
+			const average = this.averages?.get(name);
+			if (average) writeTensor(this.gpu.device, average, run, values);
 		}
+	}
+
+	/** A run's parameters by name, or the gradients of its last step, not clipped. */
+	async readRun(run: number, what: "parameters" | "gradients" = "parameters"): Promise<Map<string, Float32Array>> {
+		const values = new Map<string, Float32Array>();
+		for (const [name, tensor] of this.state[what]) {
+			const all = await readTensor(this.gpu.device, tensor);
+			const entries = all.length / this.shape.runs;
+			values.set(name, all.subarray(run * entries, (run + 1) * entries));
+		}
+		return values;
 	}
 
 	/** Puts a micro-batch into its slot; one batch for each stream (one in all where the runs share their tokens). */
@@ -139,23 +184,53 @@ export class Pack {
 		this.gpu.device.queue.writeBuffer(ring.buffer, offset, values);
 	}
 
-	/** Records a micro-step; the last one of a step updates the parameters too. */
-	encodeMicroStep(pass: GPUComputePassEncoder, clock: Clock): void {
-		const { microSteps } = this.shape;
-		const within = clock.microStep % microSteps;
-		const { first, next, update } = this.programs;
-		(within === 0 ? first : next).encode(pass, clock);
-		if (within === microSteps - 1) update.encode(pass, clock);
+	/**
+	 * Records a micro-step, or its dispatches from number `from` to before number `to`; the last micro-step of a step
+	 * updates the parameters too.
+	 */
+	encodeMicroStep(pass: GPUComputePassEncoder, clock: Clock, from = 0, to = Number.POSITIVE_INFINITY): void {
+		let begin = 0;
+		for (const program of this.programsOf(clock.microStep)) {
+			const end = begin + program.length;
+			if (from < end && to > begin)
+				program.encode(pass, clock, Math.max(0, from - begin), Math.min(program.length, to - begin));
+			begin = end;
+		}
 	}
 
-	/** Records forward pass number `microStep` of an evaluation. */
-	encodeEvaluation(pass: GPUComputePassEncoder, microStep: number): void {
-		const { evaluateFirst, evaluateNext } = this.programs;
-		(microStep === 0 ? evaluateFirst : evaluateNext).encode(pass, { step: 0, microStep });
+	private evaluationProgram({ number, slot }: { number: number; slot: number }): Program {
+		const ofAverage = slot >= (this.shape.evaluationSets ?? 1);
+		return this.programs[`evaluate${ofAverage ? "Average" : ""}${number === 0 ? "First" : "Next"}`]!;
+	}
+
+	/** Dispatches of an evaluation's forward pass. */
+	dispatchesOfEvaluation(pass: { number: number; slot: number }): number {
+		return this.evaluationProgram(pass).length;
+	}
+
+	/**
+	 * Records forward pass `number` of an evaluation, or some of its dispatches. Slots of the ring of losses are first one
+	 * for each validation set, then the same for the average of the weights.
+	 *
+	 * @param at.microStep where the pass finds its tokens
+	 */
+	encodeEvaluation(
+		pass: GPUComputePassEncoder,
+		at: { microStep: number; number: number; slot: number },
+		from = 0,
+		to = Number.POSITIVE_INFINITY,
+	): void {
+		const program = this.evaluationProgram(at);
+		program.encode(pass, { step: at.slot, microStep: at.microStep }, from, Math.min(to, program.length));
 	}
 
 	/** Frees the GPU's memory. */
 	destroy(): void {
 		this.memory.destroy();
 	}
+}
+
+/** Views into `whole` at the places that other views have in their buffer. */
+function viewsOf(whole: Tensor, others: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
+	return new Map([...others].map(([name, view]) => [name, { ...view, buffer: whole.buffer }]));
 }

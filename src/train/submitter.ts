@@ -1,59 +1,96 @@
+import { METRICS } from "../kernels/optimizer.ts";
 import type { Feeder } from "./feeder.ts";
-import { METRICS_WORDS, type Pack } from "./pack.ts";
+import type { Pace } from "./pace.ts";
+import type { Pack } from "./pack.ts";
+import type { SavedWeights, Saver } from "./saver.ts";
 
-/** A submit should keep the GPU busy about this long: long enough to pay for itself, short enough for the desktop. */
-const TARGET_MILLISECONDS = 40;
+/** What a submit brought about, once the GPU is done with it. Steps count from 1. */
+export type Done =
+	/** A part of a step, or of an evaluation. */
+	| { type: "part" }
+	/** Steps `first` and after: [steps][runs] of metrics. */
+	| { type: "steps"; first: number; metrics: Float32Array[][] }
+	/** After step `step`: [slots][runs] of losses in nats per token. */
+	| { type: "evaluation"; step: number; slots: number[]; losses: Float32Array[] }
+	/** The weights after step `step`; what was evaluated there has been reported before. */
+	| { type: "snapshot"; step: number; weights: SavedWeights };
 
-/** Losses and gradient norms of the optimiser steps that a submit completed. */
-export interface CompletedSteps {
-	/** The first of them, counted from 0. */
-	first: number;
-	count: number;
-	/** [count][runs] of (loss, gradient norm). */
-	metrics: Float32Array[][];
+/** What happens after which step. */
+export interface Timetable {
+	/** Steps that are done already, and in all. */
+	from: number;
+	steps: number;
+	/** Slots of the losses to evaluate after a step; none for most steps. */
+	evaluations(step: number): number[];
+	/** Steps after which the weights are wanted. */
+	snapshots: ReadonlySet<number>;
+}
+
+/** Something that is encoded in one go or in parts. */
+interface Item {
+	dispatches: number;
+	/** Micro-steps that it takes as long as, about. */
+	work: number;
+	/** Puts what it reads into the rings. */
+	prepare(): void;
+	encode(pass: GPUComputePassEncoder, from: number, to: number): void;
 }
 
 interface InFlight {
-	first: number;
-	count: number;
-	microSteps: number;
-	staging: GPUBuffer;
-	mapped: Promise<void>;
+	work: number;
+	staging: GPUBuffer | undefined;
+	mapped: Promise<unknown>;
+	read(): Done;
 }
 
-/** Hands micro-steps to the GPU a few tens of milliseconds at a time, and reads their losses one submit behind. */
+/** A forward pass is a third of a forward and a backward pass. */
+const FORWARD_WORK = 1 / 3;
+
+/** Hands work to the GPU a few tens of milliseconds at a time, and reads what came of it one submit behind. */
 export class Submitter {
-	private microStep = 0;
-	private perSubmit = 1;
+	private microStep: number;
+	/** Dispatches of the item at hand that were handed over already. */
+	private offset = 0;
+	/** What is to be done before training goes on: evaluations, slot by slot and pass by pass, and a snapshot. */
+	private evaluating: { step: number; slots: number[]; slot: number; pass: number } | null = null;
+	private snapshotAt: number | null = null;
+	private snapshotWanted = false;
+	private snapshotInFlight = false;
+	private stopping = false;
 	private lastDone = performance.now();
 	private readonly free: GPUBuffer[] = [];
 	private readonly inFlight: InFlight[] = [];
-	private readonly slotBytes: number;
 
 	constructor(
 		private readonly pack: Pack,
 		private readonly feeder: Feeder,
-		private readonly steps: number,
+		private readonly timetable: Timetable,
+		private readonly pace: Pace,
+		/** Where snapshots are to be taken. */
+		private readonly saver?: Saver,
 	) {
-		const { metrics } = pack.rings;
-		this.slotBytes = metrics.slotBytes;
+		this.microStep = timetable.from * pack.shape.microSteps;
+		const { metrics, validation } = pack.rings;
+		const bytes = Math.max(metrics.slots * metrics.slotBytes, validation.slots * validation.slotBytes);
 		// MAP_READ | COPY_DST
-		for (let i = 0; i < 3; i++)
-			this.free.push(pack.memory.buffer("staging", metrics.slots * metrics.slotBytes, 0x01 | 0x08));
+		for (let i = 0; i < 3; i++) this.free.push(pack.memory.buffer("staging", bytes, 0x01 | 0x08));
 	}
 
-	/** The steps that the oldest submit completed, once the GPU is done with it; undefined when nothing is left. */
-	async next(): Promise<CompletedSteps | undefined> {
-		while (this.inFlight.length < 2 && this.microStep < this.steps * this.pack.shape.microSteps) this.submit();
+	/** What the oldest submit brought about, once the GPU is done with it; undefined when nothing is left. */
+	async next(): Promise<Done | undefined> {
+		while (this.inFlight.length < 2 && this.submit());
 		const oldest = this.inFlight.shift();
 		if (!oldest) return undefined;
 		await oldest.mapped;
 		const now = performance.now();
-		const share = TARGET_MILLISECONDS / Math.max(1, now - this.lastDone);
-		const fitting = Math.round(oldest.microSteps * Math.min(2, share));
-		this.perSubmit = Math.max(1, Math.min(this.pack.shape.slots, fitting));
+		if (oldest.work > 0) this.pace.measured(oldest.work, now - this.lastDone);
 		this.lastDone = now;
-		return this.read(oldest);
+		const done = oldest.read();
+		if (oldest.staging) {
+			oldest.staging.unmap();
+			this.free.push(oldest.staging);
+		}
+		return done;
 	}
 
 	/** Forgets the time that passed without work: the run was paused. */
@@ -61,48 +98,178 @@ export class Submitter {
 		this.lastDone = performance.now();
 	}
 
-	private submit(): void {
-		const { gpu, shape, rings } = this.pack;
+	/** Asks for the weights after the step at hand, unless they are on their way. */
+	requestSnapshot(): void {
+		if (!this.snapshotInFlight) this.snapshotWanted = true;
+	}
+
+	/** Ends after the step at hand, with a snapshot where there is something to take it. */
+	stop(): void {
+		if (this.stopping) return;
+		this.stopping = true;
+		this.snapshotWanted = this.saver !== undefined;
+	}
+
+	/** Submits the next piece of work; false when there is none that can be submitted now. */
+	private submit(): boolean {
+		const { microSteps } = this.pack.shape;
+		const atBoundary = this.microStep % microSteps === 0 && this.offset === 0;
+		if (atBoundary && this.snapshotWanted && !this.evaluating) this.snapshotAt ??= this.microStep / microSteps;
+		if (this.evaluating) this.submitEvaluation(this.evaluating);
+		else if (this.snapshotAt !== null) {
+			if (this.snapshotInFlight) return false;
+			this.submitSnapshot(this.snapshotAt);
+		} else if (this.microStep < this.timetable.steps * microSteps && !(atBoundary && this.stopping)) this.submitSteps();
+		else return false;
+		return true;
+	}
+
+	private submitSteps(): void {
+		const { pack, feeder } = this;
+		const { microSteps } = pack.shape;
+		const stop = this.nextStop() * microSteps;
 		const begin = this.microStep;
-		const end = Math.min(begin + this.perSubmit, this.steps * shape.microSteps);
-		const encoder = gpu.device.createCommandEncoder();
+		const encoder = pack.gpu.device.createCommandEncoder();
+		const work = this.encodeItems(
+			encoder,
+			() => this.microStep++,
+			() => {
+				const { microStep } = this;
+				if (microStep === stop) return undefined;
+				const clock = { step: Math.floor(microStep / microSteps), microStep };
+				return {
+					dispatches: pack.dispatchesOf(microStep),
+					work: 1,
+					prepare: () => feeder.writeMicroStep(microStep),
+					encode: (pass, from, to) => pack.encodeMicroStep(pass, clock, from, to),
+				};
+			},
+		);
+		const first = Math.floor(begin / microSteps);
+		const count = Math.floor(this.microStep / microSteps) - first;
+		const { metrics } = pack.rings;
+		const staging = this.free.pop()!;
+		// At least one slot, so that the buffer is ready only when the work is done.
+		for (let i = 0; i < Math.max(1, count); ) {
+			const slot = (first + i) % metrics.slots;
+			const together = Math.min(Math.max(1, count) - i, metrics.slots - slot);
+			const bytes = metrics.slotBytes;
+			encoder.copyBufferToBuffer(metrics.buffer, slot * bytes, staging, i * bytes, together * bytes);
+			i += together;
+		}
+		this.send(encoder, work, staging, () => {
+			if (count === 0) return { type: "part" };
+			const words = new Float32Array(staging.getMappedRange().slice(0));
+			const at = (i: number, run: number) => (i * pack.shape.runs + run) * metrics.runStride;
+			const read = (i: number) =>
+				Array.from({ length: pack.shape.runs }, (_, run) => words.slice(at(i, run), at(i, run) + METRICS.length));
+			return { type: "steps", first: first + 1, metrics: Array.from({ length: count }, (_, i) => read(i)) };
+		});
+		if (this.microStep % microSteps === 0 && this.offset === 0 && count > 0) this.arrive(this.microStep / microSteps);
+	}
+
+	/** The step after which something else than training comes: what the timetable says, or what was asked for. */
+	private nextStop(): number {
+		const { steps, evaluations, snapshots } = this.timetable;
+		const { microSteps, slots } = this.pack.shape;
+		let step = Math.floor(this.microStep / microSteps) + 1;
+		if (this.snapshotWanted) return step;
+		// Further than one submit goes is far enough.
+		const last = Math.min(steps, step + slots);
+		while (step < last && evaluations(step).length === 0 && !snapshots.has(step)) step++;
+		return step;
+	}
+
+	private arrive(step: number): void {
+		const slots = this.timetable.evaluations(step);
+		if (slots.length > 0) this.evaluating = { step, slots, slot: 0, pass: 0 };
+		if (this.timetable.snapshots.has(step)) this.snapshotAt = step;
+	}
+
+	private submitEvaluation(at: { step: number; slots: number[]; slot: number; pass: number }): void {
+		const { pack, feeder } = this;
+		const { evaluationSteps } = pack.shape;
+		const encoder = pack.gpu.device.createCommandEncoder();
+		const advance = () => {
+			at.pass++;
+			if (at.pass === evaluationSteps) Object.assign(at, { pass: 0, slot: at.slot + 1 });
+		};
+		const work = this.encodeItems(encoder, advance, () => {
+			const slot = at.slots[at.slot];
+			if (slot === undefined) return undefined;
+			// Which pass of which slot, counted on, so that no two in a submit share their place in the rings.
+			const place = at.slot * evaluationSteps + at.pass;
+			const { pass: number } = at;
+			return {
+				dispatches: pack.dispatchesOfEvaluation({ number, slot }),
+				work: FORWARD_WORK,
+				prepare: () => feeder.writeValidation(place, number, slot % (pack.shape.evaluationSets ?? 1)),
+				encode: (pass, from, to) => pack.encodeEvaluation(pass, { microStep: place, number, slot }, from, to),
+			};
+		});
+		const { validation } = pack.rings;
+		const staging = this.free.pop()!;
+		encoder.copyBufferToBuffer(validation.buffer, 0, staging, 0, validation.slots * validation.slotBytes);
+		const isOver = at.slot === at.slots.length;
+		if (isOver) this.evaluating = null;
+		this.send(encoder, work, staging, () => {
+			if (!isOver) return { type: "part" };
+			const words = new Float32Array(staging.getMappedRange().slice(0));
+			const losses = at.slots.map((slot) => {
+				const first = (slot * validation.slotBytes) / 4;
+				return Float32Array.from({ length: pack.shape.runs }, (_, run) => words[first + run * validation.runStride]!);
+			});
+			return { type: "evaluation", step: at.step, slots: at.slots, losses };
+		});
+	}
+
+	private submitSnapshot(step: number): void {
+		const encoder = this.pack.gpu.device.createCommandEncoder();
+		this.saver!.encode(encoder);
+		this.snapshotAt = null;
+		this.snapshotWanted = false;
+		this.snapshotInFlight = true;
+		this.pack.gpu.device.queue.submit([encoder.finish()]);
+		const mapped = this.saver!.map();
+		mapped.catch(() => {});
+		const read = (): Done => {
+			this.snapshotInFlight = false;
+			return { type: "snapshot", step, weights: this.saver!.read() };
+		};
+		this.inFlight.push({ work: 0, staging: undefined, mapped, read });
+	}
+
+	/** Encodes items, and parts of them, up to the pace's measure; returns how much work that is. */
+	private encodeItems(encoder: GPUCommandEncoder, advance: () => void, current: () => Item | undefined): number {
 		const pass = encoder.beginComputePass();
-		for (let microStep = begin; microStep < end; microStep++) {
-			this.feeder.writeMicroStep(microStep);
-			this.pack.encodeMicroStep(pass, { step: Math.floor(microStep / shape.microSteps), microStep });
+		const most = this.pace.work;
+		let work = 0;
+		let items = 0;
+		for (let item = current(); item && items < this.pack.shape.slots; item = current()) {
+			const { dispatches } = item;
+			const fitting = Math.floor(((most - work) / item.work) * dispatches);
+			const left = dispatches - this.offset;
+			// What does not fit whole waits for the next submit, unless it would not fit there either.
+			if (fitting < left && work > 0) break;
+			if (this.offset === 0) item.prepare();
+			const count = Math.min(left, Math.max(1, fitting));
+			item.encode(pass, this.offset, this.offset + count);
+			work += (count / dispatches) * item.work;
+			this.offset += count;
+			if (this.offset < dispatches) break;
+			this.offset = 0;
+			items++;
+			advance();
 		}
 		pass.end();
-		const first = Math.floor(begin / shape.microSteps);
-		const count = Math.floor(end / shape.microSteps) - first;
-		const staging = this.free.pop()!;
-		for (let i = 0; i < count; i++) {
-			const slot = (first + i) % rings.metrics.slots;
-			encoder.copyBufferToBuffer(
-				rings.metrics.buffer,
-				slot * this.slotBytes,
-				staging,
-				i * this.slotBytes,
-				this.slotBytes,
-			);
-		}
-		gpu.device.queue.submit([encoder.finish()]);
+		return work;
+	}
+
+	private send(encoder: GPUCommandEncoder, work: number, staging: GPUBuffer, read: () => Done): void {
+		this.pack.gpu.device.queue.submit([encoder.finish()]);
 		const mapped = staging.mapAsync(0x01);
 		// A failure is met where it is awaited, in next(); this keeps it from being reported as unhandled before.
 		mapped.catch(() => {});
-		this.inFlight.push({ first, count, microSteps: end - begin, staging, mapped });
-		this.microStep = end;
-	}
-
-	private read({ first, count, staging }: InFlight): CompletedSteps {
-		const { runs } = this.pack.shape;
-		const words = new Float32Array(staging.getMappedRange().slice(0));
-		staging.unmap();
-		this.free.push(staging);
-		const stride = this.pack.rings.metrics.runStride;
-		const at = (i: number, run: number) => (i * runs + run) * stride;
-		const metrics = Array.from({ length: count }, (_, i) =>
-			Array.from({ length: runs }, (_, run) => words.slice(at(i, run), at(i, run) + METRICS_WORDS)),
-		);
-		return { first, count, metrics };
+		this.inFlight.push({ work, staging, mapped, read });
 	}
 }

@@ -1,84 +1,108 @@
-import type { TokenizedCorpus } from "../data/corpus.ts";
+import type { RunCorpora } from "../data/corpus.ts";
 import type { Gpu } from "../gpu/device.ts";
-import { readTensor } from "../gpu/memory.ts";
-import { initialValues } from "../model/init.ts";
-import { parameterShapes } from "../model/parameters.ts";
-import { parameterCounts, trainingFlops } from "../model/size.ts";
+import { initialParameters } from "../model/init.ts";
+import { modelFlopsPerToken } from "../model/size.ts";
 import type { PlannedRun } from "../study/events.ts";
-import type { RunResult } from "../study/run-result.ts";
-import { CurveBuilder } from "./curve.ts";
+import type { RunSpec } from "../study/run-spec.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import type { TrainEvent } from "./events.ts";
 import { Feeder, sharesTokens } from "./feeder.ts";
-import { Pack } from "./pack.ts";
-import { type CompletedSteps, Submitter } from "./submitter.ts";
+import { Pace } from "./pace.ts";
+import { Pack, type PackShape } from "./pack.ts";
+import { checkPackMemory } from "./pack-memory.ts";
+import { RunRecord } from "./run-record.ts";
+import { restoreWeights, type SavedWeights, Saver } from "./saver.ts";
+import { type Done, Submitter, type Timetable } from "./submitter.ts";
 
 /** Micro-steps that one submit holds at most. */
 const SLOTS = 32;
 
-/** A run in training: its curve so far, and whether its loss is still a number. */
-interface RunInTraining {
-	run: PlannedRun;
-	curve: CurveBuilder;
-	step: number;
-	diverged: boolean;
-	newPoints: { tokens: number; loss: number }[];
+/** Least time between two progress events, in milliseconds. */
+const PROGRESS_INTERVAL = 100;
+
+/** Checkpoints of large packs are further apart, so that disks are not written to faster than this: bytes per millisecond. */
+const WRITING_SPEED = 10_000;
+
+/** The kernels have no variants to choose from yet. */
+const VARIANTS: Record<string, string> = {};
+
+export interface TrainOptions {
+	/** Where to go on from, in the order of the runs and all at one step; from the start unless given. */
+	from?: readonly Checkpoint[];
+	/** Weights that runs without `from` begin with, by name; random ones by each run's seed unless given. */
+	initial?: ReadonlyMap<string, Float32Array>;
+	/** Takes checkpoints this many milliseconds apart, or as far as the writing speed below asks for. */
+	checkpointEvery?: number;
+	/** Takes checkpoints after these steps. */
+	checkpointAt?: readonly number[];
+	/** Takes one when everything is done. */
+	checkpointLast?: boolean;
+	/** Bytes of GPU memory that it may take; see `DEFAULT_MEMORY`. */
+	memory?: number;
+	/** Aborting ends training after the step at hand, with a checkpoint if any of the above is given, without `end`. */
+	signal?: AbortSignal;
 }
 
 /**
  * Trains the runs of one pack together, to the end. Closing the generator stops it and frees the GPU's memory.
  *
  * @param runs same model, batch and steps; see `packKey` in `src/study`
- * @param corpora the tokens of each run, in the order of `runs`; runs that share a corpus share the object
- * @throws RangeError when the pack does not fit the adapter; Error with the reason when the device is lost
+ * @param corpora the tokens of each run, in the order of `runs`
+ * @throws RangeError, before anything is allocated, when the pack does not fit; Error with the reason when the device is lost
  */
 export async function* train(
 	gpu: Gpu,
 	runs: PlannedRun[],
-	corpora: TokenizedCorpus[],
+	corpora: RunCorpora[],
+	options: TrainOptions = {},
 ): AsyncGenerator<TrainEvent, void, void> {
-	const { model, batchSequences, microBatchSequences, steps, validationSequences } = runs[0]!.spec;
-	const microSteps = batchSequences / microBatchSequences;
-	const pack = await Pack.create(gpu, {
-		...{ model, runs: runs.length, microBatchSequences, microSteps, slots: SLOTS },
-		sharedTokens: sharesTokens(runs, corpora),
-		evaluationSteps: validationSequences / microBatchSequences,
-	});
+	const { spec } = runs[0]!;
+	const { from, checkpointEvery, checkpointAt, checkpointLast = false, signal } = options;
+	const takesCheckpoints = checkpointEvery !== undefined || checkpointAt !== undefined || checkpointLast;
+	const shape = packShape(runs, corpora);
+	checkPackMemory(gpu, shape, takesCheckpoints, options.memory);
+	const pack = await Pack.create(gpu, shape);
 	try {
-		loadInitialValues(pack, runs);
-		const feeder = new Feeder(pack, runs, corpora);
-		const submitter = new Submitter(pack, feeder, steps);
-		const training = runs.map(
-			(run): RunInTraining => ({ run, curve: new CurveBuilder(), step: 0, diverged: false, newPoints: [] }),
-		);
+		const saver = takesCheckpoints ? new Saver(pack) : undefined;
+		const records = runs.map((run, i) => new RunRecord(run, from && structuredClone(from[i]!.record)));
+		for (const [i, { weights, record }] of (from ?? []).entries()) restoreWeights(pack, i, weights, record.divergedAt);
+		if (!from) loadInitialValues(pack, runs, options.initial);
+		const timetable = timetableOf(spec, from?.[0]?.step ?? 0, options);
+		const tokensPerStep = spec.batchSequences * spec.model.context;
+		const microBatchTokens = spec.microBatchSequences * spec.model.context;
+		const pace = new Pace(runs.length * microBatchTokens * modelFlopsPerToken(spec.model));
+		const submitter = new Submitter(pack, new Feeder(pack, runs, corpora), timetable, pace, saver);
 		yield { type: "start", bytes: pack.memory.bytes };
-		const tokensPerStep = batchSequences * model.context;
+		// What earlier steps measured.
+		if (from) yield { type: "progress", runs: records.map((record) => record.takeProgress()), tokensPerSecond: 0 };
 		let since = performance.now();
-		let stepsSince = 0;
+		let lastCheckpoint = since;
+		let steps = 0;
 		for (let done = await submitter.next(); done; done = await submitter.next()) {
-			for (const [i, state] of training.entries()) record(state, i, done, tokensPerStep);
-			stepsSince += done.count;
-			const elapsed = performance.now() - since;
-			if (stepsSince === 0 || (elapsed < 100 && done.first + done.count < steps)) continue;
-			yield {
-				type: "progress",
-				runs: training.map(takeProgress),
-				tokensPerSecond: (stepsSince * tokensPerStep * runs.length * 1000) / elapsed,
-			};
-			submitter.resume();
-			since = performance.now();
-			stepsSince = 0;
+			steps += take(done, records);
+			const now = performance.now();
+			const isLast = done.type === "steps" && done.first + done.metrics.length > spec.steps;
+			if (steps > 0 && (now - since >= PROGRESS_INTERVAL || isLast)) {
+				const tokensPerSecond = (steps * tokensPerStep * runs.length * 1000) / (now - since);
+				yield { type: "progress", runs: records.map((record) => record.takeProgress()), tokensPerSecond };
+				submitter.resume();
+				since = performance.now();
+				steps = 0;
+			}
+			if (done.type === "snapshot") {
+				const checkpoints = checkpointsOf(records, done.step, done.weights, gpu.name);
+				yield { type: "checkpoint", step: done.step, checkpoints };
+				submitter.resume();
+				lastCheckpoint = performance.now();
+			}
+			if (saver && now - lastCheckpoint >= Math.max(checkpointEvery ?? Infinity, saver.bytes / WRITING_SPEED))
+				submitter.requestSnapshot();
+			if (signal?.aborted) submitter.stop();
 		}
-		const validation = await evaluate(pack, feeder);
-		for (const { curve, newPoints } of training) {
-			const last = curve.close();
-			if (last) newPoints.push(last);
-		}
-		if (training.some(({ newPoints }) => newPoints.length > 0))
-			yield { type: "progress", runs: training.map(takeProgress), tokensPerSecond: 0 };
-		yield {
-			type: "end",
-			results: training.map((state, i) => resultOf(state, gpu.name, tokensPerStep, validation[i]!)),
-		};
+		if (!records.every(({ isComplete }) => isComplete)) return;
+		const last = records.map((record) => record.takeProgress());
+		if (last.some(({ points }) => points.length > 0)) yield { type: "progress", runs: last, tokensPerSecond: 0 };
+		yield { type: "end", results: records.map((record) => record.result(gpu.name, VARIANTS)) };
 	} catch (reason) {
 		throw await withLossOfDevice(gpu, reason);
 	} finally {
@@ -86,63 +110,69 @@ export async function* train(
 	}
 }
 
-function loadInitialValues(pack: Pack, runs: PlannedRun[]): void {
-	const shapes = parameterShapes(pack.shape.model);
-	const ofSeed = new Map<number, Map<string, Float32Array>>();
+function packShape(runs: PlannedRun[], corpora: RunCorpora[]): PackShape {
+	const { model, batchSequences, microBatchSequences, validationSequences, evaluations, optimizer, ema } =
+		runs[0]!.spec;
+	return {
+		...{ model, runs: runs.length, microBatchSequences, slots: SLOTS },
+		microSteps: batchSequences / microBatchSequences,
+		sharedTokens: sharesTokens(runs, corpora),
+		evaluationSteps: validationSequences / microBatchSequences,
+		evaluationSets: 1 + (evaluations?.length ?? 0),
+		optimizer: optimizer.kind,
+		average: ema !== undefined,
+	};
+}
+
+function loadInitialValues(pack: Pack, runs: PlannedRun[], initial?: ReadonlyMap<string, Float32Array>): void {
+	const ofSeed = new Map<number, ReadonlyMap<string, Float32Array>>();
 	runs.forEach(({ spec: { seed } }, run) => {
-		const values = ofSeed.get(seed) ?? new Map(shapes.map((shape) => [shape.name, initialValues(shape, seed)]));
+		const values = initial ?? ofSeed.get(seed) ?? initialParameters(pack.shape.model, seed);
 		ofSeed.set(seed, values);
 		pack.loadParameters(run, values);
 	});
 }
 
-function record(state: RunInTraining, run: number, { first, metrics }: CompletedSteps, tokensPerStep: number): void {
-	metrics.forEach((ofRuns, i) => {
-		const loss = ofRuns[run]![0]!;
-		if (state.diverged) return;
-		state.diverged = !Number.isFinite(loss);
-		if (state.diverged) return;
-		state.step = first + i + 1;
-		const point = state.curve.add(state.step * tokensPerStep, loss);
-		if (point) state.newPoints.push(point);
-	});
-}
-
-function takeProgress(state: RunInTraining) {
-	const points = state.newPoints;
-	state.newPoints = [];
-	return { id: state.run.id, step: state.step, points };
-}
-
-/** Loss of every run on the validation set, in nats per token. */
-async function evaluate(pack: Pack, feeder: Feeder): Promise<Float32Array> {
-	const { evaluationSteps, slots } = pack.shape;
-	const { device } = pack.gpu;
-	for (let begin = 0; begin < evaluationSteps; begin += slots) {
-		const encoder = device.createCommandEncoder();
-		const pass = encoder.beginComputePass();
-		for (let microStep = begin; microStep < Math.min(begin + slots, evaluationSteps); microStep++) {
-			feeder.writeValidation(microStep);
-			pack.encodeEvaluation(pass, microStep);
-		}
-		pass.end();
-		device.queue.submit([encoder.finish()]);
-	}
-	return readTensor(device, pack.rings.validation);
-}
-
-function resultOf(state: RunInTraining, adapter: string, tokensPerStep: number, validationLoss: number): RunResult {
-	const { id, spec } = state.run;
-	const parameters = parameterCounts(spec.model);
-	const tokens = state.step * tokensPerStep;
-	const diverged = state.diverged || !Number.isFinite(validationLoss);
+/** Every validation set is read after the last step, the training corpora's own also at the times of the spec. */
+function timetableOf(
+	{ steps, validationEvery = Number.POSITIVE_INFINITY, evaluations = [], ema }: RunSpec,
+	from: number,
+	{ checkpointAt = [], checkpointLast }: TrainOptions,
+): Timetable {
+	const sets = 1 + evaluations.length;
+	const ofAverage = ema === undefined ? [] : [sets];
+	const none: number[] = [];
+	const between = [0, ...ofAverage];
+	const last = [...Array.from({ length: sets }, (_, set) => set), ...ofAverage];
 	return {
-		...{ id, spec, adapter, parameters, tokens },
-		status: diverged ? "diverged" : "finished",
-		flops: trainingFlops(parameters, tokens),
-		curve: state.curve.curve,
-		validationLoss: diverged ? null : validationLoss,
+		...{ from, steps },
+		evaluations: (step) => (step === steps ? last : step % validationEvery === 0 ? between : none),
+		snapshots: new Set([...checkpointAt, ...(checkpointLast ? [steps] : [])]),
 	};
+}
+
+/** Takes in what a submit brought about; returns how many steps that were. */
+function take(done: Done, records: RunRecord[]): number {
+	if (done.type === "steps") {
+		done.metrics.forEach((ofRuns, i) => {
+			for (const [run, record] of records.entries()) record.addStep(done.first + i, ofRuns[run]!);
+		});
+		return done.metrics.length;
+	}
+	if (done.type === "evaluation")
+		for (const [run, record] of records.entries()) {
+			const losses = done.losses.map((ofRuns) => ofRuns[run]!);
+			const average = record.run.spec.ema === undefined ? undefined : losses.pop();
+			record.addEvaluation(done.step, losses, average);
+		}
+	return 0;
+}
+
+function checkpointsOf(records: RunRecord[], step: number, weights: SavedWeights, adapter: string): Checkpoint[] {
+	return records.map((record, run) => ({
+		...{ id: record.run.id, spec: record.run.spec, adapter, variants: VARIANTS, step },
+		...{ record: record.snapshot(), weights: weights.ofRun(run) },
+	}));
 }
 
 /** What failed is the device, if it is lost by now; else the reason itself. */

@@ -21,7 +21,7 @@ export function estimateSeconds(memory: Memory, adapter: string, { runs }: Study
 	const speed = readSpeeds(memory)[adapter];
 	if (!speed) return null;
 	const missing = packRuns(runs.filter((run) => run.result === undefined));
-	const cost: Cost = addCosts(missing.map((pack) => packCost(pack.map((run) => run.spec))));
+	const cost: Cost = addCosts(missing.map((pack) => packCost(pack)));
 	return secondsFor(cost, speed);
 }
 

@@ -124,15 +124,16 @@ export class StudyEditor extends LitElement {
 	}
 
 	private corpus(wrong: string | null) {
-		const ids = Array.isArray(this.draft.corpora) ? this.draft.corpora : [];
+		const ids: unknown[] = Array.isArray(this.draft.corpora) ? this.draft.corpora : [];
+		const shown = ids.length === 1 && typeof ids[0] === "string";
 		return html`
 			<div>
 				<wa-select
 					size="s"
 					label="Text"
-					hint=${ids.length > 1 ? "several: set in the document below" : ""}
-					.value=${ids.length === 1 ? String(ids[0]) : ""}
-					?disabled=${this.disabled || ids.length > 1}
+					hint=${shown ? "" : "several or mixed: set in the document below"}
+					.value=${shown ? String(ids[0]) : ""}
+					?disabled=${this.disabled || !shown}
 					@change=${(event: Event) => this.change({ ...this.draft, corpora: [(event.target as HTMLInputElement).value] })}
 				>
 					${this.corpora.map(({ id, title }) => html`<wa-option value=${id}>${title}</wa-option>`)}

@@ -28,6 +28,32 @@ export async function writePrivateFile(folder: string, name: string, content: Ui
 	}
 }
 
+/** Writes a file so that closing the tab leaves the old one or the new one; as above nothing where that cannot be done. */
+export async function replacePrivateFile(
+	folder: string,
+	name: string,
+	content: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+	try {
+		const handle = await (await openFolder(folder)).getFileHandle(name, { create: true });
+		// Goes to a copy that takes the file's place when it is closed.
+		const stream = await handle.createWritable();
+		await stream.write(content);
+		await stream.close();
+	} catch {
+		// As in writePrivateFile; browsers without streams to files write nothing.
+	}
+}
+
+/** Removes a file, if it is there. */
+export async function removePrivateFile(folder: string, name: string): Promise<void> {
+	try {
+		await (await openFolder(folder)).removeEntry(name);
+	} catch {
+		// It is not there.
+	}
+}
+
 export async function listPrivateFiles(folder: string): Promise<string[]> {
 	try {
 		const names: string[] = [];

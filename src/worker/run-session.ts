@@ -5,6 +5,7 @@ import type { Plan } from "../study/planner.ts";
 import { canonicalJson, sha256 } from "../study/run-spec.ts";
 import type { RunStore } from "../study/store.ts";
 import { Batcher } from "./batcher.ts";
+import { privateCheckpoints } from "./checkpoint-store.ts";
 import { loadTokenized } from "./corpora.ts";
 import { Gate } from "./gate.ts";
 import type { RunOutcome } from "./protocol.ts";
@@ -52,18 +53,20 @@ export class RunSession {
 	private async train(onEvents: (events: StudyEvent[]) => void): Promise<RunOutcome> {
 		const { plan, store } = this;
 		const { signal } = this.abort;
-		const gpu = await openGpu(navigator.gpu);
+		let gpu = await openGpu(navigator.gpu);
+		const reopen = async () => {
+			gpu = await openGpu(navigator.gpu);
+			return gpu;
+		};
 		const batcher = new Batcher(onEvents, BATCH_INTERVAL);
-		const events = runStudy({ gpu, plan, loadTokenized, store, signal });
+		const checkpoints = privateCheckpoints;
 		try {
-			while (!signal.aborted) {
-				const next = await events.next();
-				if (next.done) return "done";
-				batcher.push(next.value);
+			// When stopped, it goes on to where runs in training have left a checkpoint, and then throws.
+			for await (const event of runStudy({ gpu, plan, loadTokenized, store, checkpoints, reopen, signal })) {
+				batcher.push(event);
 				await this.gate.pass();
 			}
-			await events.return();
-			return "stopped";
+			return "done";
 		} catch (error) {
 			if (signal.aborted) return "stopped";
 			throw error;

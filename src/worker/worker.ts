@@ -2,6 +2,7 @@ import * as Comlink from "comlink";
 import { adapterName } from "../gpu/device.ts";
 import { planStudy } from "../study/planner.ts";
 import type { Study } from "../study/study.ts";
+import { corporaNamed } from "../study/study-data.ts";
 import { addRuns } from "./add-runs.ts";
 import { addTextFile, corpusInfo } from "./corpora.ts";
 import type { LabApi } from "./protocol.ts";
@@ -13,7 +14,7 @@ let session: RunSession | null = null;
 let busy = false;
 
 async function plan(study: Study) {
-	return planStudy(study, await corpusInfo([...study.corpora]));
+	return planStudy(study, await corpusInfo(corporaNamed(study)));
 }
 
 const lab: LabApi = {

@@ -10,6 +10,8 @@ const results = syntheticRuns({ sizes: geometricSizes(5), points: 40 }).map(
 		status: "finished",
 		spec: { ...run.spec, microBatchSequences: 64, validationSequences: 64 } as RunResult["spec"],
 		adapter: 'a "quoted", name',
+		variants: {},
+		measurements: { gradientNorm: [], updateRatio: [], noiseScale: [] },
 		tokens: 2e8,
 		flops: { total: 6 * run.parameters.total * 2e8, nonEmbedding: 6 * run.parameters.nonEmbedding * 2e8 },
 		validationLoss: run.id.startsWith("1") ? null : 3.25,

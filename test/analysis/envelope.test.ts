@@ -70,19 +70,19 @@ test("no ascending assignment has a lower sum (against exhaustive search)", () =
 
 test("curves are interpolated in ln L against ln C, and hold no value outside their data", () => {
 	const curve = { logTokens: [1, 3], logLoss: [2, 0], noise: 0 };
-	const parameters = Math.exp(2) / 6;
+	const logCost = 2;
 	const logFlops = Float64Array.from([2.9, 3, 3.5, 4, 5, 5.1]);
-	const values = curveOnGrid(curve, parameters, logFlops);
+	const values = curveOnGrid(curve, logCost, logFlops);
 	expect(values[0]).toBe(NONE);
 	expect(values[1]).toBeCloseTo(2, 9);
 	expect(values[2]).toBeCloseTo(1.5, 9);
 	expect(values[3]).toBeCloseTo(1, 9);
 	expect(values[4]).toBeCloseTo(0, 9);
 	expect(values[5]).toBe(NONE);
-	const spanning = computeGrid([{ parameters, curve }], 5);
+	const spanning = computeGrid([{ logCost, curve }], 5);
 	expect(spanning[0]).toBeCloseTo(3, 12);
 	expect(spanning[4]).toBeCloseTo(5, 12);
 	const on = { logFlops: spanning, logLoss: [] };
-	expect(valueOnGrid(on, curveOnGrid(curve, parameters, spanning), 3.25)).toBeCloseTo(1.75, 9);
-	expect(valueOnGrid(on, curveOnGrid(curve, parameters, spanning), 5.2)).toBe(NONE);
+	expect(valueOnGrid(on, curveOnGrid(curve, logCost, spanning), 3.25)).toBeCloseTo(1.75, 9);
+	expect(valueOnGrid(on, curveOnGrid(curve, logCost, spanning), 5.2)).toBe(NONE);
 });

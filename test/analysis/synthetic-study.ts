@@ -75,7 +75,10 @@ export function run(
 			model: modelConfig({ vocabulary: 256, context: 16, width: 8 * (size + 1), layers: 2, heads: 1, tied: true }),
 			corpus: { id: "text", hash: "0" },
 			seed,
-			optimizer: { learningRate, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0, clip: 1 },
+			optimizer: {
+				...{ kind: "adamw", learningRate, beta1: 0.9, beta2: 0.95, epsilon: 1e-8 },
+				...{ weightDecay: 0, decay: "coupled", clip: 1 },
+			},
 			schedule: { kind: "constant", warmupSteps: 0, floor: 1 },
 			batchSequences: 64,
 			steps: 1000,

@@ -6,11 +6,16 @@ let opened: Promise<Gpu> | undefined;
 // Dawn ends the process when its instance is collected while a device lives.
 let instance: GPU;
 
-/** The test process's device. Validation errors that nobody awaits fail the process. */
-export function testGpu(): Promise<Gpu> {
+/** The test process's WebGPU, for tests that need a device of their own. */
+export function testGpuInstance(): GPU {
 	Object.assign(globalThis, globals);
 	instance ??= create([]);
-	opened ??= openGpu(instance).then((gpu) => {
+	return instance;
+}
+
+/** The test process's device. Validation errors that nobody awaits fail the process. */
+export function testGpu(): Promise<Gpu> {
+	opened ??= openGpu(testGpuInstance()).then((gpu) => {
 		gpu.device.onuncapturederror = ({ error }) => {
 			throw new Error(`WebGPU: ${error.message}`);
 		};

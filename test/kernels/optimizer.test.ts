@@ -1,26 +1,44 @@
 import { describe, expect, test } from "vitest";
 import { randomKey } from "../../src/data/random.ts";
 import { entriesPerRun, paddedEntries, type Tensor, tensorBytes } from "../../src/gpu/tensor.ts";
-import { HYPER_WORDS, hyperWords, optimizer, segmentTable } from "../../src/kernels/optimizer.ts";
+import {
+	firstNorm,
+	HYPER_WORDS,
+	hyperWords,
+	METRICS,
+	type OptimizerKind,
+	optimizer,
+	segmentTable,
+	squaresShape,
+} from "../../src/kernels/optimizer.ts";
 import { expectClose, randomArray } from "../reference/compare.ts";
 import * as ops from "../reference/ops.ts";
 import { type Bench, FORWARD, SENTINEL, sumRanges, withBench } from "./helpers.ts";
 
 /** Trained tensors: longer and shorter than a segment; gradients in several ranges, in one, and written whole (0). */
-const trained = [
+const trained: { name: string; shape: number[]; ranges: number; decay: boolean; rate?: number }[] = [
 	{ name: "wte", shape: [91, 55], ranges: 0, decay: true },
-	{ name: "w", shape: [5, 7], ranges: 3, decay: true },
+	{ name: "w", shape: [5, 7], ranges: 3, decay: true, rate: 0.25 },
 	{ name: "bias", shape: [7], ranges: 3, decay: false },
 	{ name: "long", shape: [8201], ranges: 2, decay: false },
 	{ name: "aligned", shape: [64, 64], ranges: 1, decay: true },
 ];
 
 /** Decay, clipping and neither, by turns. */
-const hyper = [
+const hyper: Hyper[] = [
 	{ learningRate: 0.01, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1, clip: 1 },
 	{ learningRate: 0.003, beta1: 0.8, beta2: 0.999, epsilon: 1e-3, weightDecay: 0, clip: 1e6 },
 	{ learningRate: 0.1, beta1: 0.95, beta2: 0.9, epsilon: 1e-8, weightDecay: 0.5, clip: 30 },
 ];
+
+interface Hyper {
+	learningRate: number;
+	beta1: number;
+	beta2: number;
+	epsilon: number;
+	weightDecay: number;
+	clip: number;
+}
 
 /** Tensors one after the other in a buffer of 32-bit entries, and the array that fills it; sentinels between them. */
 function layout(shapes: number[][]) {
@@ -50,96 +68,124 @@ function setUp(bench: Bench, runs: number) {
 		return { name: trained[i]!.name, buffer: undefined!, offset: first * 4, shape, runStride: stride };
 	};
 	const table = segmentTable(
-		trained.map(({ ranges, decay }, i) => ({
-			...{ tensor: place(whole, i), decay },
+		trained.map(({ ranges, decay, rate }, i) => ({
+			...{ tensor: place(whole, i), decay, ...(rate && { rate }) },
 			...(ranges > 0 && { partial: place(ranged, i) }),
 		})),
 		runs,
 	);
-	const segments = table.length / 8;
+	const segments = bench.integers("segments", [1, table.length / 8, 8], [table]);
 	return {
 		whole,
 		ranged,
 		t: {
-			segments: bench.integers("segments", [1, segments, 8], [table]),
+			segments,
 			partials: buffer("partials", ranged.size, SENTINEL),
 			gradients: buffer("gradients", whole.size, SENTINEL),
-			squares: bench.output("squares", [1, segments * 64]),
+			squares: bench.output("squares", squaresShape(segments)),
 			hyper: bench.output("hyper", [runs, HYPER_WORDS]),
-			metrics: bench.output("metrics", [runs, 2]),
-			scales: bench.output("scales", [1, runs]),
+			metrics: bench.output("metrics", [runs, METRICS.length]),
+			frozen: bench.given("frozen", [1, runs], () => new Float32Array(runs)).tensor,
 			parameters: buffer("parameters", whole.size, SENTINEL),
 			m: buffer("m", whole.size, SENTINEL),
 			v: buffer("v", whole.size, SENTINEL),
+			averages: buffer("averages", whole.size, SENTINEL),
 		},
 	};
 }
 
 describe.each([1, 3])("%s runs", (runs) => {
-	test("five steps of AdamW: partial sums, norm, clipping, decay, and nothing between the tensors", () =>
-		withBench(async (bench) => {
-			const { whole, ranged, t } = setUp(bench, runs);
-			const start = whole.values.slice();
-			const moments = whole.values.slice();
-			const expected = Array.from({ length: runs }, (_, run) =>
-				trained.map(({ name }, i) => {
-					const p = whole.slice(start, i, run);
-					p.set(randomArray(p.length, randomKey(8, name, run)));
-					whole.slice(moments, i, run).fill(0);
-					return { p: Float64Array.from(p), m: new Float64Array(p.length), v: new Float64Array(p.length) };
-				}),
-			);
-			bench.write(t.parameters, start);
-			bench.write(t.m, moments);
-			bench.write(t.v, moments);
-			for (let step = 1; step <= 5; step++) {
-				const gradients = whole.values.slice();
-				const partials = ranged.values.slice();
-				const norms: number[] = [];
-				const scales: number[] = [];
-				for (let run = 0; run < runs; run++) {
-					const settings = hyper[(run + (runs === 1 ? 0 : step)) % hyper.length]!;
-					const rate = settings.learningRate / step;
-					bench.write(t.hyper, Float32Array.from(hyperWords(settings, rate, step)), run);
-					const grads = trained.map(({ name, ranges }, i) => {
-						const slice = ranges ? ranged.slice(partials, i, run) : whole.slice(gradients, i, run);
-						slice.set(randomArray(slice.length, randomKey(9, name, run, step)));
-						// Words that a batch does not hold have no gradient at all.
-						for (let j = 0; j < slice.length; j += 5) if (!ranges) slice[j] = 0;
-						return sumRanges(slice, ranges || 1);
-					});
-					const norm = ops.gradientNorm(grads);
-					const scale = ops.clipScale(norm, settings.clip);
-					norms.push(norm);
-					scales.push(scale);
-					grads.forEach((grad, i) => {
-						const { p, m, v } = expected[run]![i]!;
-						const weightDecay = trained[i]!.decay ? settings.weightDecay : 0;
-						const clipped = grad.map((g) => g * scale);
-						ops.adamw(p, clipped, m, v, step, { ...settings, learningRate: rate, weightDecay });
-					});
+	test.each<[OptimizerKind, "coupled" | "independent"]>([
+		["adamw", "coupled"],
+		["adamw", "independent"],
+		["sgd", "coupled"],
+		["lion", "independent"],
+	])(
+		"five steps of %s, %s decay: partial sums, norm, clipping, rates of tensors, average, ratio, and nothing between",
+		(kind, decay) =>
+			withBench(async (bench) => {
+				const { whole, ranged, t } = setUp(bench, runs);
+				const start = whole.values.slice();
+				const moments = whole.values.slice();
+				const expected = Array.from({ length: runs }, (_, run) =>
+					trained.map(({ name }, i) => {
+						const slice = whole.slice(start, i, run);
+						slice.set(randomArray(slice.length, randomKey(8, name, run)));
+						whole.slice(moments, i, run).fill(0);
+						const [p, averages] = [Float64Array.from(slice), Float64Array.from(slice)];
+						return { p, averages, m: new Float64Array(p.length), v: new Float64Array(p.length) };
+					}),
+				);
+				bench.write(t.parameters, start);
+				bench.write(t.averages, start);
+				bench.write(t.m, moments);
+				bench.write(t.v, moments);
+				for (let step = 1; step <= 5; step++) {
+					const gradients = whole.values.slice();
+					const partials = ranged.values.slice();
+					const norms: number[] = [];
+					const ratios: number[] = [];
+					for (let run = 0; run < runs; run++) {
+						const settings = hyper[(run + (runs === 1 ? 0 : step)) % hyper.length]!;
+						const share = 1 / step;
+						const rate = settings.learningRate * share;
+						const average = 0.5 + 0.1 * run;
+						const words = hyperWords({ ...settings, decay }, rate, step, { share, average });
+						bench.write(t.hyper, Float32Array.from(words), run);
+						const grads = trained.map(({ name, ranges }, i) => {
+							const slice = ranges ? ranged.slice(partials, i, run) : whole.slice(gradients, i, run);
+							slice.set(randomArray(slice.length, randomKey(9, name, run, step)));
+							// Words that a batch does not hold have no gradient at all.
+							for (let j = 0; j < slice.length; j += 5) if (!ranges) slice[j] = 0;
+							return sumRanges(slice, ranges || 1);
+						});
+						const norm = ops.gradientNorm(grads);
+						const scale = ops.clipScale(norm, settings.clip);
+						norms.push(norm);
+						let [changes, weights] = [0, 0];
+						grads.forEach((grad, i) => {
+							const { p, m, v, averages } = expected[run]![i]!;
+							const learningRate = rate * (trained[i]!.rate ?? 1);
+							const weightDecay = trained[i]!.decay ? settings.weightDecay : 0;
+							const shrink = decay === "coupled" ? learningRate * weightDecay : share * weightDecay;
+							const clipped = grad.map((g) => g * scale);
+							const before = p.slice();
+							const all = { ...settings, learningRate, weightDecay, shrink };
+							if (kind === "adamw") ops.adamw(p, clipped, m, v, step, all);
+							else if (kind === "sgd") ops.sgd(p, clipped, m, all);
+							else ops.lion(p, clipped, m, all);
+							for (let j = 0; j < p.length; j++) {
+								averages[j] = average * averages[j]! + (1 - average) * p[j]!;
+								changes += (p[j]! - before[j]!) ** 2;
+								weights += before[j]! ** 2;
+							}
+						});
+						ratios.push(Math.sqrt(changes / weights));
+					}
+					bench.write(t.gradients, gradients);
+					bench.write(t.partials, partials);
+					await bench.run(optimizer(t, kind));
+					const metrics = await bench.read(t.metrics);
+					for (const [run, [loss, norm, frozen, ratio]] of metrics.entries()) {
+						expect([loss, frozen]).toEqual([SENTINEL, 0]);
+						expect(Math.abs(norm! / norms[run]! - 1)).toBeLessThan(FORWARD);
+						expect(Math.abs(ratio! / ratios[run]! - 1)).toBeLessThan(FORWARD);
+					}
 				}
-				bench.write(t.gradients, gradients);
-				bench.write(t.partials, partials);
-				await bench.run(optimizer(t));
-				const metrics = await bench.read(t.metrics);
-				for (const [run, [loss, norm]] of metrics.entries()) {
-					expect(loss).toBe(SENTINEL);
-					expect(Math.abs(norm! / norms[run]! - 1)).toBeLessThan(FORWARD);
+				for (const group of ["parameters", "averages", "m", "v"] as const) {
+					if (group === "v" && kind !== "adamw") continue;
+					const [actual] = await bench.read(t[group]);
+					for (const [run, tensors] of expected.entries())
+						tensors.forEach((values, i) => {
+							const slice = whole.slice(actual!, i, run);
+							const of = values[group === "parameters" ? "p" : group];
+							expectClose(slice, of, FORWARD, `run ${run}'s ${group} of ${trained[i]!.name}`);
+							slice.fill(SENTINEL);
+						});
+					expect(actual!.every((value) => value === SENTINEL)).toBe(true);
 				}
-				await bench.expect(t.scales, () => scales, FORWARD);
-			}
-			for (const [name, tensor] of Object.entries({ p: t.parameters, m: t.m, v: t.v })) {
-				const [actual] = await bench.read(tensor);
-				for (const [run, tensors] of expected.entries())
-					tensors.forEach((values, i) => {
-						const slice = whole.slice(actual!, i, run);
-						expectClose(slice, values[name as "p" | "m" | "v"], FORWARD, `run ${run}'s ${name} of ${trained[i]!.name}`);
-						slice.fill(SENTINEL);
-					});
-				expect(actual!.every((value) => value === SENTINEL)).toBe(true);
-			}
-		}));
+			}),
+	);
 
 	test("the gradient that is left is the whole one, before clipping", () =>
 		withBench(async (bench) => {
@@ -166,6 +212,104 @@ describe.each([1, 3])("%s runs", (runs) => {
 		}));
 });
 
+const inFull = { share: 1, average: 0.5, lossLimit: 10, gradientLimit: 1000 };
+
+test.each([
+	["a loss that is no number", Number.NaN, 0.5],
+	["an infinite loss", Number.POSITIVE_INFINITY, 0.5],
+	["a loss at its limit", 10, 0.5],
+	["a negative infinite loss", Number.NEGATIVE_INFINITY, 0.5],
+	["a gradient that is no number", 3, Number.NaN],
+	["an infinite gradient", 3, Number.NEGATIVE_INFINITY],
+	["a gradient whose square overflows", 3, 1e30],
+	["a gradient beyond its limit", 3, 50],
+])("%s freezes that run from that step on, and changes no bit of the others", (_, loss, gradient) =>
+	withBench(async (bench) => {
+		/** Two steps of three runs, the middle one ill in the first; the bits of everything after each. */
+		const steps = async (ill: boolean) => {
+			const { whole, t } = setUp(bench, 3);
+			const states = { parameters: t.parameters, m: t.m, v: t.v, averages: t.averages };
+			for (const [name, tensor] of Object.entries(states)) {
+				const values = whole.values.slice();
+				for (let run = 0; run < 3; run++)
+					for (const i of trained.keys()) {
+						const slice = whole.slice(values, i, run);
+						slice.set(randomArray(slice.length, randomKey(11, name, run, i)).map(Math.abs));
+					}
+				bench.write(tensor, values);
+			}
+			const after: { metrics: Float32Array[]; bits: Uint32Array[] }[] = [];
+			const bitsNow = async () =>
+				Promise.all(
+					Object.values(states).map(async (tensor) => {
+						const [values] = await bench.read(tensor);
+						return [0, 1, 2].map((run) => {
+							const parts = [...trained.keys()].map((i) => Array.from(whole.slice(values!, i, run)));
+							return new Uint32Array(Float32Array.from(parts.flat()).buffer);
+						});
+					}),
+				).then((groups) => groups.flat());
+			const before = await bitsNow();
+			for (let step = 7; step <= 8; step++) {
+				const gradients = whole.values.slice();
+				const bad = ill && step === 7;
+				for (let run = 0; run < 3; run++) {
+					bench.write(t.hyper, Float32Array.from(hyperWords(hyper[run]!, 0.1, step, inFull)), run);
+					for (const i of trained.keys()) {
+						const slice = whole.slice(gradients, i, run);
+						slice.set(randomArray(slice.length, randomKey(12, run, i, step)));
+						if (bad && run === 1) slice.fill(gradient, slice.length - 1);
+						if (bad && run === 1 && gradient === 50) slice.fill(gradient);
+					}
+					bench.write(t.metrics, new Float32Array(METRICS.length).fill(bad && run === 1 ? loss : 3), run);
+				}
+				bench.write(t.gradients, gradients);
+				const table = new Uint32Array((await bench.read(t.segments))[0]!.slice().buffer);
+				for (let i = 6; i < table.length; i += 8) table[i] = 0;
+				bench.write(t.segments, table);
+				await bench.run(optimizer(t));
+				after.push({ metrics: await bench.read(t.metrics), bits: await bitsNow() });
+			}
+			return { before, after };
+		};
+		const well = await steps(false);
+		const { before, after } = await steps(true);
+		for (const [step, { metrics, bits }] of after.entries()) {
+			expect(metrics.map((ofRun) => ofRun[2])).toEqual([0, 7, 0]);
+			expect(metrics[1]![3]).toBe(0);
+			bits.forEach((ofGroup, i) => {
+				expect(ofGroup).toEqual(i % 3 === 1 ? before[i] : well.after[step]!.bits[i]);
+			});
+			expect(well.after[step]!.bits[1]).not.toEqual(before[1]);
+		}
+	}),
+);
+
+test.each([1, 3])("the norm of what the first micro-batch left, for each of %s runs", (runs) =>
+	withBench(async (bench) => {
+		const { whole, ranged, t } = setUp(bench, runs);
+		const gradients = whole.values.slice();
+		const partials = ranged.values.slice();
+		const expected = Array.from({ length: runs }, (_, run) =>
+			ops.gradientNorm(
+				trained.map(({ name, ranges }, i) => {
+					const slice = ranges ? ranged.slice(partials, i, run) : whole.slice(gradients, i, run);
+					slice.set(randomArray(slice.length, randomKey(13, name, run)));
+					return sumRanges(slice, ranges || 1);
+				}),
+			),
+		);
+		bench.write(t.gradients, gradients);
+		bench.write(t.partials, partials);
+		await bench.run(firstNorm(t));
+		const metrics = await bench.read(t.metrics);
+		for (const [run, [loss, norm, , , first]] of metrics.entries()) {
+			expect([loss, norm]).toEqual([SENTINEL, SENTINEL]);
+			expect(Math.abs(first! / expected[run]! - 1)).toBeLessThan(FORWARD);
+		}
+	}),
+);
+
 test("the segment table covers every entry of every run once, run after run, in pieces of at most 4,096", () => {
 	const tensor = (name: string, shape: number[], first: number): Tensor => ({
 		...{ name, buffer: undefined!, offset: first * 4, shape },
@@ -176,22 +320,28 @@ test("the segment table covers every entry of every run once, run after run, in 
 	const partial = tensor("small", [2, 5, 3, 4], 64);
 	const words = segmentTable(
 		[
-			{ tensor: small, partial, decay: true },
+			{ tensor: small, partial, decay: true, rate: 0.5 },
 			{ tensor: long, decay: false },
 		],
 		2,
 	);
+	// The bits of the rates' factors.
+	const [one, half] = [0x3f800000, 0x3f000000];
 	expect(Array.from({ length: words.length / 8 }, (_, i) => Array.from(words.subarray(8 * i, 8 * i + 8)))).toEqual([
-		[0, 12, 0, 1, 64, 12, 5, 0],
-		[128, 4096, 0, 0, 0, 5000, 0, 0],
-		[128 + 4096, 904, 0, 0, 4096, 5000, 0, 0],
-		[64, 12, 1, 1, 64 + 64, 12, 5, 0],
-		[128 + 5056, 4096, 1, 0, 0, 5000, 0, 0],
-		[128 + 5056 + 4096, 904, 1, 0, 4096, 5000, 0, 0],
+		[0, 12, 0, 1, 64, 12, 5, half],
+		[128, 4096, 0, 0, 0, 5000, 0, one],
+		[128 + 4096, 904, 0, 0, 4096, 5000, 0, one],
+		[64, 12, 1, 1, 64 + 64, 12, 5, half],
+		[128 + 5056, 4096, 1, 0, 0, 5000, 0, one],
+		[128 + 5056 + 4096, 904, 1, 0, 4096, 5000, 0, one],
 	]);
 });
 
-test("a run's words: rate, betas, epsilon, decay, clip, and both corrections by the power of the step", () => {
-	const words = hyperWords({ ...hyper[0]!, beta1: 0.5, beta2: 0.75 }, 0.25, 2);
-	expect(words).toEqual([0.25, 0.5, 0.75, 1e-8, 0.1, 1, 0.75, 0.4375]);
+test("a run's words: step, rate, betas, epsilon, decay of either kind, clip, both corrections by the power of the step", () => {
+	const settings = { ...hyper[0]!, beta1: 0.5, beta2: 0.75 };
+	const words = (decay: "coupled" | "independent") =>
+		hyperWords({ ...settings, decay }, 0.25, 2, { ...inFull, share: 0.5 });
+	expect(words("coupled")).toEqual([2, 0.25, 0.5, 0.75, 1e-8, 0.1, 0, 1, 0.75, 0.4375, 0.5, 10, 1000, 0, 0, 0]);
+	expect(words("independent").slice(5, 8)).toEqual([0, 0.05, 1]);
+	expect(words("coupled").length).toBe(HYPER_WORDS);
 });

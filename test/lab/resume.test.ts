@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -32,8 +32,12 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 /** Starts a run; `onLine` sees each line of stderr and may signal the process. */
-async function run(out: string, onLine: (line: string, child: ChildProcess) => void = () => {}) {
-	const args = ["src/node/isoflop.mjs", "run", file, "--out", out, "--json"];
+async function run(
+	out: string,
+	onLine: (line: string, child: ChildProcess) => void = () => {},
+	{ study = file, more = [] }: { study?: string; more?: string[] } = {},
+) {
+	const args = ["src/node/isoflop.mjs", "run", study, "--out", out, "--json", ...more];
 	const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
 	let stdout = "";
 	let stderr = "";
@@ -107,6 +111,50 @@ describe("a study that is interrupted and run again", () => {
 		);
 		expect((await run(out)).code).toBe(0);
 		expect(await runsOf(out)).toBe(undisturbed);
+	});
+
+	describe("in the middle of its only pack", () => {
+		let long: string;
+		let expected: string;
+		beforeAll(async () => {
+			long = join(folder, "long.json");
+			await writeFile(long, JSON.stringify({ ...study, name: "long", sizes: [study.sizes[1]], steps: [600] }));
+			const out = join(folder, "long");
+			const { code, stderr } = await run(out, undefined, { study: long });
+			expect(code, stderr).toBe(0);
+			expected = await runsOf(out);
+		});
+
+		/** Signals the process once there are checkpoints that did not come from the first step. */
+		const atCheckpoint = (out: string, signal: NodeJS.Signals) => async (line: string, child: ChildProcess) => {
+			if (!line.startsWith("training 2")) return;
+			while ((await checkpointsIn(out)).length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+			child.kill(signal);
+		};
+		const checkpointsIn = (out: string) =>
+			readdir(join(out, "checkpoints")).then(
+				(names) => names.filter((name) => name.endsWith(".safetensors")),
+				() => [],
+			);
+
+		test.each(["SIGKILL", "SIGINT"] as const)(
+			"by %s: it goes on from its checkpoints, to the same content",
+			async (signal) => {
+				const out = join(folder, `long-${signal}`);
+				const more = ["--checkpoint-every", "0.05"];
+				const stopped = await run(out, atCheckpoint(out, signal), { study: long, more });
+				if (signal === "SIGKILL") expect(stopped.signal).toBe(signal);
+				else expect(stopped.code).toBe(130);
+				expect(await runsOf(out).catch(() => "")).toBe("");
+				const { code, stdout, stderr } = await run(out, undefined, { study: long });
+				expect(code, stderr).toBe(0);
+				const from = /training 2 runs .*, from step (\d+) /.exec(stderr)?.[1];
+				expect(Number(from), stderr).toBeGreaterThan(0);
+				expect(JSON.parse(stdout)).toMatchObject({ runs: { trained: 2, stored: 0 } });
+				expect(await runsOf(out)).toBe(expected);
+				expect(await checkpointsIn(out)).toEqual([]);
+			},
+		);
 	});
 
 	test("run once more, it trains nothing", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from "vitest";
-import type { TokenizedCorpus } from "../../src/data/corpus.ts";
+import type { RunCorpora } from "../../src/data/corpus.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { type RunStudyOptions, runStudy } from "../../src/lab/run-study.ts";
 import type { PlannedRun, StudyEvent } from "../../src/study/events.ts";
@@ -33,13 +33,9 @@ function setUp(changes: Partial<RunStudyOptions> = {}) {
 	const trained: PlannedRun[][] = [];
 	const freed: number[] = [];
 	const corporaOf: string[][] = [];
-	async function* train(
-		_gpu: Gpu,
-		runs: PlannedRun[],
-		tokens: TokenizedCorpus[],
-	): AsyncGenerator<TrainEvent, void, void> {
+	async function* train(_gpu: Gpu, runs: PlannedRun[], tokens: RunCorpora[]): AsyncGenerator<TrainEvent, void, void> {
 		trained.push(runs);
-		corporaOf.push(tokens.map((corpus) => corpus.corpus.id));
+		corporaOf.push(tokens.map(({ training }) => training.map(({ corpus }) => corpus.id).join()));
 		const pack = trained.length;
 		try {
 			yield { type: "start", bytes: 1000 };
@@ -158,6 +154,74 @@ describe("ending early", () => {
 		await expect(run).rejects.toThrow(
 			"the GPU was lost: unplugged; finished runs are kept, start the study again to go on",
 		);
+	});
+
+	describe("or each time one more is opened", () => {
+		/** Devices that are lost at once, but for those after number `lasting`. */
+		const losing = (lasting: number) => {
+			let opened = 0;
+			const next = (): Gpu => {
+				opened++;
+				const lost: Gpu["lost"] = opened > lasting ? neverLost : Promise.resolve(`unplugged ${opened}`);
+				return { name: `device ${opened}`, lost } as Gpu;
+			};
+			const { options } = setUp();
+			const train: RunStudyOptions["train"] = async function* (gpu, runs, tokens) {
+				if (Number(gpu.name.split(" ")[1]) <= lasting) await new Promise(() => {});
+				yield* options.train(gpu, runs, tokens);
+			};
+			return { ...options, train, gpu: next(), reopen: async () => next(), opened: () => opened };
+		};
+
+		test("after two losses in a row the third device trains everything", async () => {
+			const options = losing(2);
+			const events = await collect(runStudy(options));
+			expect(events.filter((event) => event.type === "recovered")).toEqual([
+				{ type: "recovered", reason: "unplugged 1", adapter: "device 2" },
+				{ type: "recovered", reason: "unplugged 2", adapter: "device 3" },
+			]);
+			expect(events.filter((event) => event.type === "finished").length).toBe(plan.runs.length);
+			expect(events.at(-1)).toEqual({ type: "done" });
+		});
+
+		test("after three it stops, and says so", async () => {
+			const options = losing(Number.POSITIVE_INFINITY);
+			await expect(collect(runStudy(options))).rejects.toThrow(
+				"the GPU was lost 3 times in a row: unplugged 3; finished runs are kept, start the study again to go on",
+			);
+			expect(options.opened()).toBe(3);
+		});
+
+		test("finished runs between losses begin the count again", async () => {
+			const { options, trained } = setUp();
+			let lose = (_: string) => {};
+			const open = () => {
+				const lost = new Promise<string>((resolve) => {
+					lose = resolve;
+				});
+				return { name: "a test", lost } as Gpu;
+			};
+			const train: RunStudyOptions["train"] = async function* (gpu, runs, tokens) {
+				for await (const event of options.train(gpu, runs, tokens)) {
+					// Every other pack is lost once at its beginning.
+					if (event.type === "progress" && trained.length % 2 === 1) {
+						lose("unplugged");
+						await new Promise(() => {});
+					}
+					yield event;
+				}
+			};
+			const events = await collect(runStudy({ ...options, train, gpu: open(), reopen: async () => open() }));
+			expect(events.filter((event) => event.type === "recovered").length).toBe(3);
+			expect(events.at(-1)).toEqual({ type: "done" });
+		});
+
+		test("when no other can be opened, both reasons are told", async () => {
+			const options = { ...losing(1), reopen: () => Promise.reject(new Error("no adapter found")) };
+			await expect(collect(runStudy(options))).rejects.toThrow(
+				"the GPU was lost: unplugged 1; no other could be opened: no adapter found; finished runs are kept",
+			);
+		});
 	});
 
 	test("a failure that is the device's loss is told as such", async () => {

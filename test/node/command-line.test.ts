@@ -100,7 +100,7 @@ describe("arguments", () => {
 	test("--help lists the commands, --version gives the version", async () => {
 		const help = await isoflop("--help");
 		expect(help.code).toBe(0);
-		for (const command of ["run", "plan", "fit", "adapters", "verify"])
+		for (const command of ["run", "plan", "fit", "theory", "allocate", "adapters", "verify"])
 			expect(help.said.join("\n")).toMatch(new RegExp(`^ +${command}`, "m"));
 		const version = await isoflop("--version");
 		expect(version.code).toBe(0);
@@ -113,15 +113,17 @@ describe("plan", () => {
 		const { code, json, said } = await isoflop("plan", "smoke", "--json");
 		expect(code).toBe(0);
 		expect(said).toEqual([]);
-		const plan = json[0] as Plan & { laptopSeconds: number };
+		const plan = json[0] as Plan & { laptopSeconds: number; prediction: { predictions: { vocabulary: number }[] } };
 		expect(plan.study).toEqual(presets[0]!.study);
 		expect(plan.packs.flat()).toEqual(plan.runs.map((run) => run.id));
 		expect(plan.laptopSeconds).toBeGreaterThan(0);
+		expect(plan.prediction.predictions).toMatchObject([{ vocabulary: 256, context: 16 }]);
 	});
 
 	test("as a table, with notes", async () => {
 		const { printed, json } = await isoflop("plan", "paper");
 		expect(json).toEqual([]);
+		expect(printed.join("\n")).toMatch(/^Theory: N\* ∝ C\^0\.51 with all parameters, C\^0\.\d\d without embeddings;/m);
 		expect(printed[1]).toMatch(/^width 16, 1 layer, 1 head +4 +808K +3\.31K +4K +262M/);
 		expect(printed.at(-1)).toMatch(/^Note: Runs see the corpus "sotu" up to/);
 	});

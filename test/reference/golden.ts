@@ -51,6 +51,8 @@ export function readGolden(name: "gpt2-tied" | "gpt2-untied"): Golden {
 			tied: metadata.untied === "False",
 		}),
 		optimizer: {
+			kind: "adamw",
+			decay: "coupled",
 			learningRate: setting("lr"),
 			beta1: setting("beta1"),
 			beta2: setting("beta2"),

@@ -19,6 +19,8 @@ export interface AdamWSettings {
 	beta2: number;
 	epsilon: number;
 	weightDecay: number;
+	/** The share that decay takes of a weight; learningRate · weightDecay unless given, as where decay is independent. */
+	shrink?: number;
 }
 
 /**
@@ -31,7 +33,7 @@ export function adamw(
 	m: Float64Array,
 	v: Float64Array,
 	step: number,
-	{ learningRate, beta1, beta2, epsilon, weightDecay }: AdamWSettings,
+	{ learningRate, beta1, beta2, epsilon, weightDecay, shrink = learningRate * weightDecay }: AdamWSettings,
 ): void {
 	const correction1 = 1 - beta1 ** step;
 	const correction2 = 1 - beta2 ** step;
@@ -39,7 +41,34 @@ export function adamw(
 		const g = grad[i]!;
 		m[i] = beta1 * m[i]! + (1 - beta1) * g;
 		v[i] = beta2 * v[i]! + (1 - beta2) * g * g;
-		const decayed = param[i]! * (1 - learningRate * weightDecay);
+		const decayed = param[i]! * (1 - shrink);
 		param[i] = decayed - (learningRate * (m[i]! / correction1)) / (Math.sqrt(v[i]! / correction2) + epsilon);
+	}
+}
+
+/** One step of SGD with momentum β1, as torch.optim.SGD without dampening, after p ← p·(1 − shrink). `m` is its buffer. */
+export function sgd(
+	param: Float64Array,
+	grad: Numbers,
+	m: Float64Array,
+	{ learningRate, beta1, weightDecay, shrink = learningRate * weightDecay }: AdamWSettings,
+): void {
+	for (let i = 0; i < param.length; i++) {
+		m[i] = beta1 * m[i]! + grad[i]!;
+		param[i] = param[i]! * (1 - shrink) - learningRate * m[i]!;
+	}
+}
+
+/** One step of Lion (Chen et al. 2023, algorithm 2): the sign of β1·m + (1 − β1)·g moves p; then m takes g in with β2. */
+export function lion(
+	param: Float64Array,
+	grad: Numbers,
+	m: Float64Array,
+	{ learningRate, beta1, beta2, weightDecay, shrink = learningRate * weightDecay }: AdamWSettings,
+): void {
+	for (let i = 0; i < param.length; i++) {
+		const direction = Math.sign(beta1 * m[i]! + (1 - beta1) * grad[i]!);
+		m[i] = beta2 * m[i]! + (1 - beta2) * grad[i]!;
+		param[i] = param[i]! * (1 - shrink) - learningRate * direction;
 	}
 }

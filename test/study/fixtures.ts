@@ -39,10 +39,12 @@ export function resultOf({ id, spec }: PlannedRun, status: RunResult["status"] =
 		spec,
 		status,
 		adapter: "a test",
+		variants: {},
 		parameters,
 		tokens,
 		flops: trainingFlops(parameters, tokens),
 		curve: { tokens: shares.map((share) => share * tokens), loss: shares.map((share) => 4 - share) },
+		measurements: { gradientNorm: shares.map(() => 1), updateRatio: shares.map(() => 0.01), noiseScale: [] },
 		validationLoss: status === "finished" ? 3.1 : null,
 	};
 }

@@ -17,7 +17,10 @@ test("every run is fully specified, and its id is the hash of its spec", async (
 		model: modelConfig({ vocabulary: 256, context: 16, width: 8, layers: 1, heads: 1, tied: true }),
 		corpus: { id: "speeches", hash: "a".repeat(64) },
 		seed: 1,
-		optimizer: { learningRate: 0.003, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.2, clip: 1 },
+		optimizer: {
+			...{ kind: "adamw", learningRate: 0.003, beta1: 0.9, beta2: 0.95, epsilon: 1e-8 },
+			...{ weightDecay: 0.2, decay: "coupled", clip: 1 },
+		},
 		schedule: { kind: "cosine", warmupSteps: 4, floor: 0.1 },
 		batchSequences: 32,
 		microBatchSequences: 32,

@@ -42,6 +42,7 @@ describe("a valid study", () => {
 	test("gets its defaults", () => {
 		expect(validateStudy(valid())).toEqual({
 			...valid(),
+			sampling: "with-replacement",
 			tied: true,
 			norms: ["layer"],
 			positions: ["learned"],
@@ -54,7 +55,9 @@ describe("a valid study", () => {
 				{ kind: "constant", warmupSteps: 10, floor: 1 },
 				{ kind: "cosine", warmupSteps: 0, floor: 0.1 },
 			],
+			optimizer: "adamw",
 			weightDecay: 0.1,
+			decay: "coupled",
 			beta1: 0.9,
 			beta2: 0.95,
 			epsilon: 1e-8,
@@ -64,13 +67,36 @@ describe("a valid study", () => {
 	});
 
 	test("is its own canonical form", () => {
-		const study = validateStudy(valid());
+		const mix = { sotu: 0.7, "moby-dick": 0.3 };
+		const data = { corpora: ["sotu", { mix }], uniqueTokens: [1000], sampling: "epochs", evaluations: ["moby-dick"] };
+		const schedules = [
+			{ kind: "wsd", warmupShare: 0.1, cooldown: "linear" },
+			{ kind: "wsd", warmupTokens: 5000 },
+			{ kind: "linear" },
+			{ kind: "inverse-sqrt", warmupSteps: 5, floor: 0.2 },
+			{
+				kind: "piecewise",
+				points: [
+					[0, 0.5],
+					[0.3, 1],
+					[1, 0],
+				],
+			},
+		];
+		const training = { optimizer: "lion", decay: "independent", ema: 0.99, validationEvery: 1024, schedules };
+		const study = validateStudy({ ...valid(), ...data, ...training });
 		expect(parseStudy(JSON.stringify(study))).toEqual(study);
+		expect(study.schedules.slice(0, 3)).toEqual([
+			{ kind: "wsd", warmupShare: 0.1, floor: 0, cooldownShare: 0.2, cooldown: "linear" },
+			{ kind: "wsd", warmupTokens: 5000, floor: 0, cooldownShare: 0.2, cooldown: "1-sqrt" },
+			{ kind: "linear", warmupSteps: 0, floor: 0 },
+		]);
 	});
 
 	test("multiplies its axes, a size with its own budget having one", () => {
 		// (2 budgets + 1) × 2 vocabularies × 2 rates × 3 seeds × 2 schedules
 		expect(studySize(validateStudy(valid()))).toBe(3 * 2 * 2 * 3 * 2);
+		expect(studySize(validateStudy({ ...valid(), uniqueTokens: [1000, 2000], evaluations: ["novel"] }))).toBe(144);
 	});
 
 	test("compares models along axes of choices, each a model of its own", () => {
@@ -153,12 +179,86 @@ describe("errors name the field, the value and the bound", () => {
 		[
 			"an unknown kind",
 			(s) => (s.schedules[0].kind = "step"),
-			'study: schedules[0].kind is "step"; it must be "constant" or "cosine"',
+			'study: schedules[0].kind is "step"; it must be "constant", "linear", "cosine", "inverse-sqrt", "wsd" or "piecewise"',
 		],
 		[
 			"a floor that nothing reaches",
 			(s) => (s.schedules[0].floor = 0.5),
 			'study: schedules[0].floor is 0.5; it must be 1 or absent for "constant"',
+		],
+		[
+			"a floor beside points",
+			(s) =>
+				(s.schedules[0] = {
+					...{ kind: "piecewise", floor: 0.5 },
+					points: [
+						[0, 1],
+						[1, 0],
+					],
+				}),
+			'study: schedules[0].floor is 0.5; it must be absent for "piecewise", whose points say it all',
+		],
+		[
+			"two warm-ups",
+			(s) => (s.schedules[0].warmupShare = 0.1),
+			"study: schedules[0] has both warmupSteps and warmupShare; it must have at most one of them",
+		],
+		[
+			"a warm-up of more than the run",
+			(s) => (s.schedules[1].warmupShare = 1.5),
+			"study: schedules[1].warmupShare is 1.5; it must be a number from 0 to 1",
+		],
+		[
+			"a cool-down of what has none",
+			(s) => (s.schedules[1].cooldown = "linear"),
+			'study: schedules[1].cooldown is "linear"; it must be absent unless kind is "wsd"',
+		],
+		[
+			"no points",
+			(s) => (s.schedules[1] = { kind: "piecewise" }),
+			'study: schedules[1].points is missing; it must be given for "piecewise", and for nothing else',
+		],
+		[
+			"points that do not rise",
+			(s) =>
+				(s.schedules[1] = {
+					kind: "piecewise",
+					points: [
+						[0, 1],
+						[0.5, 1],
+						[0.5, 0.2],
+						[1, 0],
+					],
+				}),
+			"study: schedules[1].points[2] is at 0.5; points must begin at 0, rise, and end at 1, the end of the run",
+		],
+		[
+			"a point that is no pair",
+			(s) => (s.schedules[1] = { kind: "piecewise", points: [[0, 1], [1]] }),
+			"study: schedules[1].points[1] is a list of 1; it must be a pair: a share of the run and one of the peak rate, each from 0 to 1",
+		],
+		[
+			"a point above the peak",
+			(s) =>
+				(s.schedules[1] = {
+					kind: "piecewise",
+					points: [
+						[0, 1],
+						[1, 1.1],
+					],
+				}),
+			"study: schedules[1].points[1][1] is 1.1; it must be a number from 0 to 1",
+		],
+		[
+			"an optimiser that is not there",
+			(s) => (s.optimizer = "adam"),
+			'study: optimizer is "adam"; it must be "adamw", "sgd" or "lion"',
+		],
+		["an average that never moves", (s) => (s.ema = 1), "study: ema is 1; it must be a number from 0 to 0.999999"],
+		[
+			"an evaluation at nearly every step",
+			(s) => Object.assign(s, { validationEvery: 1, steps: [2000] }),
+			"study: validationEvery is 1, which is 2,000 evaluations of a run of 2,000 steps; it must be at most 1,000",
 		],
 		["heads", (s) => (s.sizes[1].heads = 3), "study: sizes[1].heads is 3; it must divide the width, which is 16"],
 		[
@@ -185,6 +285,36 @@ describe("errors name the field, the value and the bound", () => {
 			"a repeated entry",
 			(s) => (s.seeds = [1, 2, 1]),
 			"study: seeds[2] is 1; it must differ from seeds[0], which is the same",
+		],
+		[
+			"a corpus that is neither name nor mix",
+			(s) => (s.corpora[0] = 3),
+			"study: corpora[0] is 3; it must be the name of a corpus or an object with a mix of some",
+		],
+		[
+			"a mix of one",
+			(s) => (s.corpora[0] = { mix: { sotu: 1 } }),
+			'study: corpora[0].mix is an object; it must be weights of 2 to 16 corpora by name, such as {"sotu": 0.7, "moby-dick": 0.3}',
+		],
+		[
+			"a weight of nothing",
+			(s) => (s.corpora[0] = { mix: { sotu: 1, "moby-dick": 0 } }),
+			'study: corpora[0].mix."moby-dick" is 0; it must be a number from 0.001 to 1,000',
+		],
+		[
+			"an unknown key of a mix",
+			(s) => (s.corpora[0] = { mix: { sotu: 1, novel: 1 }, weights: 3 }),
+			"study: corpora[0].weights is not a known key; it must be one of mix in corpora[0]",
+		],
+		[
+			"sampling of another kind",
+			(s) => (s.sampling = "shuffled"),
+			'study: sampling is "shuffled"; it must be "with-replacement" or "epochs"',
+		],
+		[
+			"a repeated evaluation",
+			(s) => (s.evaluations = ["novel", "novel"]),
+			'study: evaluations[1] is "novel"; it must differ from evaluations[0], which is the same',
 		],
 		[
 			"a name over two lines",

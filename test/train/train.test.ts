@@ -1,45 +1,34 @@
-import { expect, test } from "vitest";
-import type { TokenizedCorpus } from "../../src/data/corpus.ts";
-import { randomBits } from "../../src/data/random.ts";
-import { modelConfig } from "../../src/model/config.ts";
+import { describe, expect, test } from "vitest";
 import type { PlannedRun } from "../../src/study/events.ts";
 import type { RunResult } from "../../src/study/run-result.ts";
+import type { ScheduleSpec } from "../../src/study/run-spec.ts";
+import type { Checkpoint } from "../../src/train/checkpoint.ts";
 import { train } from "../../src/train/train.ts";
 import { testGpu } from "../gpu/open.ts";
+import { expectClose } from "../reference/compare.ts";
+import { corpus, madeCorpus, madeRun, only, trained } from "./made.ts";
 
-const model = modelConfig({ vocabulary: 40, context: 8, width: 12, layers: 1, heads: 3, tied: true });
+const rate = (id: string, learningRate: number) => madeRun(id, { optimizer: { learningRate } });
 
-/** A stream in which the next token is nearly certain: there is something to learn. */
-function corpus(key: number): TokenizedCorpus {
-	const stream = (length: number, from: number) =>
-		Uint16Array.from({ length }, (_, i) => (7 * (i + from) + (randomBits(key, i) % 2)) % model.vocabulary);
-	return { corpus: { id: "made", hash: `${key}` }, vocabulary: 40, train: stream(4000, 0), validation: stream(900, 3) };
+/** Checkpoints after the given steps, and results. */
+async function checkpointed(runs: PlannedRun[], checkpointAt: number[], from?: Checkpoint[]) {
+	const checkpoints: Checkpoint[][] = [];
+	let results: RunResult[] = [];
+	const corpora = runs.map(() => only(corpus));
+	for await (const event of train(await testGpu(), runs, corpora, { checkpointAt, ...(from && { from }) })) {
+		if (event.type === "checkpoint") checkpoints.push(event.checkpoints);
+		if (event.type === "end") results = event.results;
+	}
+	return { checkpoints, results };
 }
 
-function planned(id: string, change: { learningRate?: number; seed?: number; beta2?: number } = {}): PlannedRun {
-	const { seed = 1, ...rest } = change;
-	const base = { learningRate: 0.01, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1, clip: 1 };
-	return {
-		id,
-		spec: {
-			...{ model, seed, corpus: { id: "made", hash: "" } },
-			optimizer: { ...base, ...rest },
-			schedule: { kind: "cosine", warmupSteps: 3, floor: 0.1 },
-			...{ batchSequences: 6, microBatchSequences: 3, steps: 60, validationSequences: 9 },
-		},
-	};
-}
-
-async function results(runs: PlannedRun[], corpora: TokenizedCorpus[]): Promise<RunResult[]> {
-	for await (const event of train(await testGpu(), runs, corpora)) if (event.type === "end") return event.results;
-	throw new Error("train ended without results");
-}
+const bits = (checkpoint: Checkpoint) =>
+	[...checkpoint.weights].map(([name, { data }]) => [name, new Uint32Array((data as Float32Array).buffer)]);
 
 test("a run learns, and reports what it did", async () => {
-	const data = corpus(1);
 	const steps: number[] = [];
 	let points = 0;
-	for await (const event of train(await testGpu(), [planned("a")], [data])) {
+	for await (const event of train(await testGpu(), [madeRun("a")], [only(corpus)])) {
 		if (event.type === "start") expect(event.bytes).toBeGreaterThan(100_000);
 		if (event.type === "progress") {
 			steps.push(event.runs[0]!.step);
@@ -53,17 +42,26 @@ test("a run learns, and reports what it did", async () => {
 		expect(result.validationLoss!).toBeLessThan(2.5);
 		expect(points).toBe(result.curve.loss.length);
 		expect(result.curve.tokens.every((t, i, all) => i === 0 || t > all[i - 1]!)).toBe(true);
+		const { gradientNorm, updateRatio, noiseScale } = result.measurements;
+		for (const list of [gradientNorm, updateRatio, noiseScale]) expect(list.length).toBe(points);
+		expect(gradientNorm.every((norm) => norm > 0.01 && norm < 100)).toBe(true);
+		// Adam's first step moves every entry by the rate, over weights of about 0.02 and gains of 1.
+		expect(updateRatio.every((ratio) => ratio > 1e-4 && ratio < 0.5)).toBe(true);
+		expect(noiseScale.filter((scale) => scale !== null && scale > 0).length).toBeGreaterThan(points / 2);
+		expect("validationCurve" in result || "validationLossEma" in result || "divergedAt" in result).toBe(false);
 	}
 	expect(steps.at(-1)).toBe(60);
 });
 
 test("a run gives the same bits alone, again, and in packs that share their tokens or do not", async () => {
-	const [one, two] = [corpus(1), corpus(2)];
-	const [alone] = await results([planned("a")], [one]);
-	const [again] = await results([planned("a")], [one]);
-	const rates = [planned("b", { learningRate: 0.001 }), planned("a"), planned("c", { beta2: 0.99 })];
-	const shared = await results(rates, [one, one, one]);
-	const mixed = await results([planned("b", { seed: 5 }), planned("d"), planned("a")], [one, two, one]);
+	const [one, two] = [madeCorpus(1), madeCorpus(2)];
+	const [alone] = await trained([madeRun("a")], [one]);
+	const [again] = await trained([madeRun("a")], [one]);
+	const shared = await trained(
+		[rate("b", 0.001), madeRun("a"), madeRun("c", { optimizer: { beta2: 0.99 } })],
+		[one, one, one],
+	);
+	const mixed = await trained([madeRun("b", { seed: 5 }), madeRun("d"), madeRun("a")], [one, two, one]);
 	expect(again).toEqual(alone);
 	expect(shared[1]).toEqual(alone);
 	expect(mixed[2]).toEqual(alone);
@@ -71,21 +69,121 @@ test("a run gives the same bits alone, again, and in packs that share their toke
 	expect(mixed[1]!.curve).not.toEqual(alone!.curve);
 });
 
-test("a run that diverges says so and leaves the others alone", async () => {
-	const data = corpus(1);
-	const [alone] = await results([planned("a")], [data]);
-	const [diverged, other] = await results([planned("z", { learningRate: 1e30 }), planned("a")], [data, data]);
-	expect(diverged).toMatchObject({ status: "diverged", validationLoss: null });
-	expect(diverged!.curve.loss.every(Number.isFinite)).toBe(true);
-	expect(other).toEqual(alone);
+test("evaluated at set times: the losses of the study's own validation set, and the last one again", async () => {
+	const [often] = await trained([madeRun("a", { validationEvery: 25 })]);
+	const [once] = await trained([madeRun("a")]);
+	expect(often!.validationCurve!.tokens).toEqual([25, 50, 60].map((step) => step * 48));
+	expect(often!.validationCurve!.loss[2]).toBe(often!.validationLoss);
+	expect(often!.validationCurve!.loss[0]).toBeGreaterThan(often!.validationLoss!);
+	// Looking changes nothing.
+	const { spec: _, validationCurve: __, ...rest } = often!;
+	expect(once).toMatchObject(rest);
+	const [short] = await trained([
+		madeRun("a", { steps: 25, schedule: { kind: "constant", warmupSteps: 3, floor: 1 } }),
+	]);
+	const [long] = await trained([
+		madeRun("a", { validationEvery: 25, schedule: { kind: "constant", warmupSteps: 3, floor: 1 } }),
+	]);
+	expect(long!.validationCurve!.loss[0]).toBe(short!.validationLoss);
+});
+
+describe("the average of the weights", () => {
+	test("follows them with its decay, from the initial weights on, at first faster", async () => {
+		const decay = 0.6;
+		const runs = [madeRun("a", { ema: decay, steps: 6 }), madeRun("b", { ema: 0.05, seed: 2, steps: 6 })];
+		const { checkpoints } = await checkpointed(runs, [1, 2, 3, 4, 5, 6]);
+		const name = "h.0.mlp.c_fc.weight";
+		for (const run of [0, 1]) {
+			const at = checkpoints.map((ofRuns) => ofRuns[run]!.weights);
+			for (let step = 2; step <= 6; step++) {
+				const d = Math.min(runs[run]!.spec.ema!, (1 + step) / (10 + step));
+				const before = at[step - 2]!.get(`ema.${name}`)!.data as Float32Array;
+				const p = at[step - 1]!.get(`parameters.${name}`)!.data as Float32Array;
+				const expected = Array.from(before, (e, i) => d * e + (1 - d) * p[i]!);
+				expectClose(at[step - 1]!.get(`ema.${name}`)!.data as Float32Array, expected, 1e-5, `step ${step}`);
+			}
+		}
+	});
+
+	test("is evaluated beside them", async () => {
+		const run = madeRun("a", { ema: 0.9, validationEvery: 20, schedule: { kind: "linear", warmupSteps: 3, floor: 0 } });
+		const { checkpoints, results } = await checkpointed([run], [59]);
+		const { validationLoss, validationLossEma, validationCurve } = results[0]!;
+		expect(Math.abs(validationLossEma! - validationLoss!)).toBeGreaterThan(1e-4);
+		expect(validationCurve!.lossEma!.at(-1)).toBe(validationLossEma);
+		expect(validationCurve!.lossEma!.length).toBe(3);
+		// The last step's rate is 0, so a run whose weights are the average ends with both alike.
+		const [checkpoint] = checkpoints[0]!;
+		for (const name of [...checkpoint!.weights.keys()])
+			if (name.startsWith("ema."))
+				checkpoint!.weights.set(name.replace("ema", "parameters"), checkpoint!.weights.get(name)!);
+		const [alike] = (await checkpointed([run], [], [checkpoint!])).results;
+		expect(alike!.validationLossEma!).toBeCloseTo(alike!.validationLoss!, 5);
+		expect(alike!.validationLoss!).not.toBeCloseTo(validationLoss!, 5);
+	});
+});
+
+describe("a run that diverges", () => {
+	const points: [number, number][] = [
+		[0, 1e-30],
+		[0.5, 1e-30],
+		[0.51, 1],
+		[1, 1],
+	];
+	const diverging = madeRun("z", {
+		optimizer: { learningRate: 1e30 },
+		schedule: { kind: "piecewise", warmupSteps: 0, floor: 0, points },
+	});
+
+	test("is frozen at that step and says so; the others go on to the same bits", async () => {
+		const alone = await checkpointed([madeRun("a")], [60]);
+		const pack = await checkpointed([diverging, madeRun("a")], [30, 40, 60]);
+		const [diverged, other] = pack.results;
+		expect(other).toEqual(alone.results[0]);
+		expect(bits(pack.checkpoints[2]![1]!)).toEqual(bits(alone.checkpoints[0]![0]!));
+		// The rate explodes in step 31; the loss tells in the next.
+		expect(diverged).toMatchObject({ status: "diverged", divergedAt: 32, validationLoss: null, tokens: 31 * 48 });
+		expect(diverged!.curve.loss.every(Number.isFinite)).toBe(true);
+		expect(diverged!.curve.tokens.at(-1)).toBeLessThanOrEqual(31 * 48);
+		const [before, after, last] = pack.checkpoints.map(([ofRun]) => bits(ofRun!));
+		expect(after).not.toEqual(before);
+		expect(last).toEqual(after);
+	});
+
+	test("because its loss explodes, though it is a number", async () => {
+		const [result] = await trained([madeRun("z", { optimizer: { learningRate: 30 } })]);
+		expect(result).toMatchObject({ status: "diverged", validationLoss: null });
+		expect(result!.divergedAt).toBeGreaterThan(1);
+		expect(Math.max(...result!.curve.loss)).toBeLessThan(10 * Math.log(40));
+	});
+});
+
+test("a cool-down that begins from the checkpoint of a longer run is the run it would be alone", async () => {
+	const of = (id: string, steps: number, kind: "constant" | "linear" | "1-sqrt") => {
+		const schedule: ScheduleSpec =
+			kind === "constant"
+				? { kind, warmupSteps: 3, floor: 1 }
+				: { kind: "wsd", warmupSteps: 3, floor: 0, cooldown: kind, cooldownSteps: steps / 5 };
+		return madeRun(id, { steps, schedule, validationEvery: 10, ema: 0.9 });
+	};
+	const trunk = await checkpointed([of("trunk", 50, "linear"), of("other", 50, "constant")], [16, 32]);
+	for (const [i, steps] of [20, 40].entries())
+		for (const kind of ["linear", "1-sqrt"] as const)
+			for (const parent of [0, 1]) {
+				const run = of("branch", steps, kind);
+				const branch = await checkpointed([run], [steps], [trunk.checkpoints[i]![parent]!]);
+				const alone = await checkpointed([run], [steps]);
+				expect(branch.results).toEqual(alone.results);
+				expect(bits(branch.checkpoints[0]![0]!)).toEqual(bits(alone.checkpoints[0]![0]!));
+			}
 });
 
 test("closing the generator frees the memory of the pack", async () => {
 	const gpu = await testGpu();
-	const training = train(gpu, [planned("a")], [corpus(1)]);
+	const training = train(gpu, [madeRun("a")], [only(corpus)]);
 	await training.next();
 	await training.return();
 	expect((await training.next()).done).toBe(true);
-	const [result] = await results([planned("a")], [corpus(1)]);
+	const [result] = await trained([madeRun("a")]);
 	expect(result!.status).toBe("finished");
 });

@@ -54,7 +54,13 @@ export function fakeLab(options: FakeLabOptions = {}): Lab & { calls: string[] }
 		const { plan, stored: found } = await prepare(study);
 		yield { type: "planned", runs: plan.runs, stored: found, adapter: "Scripted adapter" };
 		for (const done of [0.3, 1]) {
-			yield { type: "tokenizing", corpus: study.corpora[0]!, vocabulary: study.vocabularies[0]!, done, total: 1 };
+			yield {
+				type: "tokenizing",
+				corpus: plan.runs[0]!.spec.corpus.id,
+				vocabulary: study.vocabularies[0]!,
+				done,
+				total: 1,
+			};
 		}
 		const byId = new Map(plan.runs.map((run) => [run.id, run.spec]));
 		for (const pack of plan.packs) {
@@ -160,10 +166,12 @@ function finish(id: string, spec: RunSpec, divergeAt: number): RunResult {
 		spec,
 		status: diverged ? "diverged" : "finished",
 		adapter: "Scripted adapter",
+		variants: {},
 		parameters,
 		tokens: steps * perStep,
 		flops: trainingFlops(parameters, steps * perStep),
 		curve: { tokens, loss },
+		measurements: { gradientNorm: tokens.map(() => 1), updateRatio: tokens.map(() => 0.01), noiseScale: [] },
 		validationLoss: diverged ? null : lossAt(spec, parameters.total, steps * perStep) + 0.02,
 	};
 }

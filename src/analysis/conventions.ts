@@ -1,0 +1,79 @@
+import type { Point } from "./point.ts";
+import type { PointRow } from "./points-file.ts";
+
+/**
+ * How parameters and compute are counted. The same runs give N* ∝ C^0.73 or C^0.50 by this choice alone (Pearce & Song
+ * 2024; Porian et al. 2024), so that every method takes its points through this one door.
+ */
+export interface Conventions {
+	/** N_T, N_\E, or N_\E with the matrix of the logits, whose arithmetic costs as much as a layer's. */
+	count: Count;
+	/** How C is counted. */
+	flops: FlopsRule;
+}
+
+export const COUNTS = ["total", "nonembedding", "nonembedding+head"] as const;
+export type Count = (typeof COUNTS)[number];
+
+/**
+ * - `6nd`: 6 · N · D with N in the chosen count (Kaplan et al. 2020, section 2.1)
+ * - `exact`: the multiply–adds of the layers, of attention and of the logits; or without either of the last two
+ * - `column`: as the file says
+ */
+export const FLOPS_RULES = [
+	"6nd",
+	"exact",
+	"exact-no-attention",
+	"exact-no-head",
+	"exact-no-attention-no-head",
+	"column",
+] as const;
+export type FlopsRule = (typeof FLOPS_RULES)[number];
+
+/** What a file's own numbers suggest: its total count where it has one, and its own compute along with it. */
+export function defaultConventions(rows: readonly PointRow[], chosen: Partial<Conventions> = {}): Conventions {
+	const own = rows.every((row) => row.total !== null) ? "total" : "nonembedding";
+	const count = chosen.count ?? own;
+	const hasFlops = rows.every((row) => row.flops !== null);
+	return { count, flops: chosen.flops ?? (hasFlops && count === own ? "column" : "6nd") };
+}
+
+/** Rows that lack what a convention needs. */
+export class ConventionError extends Error {
+	override name = "ConventionError";
+}
+
+/**
+ * The points of rows, counted in one convention.
+ *
+ * @throws ConventionError naming the line and what it lacks
+ */
+export function countPoints(rows: readonly PointRow[], { count, flops }: Conventions): Point[] {
+	return rows.map((row) => {
+		const parameters = parametersOf(row, count);
+		const tokens = row.tokens!;
+		const point: Point = { run: row.run, parameters, tokens, flops: flopsOf(row, parameters, flops), loss: row.loss };
+		return row.uniqueTokens === null ? point : { ...point, uniqueTokens: row.uniqueTokens };
+	});
+}
+
+function parametersOf(row: PointRow, count: Count): number {
+	if (count === "total") return have(row, row.total, "--count total", "parameters in total (params)");
+	const nonEmbedding = have(row, row.nonEmbedding, `--count ${count}`, "params_nonembedding");
+	if (count === "nonembedding") return nonEmbedding;
+	return nonEmbedding + have(row, row.head, `--count ${count}`, "params_head, or width and vocabulary");
+}
+
+function flopsOf(row: PointRow, parameters: number, rule: FlopsRule): number {
+	if (rule === "6nd") return 6 * parameters * row.tokens!;
+	if (rule === "column") return have(row, row.flops, "--flops column", "flops");
+	const cost = have(row, row.cost, `--flops ${rule}`, "width, layers, vocabulary and context");
+	const attention = rule.includes("no-attention") ? 0 : cost.attention;
+	const head = rule.includes("no-head") ? 0 : cost.head;
+	return (cost.layers + attention + head) * row.tokens!;
+}
+
+function have<T>(row: PointRow, value: T | null, asked: string, what: string): T {
+	if (value === null) throw new ConventionError(`${asked} needs ${what}, which line ${row.line} does not have`);
+	return value;
+}

@@ -1,0 +1,50 @@
+/** One term of a sum of powers, in logs: c − s·x, with parameter c and, unless it is a constant, parameter s. */
+export interface Term {
+	/** x of each point, a centred logarithm; null for a constant. */
+	x: Float64Array | null;
+	/** Index of c in θ. The index of s is the next one. */
+	index: number;
+}
+
+/**
+ * u = ln Σₖ exp(zₖ),   zₖ = cₖ − sₖ·xₖ:
+ *
+ *     ∇u = Σ pₖ ∇zₖ,   ∇²u = Σ pₖ ∇zₖ ∇zₖᵀ − ∇u ∇uᵀ,   pₖ = exp(zₖ − u)
+ *
+ * Fills ∇u and the lower triangle of ∇²u (n × n) for point i; both are 0 in parameters that no term has.
+ */
+export function logSumExp(
+	terms: readonly Term[],
+	theta: Float64Array,
+	i: number,
+	gradient: Float64Array,
+	hessian: Float64Array,
+): number {
+	const n = gradient.length;
+	gradient.fill(0);
+	let greatest = Number.NEGATIVE_INFINITY;
+	for (const { x, index } of terms) {
+		const z = x ? theta[index]! - theta[index + 1]! * x[i]! : theta[index]!;
+		if (z > greatest) greatest = z;
+	}
+	let sum = 0;
+	for (const { x, index } of terms) {
+		const z = x ? theta[index]! - theta[index + 1]! * x[i]! : theta[index]!;
+		const share = Math.exp(z - greatest);
+		gradient[index] = share;
+		sum += share;
+	}
+	for (const { x, index } of terms) {
+		gradient[index]! /= sum;
+		if (x) gradient[index + 1] = -gradient[index]! * x[i]!;
+	}
+	for (let j = 0; j < n; j++) for (let k = 0; k <= j; k++) hessian[j * n + k] = -gradient[j]! * gradient[k]!;
+	for (const { x, index } of terms) {
+		const share = gradient[index]!;
+		hessian[index * n + index]! += share;
+		if (!x) continue;
+		hessian[(index + 1) * n + index]! -= share * x[i]!;
+		hessian[(index + 1) * n + index + 1]! += share * x[i]! * x[i]!;
+	}
+	return greatest + Math.log(sum);
+}

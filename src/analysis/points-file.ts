@@ -1,0 +1,242 @@
+import Papa from "papaparse";
+
+/**
+ * A row of measurements as its file gives it: a point of a training curve, or the end of a run. What the file does not
+ * have is null.
+ */
+export interface PointRow {
+	/** Line of the file. */
+	line: number;
+	/** Groups the points of a curve; "line 7" where the file has no such column. */
+	run: string;
+	/** N_T. */
+	total: number | null;
+	/** N_\E. */
+	nonEmbedding: number | null;
+	/** The matrix that turns the last activations into logits, also where it is shared with the embedding. */
+	head: number | null;
+	/** D. */
+	tokens: number | null;
+	/** C as the file counts it, FLOP. */
+	flops: number | null;
+	/** Nats per token. */
+	loss: number;
+	/** U: distinct tokens, for repeated data. */
+	uniqueTokens: number | null;
+	/** The IsoFLOP budget it belongs to, FLOP. */
+	budget: number | null;
+	/** Exact training FLOP per token by part. */
+	cost: FlopsPerToken | null;
+}
+
+/** Exact training arithmetic of one token, FLOP. */
+export interface FlopsPerToken {
+	/** Matrices of the layers. */
+	layers: number;
+	/** Scores and weighted values. */
+	attention: number;
+	/** Logits. */
+	head: number;
+}
+
+/** The measurements of one file, divided into its experiments. */
+export interface PointsFile {
+	/** By experiment; one without a name where the file has no such column. */
+	experiments: { name: string | null; rows: PointRow[] }[];
+	/** The file's own name of each column that was read. */
+	columns: Record<string, string>;
+	/** Rows of data in the file. */
+	rows: number;
+	/** Rows that no fit rests on, and why. */
+	leftOut: { line: number; reason: string }[];
+}
+
+/** Names that a column may have, in lower case. */
+export const COLUMN_NAMES = {
+	run: ["run", "run_id", "id", "curve"],
+	experiment: ["experiment", "study", "stage"],
+	params: ["params", "parameters", "params_total", "n_params", "n"],
+	params_nonembedding: ["params_nonembedding", "params_non_embedding", "n_nonembedding"],
+	params_head: ["params_head"],
+	tokens: ["tokens", "training_tokens", "train_tokens", "d"],
+	flops: ["flops", "compute", "training_flop", "c"],
+	loss: ["loss", "validation_loss", "val_loss", "l"],
+	unique_tokens: ["unique_tokens", "u"],
+	budget: ["budget"],
+	width: ["width", "d_model"],
+	layers: ["layers", "n_layers"],
+	vocabulary: ["vocabulary", "vocab_size"],
+	context: ["context", "context_length"],
+} as const;
+
+type Column = keyof typeof COLUMN_NAMES;
+
+/** Text that cannot be read as measurements; the message says the line, the column, what stands there and the rule. */
+export class PointsError extends Error {
+	override name = "PointsError";
+}
+
+/**
+ * Reads measurements from CSV text with a header line; `COLUMN_NAMES` lists the columns. Needed are a loss, parameters
+ * counted one way or the other, and tokens or compute; D = C / (6·N) or C = 6·N·D is filled in where one is missing.
+ *
+ * A row without a loss (empty, NaN, inf) is left out as diverged; a row that repeats another in all it says counts once.
+ *
+ * @param where keeps only rows whose cells in these columns are equal to these texts
+ * @throws PointsError
+ */
+export function readPoints(text: string, where: Readonly<Record<string, string>> = {}): PointsFile {
+	if (text.trim() === "") throw new PointsError("the file is empty; it needs a header line and a row for each point");
+	const { data, errors } = Papa.parse<string[]>(text, { delimiter: text.split("\n", 1)[0]!.includes(",") ? "," : "" });
+	const quotes = errors.find((error) => error.type === "Quotes");
+	if (quotes) throw new PointsError(`line ${(quotes.row ?? 0) + 1}: a quoted field is not closed (${quotes.message})`);
+	const header = data[0]!.map((name) => name.trim());
+	const columns = columnsOf(header);
+	const filter = Object.entries(where).map(([name, value]) => {
+		const index = header.findIndex((each) => each.toLowerCase() === name.toLowerCase());
+		if (index < 0) throw new PointsError(`there is no column "${name}"; the columns are ${header.join(", ")}`);
+		return { index, value };
+	});
+	const file: PointsFile = { experiments: [], columns: {}, rows: 0, leftOut: [] };
+	for (const [column, index] of columns) file.columns[column] = header[index]!;
+	const experiments = new Map<string | null, PointRow[]>();
+	const seen = new Map<string, number>();
+	let line = 0;
+	for (const [i, cells] of data.entries()) {
+		line++;
+		const first = line;
+		// A quoted cell may hold line ends.
+		for (const cell of cells) if (cell.includes("\n")) line += cell.split("\n").length - 1;
+		if (i === 0 || cells.every((cell) => cell.trim() === "")) continue;
+		if (cells.length !== header.length)
+			throw new PointsError(`line ${first} has ${cells.length} cells; the header has ${header.length}`);
+		if (!filter.every(({ index, value }) => cells[index]!.trim() === value)) continue;
+		file.rows++;
+		const row = readRow(cells, header, columns, first);
+		if (!row) {
+			file.leftOut.push({ line: first, reason: "it has no loss: the run diverged, or was not measured" });
+			continue;
+		}
+		const experiment = columns.has("experiment") ? cells[columns.get("experiment")!]!.trim() : null;
+		const { line: _, run, cost: __, ...measured } = row;
+		const named = columns.has("run") ? run : "";
+		const key = `${experiment} ${named} ${Object.values(measured).join(" ")}`;
+		const before = seen.get(key);
+		if (before !== undefined) {
+			file.leftOut.push({ line: first, reason: `it repeats line ${before}, which counts once` });
+			continue;
+		}
+		seen.set(key, first);
+		const group = experiments.get(experiment);
+		if (group) group.push(row);
+		else experiments.set(experiment, [row]);
+	}
+	if (file.rows === 0)
+		throw new PointsError(
+			filter.length > 0
+				? `no row has ${Object.entries(where)
+						.map(([name, value]) => `${name} = ${value}`)
+						.join(" and ")}`
+				: "the file has a header and no rows; it needs a row for each point",
+		);
+	file.experiments = [...experiments].map(([name, rows]) => ({ name, rows }));
+	return file;
+}
+
+/** The index of each column that the header has. */
+function columnsOf(header: readonly string[]): Map<Column, number> {
+	const columns = new Map<Column, number>();
+	for (const [column, names] of Object.entries(COLUMN_NAMES) as [Column, readonly string[]][]) {
+		const found = header.flatMap((name, i) => (names.includes(name.toLowerCase()) ? [i] : []));
+		// The plainest of several names counts: an export has both "loss" and "validation_loss".
+		found.sort((i, j) => names.indexOf(header[i]!.toLowerCase()) - names.indexOf(header[j]!.toLowerCase()));
+		const [first, second] = found;
+		if (first === undefined) continue;
+		if (second !== undefined && header[first]!.toLowerCase() === header[second]!.toLowerCase())
+			throw new PointsError(`the header has two columns "${header[first]}"; each may stand once`);
+		columns.set(column, first);
+	}
+	const need = (any: Column[], what: string) => {
+		if (any.some((column) => columns.has(column))) return;
+		const names = any.flatMap((column) => COLUMN_NAMES[column]).join(", ");
+		throw new PointsError(`there is no column of ${what} (${names}); the columns are ${header.join(", ")}`);
+	};
+	need(["loss"], "losses");
+	need(["params", "params_nonembedding"], "parameters");
+	need(["tokens", "flops"], "tokens or compute");
+	return columns;
+}
+
+/** Beyond these, products of counts are infinite and logarithms nonsense. */
+const LARGEST = 1e100;
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const NO_NUMBER = /^([+-]?(nan|inf|infinity)|null|none|n\/a|na|)$/i;
+
+/** The measurements of a row; null without a loss. */
+function readRow(
+	cells: readonly string[],
+	header: readonly string[],
+	columns: ReadonlyMap<Column, number>,
+	line: number,
+): PointRow | null {
+	const text = (column: Column) => (columns.has(column) ? cells[columns.get(column)!]!.trim() : "");
+	const fault = (column: Column, what: string, rule: string) => {
+		const name = columns.has(column) ? header[columns.get(column)!]! : column;
+		return new PointsError(`line ${line}, column ${name}: ${what}; ${rule}`);
+	};
+	const amount = (column: Column): number | null => {
+		const cell = text(column);
+		if (cell === "") return null;
+		const value = NUMBER.test(cell) ? Number(cell) : Number.NaN;
+		if (!(value >= 1 / LARGEST && value <= LARGEST))
+			throw fault(column, `"${cell}" is no positive number`, "it must be a number above 0 and at most 1e100");
+		return value;
+	};
+	const lossText = text("loss");
+	if (NO_NUMBER.test(lossText)) return null;
+	const loss = amount("loss")!;
+	const row: PointRow = {
+		line,
+		run: text("run") || `line ${line}`,
+		total: amount("params"),
+		nonEmbedding: amount("params_nonembedding"),
+		head: null,
+		tokens: amount("tokens"),
+		flops: amount("flops"),
+		loss,
+		uniqueTokens: amount("unique_tokens"),
+		budget: amount("budget"),
+		cost: null,
+	};
+	const [width, layers, vocabulary, context] = [
+		amount("width"),
+		amount("layers"),
+		amount("vocabulary"),
+		amount("context"),
+	];
+	row.head = width && vocabulary ? width * vocabulary : headOf(text("params_head"), () => amount("params_head"));
+	if (width && layers && vocabulary && context) row.cost = gpt2Cost(width, layers, vocabulary, context);
+	const parameters = row.total ?? row.nonEmbedding;
+	if (parameters === null) throw fault("params", "the cell is empty", "each row needs its parameters");
+	if (row.tokens === null && row.flops === null)
+		throw fault("tokens", "the cell is empty and there is no compute", "each row needs tokens or FLOPs");
+	row.tokens ??= row.flops! / (6 * parameters);
+	return row;
+}
+
+/** A tied head is exported as 0, which says nothing of its size. */
+function headOf(cell: string, read: () => number | null): number | null {
+	return Number(cell) === 0 ? null : read();
+}
+
+/**
+ * Exact training FLOP per token of a GPT-2, 3 times its forward pass (Kaplan et al. 2020, section 2.1): per layer 24·d²
+ * for the matrices and 2·d·(n + 1) for scores and weighted values under the causal mask; 2·d·V for the logits.
+ */
+function gpt2Cost(width: number, layers: number, vocabulary: number, context: number): FlopsPerToken {
+	return {
+		layers: 3 * layers * 24 * width ** 2,
+		attention: 3 * layers * 2 * width * (context + 1),
+		head: 3 * 2 * width * vocabulary,
+	};
+}

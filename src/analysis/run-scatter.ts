@@ -1,0 +1,75 @@
+import { normal } from "../data/random.ts";
+import { leastSquaresLine, mean } from "./least-squares.ts";
+import type { LawParameters, LossLaw } from "./loss-law.ts";
+import type { Point } from "./point.ts";
+
+/** How far runs lie off a law: new losses for the points, as other runs might have had them. */
+export interface RunScatter {
+	/** Standard deviation in ln L of a run's offset, and of its tilt per unit of ln D. */
+	offset: number;
+	tilt: number;
+	/** Degrees of freedom behind the offset. */
+	freedom: number;
+	/** Losses of one resample. */
+	draw(key: number): number[];
+}
+
+/**
+ * Measures how runs scatter about a law. Each run's residuals in ln L are a line in ln D: an offset, a tilt, and noise.
+ * The law has taken a part of both up: of the offsets as many degrees of freedom as it has parameters that act between
+ * runs, of the tilts as many as act along them. Null with so few runs that nothing is left.
+ */
+export function runScatter(law: LossLaw, estimate: LawParameters, points: readonly Point[]): RunScatter | null {
+	const groups = new Map<string, number[]>();
+	for (const [i, { run }] of points.entries()) {
+		const group = groups.get(run);
+		if (group) group.push(i);
+		else groups.set(run, [i]);
+	}
+	const fitted = points.map((point) => Math.log(law.loss(estimate, point)));
+	const residual = points.map(({ loss }, i) => Math.log(loss) - fitted[i]!);
+	const x = points.map(({ tokens }) => Math.log(tokens));
+	const members = [...groups.values()];
+	const single = members.every((group) => group.length === 1);
+	const freedom = members.length - (single ? PARAMETERS : BETWEEN);
+	if (freedom < 1) return null;
+	const centres = members.map((group) => mean(group.map((i) => x[i]!)));
+	const offsets = members.map((group) => mean(group.map((i) => residual[i]!)));
+	const tilts = members.map((group) => slopeOf(group, x, residual)).filter((slope) => slope !== null);
+	const offset = Math.sqrt(sumOfSquares(offsets) / freedom);
+	const tilt = tilts.length > ALONG ? Math.sqrt(sumOfSquares(tilts) / (tilts.length - ALONG)) : 0;
+	return {
+		offset,
+		tilt,
+		freedom,
+		draw(key) {
+			let chiSquared = 0;
+			for (let i = 0; i < freedom; i++) chiSquared += normal(key, i) ** 2;
+			const scale = Math.sqrt(freedom / chiSquared);
+			const losses = new Array<number>(points.length);
+			for (const [g, group] of members.entries()) {
+				const up = scale * offset * normal(key, freedom + 2 * g);
+				const slope = group.length > 1 ? scale * tilt * normal(key, freedom + 2 * g + 1) : 0;
+				for (const i of group) losses[i] = Math.exp(fitted[i]! + up + slope * (x[i]! - centres[g]!));
+			}
+			return losses;
+		},
+	};
+}
+
+/** Parameters of L = E + A·N^−α + B·D^−β that act between runs of one length, along a run, and together. */
+const BETWEEN = 3;
+const ALONG = 2;
+const PARAMETERS = 5;
+
+function slopeOf(group: readonly number[], x: readonly number[], y: readonly number[]): number | null {
+	const line = leastSquaresLine(
+		group.map((i) => x[i]!),
+		group.map((i) => y[i]!),
+	);
+	return line?.slope ?? null;
+}
+
+function sumOfSquares(values: readonly number[]): number {
+	return values.reduce((sum, value) => sum + value * value, 0);
+}

@@ -1,0 +1,104 @@
+import { bpeTokens } from "./bpe-tokenizer.ts";
+import { mergeBytePairs } from "./byte-pair-merge.ts";
+
+const END_OF_TEXT = "<|endoftext|>";
+
+/** What Hugging Face's libraries need to know of a tokenizer. */
+export interface TokenizerTables {
+	/** Tokens by id, bytes spelled as GPT-2 does. */
+	tokens: string[];
+	/** Pairs that are merged, in the order in which they were found. */
+	merges: string[];
+	endOfText: number;
+}
+
+/**
+ * The tables of the tokenizer of a vocabulary (see `loadTokenizer`): 256 is bytes, whose end-of-text is byte 0.
+ *
+ * @param vocabulary 256 … 50,257
+ */
+export async function tokenizerTables(vocabulary: number): Promise<TokenizerTables> {
+	if (vocabulary === 256) {
+		const bytes = Array.from({ length: 256 }, (_, byte) => spelled(String.fromCharCode(byte)));
+		return { tokens: bytes, merges: [], endOfText: 0 };
+	}
+	const tokens = bpeTokens(vocabulary, (await import("js-tiktoken/ranks/gpt2")).default);
+	const rankOf = new Map(tokens.map((token, rank) => [token, rank]));
+	const merges = tokens.slice(256).map((token, i) => {
+		// What a token is merged of are the two parts left when only earlier merges are done.
+		const earlier = (part: string) => {
+			const rank = rankOf.get(part);
+			return rank !== undefined && rank < 256 + i ? rank : undefined;
+		};
+		return mergeBytePairs(token, { get: earlier })
+			.map((rank) => spelled(tokens[rank]!))
+			.join(" ");
+	});
+	return { tokens: [...tokens.map(spelled), END_OF_TEXT], merges, endOfText: vocabulary - 1 };
+}
+
+/**
+ * The tokenizer's files of a model folder, by name: tokenizer.json and tokenizer_config.json for Hugging Face's
+ * tokenizers, vocab.json and merges.txt as GPT-2 has them.
+ *
+ * @param context the longest sequence of the model
+ */
+export function tokenizerFiles({ tokens, merges }: TokenizerTables, context: number): Record<string, string> {
+	const special = tokens.at(-1) === END_OF_TEXT;
+	const vocab = Object.fromEntries(tokens.map((token, id) => [token, id]));
+	const byteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: special };
+	const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
+	const names = ["bos_token", "eos_token", "unk_token"].map((name) => [name, END_OF_TEXT]);
+	return {
+		"tokenizer.json": json({
+			version: "1.0",
+			...{ truncation: null, padding: null },
+			added_tokens: special ? [{ id: tokens.length - 1, content: END_OF_TEXT, ...flags }] : [],
+			...{ normalizer: null, pre_tokenizer: byteLevel, post_processor: null, decoder: byteLevel },
+			model: { type: "BPE", dropout: null, unk_token: null, fuse_unk: false, byte_fallback: false, vocab, merges },
+		}),
+		"tokenizer_config.json": json({
+			tokenizer_class: "PreTrainedTokenizerFast",
+			model_max_length: context,
+			clean_up_tokenization_spaces: false,
+			...(special && Object.fromEntries(names)),
+		}),
+		"vocab.json": json(vocab),
+		"merges.txt": ["#version: 0.2", ...merges, ""].join("\n"),
+	};
+}
+
+function json(value: unknown): string {
+	return `${JSON.stringify(value)}\n`;
+}
+
+/**
+ * Checks that a folder's vocabulary is ours of that size.
+ *
+ * @param vocab token → id, as in vocab.json
+ * @throws Error naming the first token that differs
+ */
+export function checkVocabulary({ tokens }: TokenizerTables, vocab: Readonly<Record<string, unknown>>): void {
+	const found = Object.keys(vocab).length;
+	const rule = "only GPT-2's encoding, whole or cut, and bytes are known here";
+	if (found !== tokens.length)
+		throw new Error(`tokenizer: it has ${found} tokens, the model ${tokens.length}; they must agree, and ${rule}`);
+	for (const [id, token] of tokens.entries())
+		if (!Object.hasOwn(vocab, token) || vocab[token] !== id)
+			throw new Error(
+				`tokenizer: token ${id} is not ${JSON.stringify(token)}, as in ours of ${tokens.length}; ${rule}`,
+			);
+}
+
+/** Bytes as visible characters: those of Latin-1 that print stand for themselves, the others are moved above U+0100. */
+function spelled(bytes: string): string {
+	return Array.from(bytes, (byte) => SPELLING[byte.charCodeAt(0)]).join("");
+}
+
+const SPELLING: readonly string[] = (() => {
+	let moved = 0;
+	return Array.from({ length: 256 }, (_, byte) => {
+		const prints = (byte > 0x20 && byte < 0x7f) || (byte > 0xa0 && byte !== 0xad);
+		return String.fromCharCode(prints ? byte : 0x100 + moved++);
+	});
+})();

@@ -1,0 +1,176 @@
+import { type ModelConfig, modelConfig } from "./config.ts";
+
+/**
+ * The kinds of model that Hugging Face's transformers and we both know. Qwen3 is Llama with a norm of queries and keys.
+ * `isoflop` is for what none of the others describes: it has GPT-2's names, and our own description.
+ */
+export type HuggingFaceKind = "gpt2" | "llama" | "qwen3" | "isoflop";
+
+/** What keeps a model from being of a kind: the kind's choices that it does not share. */
+export function obstacles(config: ModelConfig): Record<Exclude<HuggingFaceKind, "isoflop">, string[]> {
+	const { width, heads, keyValueHeads, headSize, norm, positions, activation, qkNorm, biases } = config;
+	const broken = (rules: Record<string, boolean>) => Object.keys(rules).filter((rule) => !rules[rule]);
+	const llama = {
+		"RMS norm": norm === "rms",
+		"rotary positions": positions === "rotary",
+		SwiGLU: activation === "swiglu",
+	};
+	return {
+		gpt2: broken({
+			"layer norm": norm === "layer",
+			"learned positions": positions === "learned",
+			"GELU or ReLU²": activation !== "swiglu",
+			biases,
+			"no QK-norm": !qkNorm,
+			"as many heads of keys as of queries": keyValueHeads === heads,
+			"heads as wide as the model together": heads * headSize === width,
+		}),
+		llama: broken({ ...llama, "no QK-norm": !qkNorm }),
+		qwen3: broken({ ...llama, "QK-norm": qkNorm, "no biases": !biases }),
+	};
+}
+
+/** The kind that a model is exported as. */
+export function kindOf(config: ModelConfig): HuggingFaceKind {
+	const found = Object.entries(obstacles(config)).find(([, broken]) => broken.length === 0);
+	return (found?.[0] as HuggingFaceKind | undefined) ?? "isoflop";
+}
+
+const EPSILON = 1e-5;
+const THETA = 10_000;
+
+/** What config.json says of the model. */
+export function toConfigJson(config: ModelConfig): Record<string, unknown> {
+	const { vocabulary, context, width, layers, heads, keyValueHeads, headSize, hidden, activation, biases, tied } =
+		config;
+	const kind = kindOf(config);
+	const common = { model_type: kind, vocab_size: vocabulary, tie_word_embeddings: tied, torch_dtype: "float32" };
+	if (kind === "isoflop") return { ...common, isoflop: config };
+	if (kind === "gpt2")
+		return {
+			...{ ...common, architectures: ["GPT2LMHeadModel"] },
+			...{ n_positions: context, n_embd: width, n_layer: layers, n_head: heads, n_inner: hidden },
+			activation_function: activation === "gelu" ? "gelu_new" : "relu2",
+			...{ layer_norm_epsilon: EPSILON, embd_pdrop: 0, attn_pdrop: 0, resid_pdrop: 0 },
+		};
+	return {
+		...{ ...common, architectures: [kind === "llama" ? "LlamaForCausalLM" : "Qwen3ForCausalLM"] },
+		...{ max_position_embeddings: context, hidden_size: width, num_hidden_layers: layers, intermediate_size: hidden },
+		...{ num_attention_heads: heads, num_key_value_heads: keyValueHeads, head_dim: headSize },
+		...{ hidden_act: "silu", rms_norm_eps: EPSILON, rope_theta: THETA, attention_bias: biases },
+		...(kind === "llama" && { mlp_bias: biases }),
+	};
+}
+
+/**
+ * The model that a config.json describes. Keys that do not change what it computes are passed over.
+ *
+ * @throws Error naming the key that is missing, or that describes what this engine does not compute
+ */
+export function fromConfigJson(json: Record<string, unknown>): ModelConfig {
+	const config = read(json);
+	const { heads, keyValueHeads, headSize, positions } = config;
+	if (heads % keyValueHeads !== 0)
+		throw new Error(`config.json: there are ${keyValueHeads} heads of keys; they must divide the ${heads} of queries`);
+	if (positions === "rotary" && headSize % 2 !== 0)
+		throw new Error(`config.json: heads have size ${headSize}; it must be even where positions are rotary`);
+	return config;
+}
+
+function read(json: Record<string, unknown>): ModelConfig {
+	const kind = json.model_type;
+	const reader = new ConfigReader(json);
+	if (kind === "gpt2") return fromGpt2(reader);
+	if (kind === "llama" || kind === "qwen3") return fromLlama(reader, kind);
+	if (kind === "isoflop") return fromOwn(new ConfigReader((json.isoflop ?? {}) as Record<string, unknown>, "isoflop."));
+	throw new Error(`config.json: model_type is ${show(kind)}; it must be one of "gpt2", "llama", "qwen3", "isoflop"`);
+}
+
+function fromGpt2(read: ConfigReader): ModelConfig {
+	const activations = { gelu_new: "gelu", gelu_pytorch_tanh: "gelu", relu2: "relu2" } as const;
+	const heads = read.whole("n_head");
+	const width = read.whole("n_embd", { multipleOf: heads });
+	read.must("layer_norm_epsilon", [EPSILON], EPSILON);
+	read.must("scale_attn_weights", [true], true);
+	read.must("scale_attn_by_inverse_layer_idx", [false], false);
+	return modelConfig({
+		...{ vocabulary: read.whole("vocab_size"), context: read.whole("n_positions"), width, heads },
+		layers: read.whole("n_layer"),
+		hidden: read.whole("n_inner", { absent: 4 * width }),
+		activation: activations[read.must("activation_function", Object.keys(activations), "gelu_new") as "gelu_new"],
+		tied: read.must("tie_word_embeddings", [true, false], true) as boolean,
+	});
+}
+
+function fromLlama(read: ConfigReader, kind: "llama" | "qwen3"): ModelConfig {
+	const heads = read.whole("num_attention_heads");
+	const width = read.whole("hidden_size");
+	const keyValueHeads = read.whole("num_key_value_heads", { absent: heads });
+	const biases = kind === "llama" && (read.must("attention_bias", [true, false], false) as boolean);
+	if (kind === "llama") read.must("mlp_bias", [biases], false);
+	else read.must("attention_bias", [false], false);
+	read.must("hidden_act", ["silu"], "silu");
+	read.must("rms_norm_eps", [EPSILON], 1e-6);
+	read.must("rope_theta", [THETA], THETA);
+	read.must("rope_scaling", [null], null);
+	return modelConfig({
+		...{ vocabulary: read.whole("vocab_size"), context: read.whole("max_position_embeddings"), width, heads },
+		...{ layers: read.whole("num_hidden_layers"), hidden: read.whole("intermediate_size"), keyValueHeads },
+		headSize: read.whole("head_dim", { absent: width / heads }),
+		...{ norm: "rms", positions: "rotary", activation: "swiglu", biases, qkNorm: kind === "qwen3" },
+		tied: read.must("tie_word_embeddings", [true, false], false) as boolean,
+	});
+}
+
+function fromOwn(read: ConfigReader): ModelConfig {
+	const heads = read.whole("heads");
+	const flag = (key: string) => read.must(key, [true, false]) as boolean;
+	return {
+		...{ vocabulary: read.whole("vocabulary"), context: read.whole("context"), width: read.whole("width") },
+		...{ layers: read.whole("layers"), heads, hidden: read.whole("hidden"), headSize: read.whole("headSize") },
+		keyValueHeads: read.whole("keyValueHeads"),
+		norm: read.must("norm", ["layer", "rms", "none"]) as ModelConfig["norm"],
+		positions: read.must("positions", ["learned", "rotary", "none"]) as ModelConfig["positions"],
+		activation: read.must("activation", ["gelu", "relu2", "swiglu"]) as ModelConfig["activation"],
+		...{ qkNorm: flag("qkNorm"), biases: flag("biases"), tied: flag("tied") },
+		baseWidth: read.value("baseWidth") === null ? null : read.whole("baseWidth"),
+	};
+}
+
+/** No size of a model that this engine trains is larger. */
+const MAX_SIZE = 65_536;
+
+/** Reads keys of config.json, each with the rule it has to follow. */
+class ConfigReader {
+	constructor(
+		private readonly json: Record<string, unknown>,
+		private readonly prefix = "",
+	) {}
+
+	value(key: string): unknown {
+		return Object.hasOwn(this.json, key) ? this.json[key] : undefined;
+	}
+
+	whole(key: string, { absent, multipleOf = 1 }: { absent?: number; multipleOf?: number } = {}): number {
+		const value = this.value(key) ?? absent;
+		const rule = `a whole number from 1 to ${MAX_SIZE}${multipleOf > 1 ? `, a multiple of ${multipleOf}` : ""}`;
+		if (typeof value !== "number" || !(value >= 1 && value <= MAX_SIZE) || value % multipleOf !== 0)
+			throw new Error(`config.json: ${this.prefix}${key} is ${show(value)}; it must be ${rule}`);
+		return value;
+	}
+
+	/** One of `options`, `absent` standing for a key that is not there. */
+	must(key: string, options: readonly unknown[], absent?: unknown): unknown {
+		const value = this.value(key) === undefined ? absent : this.value(key);
+		if (!options.includes(value))
+			throw new Error(
+				`config.json: ${this.prefix}${key} is ${show(value)}; it must be ${options.map(show).join(" or ")}, which is what this engine computes`,
+			);
+		return value;
+	}
+}
+
+function show(value: unknown): string {
+	const text = value === undefined ? "missing" : (JSON.stringify(value) ?? String(value));
+	return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

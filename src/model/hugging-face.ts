@@ -1,0 +1,143 @@
+import type { ModelConfig } from "./config.ts";
+import { type ParameterShape, parameterShapes } from "./parameters.ts";
+import { attentionScale, outputMultiplier } from "./parametrization.ts";
+
+/**
+ * Whose names tensors have. `gpt2`: GPT-2's, which are ours with "transformer." before them; matrices are [inputs,
+ * outputs]. `llama`, for models with SwiGLU: Llama's, and Qwen3's for a QK-norm; matrices are [outputs, inputs], and what we hold side by
+ * side is apart: queries, keys and values; a SwiGLU's gate and what it gates.
+ */
+export type Naming = "gpt2" | "llama";
+
+/** A tensor of Hugging Face's, as a part of one of ours: these columns of it, turned where matrices are. */
+export interface NamedPart {
+	name: string;
+	/** As Hugging Face has it. */
+	shape: number[];
+	/** The whole tensor that it is a part of. */
+	of: ParameterShape;
+	/** First column of that tensor's last axis. */
+	begin: number;
+	transposed: boolean;
+}
+
+/** Every tensor of a model by Hugging Face's names. */
+export function namedParts(config: ModelConfig, naming: Naming): NamedPart[] {
+	return parameterShapes(config).flatMap((of): NamedPart[] => {
+		const whole = { of, begin: 0, transposed: false };
+		if (of.name === "lm_head.weight") return [{ ...whole, name: of.name, shape: [...of.shape] }];
+		if (naming === "gpt2") return [{ ...whole, name: `transformer.${of.name}`, shape: [...of.shape] }];
+		const isLinear = /\.(c_attn|c_proj|c_fc)\.weight$/.test(of.name);
+		let begin = 0;
+		return llamaNames(config, of.name).map(([name, columns = of.shape.at(-1)!]) => {
+			const shape = isLinear ? [columns, of.shape[0]!] : [...of.shape.slice(0, -1), columns];
+			const part = { name, shape, of, begin, transposed: isLinear };
+			begin += columns;
+			return part;
+		});
+	});
+}
+
+/** Llama's names for one of our tensors, with their columns of it in order; all of them unless a number is given. */
+function llamaNames(config: ModelConfig, name: string): [name: string, columns?: number][] {
+	const { heads, keyValueHeads, headSize, hidden } = config;
+	const whole: Record<string, string> = {
+		wte: "model.embed_tokens",
+		ln_f: "model.norm",
+		ln_1: "input_layernorm",
+		ln_2: "post_attention_layernorm",
+		"attn.q_norm": "self_attn.q_norm",
+		"attn.k_norm": "self_attn.k_norm",
+		"attn.c_proj": "self_attn.o_proj",
+		"mlp.c_proj": "mlp.down_proj",
+	};
+	const split: Record<string, [string, number][]> = {
+		"attn.c_attn": [
+			["self_attn.q_proj", heads * headSize],
+			["self_attn.k_proj", keyValueHeads * headSize],
+			["self_attn.v_proj", keyValueHeads * headSize],
+		],
+		"mlp.c_fc": [
+			["mlp.gate_proj", hidden],
+			["mlp.up_proj", hidden],
+		],
+	};
+	const [, layer, stem, kind] = /^(?:h\.(\d+)\.)?(.*)\.(weight|bias)$/.exec(name)!;
+	const place = layer === undefined ? "" : `model.layers.${layer}.`;
+	const parts = split[stem!] ?? [[whole[stem!]!] as [string]];
+	return parts.map(([part, columns]) => [`${place}${part}.${kind}`, columns]);
+}
+
+/** Hugging Face's tensors from ours, by name. */
+export function toHuggingFace(
+	config: ModelConfig,
+	naming: Naming,
+	tensors: ReadonlyMap<string, Float32Array>,
+): Map<string, { shape: number[]; data: Float32Array<ArrayBuffer> }> {
+	const parts = namedParts(config, naming).map((part) => {
+		const source = tensors.get(part.of.name)!;
+		const data = new Float32Array(part.shape.reduce((product, axis) => product * axis, 1));
+		forEachEntry(part, (theirs, ours) => {
+			data[theirs] = source[ours]!;
+		});
+		return [part.name, { shape: part.shape, data }] as const;
+	});
+	return new Map(parts);
+}
+
+/**
+ * Our tensors from Hugging Face's.
+ *
+ * @param find a tensor's values by its name, checked to have the shape
+ */
+export function fromHuggingFace(
+	config: ModelConfig,
+	naming: Naming,
+	find: (name: string, shape: readonly number[]) => ArrayLike<number>,
+): Map<string, Float32Array<ArrayBuffer>> {
+	const tensors = new Map<string, Float32Array<ArrayBuffer>>();
+	for (const part of namedParts(config, naming)) {
+		const { name, shape } = part.of;
+		const target = tensors.get(name) ?? new Float32Array(shape.reduce((product, axis) => product * axis, 1));
+		tensors.set(name, target);
+		const source = find(part.name, part.shape);
+		forEachEntry(part, (theirs, ours) => {
+			target[ours] = source[theirs]!;
+		});
+	}
+	return tensors;
+}
+
+/** Pairs every entry of a part, by its place in Hugging Face's tensor, with its place in ours. */
+function forEachEntry(
+	{ shape, of, begin, transposed }: NamedPart,
+	visit: (theirs: number, ours: number) => void,
+): void {
+	const [first, second] = shape.length === 1 ? [1, shape[0]!] : [shape[0]!, shape[1]!];
+	const stride = of.shape.at(-1)!;
+	for (let i = 0; i < first; i++)
+		for (let j = 0; j < second; j++)
+			visit(i * second + j, transposed ? j * stride + begin + i : i * stride + begin + j);
+}
+
+/**
+ * The weights with which the standard parametrisation computes what these do under μP: the multiplier of the logits goes
+ * into the last norm, that of the scores of attention into the queries.
+ */
+export function withoutMultipliers(
+	config: ModelConfig,
+	tensors: ReadonlyMap<string, Float32Array>,
+): ReadonlyMap<string, Float32Array> {
+	if (config.baseWidth === null) return tensors;
+	const { heads, headSize } = config;
+	const logits = outputMultiplier(config);
+	const scores = attentionScale(config) * Math.sqrt(headSize);
+	const scaled = [...tensors].map(([name, values]) => {
+		if (name.startsWith("ln_f.")) return [name, values.map((value) => logits * value)] as const;
+		if (config.qkNorm && name.endsWith(".q_norm.weight")) return [name, values.map((v) => scores * v)] as const;
+		if (config.qkNorm || !name.includes(".c_attn.")) return [name, values] as const;
+		const columns = (heads + 2 * config.keyValueHeads) * headSize;
+		return [name, values.map((v, i) => (i % columns < heads * headSize ? scores * v : v))] as const;
+	});
+	return new Map(scaled);
+}

@@ -1,0 +1,52 @@
+import { chooseRates } from "../analysis/choose-rates.ts";
+import type { LeftOut } from "../analysis/fit.ts";
+import type { FlopsPerToken, PointRow } from "../analysis/points-file.ts";
+import type { ModelConfig } from "../model/config.ts";
+import { modelFlopsPerToken } from "../model/size.ts";
+import type { RunResult } from "./run-result.ts";
+
+/**
+ * Runs as rows of measurements, as a file of points gives them: those at each size's best learning rate. Under a constant
+ * learning rate every point of a curve, the warm-up aside, is the end of a shorter run; under any other the loss in
+ * between is that of a rate still high, and only the end counts (Hoffmann et al. 2022, section 3.1).
+ */
+export function rowsOfRuns(runs: readonly RunResult[]): { rows: PointRow[]; leftOut: LeftOut[] } {
+	const { choices, leftOut } = chooseRates(runs);
+	const byId = new Map(runs.map((run, i) => [run.id, { ...run, line: i + 1 }]));
+	const rows: PointRow[] = [];
+	for (const { chosen, members } of choices)
+		for (const [m, id] of chosen.runIds.entries()) {
+			const { line, spec, parameters, tokens, curve: measured } = byId.get(id)!;
+			const { vocabulary, width } = spec.model;
+			const row = {
+				line,
+				run: id,
+				total: parameters.total,
+				nonEmbedding: parameters.nonEmbedding,
+				head: vocabulary * width,
+				flops: null,
+				uniqueTokens: spec.corpus.uniqueTokens ?? null,
+				budget: null,
+				cost: flopsPerToken(spec.model),
+			};
+			const { curve } = members[m]!;
+			const constant = spec.schedule.kind === "constant";
+			if (!constant) rows.push({ ...row, tokens, loss: Math.exp(curve.logLoss.at(-1)!) });
+			else {
+				const warmup = spec.schedule.warmupSteps * spec.batchSequences * spec.model.context;
+				for (const [i, at] of measured.tokens.entries()) {
+					const loss = measured.loss[i]!;
+					if (at > warmup && loss > 0) rows.push({ ...row, tokens: at, loss });
+				}
+			}
+		}
+	return { rows, leftOut };
+}
+
+/** `modelFlopsPerToken` by part. */
+function flopsPerToken(model: ModelConfig): FlopsPerToken {
+	const { vocabulary, context, width, layers, heads, headSize } = model;
+	const attention = 3 * layers * 2 * heads * headSize * (context + 1);
+	const head = 3 * 2 * width * vocabulary;
+	return { layers: modelFlopsPerToken(model) - attention - head, attention, head };
+}

@@ -1,0 +1,68 @@
+import { type BatchPlan, planBatch } from "./batch.ts";
+import { type InferencePlan, planForInference } from "./inference.ts";
+import { criticalBatch } from "./kaplan.ts";
+import { type OverTraining, overTrain } from "./over-training.ts";
+import { type Advice, type AllocationLaw, advise } from "./published-laws.ts";
+
+/** What the planner is asked. */
+export interface AdviceOptions {
+	/** C of training, FLOP, counted as each law counts. */
+	flops: number;
+	/** N of a model to train to the same loss. */
+	parameters?: number;
+	/** Tokens generated or read over the model's life. */
+	inferenceTokens?: number;
+	/** B: tokens in an optimiser step. */
+	batch?: number;
+	/** B_crit, tokens; Kaplan's B_crit(L) at the law's loss unless given. */
+	criticalBatch?: number;
+}
+
+/** What one law says. A part that was not asked for is null, and so is one that the law cannot give; `reasons` says why. */
+export interface LawAdvice extends Advice {
+	law: Pick<AllocationLaw, "id" | "label" | "source" | "counting" | "note">;
+	/** Of the exponent, where printed. */
+	interval: { low: number; high: number; level: number } | null;
+	overTraining: OverTraining | null;
+	inference: InferencePlan | null;
+	batch: BatchPlan | null;
+	reasons: { loss: string | null; overTraining: string | null; inference: string | null; batch: string | null };
+}
+
+const NOT_PARAMETRIC = "models of other sizes with the same loss need a law L(N, D), which it is not";
+
+/** N*, D*, the loss and what was asked besides, by one law. */
+export function adviseFully(law: AllocationLaw, options: AdviceOptions): LawAdvice {
+	const { flops, parameters, inferenceTokens, batch } = options;
+	const advice = advise(law, flops);
+	const { id, label, source, counting, note, rule } = law;
+	const isParametric = rule.kind === "parametric";
+	const overTraining = isParametric && parameters !== undefined ? overTrain(rule.law, flops, parameters) : null;
+	const critical = options.criticalBatch ?? (advice.loss === null ? null : criticalBatch(advice.loss));
+	return {
+		law: { id, label, source, counting, note },
+		...advice,
+		interval: isParametric ? null : rule.interval,
+		overTraining,
+		inference:
+			isParametric && inferenceTokens !== undefined ? planForInference(rule.law, flops, inferenceTokens) : null,
+		batch:
+			batch !== undefined && critical !== null
+				? planBatch({ parameters: advice.parameters, leastTokens: advice.tokens, batch, criticalBatch: critical })
+				: null,
+		reasons: {
+			loss: advice.loss === null ? "no law of loss was published with it" : null,
+			overTraining:
+				parameters === undefined || overTraining
+					? null
+					: isParametric
+						? `${parameters} parameters never reach that loss, whatever they are trained on`
+						: NOT_PARAMETRIC,
+			inference: !isParametric && inferenceTokens !== undefined ? NOT_PARAMETRIC : null,
+			batch:
+				batch !== undefined && critical === null
+					? "the critical batch size depends on the loss, of which it says nothing; give one"
+					: null,
+		},
+	};
+}

@@ -1,0 +1,52 @@
+/** What training to one loss takes at one batch size. */
+export interface BatchPlan {
+	/** B, tokens. */
+	batch: number;
+	/** B_crit, tokens. */
+	criticalBatch: number;
+	/** Optimiser steps, S = S_min · (1 + B_crit / B). */
+	steps: number;
+	/** S_min, the steps that no batch falls below. */
+	leastSteps: number;
+	/** Tokens processed, E = E_min · (1 + B / B_crit). */
+	tokens: number;
+	/** E_min, the tokens that no batch falls below. */
+	leastTokens: number;
+	/** 6·N·E. */
+	flops: number;
+	/** 6·N·E_min. */
+	leastFlops: number;
+}
+
+/**
+ * Steps and compute of training at batches of B tokens what takes E_min tokens at small batches
+ * (McCandlish et al. 2018, arXiv:1812.06162; Kaplan et al. 2020, equation 5.1):
+ *
+ *     (S / S_min − 1) · (E / E_min − 1) = 1,   E = B·S,   B_crit = E_min / S_min
+ *
+ * At B = B_crit both are twice their least. The law holds for one loss; B_crit belongs to that loss.
+ */
+export function planBatch(options: {
+	/** N. */
+	parameters: number;
+	/** E_min: the tokens that the loss takes at batches far below the critical one. */
+	leastTokens: number;
+	/** B, tokens. */
+	batch: number;
+	/** B_crit, tokens. */
+	criticalBatch: number;
+}): BatchPlan {
+	const { parameters, leastTokens, batch, criticalBatch } = options;
+	const leastSteps = leastTokens / criticalBatch;
+	const tokens = leastTokens * (1 + batch / criticalBatch);
+	return {
+		batch,
+		criticalBatch,
+		steps: leastSteps * (1 + criticalBatch / batch),
+		leastSteps,
+		tokens,
+		leastTokens,
+		flops: 6 * parameters * tokens,
+		leastFlops: 6 * parameters * leastTokens,
+	};
+}

@@ -1,0 +1,86 @@
+import * as v from "valibot";
+import { readSafetensors, writeSafetensors } from "../data/safetensors.ts";
+import { canonicalJson, type RunSpec } from "../study/run-spec.ts";
+import type { RecordState } from "./run-record.ts";
+import type { RunWeights } from "./saver.ts";
+
+/**
+ * A run between two steps. With the same adapter and kernels it goes on to the same bits. Random numbers and the place
+ * in the data are functions of the spec and the step, so these two are their state.
+ */
+export interface Checkpoint {
+	id: string;
+	spec: RunSpec;
+	adapter: string;
+	/** As in `RunResult`. */
+	variants: Record<string, string>;
+	/** Optimiser steps done. */
+	step: number;
+	record: RecordState;
+	weights: RunWeights;
+}
+
+const FORMAT = "isoflop checkpoint 1";
+
+/** A checkpoint as a safetensors file: weights and moments as tensors, everything else as JSON in the metadata. */
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
+	const { id, spec, adapter, variants, step, record, weights } = checkpoint;
+	return writeSafetensors(weights, {
+		...{ format: FORMAT, id, adapter, step: String(step), spec: canonicalJson(spec) },
+		...{ variants: JSON.stringify(variants), record: JSON.stringify(record) },
+	});
+}
+
+const json = <Schema extends v.GenericSchema>(schema: Schema) => v.pipe(v.string(), v.parseJson(), schema);
+const finite = v.pipe(v.number(), v.finite());
+const whole = v.pipe(finite, v.integer(), v.minValue(0));
+const losses = v.array(v.nullable(finite));
+const measures = { loss: finite, gradientNorm: finite, updateRatio: finite };
+
+const recordState: v.GenericSchema<unknown, RecordState> = v.strictObject({
+	step: whole,
+	divergedAt: v.nullable(whole),
+	curve: v.strictObject({
+		curve: v.strictObject({ tokens: v.array(finite), loss: v.array(finite) }),
+		measurements: v.strictObject({
+			gradientNorm: v.array(finite),
+			updateRatio: v.array(finite),
+			noiseScale: losses,
+		}),
+		...{ steps: whole, edge: whole, count: whole, tokens: finite, sums: v.strictObject(measures) },
+	}),
+	noise: v.strictObject({ signal: finite, noise: finite }),
+	validation: v.strictObject({ steps: v.array(whole), loss: losses, lossOfAverage: losses }),
+	final: v.nullable(v.strictObject({ losses, lossOfAverage: v.nullable(finite) })),
+});
+
+const metadata = v.object({
+	format: v.literal(FORMAT),
+	id: v.string(),
+	adapter: v.string(),
+	step: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number)),
+	// Whoever goes on from a checkpoint compares its spec with the planned one.
+	spec: json(v.custom<RunSpec>((value) => typeof value === "object" && value !== null)),
+	variants: json(v.record(v.string(), v.string())),
+	record: json(recordState),
+});
+
+/** Reads a checkpoint. Throws an Error that says what is wrong with a file that is none, or was cut short. */
+export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+	const file = readSafetensors(bytes);
+	const parsed = v.safeParse(metadata, file.metadata, { abortEarly: true });
+	if (!parsed.success) {
+		const [issue] = parsed.issues;
+		const path = (issue.path ?? []).map((item) => String(item.key)).join(".");
+		throw new Error(`checkpoint: metadata.${path} is not what it must be: ${issue.message}`);
+	}
+	const { format: _, ...rest } = parsed.output;
+	return { ...rest, weights: file.tensors };
+}
+
+/** The parameters of a checkpoint by name. */
+export function parametersOf({ weights }: Checkpoint): Map<string, Float32Array> {
+	const prefix = "parameters.";
+	const own = [...weights].filter(([name]) => name.startsWith(prefix));
+	return new Map(own.map(([name, { data }]) => [name.slice(prefix.length), data as Float32Array]));
+}

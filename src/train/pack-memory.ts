@@ -1,0 +1,62 @@
+import type { Gpu } from "../gpu/device.ts";
+import { tensorBytes } from "../gpu/tensor.ts";
+import { HYPER_WORDS, METRICS, SEGMENT_ENTRIES, SEGMENT_WORDS } from "../kernels/optimizer.ts";
+import { parameterShapes } from "../model/parameters.ts";
+import { workingSet } from "../model/working-set.ts";
+import type { PackShape } from "./pack.ts";
+
+/** GPU memory that training may take unless more is allowed: what a laptop's GPU has. Unit: bytes. */
+export const DEFAULT_MEMORY = 4 * 2 ** 30;
+
+/**
+ * GPU memory of a pack, before anything is allocated: all of it, and the largest part that one binding covers. Unit: bytes.
+ *
+ * @param takesSnapshots whether weights and moments are copied for checkpoints
+ */
+export function packMemory(shape: PackShape, takesSnapshots: boolean): { bytes: number; largestBinding: number } {
+	const { model, runs, microBatchSequences: sequences, slots, evaluationSets = 1 } = shape;
+	const perRun = workingSet(model, sequences);
+	const shapes = parameterShapes(model).map(({ shape }) => shape);
+	const parameters = runs * shapes.reduce((sum, shape) => sum + tensorBytes([1, ...shape]), 0);
+	const pieces = shapes.map((shape) => Math.ceil(shape.reduce((a, b) => a * b, 1) / SEGMENT_ENTRIES));
+	const segments = runs * pieces.reduce((a, b) => a + b, 0);
+	const streams = shape.sharedTokens ? 1 : runs;
+	const averages = shape.average ? parameters : 0;
+	const moments = (shape.optimizer ?? "adamw") === "adamw" ? 2 : 1;
+	const saved = takesSnapshots ? (1 + moments) * parameters + averages : 0;
+	const ofRun = (words: number) => tensorBytes([runs, words]);
+	const rings =
+		slots * (tensorBytes([streams, sequences, model.context + 1]) + tensorBytes([streams, sequences * model.context])) +
+		slots * (ofRun(HYPER_WORDS) + ofRun(METRICS.length)) +
+		evaluationSets * (shape.average ? 2 : 1) * ofRun(1);
+	const staging = 3 * slots * ofRun(METRICS.length);
+	const forSegments = segments * (4 * SEGMENT_WORDS + 2 * 64 * 4);
+	return {
+		bytes: runs * perRun.bytes + averages + saved + rings + staging + forSegments,
+		largestBinding: Math.max(runs * perRun.largestBinding, parameters),
+	};
+}
+
+/**
+ * Refuses a pack that does not fit.
+ *
+ * @param allowed bytes of all buffers together
+ * @throws RangeError with the bytes that it needs, those that are allowed, and what to change
+ */
+export function checkPackMemory(gpu: Gpu, shape: PackShape, takesSnapshots: boolean, allowed = DEFAULT_MEMORY): void {
+	const { bytes, largestBinding } = packMemory(shape, takesSnapshots);
+	const { maxStorageBufferBindingSize, maxBufferSize } = gpu.device.limits;
+	const atOnce = Math.min(maxStorageBufferBindingSize, maxBufferSize);
+	const { width, layers } = shape.model;
+	const runs = `${plural(shape.runs, "run")} of width ${width} and ${plural(layers, "layer")}`;
+	const smaller = "use a smaller model, fewer kinds of token or a smaller batch";
+	if (largestBinding > atOnce)
+		throw new RangeError(
+			`memory: ${runs} need ${count(largestBinding)} bytes in one piece, ${gpu.name} allows ${count(atOnce)}; ${smaller}`,
+		);
+	if (bytes > allowed)
+		throw new RangeError(`memory: ${runs} need ${count(bytes)} bytes, ${count(allowed)} are allowed; ${smaller}`);
+}
+
+const plural = (number: number, word: string) => `${number} ${word}${number === 1 ? "" : "s"}`;
+const count = (bytes: number) => bytes.toLocaleString("en");

@@ -1,0 +1,146 @@
+import { METRICS } from "../kernels/optimizer.ts";
+import { parameterCounts, trainingFlops } from "../model/size.ts";
+import type { PlannedRun, RunProgress } from "../study/events.ts";
+import type { RunResult } from "../study/run-result.ts";
+import type { RunSpec } from "../study/run-spec.ts";
+import { addStep, type CurveState, closePoint, emptyCurve } from "./curve.ts";
+import { type NoiseMoments, noiseMoments, noiseScale, smoothMoments } from "./gradient-noise.ts";
+
+/** What is known of a run in training, but for its weights: plain data, so that a checkpoint can hold it. */
+export interface RecordState {
+	/** Optimiser steps done; those of a run that diverged end before the step at which it did. */
+	step: number;
+	divergedAt: number | null;
+	curve: CurveState;
+	noise: NoiseMoments;
+	/** Validation losses of the weights and of their average, at the steps of the study's choice. */
+	validation: { steps: number[]; loss: (number | null)[]; lossOfAverage: (number | null)[] };
+	/** After the last step: the loss on each validation set, and the average's on the first. */
+	final: { losses: (number | null)[]; lossOfAverage: number | null } | null;
+}
+
+/** The largest number that the GPU knows. */
+const LARGEST = 3.4028234663852886e38;
+
+const finite = (value: number | undefined) => (value !== undefined && Number.isFinite(value) ? value : null);
+
+/** Gathers what a run's steps and evaluations measure, up to its result. */
+export class RunRecord {
+	private readonly points: RunProgress["points"] = [];
+
+	constructor(
+		readonly run: PlannedRun,
+		private readonly state: RecordState = {
+			...{ step: 0, divergedAt: null, curve: emptyCurve(), noise: { signal: 0, noise: 0 } },
+			...{ validation: { steps: [], loss: [], lossOfAverage: [] }, final: null },
+		},
+	) {
+		const { tokens, loss } = state.curve.curve;
+		this.points = tokens.map((at, i) => ({ tokens: at, loss: loss[i]! }));
+	}
+
+	/** A copy of the state, for a checkpoint. */
+	snapshot(): RecordState {
+		return structuredClone(this.state);
+	}
+
+	get divergedAt(): number | null {
+		return this.state.divergedAt;
+	}
+
+	/** Whether the evaluation after the last step is in. */
+	get isComplete(): boolean {
+		return this.state.final !== null;
+	}
+
+	/** Takes in the metrics of step `step` = 1, 2, …; steps come in order. */
+	addStep(step: number, metrics: Float32Array): void {
+		const { state } = this;
+		if (state.divergedAt !== null) return;
+		const measured = Object.fromEntries(METRICS.map((name, i) => [name, metrics[i]!])) as Record<
+			(typeof METRICS)[number],
+			number
+		>;
+		if (measured.frozen !== 0) {
+			state.divergedAt = measured.frozen;
+			return;
+		}
+		state.step = step;
+		const { loss, norm, ratio } = measured;
+		this.addNoise(measured.firstNorm, norm);
+		// The update that will make a run diverge can be too large to square.
+		const measures = { loss, gradientNorm: norm, updateRatio: Number.isFinite(ratio) ? ratio : LARGEST };
+		const point = addStep(state.curve, step * tokensPerStep(this.run.spec), measures, noiseScale(state.noise));
+		if (point) this.points.push(point);
+	}
+
+	private addNoise(firstNorm: number, norm: number): void {
+		const { batchSequences, microBatchSequences, model } = this.run.spec;
+		const microSteps = batchSequences / microBatchSequences;
+		if (microSteps === 1 || !Number.isFinite(firstNorm)) return;
+		// Every micro-batch adds its gradient over the number of micro-batches.
+		const small = (microSteps * firstNorm) ** 2;
+		const moments = noiseMoments(small, norm ** 2, microBatchSequences * model.context, tokensPerStep(this.run.spec));
+		this.state.noise = smoothMoments(this.state.noise, moments);
+	}
+
+	/** Takes in losses in nats per token: on each validation set, and of the weights' average on the first set. */
+	addEvaluation(step: number, losses: number[], lossOfAverage: number | undefined): void {
+		const { validation } = this.state;
+		const { spec } = this.run;
+		if (spec.validationEvery !== undefined) {
+			validation.steps.push(step);
+			validation.loss.push(finite(losses[0]));
+			if (spec.ema !== undefined) validation.lossOfAverage.push(finite(lossOfAverage));
+		}
+		if (step < spec.steps) return;
+		this.state.final = { losses: losses.map(finite), lossOfAverage: finite(lossOfAverage) };
+		const last = closePoint(this.state.curve, noiseScale(this.state.noise));
+		if (last) this.points.push(last);
+	}
+
+	/** Where the run stands, with the points of its curve since the last time. */
+	takeProgress(): RunProgress {
+		return { id: this.run.id, step: this.state.step, points: this.points.splice(0) };
+	}
+
+	/** What the run leaves behind, once it is complete. */
+	result(adapter: string, variants: Record<string, string>): RunResult {
+		const { state } = this;
+		const { id, spec } = this.run;
+		const [validationLoss = null, ...others] = state.final!.losses;
+		// Weights may have overflowed in the very last step.
+		const divergedAt = state.divergedAt ?? (validationLoss === null ? spec.steps : null);
+		const unlessDiverged = (loss: number | null) => (divergedAt === null ? loss : null);
+		const { curve, measurements } = state.curve;
+		const { noiseScale: noise, ...measured } = measurements;
+		const parameters = parameterCounts(spec.model);
+		const tokens = state.step * tokensPerStep(spec);
+		const { steps, loss, lossOfAverage } = state.validation;
+		const sofar = steps.filter((step) => step <= state.step).length;
+		return {
+			...{ id, spec, adapter, variants, parameters, tokens },
+			status: divergedAt === null ? "finished" : "diverged",
+			...(divergedAt !== null && { divergedAt }),
+			flops: trainingFlops(parameters, tokens),
+			curve,
+			measurements: { ...measured, noiseScale: spec.batchSequences === spec.microBatchSequences ? [] : noise },
+			validationLoss: unlessDiverged(validationLoss),
+			...(spec.ema !== undefined && { validationLossEma: unlessDiverged(state.final!.lossOfAverage) }),
+			...(spec.validationEvery !== undefined && {
+				validationCurve: {
+					tokens: steps.slice(0, sofar).map((step) => step * tokensPerStep(spec)),
+					loss: loss.slice(0, sofar),
+					...(spec.ema !== undefined && { lossEma: lossOfAverage.slice(0, sofar) }),
+				},
+			}),
+			...(spec.evaluations && {
+				evaluations: Object.fromEntries(spec.evaluations.map((corpus, i) => [corpus.id, unlessDiverged(others[i]!)])),
+			}),
+		};
+	}
+}
+
+function tokensPerStep({ batchSequences, model }: RunSpec): number {
+	return batchSequences * model.context;
+}

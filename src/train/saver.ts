@@ -1,0 +1,95 @@
+import type { SafeTensor } from "../data/safetensors.ts";
+import { writeTensor } from "../gpu/memory.ts";
+import { entriesPerRun, type Tensor } from "../gpu/tensor.ts";
+import type { Pack } from "./pack.ts";
+
+/** What a checkpoint holds of one run, as `<group>.<tensor>`: its parameters, moments, and their average if it has one. */
+export type RunWeights = Map<string, SafeTensor>;
+
+/** The weights of all runs of a pack at one step. */
+export interface SavedWeights {
+	ofRun(run: number): RunWeights;
+}
+
+/** The tensors of a pack that training carries from step to step, by group. */
+function groupsOf({ shape, state, averages }: Pack): Record<string, Map<string, Tensor>> {
+	const { parameters, m, v } = state;
+	return {
+		parameters,
+		m,
+		...((shape.optimizer ?? "adamw") === "adamw" && { v }),
+		...(averages && { ema: averages }),
+	};
+}
+
+/** Copies a pack's weights beside training: on the GPU into a buffer of their own, from there to the host. */
+export class Saver {
+	/** Of one snapshot. */
+	readonly bytes: number;
+	private readonly staging: GPUBuffer;
+	/** Whole buffers one after the other. */
+	private readonly parts: { group: string; buffer: GPUBuffer; bytes: number; offset: number; tensors: Tensor[] }[];
+
+	constructor(pack: Pack) {
+		let offset = 0;
+		this.parts = Object.entries(groupsOf(pack)).map(([group, views]) => {
+			const tensors = [...views.values()];
+			const { buffer } = tensors[0]!;
+			const part = { group, buffer, bytes: buffer.size, offset, tensors };
+			offset += buffer.size;
+			return part;
+		});
+		// MAP_READ | COPY_DST
+		this.staging = pack.memory.buffer("saved weights", offset, 0x01 | 0x08);
+		this.bytes = offset;
+	}
+
+	encode(encoder: GPUCommandEncoder): void {
+		for (const { buffer, bytes, offset } of this.parts)
+			encoder.copyBufferToBuffer(buffer, 0, this.staging, offset, bytes);
+	}
+
+	/** Resolves when what was encoded last is there to be read. */
+	map(): Promise<unknown> {
+		return this.staging.mapAsync(0x01);
+	}
+
+	read(): SavedWeights {
+		const all = this.staging.getMappedRange().slice(0);
+		this.staging.unmap();
+		const tensorOf = (run: number, at: number, { shape, offset, runStride }: Tensor): SafeTensor => {
+			const begin = at + offset + run * runStride * 4;
+			const data = new Float32Array(all.slice(begin, begin + entriesPerRun(shape) * 4));
+			return { dtype: "F32", shape: shape.slice(1), data };
+		};
+		return {
+			ofRun: (run) =>
+				new Map(
+					this.parts.flatMap(({ group, offset, tensors }) =>
+						tensors.map((tensor) => [`${group}.${tensor.name}`, tensorOf(run, offset, tensor)] as const),
+					),
+				),
+		};
+	}
+}
+
+/**
+ * Puts a run's weights back.
+ *
+ * @param divergedAt the step at which the run was frozen, if it was
+ * @throws RangeError naming the tensor that is missing or of another shape
+ */
+export function restoreWeights(pack: Pack, run: number, weights: RunWeights, divergedAt: number | null): void {
+	const { device } = pack.gpu;
+	for (const [group, views] of Object.entries(groupsOf(pack)))
+		for (const [name, tensor] of views) {
+			const saved = weights.get(`${group}.${name}`);
+			if (saved?.dtype !== "F32" || saved.shape.join() !== tensor.shape.slice(1).join())
+				throw new RangeError(
+					`checkpoint: ${group}.${name} is ${saved ? `${saved.dtype} [${saved.shape}]` : "missing"}; ` +
+						`it must be F32 [${tensor.shape.slice(1)}]`,
+				);
+			writeTensor(device, tensor, run, saved.data);
+		}
+	device.queue.writeBuffer(pack.frozen.buffer, pack.frozen.offset + run * 4, Float32Array.of(divergedAt ?? 0));
+}

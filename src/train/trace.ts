@@ -1,0 +1,65 @@
+import type { RunCorpora } from "../data/corpus.ts";
+import type { Gpu } from "../gpu/device.ts";
+import { readTensor } from "../gpu/memory.ts";
+import { initialParameters } from "../model/init.ts";
+import type { PlannedRun } from "../study/events.ts";
+import { rateShare } from "../study/schedule.ts";
+import { Feeder } from "./feeder.ts";
+import { Pack } from "./pack.ts";
+import type { Trace } from "./trace-file.ts";
+import { submit } from "./verify.ts";
+
+/**
+ * Trains a run alone for its first steps and records them.
+ *
+ * @param steps as many as the run has, at most
+ * @param initial weights to begin with in place of the run's random ones
+ * @throws RangeError when the run has fewer steps; Error when its loss is no number before they are over
+ */
+export async function traceRun(
+	gpu: Gpu,
+	run: PlannedRun,
+	corpora: RunCorpora,
+	steps: number,
+	initial?: ReadonlyMap<string, Float32Array>,
+): Promise<Trace> {
+	const { model, seed, optimizer, schedule, batchSequences, microBatchSequences } = run.spec;
+	if (steps > run.spec.steps)
+		throw new RangeError(
+			`trace: ${steps} steps are asked for, the run has ${run.spec.steps}; it must be at most these`,
+		);
+	const microSteps = batchSequences / microBatchSequences;
+	const pack = await Pack.create(gpu, {
+		...{ model, runs: 1, microBatchSequences, microSteps, optimizer: optimizer.kind },
+		...{ sharedTokens: true, evaluationSteps: 1, slots: 1 },
+	});
+	try {
+		const init = initial ?? initialParameters(model, seed);
+		pack.loadParameters(0, init);
+		const feeder = new Feeder(pack, [run], [corpora]);
+		const tokens: number[] = [];
+		const loss = new Float64Array(steps);
+		const gradientNorm = new Float64Array(steps);
+		let grads: Trace["grads"] = new Map();
+		for (let step = 0; step < steps; step++) {
+			for (let microStep = step * microSteps; microStep < (step + 1) * microSteps; microStep++) {
+				for (const id of feeder.writeMicroStep(microStep)[0]!.ids) tokens.push(id);
+				submit(pack, step, microStep);
+			}
+			const metrics = await readTensor(gpu.device, pack.rings.metrics);
+			if (!Number.isFinite(metrics[0]))
+				throw new Error(`trace: the loss is ${metrics[0]} at step ${step + 1}; trace fewer`);
+			loss[step] = metrics[0]!;
+			gradientNorm[step] = metrics[1]!;
+			if (step === 0) grads = await pack.readRun(0, "gradients");
+		}
+		const shares = Float64Array.from({ length: steps }, (_, step) => rateShare(schedule, step + 1, run.spec.steps));
+		return {
+			...{ model, optimizer, batch: batchSequences, tokens: Int32Array.from(tokens), loss, gradientNorm },
+			...{ rates: shares.map((share) => optimizer.learningRate * share), init, grads },
+			final: await pack.readRun(0),
+		};
+	} finally {
+		pack.destroy();
+	}
+}

@@ -1,0 +1,188 @@
+import { describe, expect, test } from "vitest";
+import { type Gpu, openGpu } from "../../src/gpu/device.ts";
+import { type RunStudyOptions, runStudy } from "../../src/lab/run-study.ts";
+import { corpusInfo, loadTokenized } from "../../src/node/corpora.ts";
+import type { StudyEvent } from "../../src/study/events.ts";
+import { type Plan, planStudy } from "../../src/study/planner.ts";
+import { initialProgress, reduceProgress } from "../../src/study/progress.ts";
+import { runLine } from "../../src/study/run-lines.ts";
+import type { RunResult } from "../../src/study/run-result.ts";
+import type { CheckpointStore, RunStore } from "../../src/study/store.ts";
+import { decodeCheckpoint } from "../../src/train/checkpoint.ts";
+import { testGpu, testGpuInstance } from "../gpu/open.ts";
+import { studyWith } from "../study/fixtures.ts";
+
+const small = {
+	corpora: ["sotu"],
+	sizes: [{ width: 8, layers: 1, heads: 2 }],
+	learningRates: [0.01, 0.02],
+	batchSequences: [8],
+	validationSequences: 32,
+};
+const plan = await planStudy(studyWith({ ...small, steps: [300] }), await corpusInfo());
+const wsd = { kind: "wsd", warmupSteps: 5, cooldownShare: 0.25 };
+const branching = await planStudy(
+	studyWith({ ...small, schedules: [wsd, { ...wsd, cooldown: "linear" }], steps: [40, 80] }),
+	await corpusInfo(),
+);
+
+function memory() {
+	const results = new Map<string, RunResult>();
+	const files = new Map<string, Uint8Array<ArrayBuffer>>();
+	const saved: string[] = [];
+	const store: RunStore = {
+		load: async (ids) => ids.flatMap((id) => results.get(id) ?? []),
+		save: async (result) => void results.set(result.id, result),
+	};
+	const checkpoints: CheckpointStore = {
+		load: async (name) => files.get(name),
+		async save(name, bytes) {
+			await new Promise((resolve) => setTimeout(resolve, 1));
+			files.set(name, bytes);
+			saved.push(name);
+		},
+		remove: async (name) => void files.delete(name),
+	};
+	const lines = (of: Plan) => of.runs.map(({ id }) => runLine(results.get(id)!));
+	return { store, checkpoints, results, files, saved, lines };
+}
+
+type Memory = ReturnType<typeof memory>;
+
+/** Runs a study to its end or as far as it gets; `onEvent` sees every event as it comes. */
+async function run(
+	of: Plan,
+	{ store, checkpoints }: Memory,
+	options: Partial<RunStudyOptions> = {},
+	onEvent: (event: StudyEvent) => unknown = () => {},
+) {
+	const gpu = options.gpu ?? (await testGpu());
+	let progress = initialProgress;
+	const events: StudyEvent[] = [];
+	for await (const event of runStudy({ plan: of, loadTokenized, store, checkpoints, ...options, gpu })) {
+		events.push(event);
+		progress = reduceProgress(progress, event);
+		if ((await onEvent(event)) === "crash") break;
+	}
+	return { events, progress };
+}
+
+/** The first step that each pack's progress reports. */
+const firstSteps = (events: StudyEvent[]) =>
+	events.flatMap((event, i) => {
+		if (event.type !== "pack") return [];
+		const next = events.slice(i).find((later) => later.type === "progress");
+		return next?.type === "progress" ? [next.runs[0]!.step] : [];
+	});
+
+const undisturbed = memory();
+await run(plan, undisturbed);
+
+describe("a study that ends early goes on inside its runs, to the same lines", () => {
+	test("after an abort: from the step at hand, and its checkpoints are removed in the end", async () => {
+		const kept = memory();
+		const abort = new AbortController();
+		const stopped = run(plan, kept, { signal: abort.signal }, (event) => {
+			if (event.type === "progress") abort.abort(new Error("enough"));
+		});
+		await expect(stopped).rejects.toThrow("enough");
+		expect([...kept.files.keys()].sort()).toEqual(plan.runs.map(({ id }) => id).sort());
+		const steps = [...kept.files.values()].map((bytes) => decodeCheckpoint(bytes).step);
+		expect(steps[0]).toBeGreaterThan(0);
+		const { events, progress } = await run(plan, kept);
+		expect(firstSteps(events)).toEqual([steps[0]]);
+		expect(kept.lines(plan)).toEqual(undisturbed.lines(plan));
+		for (const state of progress.runs) expect(state.curve).toEqual(state.result!.curve);
+		expect(kept.files.size).toBe(0);
+	});
+
+	test("after a crash: from the last checkpoint that was taken by then", async () => {
+		const kept = memory();
+		await run(plan, kept, { checkpointEvery: 20 }, () => (kept.saved.length >= 4 ? "crash" : "go on"));
+		expect(kept.results.size).toBe(0);
+		const { events } = await run(plan, kept);
+		expect(firstSteps(events)[0]).toBeGreaterThan(0);
+		expect(kept.lines(plan)).toEqual(undisturbed.lines(plan));
+	});
+
+	test("a checkpoint that was cut short, or is another adapter's, is as good as none", async () => {
+		const kept = memory();
+		await run(plan, kept, { checkpointEvery: 20 }, () => (kept.saved.length >= 4 ? "crash" : "go on"));
+		const [first, second] = [...kept.files.keys()];
+		kept.files.set(first!, kept.files.get(first!)!.slice(0, -100));
+		const bytes = kept.files.get(second!)!;
+		const text = new TextDecoder("latin1").decode(bytes.slice(0, 200_000));
+		const at = text.indexOf('"adapter":"') + '"adapter":"'.length;
+		bytes[at] = "?".charCodeAt(0);
+		const { events } = await run(plan, kept);
+		// Both begin again, together.
+		expect(events.filter((event) => event.type === "pack").map((event) => event.ids.length)).toEqual([2]);
+		expect(kept.lines(plan)).toEqual(undisturbed.lines(plan));
+	});
+
+	test("saving that fails ends the study, and is told", async () => {
+		const kept = memory();
+		kept.checkpoints.save = () => Promise.reject(new Error("disk full"));
+		await expect(run(plan, kept, { checkpointEvery: 10 })).rejects.toThrow("disk full");
+	});
+});
+
+describe("runs that branch off a trunk", () => {
+	test("begin from its checkpoint, and give the lines that they give alone", async () => {
+		const kept = memory();
+		const { events } = await run(branching, kept);
+		// The trunk of 80 steps; the other cool-down from 60 of them; both of 40 steps from 30.
+		expect(firstSteps(events).map((step, i) => (i === 0 ? 0 : step))).toEqual([0, 30, 60]);
+		expect(kept.files.size).toBe(0);
+		const alone = memory();
+		const unbranched = { ...branching, runs: branching.runs.map(({ id, spec }) => ({ id, spec })) };
+		const whole = await run(unbranched, alone);
+		expect(firstSteps(whole.events).length).toBe(firstSteps(events).length);
+		expect(kept.lines(branching)).toEqual(alone.lines(branching));
+	});
+
+	test("after a crash between trunk and branches, they find its checkpoints", async () => {
+		const kept = memory();
+		await run(branching, kept, {}, () => (kept.results.size === 2 ? "crash" : "go on"));
+		expect(kept.files.size).toBeGreaterThanOrEqual(4);
+		const { events } = await run(branching, kept);
+		expect(firstSteps(events)).toEqual([30, 60]);
+		expect(kept.files.size).toBe(0);
+	});
+
+	test("without the trunk's checkpoints they train from the start", async () => {
+		const kept = memory();
+		await run(branching, kept, {}, () => (kept.results.size === 2 ? "crash" : "go on"));
+		kept.files.clear();
+		const { events } = await run(branching, kept);
+		expect(firstSteps(events).every((step) => step < 60)).toBe(true);
+		const whole = memory();
+		await run(branching, whole);
+		expect(kept.lines(branching)).toEqual(whole.lines(branching));
+	});
+});
+
+describe("a device that is lost while it trains", () => {
+	test("is replaced, and the study goes on from the last checkpoint to the same lines", async () => {
+		const kept = memory();
+		const instance = testGpuInstance();
+		const gpus: Gpu[] = [await openGpu(instance)];
+		const reopen = async () => {
+			gpus.push(await openGpu(instance));
+			return gpus.at(-1)!;
+		};
+		const { events, progress } = await run(plan, kept, { gpu: gpus[0]!, reopen, checkpointEvery: 20 }, (event) => {
+			if (event.type === "progress" && kept.saved.length >= 2 * gpus.length && gpus.length <= 2)
+				gpus.at(-1)!.device.destroy();
+		});
+		expect(events.filter((event) => event.type === "recovered").length).toBe(2);
+		expect(
+			firstSteps(events)
+				.slice(1)
+				.every((step) => step > 0),
+		).toBe(true);
+		expect(kept.lines(plan)).toEqual(undisturbed.lines(plan));
+		expect(progress.phase).toBe("done");
+		gpus.at(-1)!.device.destroy();
+	});
+});

@@ -1,0 +1,75 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { readSafetensors } from "../../src/data/safetensors.ts";
+import { type ModelConfig, modelConfig } from "../../src/model/config.ts";
+import { fromHuggingFace, type Naming } from "../../src/model/hugging-face.ts";
+import { Inference } from "../../src/model/inference.ts";
+import { initialValues } from "../../src/model/init.ts";
+import { parameterShapes } from "../../src/model/parameters.ts";
+
+/** A golden file's model, and what PyTorch had as the loss of its first batch. */
+function golden(name: string) {
+	const url = new URL(`../../../shared/reference/goldens/${name}.safetensors`, import.meta.url);
+	const { metadata, tensors } = readSafetensors(readFileSync(url));
+	const number = (key: string) => Number(metadata[key]);
+	const llama = metadata.arch === "llama";
+	const config = modelConfig({
+		...{ vocabulary: number("vocab"), context: number("ctx"), width: number("d"), layers: number("layers") },
+		...{ heads: number("heads"), keyValueHeads: number("kv_heads"), tied: metadata.untied === "False" },
+		...(llama && { norm: "rms", positions: "rotary", activation: "swiglu", biases: false, hidden: number("ffn") }),
+	});
+	const naming: Naming = llama ? "llama" : "gpt2";
+	const weights = fromHuggingFace(config, naming, (key, shape) => {
+		const tensor = tensors.get(`init.${key}`)!;
+		expect(tensor.shape).toEqual(shape);
+		return tensor.data as Float32Array;
+	});
+	const perStep = number("batch") * (config.context + 1);
+	const tokens = (tensors.get("tokens")!.data as Int32Array).subarray(0, perStep);
+	return { config, weights, tokens, loss: (tensors.get("loss")!.data as Float64Array)[0]! };
+}
+
+function nats(logits: Float64Array, target: number): number {
+	const largest = Math.max(...logits);
+	return largest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0)) - logits[target]!;
+}
+
+describe.each(["gpt2-tied", "gpt2-untied", "llama-gqa", "llama-untied"])("%s", (name) => {
+	test("token by token, the loss of a batch is PyTorch's", () => {
+		const { config, weights, tokens, loss } = golden(name);
+		const model = new Inference(config, weights);
+		let sum = 0;
+		for (let begin = 0; begin < tokens.length; begin += config.context + 1) {
+			model.reset();
+			for (let t = 0; t < config.context; t++) sum += nats(model.next(tokens[begin + t]!), tokens[begin + t + 1]!);
+		}
+		const count = (tokens.length / (config.context + 1)) * config.context;
+		expect(Math.abs(sum / count / loss - 1)).toBeLessThan(1e-6);
+	});
+});
+
+const small = modelConfig({ vocabulary: 11, context: 5, width: 6, layers: 2, heads: 3 });
+const weightsOf = (config: ModelConfig) =>
+	new Map(parameterShapes(config).map((shape) => [shape.name, initialValues(shape, 1)]));
+
+test("forgets on reset alone", () => {
+	const model = new Inference(small, weightsOf(small));
+	const first = model.next(3);
+	const second = model.next(4);
+	expect(model.position).toBe(2);
+	expect(model.next(4)).not.toEqual(second);
+	model.reset();
+	expect(model.next(3)).toEqual(first);
+});
+
+test("refuses what does not fit the model", () => {
+	const model = new Inference(small, weightsOf(small));
+	expect(() => model.next(11)).toThrow("token is 11; it must be a whole number below the vocabulary of 11");
+	for (let t = 0; t < 5; t++) model.next(t);
+	expect(() => model.next(0)).toThrow("the context of 5 tokens is full; reset forgets them");
+	const weights = weightsOf(small);
+	weights.set("wpe.weight", new Float32Array(7));
+	expect(() => new Inference(small, weights)).toThrow("weights: wpe.weight has 7 entries; it must be [5,6]");
+	weights.delete("wpe.weight");
+	expect(() => new Inference(small, weights)).toThrow("weights: wpe.weight is missing; it must be [5,6]");
+});

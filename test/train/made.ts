@@ -1,0 +1,59 @@
+import type { RunCorpora, TokenizedCorpus } from "../../src/data/corpus.ts";
+import { randomBits } from "../../src/data/random.ts";
+import { type ModelShape, modelConfig } from "../../src/model/config.ts";
+import type { PlannedRun } from "../../src/study/events.ts";
+import type { RunResult } from "../../src/study/run-result.ts";
+import type { RunSpec } from "../../src/study/run-spec.ts";
+import { type TrainOptions, train } from "../../src/train/train.ts";
+import { testGpu } from "../gpu/open.ts";
+
+const VOCABULARY = 40;
+
+/** A stream in which the next token is nearly certain: there is something to learn. */
+export function madeCorpus(key = 1): TokenizedCorpus {
+	const stream = (length: number, from: number) =>
+		Uint16Array.from({ length }, (_, i) => (7 * (i + from) + (randomBits(key, i) % 2)) % VOCABULARY);
+	return {
+		...{ corpus: { id: "made", hash: `${key}` }, vocabulary: VOCABULARY },
+		...{ train: stream(4000, 0), validation: stream(900, 3) },
+	};
+}
+
+type Change = Partial<Omit<RunSpec, "model" | "optimizer">> & {
+	model?: Partial<ModelShape>;
+	optimizer?: Partial<RunSpec["optimizer"]>;
+};
+
+/** A small run: 60 steps of two micro-batches, 48 tokens in all, unless changed. */
+export function madeRun(id: string, { model, optimizer, ...rest }: Change = {}): PlannedRun {
+	return {
+		id,
+		spec: {
+			model: modelConfig({ vocabulary: VOCABULARY, context: 8, width: 12, layers: 1, heads: 3, tied: true, ...model }),
+			corpus: { id: "made", hash: "" },
+			seed: 1,
+			optimizer: {
+				...{ kind: "adamw", learningRate: 0.01, beta1: 0.9, beta2: 0.95, epsilon: 1e-8 },
+				...{ weightDecay: 0.1, decay: "coupled", clip: 1, ...optimizer },
+			},
+			schedule: { kind: "cosine", warmupSteps: 3, floor: 0.1 },
+			...{ batchSequences: 6, microBatchSequences: 3, steps: 60, validationSequences: 9, ...rest },
+		},
+	};
+}
+
+export const only = (corpus: TokenizedCorpus): RunCorpora => ({ training: [corpus], evaluations: [] });
+
+/** Trains a pack to its end. */
+export async function trained(
+	runs: PlannedRun[],
+	corpora: TokenizedCorpus[] = runs.map(() => corpus),
+	options: TrainOptions = {},
+): Promise<RunResult[]> {
+	for await (const event of train(await testGpu(), runs, corpora.map(only), options))
+		if (event.type === "end") return event.results;
+	throw new Error("train ended without results");
+}
+
+/** What runs read unless a test says otherwise. */
+export const corpus = madeCorpus();

@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest";
+import { modelConfig } from "../../src/model/config.ts";
+import { Pack, type PackShape } from "../../src/train/pack.ts";
+import { checkPackMemory, packMemory } from "../../src/train/pack-memory.ts";
+import { Saver } from "../../src/train/saver.ts";
+import { testGpu } from "../gpu/open.ts";
+import { madeRun, trained } from "./made.ts";
+
+const shapeOf = (model: Parameters<typeof modelConfig>[0], rest: Partial<PackShape> = {}): PackShape => ({
+	...{ model: modelConfig(model), runs: 1, microBatchSequences: 32, microSteps: 2, sharedTokens: true },
+	...{ evaluationSteps: 1, slots: 32, ...rest },
+});
+
+const bytes = { vocabulary: 256, context: 16, width: 16, layers: 1, heads: 4 };
+const words = { vocabulary: 4096, context: 64, width: 64, layers: 3, heads: 4 };
+
+test.each<[string, PackShape, boolean]>([
+	["a toy", shapeOf(bytes), true],
+	[
+		"a pack of toys that read their own tokens, with averages",
+		shapeOf(bytes, { runs: 8, sharedTokens: false, average: true }),
+		true,
+	],
+	["a small model", shapeOf(words), false],
+	["a pack of small models with checkpoints", shapeOf(words, { runs: 4, average: true }), true],
+	["untied, by SGD", shapeOf({ ...words, tied: false }, { optimizer: "sgd", microBatchSequences: 8 }), true],
+])("%s: the estimate is near what is allocated, within a tenth", async (_, shape, takesSnapshots) => {
+	const pack = await Pack.create(await testGpu(), shape);
+	try {
+		if (takesSnapshots) new Saver(pack);
+		expect(packMemory(shape, takesSnapshots).bytes / pack.memory.bytes).toBeGreaterThan(0.9);
+		expect(packMemory(shape, takesSnapshots).bytes / pack.memory.bytes).toBeLessThan(1.1);
+	} finally {
+		pack.destroy();
+	}
+});
+
+describe("a pack that does not fit is refused before anything is allocated", () => {
+	test("when one binding would be too large", async () => {
+		const gpu = await testGpu();
+		const shape = shapeOf({ ...words, vocabulary: 50257, width: 4096, heads: 64 }, { runs: 4 });
+		const message =
+			/^memory: 4 runs of width 4096 and 3 layers need [\d,]+ bytes in one piece, .* allows [\d,]+; use a smaller/;
+		expect(() => checkPackMemory(gpu, shape, false)).toThrow(message);
+	});
+
+	test("when all together would be more than is allowed", async () => {
+		const run = madeRun("a");
+		await expect(trained([run], undefined, { memory: 100_000 })).rejects.toThrow(
+			/^memory: 1 run of width 12 and 1 layer need [\d,]+ bytes, 100,000 are allowed; use a smaller model, fewer kinds/,
+		);
+	});
+});

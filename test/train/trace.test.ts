@@ -1,0 +1,122 @@
+import { expect, test } from "vitest";
+import type { TokenizedCorpus } from "../../src/data/corpus.ts";
+import { randomBits } from "../../src/data/random.ts";
+import { readSafetensors, writeSafetensors } from "../../src/data/safetensors.ts";
+import { modelConfig } from "../../src/model/config.ts";
+import type { PlannedRun } from "../../src/study/events.ts";
+import type { OptimizerSpec } from "../../src/study/run-spec.ts";
+import { rateShare } from "../../src/study/schedule.ts";
+import { traceRun } from "../../src/train/trace.ts";
+import { readTrace, writeTrace } from "../../src/train/trace-file.ts";
+import { verifyGolden } from "../../src/train/verify.ts";
+import { testGpu } from "../gpu/open.ts";
+import { optimizerState, type Tensors, trainStep } from "../reference/model.ts";
+
+const model = modelConfig({ vocabulary: 41, context: 7, width: 12, layers: 2, heads: 3 });
+const stream = (length: number) => Uint16Array.from({ length }, (_, i) => (7 * i + (randomBits(1, i) % 3)) % 41);
+const tokens: TokenizedCorpus = {
+	corpus: { id: "made", hash: "" },
+	vocabulary: 41,
+	train: stream(4000),
+	validation: stream(900),
+};
+const corpora = { training: [tokens], evaluations: [] };
+
+function planned(optimizer: Partial<OptimizerSpec> = {}): PlannedRun {
+	const adamw = {
+		kind: "adamw",
+		learningRate: 0.01,
+		beta1: 0.9,
+		beta2: 0.95,
+		epsilon: 1e-8,
+		weightDecay: 0.1,
+	} as const;
+	return {
+		id: "a",
+		spec: {
+			...{ model, seed: 1, corpus: { id: "made", hash: "" } },
+			optimizer: { ...adamw, decay: "coupled", clip: 1, ...optimizer },
+			schedule: { kind: "cosine", warmupSteps: 3, floor: 0.1 },
+			...{ batchSequences: 6, microBatchSequences: 3, steps: 30, validationSequences: 9 },
+		},
+	};
+}
+
+test("a trace holds what the reference computes from its weights and tokens", async () => {
+	const run = planned();
+	const trace = await traceRun(await testGpu(), run, corpora, 8);
+	expect(trace.rates).toEqual(
+		Float64Array.from({ length: 8 }, (_, i) => 0.01 * rateShare(run.spec.schedule, i + 1, 30)),
+	);
+	const params: Tensors = Object.fromEntries(
+		[...trace.init].map(([name, values]) => [name, Float64Array.from(values)]),
+	);
+	const state = optimizerState(params);
+	for (let step = 0; step < 8; step++) {
+		const ids = trace.tokens.subarray(step * 48, (step + 1) * 48);
+		const [inputs, targets] = [ids.filter((_, i) => i % 8 < 7), ids.filter((_, i) => i % 8 > 0)];
+		const settings = { ...trace.optimizer, learningRate: trace.rates[step]! };
+		const { loss, gradientNorm, grads } = trainStep(model, params, state, inputs, targets, settings);
+		expect(Math.abs(trace.loss[step]! / loss - 1)).toBeLessThan(2e-5);
+		expect(Math.abs(trace.gradientNorm[step]! / gradientNorm - 1)).toBeLessThan(2e-4);
+		if (step > 0) continue;
+		for (const [name, values] of trace.grads) {
+			const largest = Math.max(...grads[name]!.map(Math.abs));
+			expect(Math.max(...values.map((value, i) => Math.abs(value - grads[name]![i]!)))).toBeLessThan(2e-4 * largest);
+		}
+	}
+	const difference = [...trace.final].map(([name, values]) => values.map((v, i) => Math.abs(v - params[name]![i]!)));
+	expect(Math.max(...difference.map((values) => Math.max(...values)))).toBeLessThan(1e-4);
+});
+
+test.each<Partial<OptimizerSpec>>([
+	{ decay: "independent", weightDecay: 0.02 },
+	{ kind: "lion", learningRate: 0.001 },
+])("verify accepts a trace of %j", async (optimizer) => {
+	const gpu = await testGpu();
+	const trace = await traceRun(gpu, planned(optimizer), corpora, 6);
+	const bytes = writeTrace(trace, { adapter: gpu.name });
+	expect(readTrace(bytes)).toEqual(trace);
+	const report = await verifyGolden(gpu, bytes);
+	expect(report.steps).toBe(6);
+	expect(report.loss).toBeLessThan(2e-5);
+	expect(report.gradientNorm).toBeLessThan(2e-4);
+	expect(report.gradient).toBeLessThan(2e-4);
+	const wrong = { ...trace, loss: trace.loss.map((loss) => 1.001 * loss) };
+	expect((await verifyGolden(gpu, writeTrace(wrong))).loss).toBeGreaterThan(5e-4);
+});
+
+test("more steps than the run has", async () => {
+	await expect(traceRun(await testGpu(), planned(), corpora, 31)).rejects.toThrow(
+		"trace: 31 steps are asked for, the run has 30; it must be at most these",
+	);
+});
+
+test("a file that lacks something, or holds what does not fit, is named", async () => {
+	const bytes = writeTrace(await traceRun(await testGpu(), planned(), corpora, 2));
+	const { metadata, tensors } = readSafetensors(bytes);
+	const changed = (change: (file: { metadata: Record<string, string>; tensors: typeof tensors }) => void) => {
+		const file = { metadata: { ...metadata }, tensors: new Map(tensors) };
+		change(file);
+		return () => readTrace(writeSafetensors(file.tensors, file.metadata));
+	};
+	expect(changed((file) => file.tensors.delete("loss"))).toThrow("golden: tensor loss is missing");
+	expect(changed((file) => file.tensors.delete("init.transformer.ln_f.bias"))).toThrow(
+		"golden: tensor init.transformer.ln_f.bias is missing",
+	);
+	expect(changed((file) => Object.assign(file.metadata, { batch: "5" }))).toThrow(
+		"golden: tokens is [2,6,8]; it must be [steps 2, batch 5, ctx + 1 = 8]",
+	);
+	expect(changed((file) => Object.assign(file.metadata, { lr: "fast" }))).toThrow(
+		"golden: metadata.lr is fast; it must be a number",
+	);
+	expect(changed((file) => Object.assign(file.metadata, { optimizer: "adam" }))).toThrow(
+		"golden: metadata.optimizer is adam; it must be one of adamw, sgd, lion",
+	);
+	expect(changed((file) => Object.assign(file.metadata, { model: "{}" }))).toThrow(
+		"golden: metadata.model: config.json: isoflop.heads is missing",
+	);
+	expect(changed((file) => (file.tensors.get("tokens")!.data as Int32Array).fill(41))).toThrow(
+		"golden: tokens holds an id outside the vocabulary of 41",
+	);
+});
