@@ -20,10 +20,21 @@ const LAYERS: Record<string, { imports: string[]; types?: string[] }> = {
 	"model/parameters": { imports: ["model/config", "model/parametrization"] },
 	"model/working-set": { imports: ["model/config", "model/parameters"] },
 	study: { imports: ["analysis", "theory", "data", ...PURE_MODEL] },
-	train: { imports: ["model", "kernels", "gpu", "data", "study/schedule", "study/run-spec", "study/run-result", "study/events"] },
+	train: {
+		imports: [
+			"model",
+			"kernels",
+			"gpu",
+			"data",
+			"study/schedule",
+			"study/run-spec",
+			"study/run-result",
+			"study/events",
+		],
+	},
 	lab: { imports: ["train", "study", "data", "gpu"], types: ["model"] },
 	worker: {
-		imports: ["lab", "study", "analysis", "theory", "data", "gpu", "model/config", "model/size"],
+		imports: ["lab", "study", "analysis", "theory", "data", "kernels", "gpu", "model/config", "model/size"],
 		types: ["train"],
 	},
 	node: { imports: ["lab", "train", "study", "analysis", "theory", "data", "model", "kernels", "gpu"] },
