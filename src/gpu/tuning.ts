@@ -45,6 +45,9 @@ const MEASUREMENT = 4;
 /** Another variant than the first is chosen when it takes at most this share of the first one's time. */
 const CLEARLY_FASTER = 0.95;
 
+/** A variant that took this many times as long as the best one so far is not measured again. */
+const HOPELESS = 1.5;
+
 /** Written to results before each candidate runs, so that what it leaves out shows. */
 const UNWRITTEN = 3e38;
 
@@ -56,6 +59,8 @@ interface Candidate {
 /**
  * Measures every operation's variants on the adapter: first those whose results differ from the first one's by more
  * than rounding are rejected, then the others are timed. Takes up to a few hundred milliseconds of a real GPU's time.
+ *
+ * @throws Error when no variant of an operation works
  */
 export async function tune(gpu: Gpu, problems: readonly TuningProblem[]): Promise<Tuning> {
 	const trials: Trial[] = [];
@@ -71,7 +76,8 @@ export async function tune(gpu: Gpu, problems: readonly TuningProblem[]): Promis
 /** The fastest of the sound trials; the first of them unless another is clearly faster. */
 function fastest(trials: Trial[]): Trial {
 	const sound = trials.filter((trial) => trial.rejected === undefined);
-	const [first = trials[0]!] = sound;
+	const first = sound[0];
+	if (!first) throw new Error(`${trials[0]!.operation}: no variant works on this adapter: ${trials[0]!.rejected}`);
 	return sound.reduce((best, trial) => {
 		const limit = best === first ? CLEARLY_FASTER : 1;
 		return trial.milliseconds! < limit * best.milliseconds! ? trial : best;
@@ -129,9 +135,14 @@ async function time(device: GPUDevice, candidates: Candidate[]): Promise<void> {
 	const once = await timeProgram(device, candidates[0]!.program, 1);
 	const warm = await timeProgram(device, candidates[0]!.program, Math.max(1, Math.floor(MEASUREMENT / once)));
 	const times = Math.max(1, Math.min(1000, Math.floor(MEASUREMENT / warm)));
-	for (let round = 0; round < ROUNDS; round++)
-		for (const { trial, program } of candidates)
+	let racing = candidates;
+	for (let round = 0; round < ROUNDS; round++) {
+		for (const { trial, program } of racing)
 			trial.milliseconds = Math.min(trial.milliseconds!, await timeProgram(device, program, times));
+		const best = Math.min(...racing.map(({ trial }) => trial.milliseconds!));
+		racing = racing.filter(({ trial }) => trial.milliseconds! < HOPELESS * best);
+		if (racing.length < 2) return;
+	}
 }
 
 /** A hash of operations, variants and shaders. */

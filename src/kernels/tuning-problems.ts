@@ -4,8 +4,8 @@ import { entriesPerRun, type Tensor } from "../gpu/tensor.ts";
 import type { TuningProblem } from "../gpu/tuning.ts";
 import { LINEAR_BACKWARD, LINEAR_FORWARD, linear, linearBackward } from "./linear.ts";
 
-/** Of about the size that a study's models have: a few thousand tokens, widths around a hundred. */
-const TOKENS = 2048;
+/** Of about the size that a study's models have: a thousand tokens, widths around a hundred. */
+const TOKENS = 1024;
 const INPUTS = 64;
 const OUTPUTS = 192;
 

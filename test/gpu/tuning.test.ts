@@ -84,6 +84,13 @@ describe("tuning", () => {
 		const tuning = await tune(await testGpu(), [squares({ broken: { turns: 1, factor: "nothing" }, fast })]);
 		expect(tuning.variants).toEqual({ square: "fast" });
 	});
+
+	test("ends with an error where no variant works", async () => {
+		const problem = squares({ broken: { turns: 1, factor: "nothing" } });
+		await expect(tune(await testGpu(), [problem])).rejects.toThrow(
+			/^square: no variant works on this adapter: .*nothing/s,
+		);
+	});
 });
 
 describe("a kept tuning", () => {
