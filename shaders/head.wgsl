@@ -28,20 +28,21 @@ struct Sizes {
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> own: array<vec4f>;
 @group(0) @binding(2) var<storage, read> other: array<vec4f>;
-@group(0) @binding(3) var<storage, read> ids: array<u32>;
-@group(0) @binding(4) var<storage, read_write> scratch: array<vec4f>;
-@group(0) @binding(5) var<storage, read_write> parts: array<vec4f>;
-@group(0) @binding(6) var<storage, read_write> dx_parts: array<vec4f>;
-@group(0) @binding(7) var<storage, read_write> dw: array<vec4f>;
-@group(0) @binding(8) var<storage, read> lse: array<vec4f>;
+@group(0) @binding(3) var<storage, read> other_entries: array<f32>;
+@group(0) @binding(4) var<storage, read> ids: array<u32>;
+@group(0) @binding(5) var<storage, read_write> scratch: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> parts: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> dx_parts: array<vec4f>;
+@group(0) @binding(8) var<storage, read_write> dw: array<vec4f>;
 @group(0) @binding(9) var<storage, read_write> cleared: array<vec4f>;
-@group(0) @binding(10) var<storage, read> x: array<f32>;
-@group(0) @binding(11) var<storage, read> w: array<f32>;
-@group(0) @binding(12) var<storage, read> all_parts: array<f32>;
-@group(0) @binding(13) var<storage, read> all_dx_parts: array<f32>;
-@group(0) @binding(14) var<storage, read_write> token_lse: array<f32>;
-@group(0) @binding(15) var<storage, read_write> dx: array<f32>;
-@group(0) @binding(16) var<storage, read_write> loss: array<f32>;
+@group(0) @binding(10) var<storage, read> lse: array<vec4f>;
+@group(0) @binding(11) var<storage, read> x: array<f32>;
+@group(0) @binding(12) var<storage, read> w: array<f32>;
+@group(0) @binding(13) var<storage, read> all_parts: array<f32>;
+@group(0) @binding(14) var<storage, read> all_dx_parts: array<f32>;
+@group(0) @binding(15) var<storage, read_write> token_lse: array<f32>;
+@group(0) @binding(16) var<storage, read_write> dx: array<f32>;
+@group(0) @binding(17) var<storage, read_write> loss: array<f32>;
 
 alias Tile = array<array<vec4f, QUADS>, ROWS>;
 alias Columns = array<vec4f, QUADS>;
@@ -53,9 +54,9 @@ const FOUR = 4u;
 fn own_stride() -> u32 { return (sizes.own_quads + QUADS - 1u) / QUADS; }
 
 // The first row of an invocation's scratch memory. Sums with id.x: addresses known to be neighbours'.
-fn scratch_at(group: vec3u, x: u32) -> u32 {
+fn scratch_at(group: vec3u, quad: u32) -> u32 {
 	let stripe = (group.y * ((own_stride() + LANES - 1u) / LANES) + group.x) * sizes.chunk;
-	return group.z * (sizes.scratch_run / 4u) + stripe * (QUADS * LANES) - group.x * LANES + x;
+	return group.z * (sizes.scratch_run / 4u) + stripe * (QUADS * LANES) - group.x * LANES + quad;
 }
 
 // z[column + i, own columns] for ROWS columns of `other`; what lies past the end of either is not a number to use.
@@ -80,25 +81,23 @@ fn products(run: u32, quad: u32, column: u32) -> Tile {
 	return z;
 }
 
-// sum[i] + Σ_n other[k + i, column + n] scratch[n] over `count` rows of the scratch memory, a multiple of 4.
+// sum[i] + Σ_n other[k + i, column + n] scratch[n] over `count` rows of the scratch memory.
 fn combined(sums: Tile, run: u32, k: u32, column: u32, scratch_first: u32, count: u32) -> Tile {
 	var sum = sums;
 	var other_at: array<u32, ROWS>;
 	for (var i = 0u; i < ROWS; i++) {
-		other_at[i] = run * (sizes.other_run / 4u) + min(k + i, sizes.width - 1u) * sizes.other_quads + column / 4u;
+		other_at[i] = run * sizes.other_run + min(k + i, sizes.width - 1u) * 4u * sizes.other_quads + column;
 	}
 	var at = scratch_first;
-	for (var q = 0u; q < count / 4u; q++) {
-		var b: array<vec4f, ROWS>;
-		for (var i = 0u; i < ROWS; i++) { b[i] = other[other_at[i] + q]; }
-		for (var n = 0u; n < FOUR; n++) {
-			var p: Columns;
-			for (var c = 0u; c < QUADS; c++) { p[c] = scratch[at + (n * QUADS + c) * LANES]; }
-			for (var i = 0u; i < ROWS; i++) {
-				for (var c = 0u; c < QUADS; c++) { sum[i][c] = fma(vec4f(b[i][n]), p[c], sum[i][c]); }
-			}
+	// Turn by turn: with several in one, software adapters run out of registers.
+	for (var n = 0u; n < count; n++) {
+		var p: Columns;
+		for (var c = 0u; c < QUADS; c++) { p[c] = scratch[at + c * LANES]; }
+		for (var i = 0u; i < ROWS; i++) {
+			let b = other_entries[other_at[i] + n];
+			for (var c = 0u; c < QUADS; c++) { sum[i][c] = fma(vec4f(b), p[c], sum[i][c]); }
 		}
-		at += FOUR * QUADS * LANES;
+		at += QUADS * LANES;
 	}
 	return sum;
 }
@@ -196,9 +195,8 @@ fn forward_backward(@builtin(workgroup_id) group: vec3u, @builtin(global_invocat
 				}
 			}
 		}
-		let count = (chunk_end - first + 3u) / 4u * 4u;
 		for (var k = 0u; k < sizes.width; k += ROWS) {
-			var sum: Tile;
+			var sum = Tile();
 			if (first > begin) {
 				for (var i = 0u; i < ROWS; i++) {
 					for (var c = 0u; c < QUADS; c++) {
@@ -206,7 +204,7 @@ fn forward_backward(@builtin(workgroup_id) group: vec3u, @builtin(global_invocat
 					}
 				}
 			}
-			sum = combined(sum, group.z, k, first, scratch_first, count);
+			sum = combined(sum, group.z, k, first, scratch_first, chunk_end - first);
 			for (var i = 0u; i < ROWS; i++) {
 				for (var c = 0u; c < QUADS; c++) {
 					if (k + i < sizes.width && id.x + c * stride < sizes.own_quads) {
@@ -224,10 +222,10 @@ fn target_of(run: u32, token: u32) -> u32 {
 }
 
 // own: w. other: x. group.y is the range of the tokens.
-fn gradient_of_weight(group: vec3u, x: u32) {
+fn gradient_of_weight(group: vec3u, quad: u32) {
 	let stride = own_stride();
-	let scratch_first = scratch_at(group, x);
-	let dw_first = group.z * (sizes.dw_run / 4u) + group.y * sizes.width * sizes.own_quads + x;
+	let scratch_first = scratch_at(group, quad);
+	let dw_first = group.z * (sizes.dw_run / 4u) + group.y * sizes.width * sizes.own_quads + quad;
 	let lse_first = group.z * (sizes.lse_run / 4u);
 	let factor = sizes.scale * sizes.multiplier;
 	let begin = group.y * sizes.part;
@@ -235,27 +233,26 @@ fn gradient_of_weight(group: vec3u, x: u32) {
 	for (var first = begin; first < end; first += sizes.chunk) {
 		let chunk_end = min(first + sizes.chunk, end);
 		for (var token = first; token < chunk_end; token += ROWS) {
-			let z = products(group.z, x, token);
+			let z = products(group.z, quad, token);
 			let at = scratch_first + (token - first) * (QUADS * LANES);
 			for (var q = 0u; q < ROW_QUADS; q++) {
-				let token_lse = lse[lse_first + token / 4u + q];
+				let lses = lse[lse_first + token / 4u + q];
 				for (var i = 0u; i < FOUR; i++) {
 					// Padding: no word is this one, and no exponential is more than 0.
 					let there = token + q * FOUR + i < end;
 					var word = sizes.words;
 					if (there) { word = target_of(group.z, token + q * FOUR + i); }
 					for (var c = 0u; c < QUADS; c++) {
-						let words = vec4u(0u, 1u, 2u, 3u) + 4u * (x + c * stride);
-						let share = exp(z[q * FOUR + i][c] - token_lse[i]) - select(vec4f(), vec4f(1.0), words == vec4u(word));
+						let words = vec4u(0u, 1u, 2u, 3u) + 4u * (quad + c * stride);
+						let share = exp(z[q * FOUR + i][c] - lses[i]) - select(vec4f(), vec4f(1.0), words == vec4u(word));
 						let used = (words < vec4u(sizes.words)) & vec4<bool>(there);
 						scratch[at + ((q * FOUR + i) * QUADS + c) * LANES] = select(vec4f(), factor * share, used);
 					}
 				}
 			}
 		}
-		let count = (chunk_end - first + 3u) / 4u * 4u;
 		for (var k = 0u; k < sizes.width; k += ROWS) {
-			var sum: Tile;
+			var sum = Tile();
 			if (first > begin || sizes.accumulate != 0u) {
 				for (var i = 0u; i < ROWS; i++) {
 					for (var c = 0u; c < QUADS; c++) {
@@ -263,10 +260,10 @@ fn gradient_of_weight(group: vec3u, x: u32) {
 					}
 				}
 			}
-			sum = combined(sum, group.z, k, first, scratch_first, count);
+			sum = combined(sum, group.z, k, first, scratch_first, chunk_end - first);
 			for (var i = 0u; i < ROWS; i++) {
 				for (var c = 0u; c < QUADS; c++) {
-					if (k + i < sizes.width && x + c * stride < sizes.own_quads) {
+					if (k + i < sizes.width && quad + c * stride < sizes.own_quads) {
 						dw[dw_first + (k + i) * sizes.own_quads + c * stride] = sum[i][c];
 					}
 				}
@@ -322,13 +319,13 @@ var<workgroup> lane_loss: array<f32, COMBINE_LANES>;
 fn sum_losses(run: u32, lane: u32) {
 	var total = 0.0;
 	for (var token = lane; token < sizes.tokens; token += COMBINE_LANES) {
-		let parts = sum_of_parts(run, token);
+		let softmax = sum_of_parts(run, token);
 		let word = target_of(run, token);
 		var z = 0.0;
 		for (var k = 0u; k < sizes.width; k++) {
 			z = fma(x[run * sizes.x_run + k * 4u * sizes.own_quads + token], w[word_entry(run, k, word)], z);
 		}
-		total += parts.x + log(parts.y) - z * sizes.multiplier;
+		total += softmax.x + log(softmax.y) - z * sizes.multiplier;
 	}
 	lane_loss[lane] = total;
 	for (var half = COMBINE_LANES / 2u; half > 0u; half /= 2u) {
@@ -361,10 +358,10 @@ fn combine(
 	let padded = 4u * sizes.own_quads;
 	if (token >= padded) { return; }
 	let first = group.y * FEATURES;
-	let parts = sum_of_parts(group.z, token);
+	let softmax = sum_of_parts(group.z, token);
 	var sum: array<f32, FEATURES>;
 	for (var split = 0u; split < sizes.splits; split++) {
-		let share = exp(all_parts[group.z * sizes.all_parts_run + 2u * split * padded + token] - parts.x) / parts.y;
+		let share = exp(all_parts[group.z * sizes.all_parts_run + 2u * split * padded + token] - softmax.x) / softmax.y;
 		let at = group.z * sizes.all_dx_parts_run + split * sizes.width * padded + token;
 		for (var i = 0u; i < FEATURES; i++) {
 			sum[i] = fma(share, all_dx_parts[at + min(first + i, sizes.width - 1u) * padded], sum[i]);
@@ -379,5 +376,5 @@ fn combine(
 			dx[group.z * sizes.dx_run + (first + i) * padded + token] = select(0.0, value, real);
 		}
 	}
-	if (first == 0u) { token_lse[group.z * sizes.token_lse_run + token] = parts.x + log(parts.y); }
+	if (first == 0u) { token_lse[group.z * sizes.token_lse_run + token] = softmax.x + log(softmax.y); }
 }

@@ -160,7 +160,7 @@ function overTokens(
 			...{ ownQuads: shape.tokenQuads, otherQuads: shape.wordQuads, others: options.vocabulary },
 			...{ parts: t.parts.shape[1]!, ...(t.scratch && { scratch: t.scratch }) },
 		},
-		{ own: x, other: w, ...more },
+		{ own: x, other: w, ...(t.scratch && { other_entries: w }), ...more },
 		options,
 	);
 }
@@ -206,7 +206,7 @@ export function headGradient(t: HeadGradientTensors, options: HeadOptions): Disp
 			...{ ownQuads: shape.wordQuads, otherQuads: shape.tokenQuads, others: shape.tokens },
 			...{ parts: dw.shape.length === 4 ? dw.shape[1]! : 1, scratch },
 		},
-		{ own: w, other: x, ids, lse, scratch, dw, ...(clear && { cleared }) },
+		{ own: w, other: x, other_entries: x, ids, lse, scratch, dw, ...(clear && { cleared }) },
 		options,
 	);
 	return [forward, combine(forward, tensors, { dxParts, lse, dx }), weight];
