@@ -198,6 +198,9 @@ export function backward(
 	return grads;
 }
 
+/** Matrices between residual stream and blocks: muP's hidden weights. */
+const isInside = (name: string) => /\.(c_attn|c_proj|c_fc)\.weight$/.test(name);
+
 /** AdamW's moments and how many steps have been taken. */
 export interface OptimizerState {
 	step: number;
@@ -231,7 +234,13 @@ export function trainStep(
 	state.step++;
 	for (const [name, shape] of Object.entries(parameterShapes(config))) {
 		const clipped = grads[name]!.map((value) => value * scale);
-		const settings = { ...optimizer, weightDecay: shape.length >= 2 ? optimizer.weightDecay : 0 };
+		const { baseWidth, width } = config;
+		const rate = baseWidth !== null && isInside(name) ? baseWidth / width : 1;
+		const settings = {
+			...optimizer,
+			learningRate: optimizer.learningRate * rate,
+			weightDecay: shape.length >= 2 ? optimizer.weightDecay : 0,
+		};
 		ops.adamw(params[name]!, clipped, state.m[name]!, state.v[name]!, state.step, settings);
 	}
 	return { loss: activations.loss, gradientNorm: norm, grads };
