@@ -3,13 +3,17 @@ import { randomBits, randomKey } from "../../src/data/random.ts";
 import { modelConfig } from "../../src/model/config.ts";
 import { initialValues } from "../../src/model/init.ts";
 import { parameterShapes } from "../../src/model/parameters.ts";
+import type { OptimizerSpec } from "../../src/study/run-spec.ts";
 import { forward, optimizerState, type Tensors, trainStep } from "./model.ts";
 
 // Coordinate check (Yang et al. 2022, appendix D.1): the size of activations after a few steps, by width.
 
 const WIDTHS = [16, 64, 256];
 const STEPS = 3;
-const optimizer = { learningRate: 0.02, beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0, clip: 1e9 };
+const optimizer: OptimizerSpec = {
+	...{ kind: "adamw", learningRate: 0.02, beta1: 0.9, beta2: 0.95, epsilon: 1e-8 },
+	...{ weightDecay: 0, decay: "coupled", clip: 1e9 },
+};
 
 const rootMeanSquare = (values: Float64Array) => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0) / values.length);
 
