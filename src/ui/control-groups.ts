@@ -71,8 +71,8 @@ export const controlGroups: readonly ControlGroup[] = [
 		title: "Data and evaluation",
 		controls: [
 			choice("sampling", "Sequences", [
-				["with-replacement", "From random places"],
-				["epochs", "Each once in an epoch"],
+				["with-replacement", "At random"],
+				["epochs", "In epochs"],
 			]),
 			numbers("uniqueTokens", "Unique tokens", "seen over and over; empty: the whole text"),
 			choices("evaluations", "Evaluate on other texts, too", "corpora"),

@@ -140,7 +140,7 @@ describe("a folded group says what is not as usual in it", () => {
 			"warm-up counts a share of the run, cool-down 0.3",
 		);
 		expect(groupSummary(group("Data and evaluation"), draft)).toBe(
-			"sequences Each once in an epoch, unique tokens 1000, 2000, moby-dick, validation sequences 256, validate every 5000",
+			"sequences In epochs, unique tokens 1000, 2000, moby-dick, validation sequences 256, validate every 5000",
 		);
 	});
 });
