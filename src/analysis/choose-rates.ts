@@ -133,21 +133,12 @@ function sizeKey({ spec: { model } }: CurveRun): string {
 }
 
 function recipeKey({ spec }: CurveRun): string {
-	const { beta1, beta2, epsilon, weightDecay, clip } = spec.optimizer;
-	const { kind, warmupSteps, floor } = spec.schedule;
-	return [
-		spec.steps,
-		spec.batchSequences,
-		spec.sampling,
-		kind,
-		warmupSteps,
-		floor,
-		beta1,
-		beta2,
-		epsilon,
-		weightDecay,
-		clip,
-	].join(" ");
+	const { learningRate: _, ...optimizer } = spec.optimizer;
+	const sorted = (settings: object) => Object.entries(settings).sort();
+	return JSON.stringify([
+		...[spec.steps, spec.batchSequences, spec.sampling],
+		...[sorted(spec.schedule), sorted(optimizer)],
+	]);
 }
 
 function sizeLabel({ spec: { model } }: CurveRun): string {

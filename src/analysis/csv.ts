@@ -18,20 +18,23 @@ const RUN_COLUMNS = [
 	...["run", "status", "corpus", "vocabulary", "context", "width", "layers", "heads", "tied", "seed"],
 	...["learning_rate", "schedule", "warmup_steps", "steps", "tokens_per_step"],
 	...["params", "params_nonembedding", "params_embedding", "params_head"],
-	...["tokens", "flops", "flops_nonembedding", "validation_loss", "adapter"],
+	...["tokens", "flops", "flops_nonembedding", "validation_loss", "adapter", "unique_tokens", "sampling"],
 ];
 
-/** One line per run. Losses in nats per token, compute in FLOP. */
+/** One line per run; a column for each corpus that some run is evaluated on besides. Losses in nats per token, compute in FLOP. */
 export function runsCsv(runs: readonly RunResult[]): string {
+	const others = [...new Set(runs.flatMap(({ evaluations }) => Object.keys(evaluations ?? {})))];
 	return toCsv(
-		RUN_COLUMNS,
-		runs.map(({ id, status, spec, parameters, tokens, flops, validationLoss, adapter }) => {
+		[...RUN_COLUMNS, ...others.map((corpus) => `validation_loss_${corpus}`)],
+		runs.map(({ id, status, spec, parameters, tokens, flops, validationLoss, evaluations, adapter }) => {
 			const { corpus, model, seed, optimizer, schedule, steps, batchSequences } = spec;
 			return [
 				...[id, status, corpus.id, model.vocabulary, model.context, model.width, model.layers, model.heads, model.tied],
 				...[seed, optimizer.learningRate, schedule.kind, schedule.warmupSteps, steps, batchSequences * model.context],
 				...[parameters.total, parameters.nonEmbedding, parameters.embedding, parameters.head],
 				...[tokens, flops.total, flops.nonEmbedding, validationLoss, adapter],
+				...[corpus.uniqueTokens ?? null, spec.sampling ?? "with-replacement"],
+				...others.map((other) => evaluations?.[other] ?? null),
 			];
 		}),
 	);

@@ -2,11 +2,12 @@ import type { Fit, Health, LeftOut, LossName } from "./fit.ts";
 import { describeHealth } from "./health.ts";
 import type { LawFitOptions, LawOnPoints, LawParameters } from "./loss-law.ts";
 import { profileInterval } from "./profile.ts";
-import { lossSequence } from "./robust-loss.ts";
-import { objectiveAt, type Problem, searchMinima, solve } from "./search-minima.ts";
+import { lossSequence, type RobustLoss } from "./robust-loss.ts";
+import { objectiveAt, type Problem, type Search, searchMinima, solve } from "./search-minima.ts";
 
-/** The search for minima looks at no more points than this, evenly taken; its best is then polished on all of them. */
+/** With more than twice as many points, so many of them, evenly taken, are searched for minima, and then polished on. */
 const SEARCH_POINTS = 2000;
+const POLISH_POINTS = 40_000;
 
 const LOSSES: readonly LossName[] = ["huber", "lad", "log-mse", "mse"];
 
@@ -45,16 +46,8 @@ export function fitResponse<P>(
 	if (typeof whole === "string") return undetermined(whole, leftOut, about);
 	const losses = lossSequence(loss, delta);
 	const problem = problemOf(whole, used.map(law.response));
-	const few = used.length > SEARCH_POINTS ? evenly(used, SEARCH_POINTS) : used;
-	const sample = few === used ? whole : law.prepare(few);
-	const thinned = sample !== whole && typeof sample !== "string";
-	const search = searchMinima(thinned ? problemOf(sample, few.map(law.response)) : problem, losses);
+	const search = searchThinned(law, used, problem, losses);
 	if (!search) return undetermined("no start has a finite objective", leftOut, about);
-	if (thinned)
-		search.minima = search.minima
-			.slice(0, 2)
-			.map(({ theta }) => solve(problem, losses.slice(-1), whole.theta(sample.parameters(theta))))
-			.sort((a, b) => a.value - b.value);
 	const best = search.minima[0]!;
 	const last = losses.at(-1)!;
 	const health = describeHealth(problem, last, search, best);
@@ -86,6 +79,37 @@ export function fitResponse<P>(
 		objective: { loss, delta: loss === "huber" ? delta : null, value: objectiveAt(problem, last, best.theta) },
 		health,
 	};
+}
+
+/**
+ * The minima of all points: with many of them the search runs on few, and the minima that are nearly the best are then
+ * polished on more, where they are next to the end already.
+ */
+function searchThinned<P>(
+	law: Response<P>,
+	used: readonly P[],
+	whole: Problem,
+	losses: readonly RobustLoss[],
+): Search | null {
+	const problems = [SEARCH_POINTS, POLISH_POINTS]
+		.filter((count) => used.length > 2 * count)
+		.flatMap((count) => {
+			const sample = evenly(used, count);
+			const prepared = law.prepare(sample);
+			return typeof prepared === "string" ? [] : [problemOf(prepared, sample.map(law.response))];
+		});
+	problems.push(whole);
+	const search = searchMinima(problems[0]!, losses);
+	if (!search) return null;
+	for (const [i, problem] of problems.entries()) {
+		if (i === 0) continue;
+		const before = problems[i - 1]!.law;
+		search.minima = search.minima
+			.filter(({ value }, rank) => rank < 2 && value <= 1.01 * search.minima[0]!.value)
+			.map(({ theta }) => solve(problem, losses.slice(-1), problem.law.theta(before.parameters(theta))))
+			.sort((a, b) => a.value - b.value);
+	}
+	return search;
 }
 
 /** A fit's options, checked. */

@@ -3,7 +3,7 @@ import type { Minimum } from "./minimise.ts";
 import { minimise } from "./minimise.ts";
 import { regression } from "./regression.ts";
 import type { RobustLoss } from "./robust-loss.ts";
-import { negligible, objectiveAt, type Problem, type Search } from "./search-minima.ts";
+import { objectiveAt, type Problem, rounding, type Search } from "./search-minima.ts";
 import { conditionNumber } from "./small-matrix.ts";
 
 /** Minima whose objectives differ by less than this share tell the points apart no better than one another. */
@@ -16,7 +16,7 @@ export function describeHealth(problem: Problem, loss: RobustLoss, search: Searc
 	const tied = search.minima
 		.filter((minimum) => isDistinct(minimum.theta, best.theta))
 		.map((minimum) => ({ minimum, objective: objectiveAt(problem, loss, minimum.theta) }))
-		.filter(({ objective }) => objective <= value * (1 + NEARLY) + negligible(problem, loss));
+		.filter(({ objective }) => objective <= value * (1 + NEARLY) + rounding(problem, loss, 1e-9));
 	const { lower, upper } = law.bounds;
 	const rows = Array.from({ length: law.size }, (_, j) => j).filter(
 		(j) => !best.atBound.includes(j) && lower[j] !== upper[j],
@@ -28,7 +28,9 @@ export function describeHealth(problem: Problem, loss: RobustLoss, search: Searc
 		agreement: search.agreement,
 		gradientNorm: best.gradientNorm,
 		condition: conditionNumber(matrix, law.size, rows),
-		nearTies: tied.map(({ minimum, objective }) => ({ parameters: law.parameters(minimum.theta), objective })),
+		nearTies: tied
+			.map(({ minimum, objective }) => ({ parameters: law.parameters(minimum.theta), objective }))
+			.filter(({ parameters }) => Object.values(parameters).every(Number.isFinite)),
 		atBound: best.atBound.map((j) => law.names[j]!),
 	};
 }

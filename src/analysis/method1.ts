@@ -2,10 +2,9 @@ import { resampleLaws } from "./bootstrap.ts";
 import type { LeftOut } from "./fit.ts";
 import { type Frontier, frontierOf, runsAt, type SizeCurves } from "./frontier.ts";
 import { fitLaws, genuine, lawPoints } from "./laws.ts";
-import { leastSquaresLine } from "./least-squares.ts";
 import { frontierWarnings, whyUndetermined } from "./method1-diagnostics.ts";
 import { describeFits, emptyFit } from "./method1-fits.ts";
-import { pooledScatter, type Scatter, scatterOfCrossings, scatterOfSeeds } from "./scatter.ts";
+import { lineThrough, pooledScatter, type Scatter, scatterOfCrossings, scatterOfSeeds } from "./scatter.ts";
 import type { AnalysisOptions, ConventionFit, FrontierPoint } from "./study-analysis.ts";
 
 /**
@@ -48,10 +47,7 @@ export function fitMethod1(
 export function measureScatter(frontier: Frontier, least = 0): Scatter {
 	const { grid, envelope, logParameters, seeds, noise } = frontier;
 	const crossings = genuine(envelope);
-	const line = leastSquaresLine(
-		crossings.map((crossing) => crossing.logFlops),
-		crossings.map(({ smaller, larger }) => (logParameters[smaller]! + logParameters[larger]!) / 2),
-	);
+	const line = lineThrough(crossings, logParameters);
 	return pooledScatter(
 		line && scatterOfCrossings(grid, crossings, logParameters, line),
 		scatterOfSeeds(seeds.flat()),

@@ -39,6 +39,8 @@ export interface Patience {
 	limit?: number;
 	/** The last step is the one that promises less than this share of the value. Default 1e-13, about rounding. */
 	precision?: number;
+	/** Or less than this: what rounding leaves of the value at a perfect fit. Default 0. */
+	floor?: number;
 }
 
 /**
@@ -52,7 +54,7 @@ export interface Patience {
  * of reweighted least squares, and neither depends on how the parameters are scaled.
  */
 export function minimise(f: Smooth, start: Float64Array, bounds: Bounds, patience: Patience = {}): Minimum {
-	const { limit = 200, precision = 1e-13 } = patience;
+	const { limit = 200, precision = 1e-13, floor = 0 } = patience;
 	const n = f.size;
 	let theta = project(start, bounds);
 	let here = derivatives(n);
@@ -81,11 +83,12 @@ export function minimise(f: Smooth, start: Float64Array, bounds: Bounds, patienc
 		}
 		const next = project(theta, bounds, step);
 		const gain = predictedGain(theta, next, here);
-		const small = Math.abs(gain) <= precision * Math.abs(value);
+		const small = Math.abs(gain) <= precision * Math.abs(value) + floor;
 		const trial = f.evaluate(next, there);
 		evaluations++;
 		const better = small
-			? trial <= value + precision * Math.abs(value) && norm(there.gradient, free) < 0.5 * norm(here.gradient, free)
+			? trial <= value + precision * Math.abs(value) + floor &&
+				norm(there.gradient, free) < 0.5 * norm(here.gradient, free)
 			: gain > 0 && value - trial > 1e-4 * gain;
 		if (better) {
 			// Nielsen 1999: less damping the better the quadratic model foretold the gain.

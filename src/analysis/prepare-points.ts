@@ -30,9 +30,9 @@ const CURVE = 5;
 
 /**
  * A curve's points lie this far apart in ln D when laws are fitted to them, and reach this far back from its end: nearer
- * ones repeat each other, earlier ones are of the warm-up and of the plateau that no power law describes.
+ * ones share what they were smoothed over, earlier ones are of the plateau that no power law describes.
  */
-const SPACING = 0.25;
+const SPACING = 0.5;
 const REACH = Math.log(10);
 
 /**

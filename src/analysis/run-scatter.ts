@@ -37,6 +37,7 @@ export function runScatter(law: LossLaw, estimate: LawParameters, points: readon
 	const offsets = members.map((group) => mean(group.map((i) => residual[i]!)));
 	const tilts = members.map((group) => slopeOf(group, x, residual)).filter((slope) => slope !== null);
 	const offset = Math.sqrt(sumOfSquares(offsets) / freedom);
+	const noise = noiseOf(members, x, residual);
 	const tilt = tilts.length > ALONG ? Math.sqrt(sumOfSquares(tilts) / (tilts.length - ALONG)) : 0;
 	return {
 		offset,
@@ -50,7 +51,10 @@ export function runScatter(law: LossLaw, estimate: LawParameters, points: readon
 			for (const [g, group] of members.entries()) {
 				const up = scale * offset * normal(key, freedom + 2 * g);
 				const slope = group.length > 1 ? scale * tilt * normal(key, freedom + 2 * g + 1) : 0;
-				for (const i of group) losses[i] = Math.exp(fitted[i]! + up + slope * (x[i]! - centres[g]!));
+				for (const i of group) {
+					const own = noise * normal(key, freedom + 2 * members.length + i);
+					losses[i] = Math.exp(fitted[i]! + up + slope * (x[i]! - centres[g]!) + own);
+				}
 			}
 			return losses;
 		},
@@ -68,6 +72,23 @@ function slopeOf(group: readonly number[], x: readonly number[], y: readonly num
 		group.map((i) => y[i]!),
 	);
 	return line?.slope ?? null;
+}
+
+/** Standard deviation of what a line leaves of each run's residuals; 0 where no run has points to spare. */
+function noiseOf(members: readonly number[][], x: readonly number[], y: readonly number[]): number {
+	let squares = 0;
+	let freedom = 0;
+	for (const group of members) {
+		if (group.length < 3) continue;
+		const line = leastSquaresLine(
+			group.map((i) => x[i]!),
+			group.map((i) => y[i]!),
+		);
+		if (!line) continue;
+		squares += group.length * line.residual ** 2;
+		freedom += group.length - 2;
+	}
+	return freedom > 0 ? Math.sqrt(squares / freedom) : 0;
 }
 
 function sumOfSquares(values: readonly number[]): number {

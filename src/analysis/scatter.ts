@@ -1,5 +1,5 @@
 import { type Crossing, type Grid, valueOnGrid } from "./envelope.ts";
-import type { Line } from "./least-squares.ts";
+import { type Line, leastSquaresLine } from "./least-squares.ts";
 
 /** How far whole curves scatter about the law, as a standard deviation of ln L of a size's curve. */
 export interface Scatter {
@@ -42,6 +42,14 @@ export function scatterOfCrossings(
 	return { variance: squares / trace, freedom: n - 2 };
 }
 
+/** The least-squares line of ln N* on ln C through crossings. */
+export function lineThrough(crossings: readonly Crossing[], logParameters: readonly number[]): Line | null {
+	return leastSquaresLine(
+		crossings.map((crossing) => crossing.logFlops),
+		crossings.map(({ smaller, larger }) => (logParameters[smaller]! + logParameters[larger]!) / 2),
+	);
+}
+
 /** (Δ Δᵀ)ᵢⱼ: 2 for a crossing with itself, −1 for neighbours that share a size, else 0. */
 function sharedSizes(a: Crossing, b: Crossing): number {
 	const same = (p: number, q: number) => (p === q ? 1 : 0);
@@ -49,7 +57,7 @@ function sharedSizes(a: Crossing, b: Crossing): number {
 }
 
 /** ln L of the smaller size less that of the larger, at ln C or the nearest place where both have data. */
-function gapNear(grid: Grid, smaller: number, larger: number, logFlops: number): number {
+export function gapNear(grid: Grid, smaller: number, larger: number, logFlops: number): number {
 	const a = grid.logLoss[smaller]!;
 	const b = grid.logLoss[larger]!;
 	const begin = Math.max(a.findIndex(Number.isFinite), b.findIndex(Number.isFinite));

@@ -1,7 +1,7 @@
 import type { LawOnPoints } from "./loss-law.ts";
 import { type Minimum, minimise, type Patience } from "./minimise.ts";
 import { regression } from "./regression.ts";
-import { contribution, type RobustLoss, residualOf } from "./robust-loss.ts";
+import { contribution, huber, type RobustLoss, residualOf } from "./robust-loss.ts";
 
 /** A law with the losses it is to meet, each with its weight. */
 export interface Problem {
@@ -23,6 +23,10 @@ export interface Search {
 /** Minima kept: more say no more about the fit. */
 const KEPT = 8;
 
+/** Evaluations granted to each start, and how many of those that need more get them. */
+const PATIENCE = 80;
+const CONTINUED = 3;
+
 /**
  * Takes every start to its local minimum of the first loss, and the distinct minima through the remaining losses. Null
  * when no start has a finite objective.
@@ -30,18 +34,24 @@ const KEPT = 8;
 export function searchMinima(problem: Problem, losses: readonly RobustLoss[]): Search | null {
 	const starts = problem.law.starts();
 	const ends = starts
-		.map((start) => solve(problem, losses.slice(0, 1), start, { limit: 80 }))
+		.map((start) => solve(problem, losses.slice(0, 1), start, { limit: PATIENCE }))
 		.filter(({ value }) => Number.isFinite(value))
 		.sort((a, b) => a.value - b.value);
 	if (ends.length === 0) return null;
-	const limit = ends[0]!.value * (1 + 1e-6) + negligible(problem, losses[0]!);
-	const agreement = ends.filter(({ value }) => value <= limit).length / starts.length;
-	const distinct: Minimum[] = [ends[0]!];
-	for (const end of ends)
+	const near = ends[0]!.value * (1 + 1e-6) + rounding(problem, losses[0]!, 1e-9);
+	const agreement = ends.filter(({ value }) => value <= near).length / starts.length;
+	// Searches that ran out of patience, as along the valleys of ill-determined laws, go on from where they were.
+	const limit = Math.min(4000, Math.max(200, Math.round(6e5 / problem.logLoss.length)));
+	const unfinished = ends.filter(({ converged }) => !converged).slice(0, CONTINUED);
+	const finished = [
+		...ends.filter(({ converged }) => converged),
+		...unfinished.map(({ theta }) => solve(problem, losses.slice(0, 1), theta, { limit })),
+	].sort((a, b) => a.value - b.value);
+	const distinct: Minimum[] = [finished[0]!];
+	for (const end of finished)
 		if (end.converged && distinct.length < KEPT && !distinct.some((other) => isSame(other, end))) distinct.push(end);
-	// A search that ran out of patience goes on from where it was.
-	const rest = losses.length > 1 ? losses.slice(1) : losses;
-	const minima = distinct.map((end) => (losses.length > 1 || !end.converged ? solve(problem, rest, end.theta) : end));
+	const rest = losses.slice(1);
+	const minima = rest.length === 0 ? distinct : distinct.map(({ theta }) => solve(problem, rest, theta));
 	return { minima: minima.sort((a, b) => a.value - b.value), starts: starts.length, agreement };
 }
 
@@ -56,7 +66,8 @@ export function solve(
 	let theta = start;
 	let minimum: Minimum | null = null;
 	for (const loss of losses) {
-		minimum = minimise(regression(law, logLoss, weights, loss), theta, law.bounds, patience);
+		const floor = rounding(problem, loss, 1e-13);
+		minimum = minimise(regression(law, logLoss, weights, loss), theta, law.bounds, { floor, ...patience });
 		theta = minimum.theta;
 	}
 	return minimum!;
@@ -72,9 +83,9 @@ export function objectiveAt({ law, logLoss, weights }: Problem, loss: RobustLoss
 	return sum;
 }
 
-/** The objective of residuals of 1e-9, as rounding leaves them on data without noise. */
-export function negligible({ weights }: Problem, loss: RobustLoss): number {
-	return weights.reduce((sum, weight) => sum + weight, 0) * contribution(loss, 1e-9);
+/** The objective of residuals of this size, as rounding leaves them on data without noise. */
+export function rounding({ weights }: Problem, { scale, knee }: RobustLoss, size: number): number {
+	return weights.reduce((sum, weight) => sum + weight, 0) * scale * huber(size, knee);
 }
 
 function isSame(a: Minimum, b: Minimum): boolean {

@@ -74,9 +74,13 @@ function rotate(a: Float64Array, n: number, p: number, q: number): void {
 	}
 }
 
-/** Ratio of the extreme eigenvalues of a matrix scaled to a unit diagonal; null unless it is positive definite. */
+/**
+ * Ratio of the extreme eigenvalues of these rows of a matrix scaled to a unit diagonal; null unless it is positive
+ * definite, and 1 of no rows.
+ */
 export function conditionNumber(matrix: Float64Array, n: number, rows: readonly number[]): number | null {
 	const m = rows.length;
+	if (m === 0) return 1;
 	const scaled = new Float64Array(m * m);
 	for (const [i, p] of rows.entries())
 		for (const [j, q] of rows.entries())

@@ -16,10 +16,10 @@ export function runOutcome({ status, curve, result }: RunState): string {
 	return parts.join(", ");
 }
 
-/** "210K tokens/s, 1 min 20 s left" */
-export function speedLine({ tokensPerSecond, secondsLeft }: StudyProgress): string {
+/** "210K tokens/s, 3.2 GFLOP/s, 1 min 20 s left" */
+export function speedLine({ tokensPerSecond, flopsPerSecond, secondsLeft }: StudyProgress): string {
 	const left = secondsLeft === null ? "" : `, ${duration(secondsLeft)} left`;
-	return `${short(tokensPerSecond)} tokens/s${left}`;
+	return `${short(tokensPerSecond)} tokens/s, ${Number((flopsPerSecond / 1e9).toPrecision(2))} GFLOP/s${left}`;
 }
 
 /** "3 of 8 runs are finished" */

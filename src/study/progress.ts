@@ -30,6 +30,8 @@ export interface StudyProgress {
 	readonly share: number;
 	/** Of the pack in training, all runs together; a mean over the last seconds. */
 	readonly tokensPerSecond: number;
+	/** The model arithmetic in that, FLOP/s; see `modelFlopsPerToken`. */
+	readonly flopsPerSecond: number;
 	/** Null until enough was measured; 0 when done. */
 	readonly secondsLeft: number | null;
 	/** What was trained in this session, and how long that took; pauses are not in it. */
@@ -44,6 +46,7 @@ export const initialProgress: StudyProgress = {
 	pack: null,
 	share: 0,
 	tokensPerSecond: 0,
+	flopsPerSecond: 0,
 	secondsLeft: null,
 	trained: { flops: 0, dispatches: 0, seconds: 0 },
 };
@@ -67,16 +70,19 @@ export function reduceProgress(state: StudyProgress, event: StudyEvent): StudyPr
 			const ids = new Set(event.ids);
 			const runs = state.runs.map((run) => (ids.has(run.id) ? restarted(run) : run));
 			const pack = { ids: event.ids, bytes: event.bytes };
-			return { ...state, phase: "training", tokenizing: null, pack, runs, tokensPerSecond: 0 };
+			return { ...state, phase: "training", tokenizing: null, pack, runs, ...STANDSTILL };
 		}
 		case "recovered":
-			return { ...state, adapter: event.adapter, tokensPerSecond: 0 };
+			return { ...state, adapter: event.adapter, ...STANDSTILL };
 		case "progress": {
 			const progress = new Map(event.runs.map((run) => [run.id, run]));
 			const runs = state.runs.map((run) => advanced(run, progress.get(run.id)));
 			const trained = addTrained(state, runs, event.tokensPerSecond);
 			const seconds = trained.seconds - state.trained.seconds;
-			return withTotals({ ...state, runs, trained, tokensPerSecond: smoothed(state, event.tokensPerSecond, seconds) });
+			const tokensPerSecond = smoothed(state, event.tokensPerSecond, seconds);
+			const model = runs.find((run) => progress.has(run.id))?.spec.model;
+			const flopsPerSecond = model ? tokensPerSecond * modelFlopsPerToken(model) : 0;
+			return withTotals({ ...state, runs, trained, tokensPerSecond, flopsPerSecond });
 		}
 		case "finished": {
 			const { result } = event;
@@ -84,9 +90,11 @@ export function reduceProgress(state: StudyProgress, event: StudyEvent): StudyPr
 			return withTotals({ ...state, runs });
 		}
 		case "done":
-			return { ...state, phase: "done", pack: null, tokenizing: null, share: 1, tokensPerSecond: 0, secondsLeft: 0 };
+			return { ...state, phase: "done", pack: null, tokenizing: null, share: 1, ...STANDSTILL, secondsLeft: 0 };
 	}
 }
+
+const STANDSTILL = { tokensPerSecond: 0, flopsPerSecond: 0 };
 
 /** The first steps include what a device does once; an estimate from them would be far too long. */
 const MIN_SECONDS = 2;

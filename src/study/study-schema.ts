@@ -150,3 +150,14 @@ export const studySchema = v.pipe(
 	v.readonly(),
 	v.description("an object"),
 );
+
+/** What a field of the study must be, in words: "a number from 0 to 10". */
+export function fieldRule(key: keyof typeof studySchema.entries): string {
+	const schema = studySchema.entries[key];
+	return v.getDescription("wrapped" in schema ? schema.wrapped : schema)!;
+}
+
+/** What a field of the study is where it is absent; undefined where it must be given, or may be absent. */
+export function fieldDefault(key: keyof typeof studySchema.entries): unknown {
+	return v.getDefault(studySchema.entries[key]);
+}

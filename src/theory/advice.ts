@@ -51,7 +51,7 @@ export function adviseFully(law: AllocationLaw, options: AdviceOptions): LawAdvi
 				? planBatch({ parameters: advice.parameters, leastTokens: advice.tokens, batch, criticalBatch: critical })
 				: null,
 		reasons: {
-			loss: advice.loss === null ? "no law of loss was published with it" : null,
+			loss: advice.loss === null ? "no law of loss is built in for it" : null,
 			overTraining:
 				parameters === undefined || overTraining
 					? null

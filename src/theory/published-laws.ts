@@ -137,7 +137,7 @@ export interface Advice extends Allocation {
 	tokensPerParameter: number;
 	/** a of N* ∝ C^a. */
 	exponent: number;
-	/** Nats per token; null when no law of loss was published with it. */
+	/** Nats per token; null when no law of loss is built in for it. */
 	loss: number | null;
 }
 

@@ -1,11 +1,13 @@
 import { css, html, LitElement, nothing } from "lit";
 import "@awesome.me/webawesome/dist/components/button/button.js";
-import "@awesome.me/webawesome/dist/components/checkbox/checkbox.js";
 import "@awesome.me/webawesome/dist/components/input/input.js";
 import "@awesome.me/webawesome/dist/components/option/option.js";
 import "@awesome.me/webawesome/dist/components/select/select.js";
 import type { CorpusInfo } from "../data/corpus.ts";
+import { controlGroups } from "./control-groups.ts";
+import { SCHEDULES, scheduleKind, warmup, warmupUnitOf } from "./schedule-controls.ts";
 import { sharedStyles } from "./shared-styles.ts";
+import "./study-group.ts";
 import "./study-json.ts";
 import { type Draft, fieldOfError, type StudyField, studyFields } from "./study-fields.ts";
 
@@ -77,14 +79,18 @@ export class StudyEditor extends LitElement {
 		return html`
 			<div class="fields">
 				${studyFields.map((field) => this.field(field, wrong))} ${this.corpus(wrong)} ${this.schedule(wrong)}
-				<wa-checkbox
-					size="s"
-					.checked=${this.draft.tied !== false}
-					?disabled=${this.disabled}
-					@change=${(event: Event) => this.change({ ...this.draft, tied: (event.target as HTMLInputElement).checked })}
-				>
-					The head shares the embedding's matrix
-				</wa-checkbox>
+				${controlGroups.map(
+					(group) => html`
+						<isoflop-study-group
+							.group=${group}
+							.draft=${this.draft}
+							.error=${this.error}
+							.wrong=${wrong}
+							.corpora=${this.corpora}
+							?disabled=${this.disabled}
+						></isoflop-study-group>
+					`,
+				)}
 				<div class="files">
 					<wa-button size="s" appearance="outlined" ?disabled=${this.disabled} @click=${this.choose}>Choose a file</wa-button>
 					<span class="quiet">A .txt to train on, a study.json or a runs.jsonl. Or drop it on the page.</span>
@@ -144,32 +150,27 @@ export class StudyEditor extends LitElement {
 	}
 
 	private schedule(wrong: string | null) {
-		const schedules = Array.isArray(this.draft.schedules) ? this.draft.schedules : [{ kind: "constant" }];
-		const only = schedules.length === 1 ? schedules[0] : null;
-		const set = (part: object) => this.change({ ...this.draft, schedules: [{ ...only, ...part }] });
+		const shown = scheduleKind.fits(this.draft);
 		return html`
 			<div>
 				<div class="pair">
 					<wa-select
 						size="s"
-						label="Rate over a run"
-						.value=${only?.kind ?? ""}
-						?disabled=${this.disabled || !only}
-						@change=${(event: Event) => set({ kind: (event.target as HTMLInputElement).value, floor: undefined })}
+						label=${scheduleKind.label}
+						.value=${shown ? scheduleKind.read(this.draft)[0]! : ""}
+						?disabled=${this.disabled || !shown}
+						@change=${(event: Event) =>
+							this.change(scheduleKind.write(this.draft, [(event.target as HTMLInputElement).value]))}
 					>
-						<wa-option value="constant">Constant</wa-option>
-						<wa-option value="cosine">Cosine to a tenth</wa-option>
+						${SCHEDULES.map(([kind, label]) => html`<wa-option value=${kind}>${label}</wa-option>`)}
 					</wa-select>
 					<wa-input
 						size="s"
-						label="Warm-up steps"
+						label=${`${warmup.label}, ${warmupUnitOf(this.draft)}`}
 						autocomplete="off"
-						.value=${String(only?.warmupSteps ?? 0)}
-						?disabled=${this.disabled || !only}
-						@change=${(event: Event) => {
-							const text = (event.target as HTMLInputElement).value;
-							set({ warmupSteps: text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text) });
-						}}
+						.value=${shown ? warmup.read(this.draft) : ""}
+						?disabled=${this.disabled || !shown}
+						@change=${(event: Event) => this.change(warmup.write(this.draft, (event.target as HTMLInputElement).value))}
 					></wa-input>
 				</div>
 				${this.errorOf("schedules", wrong)}

@@ -58,7 +58,7 @@ export const studyFields: readonly StudyField[] = [
 	{
 		id: "context",
 		label: "Context",
-		hint: "tokens per sequence, 1 to 256",
+		hint: "tokens per sequence, 1 to 1,024",
 		paths: ["context"],
 		short: true,
 		fits: () => true,
@@ -86,7 +86,8 @@ function list(key: string, label: string, hint: string): StudyField {
 	};
 }
 
-function split(text: string): string[] {
+/** The parts of a list that is typed with commas. */
+export function split(text: string): string[] {
 	return text
 		.split(/[,;]/)
 		.map((part) => part.trim())
@@ -94,7 +95,7 @@ function split(text: string): string[] {
 }
 
 /** A number where the text is one; other text goes on as it is, and the study's own check says what is wrong. */
-function value(text: string): number | string {
+export function value(text: string): number | string {
 	const number = Number(text.replaceAll("_", ""));
 	return text.trim() === "" || Number.isNaN(number) ? text : number;
 }

@@ -50,8 +50,29 @@ test("a pack trains: its runs' steps and curves grow, the others wait", () => {
 	expect(state.runs.map((run) => run.step)).toEqual([20, 20, 0, 0, 0, 0]);
 	expect(state.runs[1]!.curve).toEqual({ tokens: [5120, 10240], loss: [4.9, 4.8] });
 	expect(state.runs[2]!.status).toBe("waiting");
+	const { modelFlops, tokens } = plan.perRun[ids[0]!]!;
+	expect(state.flopsPerSecond).toBeCloseTo((1000 * modelFlops) / tokens, 3);
 	// 20 steps of 512 tokens of two runs at 1000 tokens/s
 	expect(state.trained.seconds).toBeCloseTo(20.48, 9);
+});
+
+test("a pack that goes on from a checkpoint has its curve so far, and what was trained before costs nothing now", () => {
+	const ids = plan.packs[0]!;
+	const state = after(
+		planned,
+		{ type: "pack", ids, bytes: 5, from: 20 },
+		progressOf(ids, 20, 0),
+		progressOf(ids, 30),
+		{ type: "recovered", reason: "unplugged", adapter: "another" },
+		{ type: "pack", ids, bytes: 5, from: 25 },
+		progressOf(ids, 25, 0),
+		progressOf(ids, 40),
+	);
+	expect(state).toMatchObject({ adapter: "another", phase: "training", tokensPerSecond: 1000 });
+	expect(state.runs.map((run) => run.step)).toEqual([40, 40, 0, 0, 0, 0]);
+	expect(state.runs[0]!.curve.tokens).toEqual([25 * 512, 40 * 512]);
+	// Steps 20 to 30, then 25 to 40, of two runs at 1000 tokens/s
+	expect(state.trained.seconds).toBeCloseTo((25 * 512 * 2) / 1000, 9);
 });
 
 test("finished and diverged runs keep their results", () => {

@@ -1,0 +1,122 @@
+import type { ChoiceControl, Control, Options, TextControl } from "./study-control.ts";
+import { type Draft, split, value } from "./study-fields.ts";
+
+type Schedule = Record<string, unknown>;
+
+export const SCHEDULES: Options = [
+	["constant", "Constant"],
+	["linear", "Linear"],
+	["cosine", "Cosine"],
+	["inverse-sqrt", "Inverse square root"],
+	["wsd", "Stable, then cool-down"],
+	["piecewise", "By points"],
+];
+
+/** The ways to say how long the warm-up is, with their units. */
+const WARMUPS: Options = [
+	["warmupSteps", "steps"],
+	["warmupTokens", "tokens"],
+	["warmupShare", "a share of the run"],
+];
+
+/** A study's schedule where it has a single one, which is all that the form can show. */
+export function onlySchedule({ schedules }: Draft): Schedule | null {
+	if (schedules === undefined) return { kind: "constant" };
+	const [only, ...others] = Array.isArray(schedules) ? schedules : [];
+	return others.length === 0 && typeof only === "object" ? (only as Schedule | null) : null;
+}
+
+/** Changes a study's only schedule; what is undefined goes. */
+export function withSchedule(draft: Draft, part: Schedule): Draft {
+	const entries = Object.entries({ ...onlySchedule(draft), ...part }).filter(([, entry]) => entry !== undefined);
+	return { ...draft, schedules: [Object.fromEntries(entries)] };
+}
+
+const fits = (draft: Draft) => onlySchedule(draft) !== null;
+const isKind = (...kinds: string[]) => ({
+	applies: (draft: Draft) => kinds.includes(String(onlySchedule(draft)?.kind)),
+});
+
+/** Another kind keeps the warm-up and begins with the usual rest. */
+export const scheduleKind: ChoiceControl = {
+	...{ kind: "choice", multiple: false, id: "schedules", label: "Rate over a run", hint: "", options: SCHEDULES, fits },
+	read: (draft) => [String(onlySchedule(draft)?.kind ?? "")],
+	write: (draft, [kind]) => {
+		if (kind === onlySchedule(draft)?.kind) return draft;
+		const points =
+			kind === "piecewise"
+				? [
+						[0, 1],
+						[1, 0],
+					]
+				: undefined;
+		return withSchedule(draft, { kind, points, floor: undefined, cooldown: undefined, cooldownShare: undefined });
+	},
+};
+
+function warmupKey(draft: Draft): string {
+	const schedule = onlySchedule(draft);
+	return WARMUPS.find(([key]) => schedule?.[key] !== undefined)?.[0] ?? "warmupSteps";
+}
+
+/** What the warm-up is counted in, for its label. */
+export function warmupUnitOf(draft: Draft): string {
+	return WARMUPS.find(([key]) => key === warmupKey(draft))![1];
+}
+
+export const warmup: TextControl = {
+	...{ kind: "text", id: "schedules", label: "Warm-up", hint: "", fits },
+	read: (draft) => String(onlySchedule(draft)?.[warmupKey(draft)] ?? 0),
+	write: (draft, text) => withSchedule(draft, { [warmupKey(draft)]: text.trim() === "" ? 0 : value(text) }),
+};
+
+const warmupUnit: ChoiceControl = {
+	...{ kind: "choice", multiple: false, id: "schedules", label: "Warm-up counts", hint: "", options: WARMUPS, fits },
+	read: (draft) => [warmupKey(draft)],
+	write: (draft, [key]) => {
+		const cleared = Object.fromEntries(WARMUPS.map(([other]) => [other, undefined]));
+		return key === warmupKey(draft) ? draft : withSchedule(draft, { ...cleared, [key!]: 0 });
+	},
+};
+
+function part(key: string, label: string, hint: string): TextControl {
+	return {
+		...{ kind: "text", id: "schedules", label, hint, fits },
+		read: (draft) => String(onlySchedule(draft)?.[key] ?? ""),
+		write: (draft, text) => withSchedule(draft, { [key]: text.trim() === "" ? undefined : value(text) }),
+	};
+}
+
+const cooldown: ChoiceControl = {
+	...{ kind: "choice", multiple: false, id: "schedules", label: "Shape of the cool-down", hint: "", fits },
+	options: [
+		["1-sqrt", "1 − √"],
+		["linear", "Linear"],
+	],
+	read: (draft) => [String(onlySchedule(draft)?.cooldown ?? "1-sqrt")],
+	write: (draft, [chosen]) => withSchedule(draft, { cooldown: chosen }),
+};
+
+const points: TextControl = {
+	...part("points", "Points", "share of the run: share of the peak, such as 0:1, 0.8:1, 1:0"),
+	read: (draft) => {
+		const given = onlySchedule(draft)?.points;
+		return Array.isArray(given)
+			? given.map((point) => (Array.isArray(point) ? point.join(":") : point)).join(", ")
+			: "";
+	},
+	write: (draft, text) =>
+		withSchedule(draft, { points: split(text).map((point) => point.split(":").map((share) => value(share.trim()))) }),
+};
+
+/** What most schedules leave alone. */
+export const scheduleDetails: readonly Control[] = [
+	warmupUnit,
+	{
+		...part("floor", "Falls to", "share of the peak, from 0 to 1"),
+		...isKind("linear", "cosine", "inverse-sqrt", "wsd"),
+	},
+	{ ...part("cooldownShare", "Cool-down", "share of the run, to 1"), ...isKind("wsd") },
+	{ ...cooldown, ...isKind("wsd") },
+	{ ...points, ...isKind("piecewise") },
+];

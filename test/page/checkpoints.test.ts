@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { createServer, type ViteDevServer } from "vite";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildCorpora } from "../../src/node/setup/corpora.mjs";
+import type { StudyEvent } from "../../src/study/events.ts";
+import type { Study } from "../../src/study/study.ts";
+import type { RunOutcome } from "../../src/worker/protocol.ts";
+import { studyWith } from "../study/fixtures.ts";
+import { launchBrowser } from "./browser.ts";
+
+const root = resolve(import.meta.dirname, "../..");
+const folder = mkdtempSync(join(tmpdir(), "isoflop-page-"));
+let server: ViteDevServer;
+let browser: Browser;
+
+beforeAll(async () => {
+	await buildCorpora(root);
+	server = await createServer({
+		root,
+		configFile: false,
+		logLevel: "error",
+		cacheDir: join(folder, "vite"),
+		server: { host: "127.0.0.1", port: 0, hmr: false, watch: null },
+		optimizeDeps: {
+			noDiscovery: true,
+			include: ["comlink", "idb", "valibot", "webgpu-utils", "js-tiktoken/ranks/gpt2"],
+		},
+	});
+	await server.listen();
+	browser = await launchBrowser();
+});
+afterAll(async () => {
+	await browser?.close();
+	await server?.close();
+	rmSync(folder, { recursive: true });
+});
+
+declare global {
+	/** Runs a study in the page's own training worker; stops it at the first event of a type, if one is given. */
+	var runStudyHere: (
+		study: Study,
+		stopAt?: StudyEvent["type"],
+	) => Promise<{ outcome: RunOutcome; events: StudyEvent[] }>;
+}
+
+/** Opens (again) an empty page of the server, with the training worker. */
+async function openWorker(page: Page): Promise<void> {
+	await page.goto(`${server.resolvedUrls?.local[0]}corpora/index.json`);
+	// As text, because Vitest rewrites imports in functions.
+	await page.evaluate(`import("/node_modules/comlink/dist/esm/comlink.mjs").then(({ wrap, proxy }) => {
+		const lab = wrap(new Worker("/src/worker/worker.ts", { type: "module" }));
+		globalThis.runStudyHere = async (study, stopAt) => {
+			const events = [];
+			const outcome = await lab.run(study, proxy((batch) => {
+				events.push(...batch);
+				if (batch.some((event) => event.type === stopAt)) lab.stop();
+			}));
+			return { outcome, events };
+		};
+	})`);
+}
+
+const files = (page: Page) =>
+	page.evaluate(async () => {
+		const root = await navigator.storage.getDirectory();
+		const found: string[] = [];
+		for await (const name of (await root.getDirectoryHandle("isoflop-checkpoints", { create: true })).keys())
+			found.push(name);
+		return found;
+	});
+
+const resultsOf = (events: StudyEvent[]) =>
+	events.flatMap((event) => (event.type === "finished" ? [event.result] : []));
+
+test("a study that is stopped goes on after a reload in the middle of its runs, to the same results", async () => {
+	const study = studyWith({
+		...{ corpora: ["sotu"], sizes: [{ width: 8, layers: 1, heads: 2 }], learningRates: [0.01, 0.02], steps: [300] },
+		...{ batchSequences: [8], validationSequences: 32 },
+	});
+	const contexts: BrowserContext[] = [await browser.newContext(), await browser.newContext()];
+	const [page, other] = await Promise.all(contexts.map((context) => context.newPage()));
+	await openWorker(page!);
+	const stopped = await page!.evaluate((study) => runStudyHere(study, "progress"), study);
+	expect(stopped.outcome).toBe("stopped");
+	expect((await files(page!)).length).toBe(2);
+	await page!.reload();
+	await openWorker(page!);
+	const goneOn = await page!.evaluate((study) => runStudyHere(study), study);
+	expect(goneOn.outcome).toBe("done");
+	const from = goneOn.events.flatMap((event) => (event.type === "pack" ? [event.from ?? 0] : []));
+	expect(from.length).toBe(1);
+	expect(from[0]).toBeGreaterThan(0);
+	expect(await files(page!)).toEqual([]);
+	await openWorker(other!);
+	const undisturbed = await other!.evaluate((study) => runStudyHere(study), study);
+	expect(resultsOf(goneOn.events)).toEqual(resultsOf(undisturbed.events));
+	expect(resultsOf(goneOn.events).length).toBe(2);
+	for (const context of contexts) await context.close();
+});
