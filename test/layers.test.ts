@@ -15,10 +15,11 @@ const LAYERS: Record<string, { imports: string[]; types?: string[] }> = {
 	theory: { imports: ["data/random", "analysis/least-squares"], types: ["model/size", "study/run-result"] },
 	analysis: { imports: ["data/random"], types: ["model/size", "study/run-result"] },
 	kernels: { imports: ["gpu"] },
+	"kernels/padding": { imports: [] },
 	model: { imports: [...PURE_MODEL, "kernels", "gpu", "data/random"] },
 	"model/parametrization": { imports: ["model/config"] },
-	"model/parameters": { imports: ["model/config", "model/parametrization"] },
-	"model/working-set": { imports: ["model/config", "model/parameters"] },
+	"model/parameters": { imports: ["model/config", "model/parametrization", "kernels/padding"] },
+	"model/working-set": { imports: ["model/config", "model/parameters", "kernels/padding"] },
 	study: { imports: ["analysis", "theory", "data", ...PURE_MODEL] },
 	train: {
 		imports: [
