@@ -14,7 +14,7 @@ const LAYERS: Record<string, { imports: string[]; types?: string[] }> = {
 	data: { imports: [], types: ["model/size", "study/run-result"] },
 	theory: { imports: ["data/random", "analysis/least-squares"], types: ["model/size", "study/run-result"] },
 	analysis: { imports: ["data/random"], types: ["model/size", "study/run-result"] },
-	kernels: { imports: ["gpu"] },
+	kernels: { imports: ["gpu", "kernels/padding"] },
 	"kernels/padding": { imports: [] },
 	model: { imports: [...PURE_MODEL, "kernels", "gpu", "data/random"] },
 	"model/parametrization": { imports: ["model/config"] },
