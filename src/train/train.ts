@@ -67,7 +67,6 @@ export async function* train(
 	checkPackMemory(gpu, shape, takesCheckpoints, options.memory);
 	const pack = await Pack.create(gpu, shape);
 	try {
-		const saver = takesCheckpoints ? new Saver(pack) : undefined;
 		const records = runs.map((run, i) => new RunRecord(run, from && structuredClone(from[i]!.record)));
 		for (const [i, { weights, record }] of (from ?? []).entries()) restoreWeights(pack, i, weights, record.divergedAt);
 		if (!from) loadInitialValues(pack, runs, options.initial);
@@ -75,7 +74,11 @@ export async function* train(
 		const tokensPerStep = spec.batchSequences * spec.model.context;
 		const microBatchTokens = spec.microBatchSequences * spec.model.context;
 		const pace = new Pace(runs.length * microBatchTokens * modelFlopsPerToken(spec.model));
-		const submitter = new Submitter(pack, new Feeder(pack, runs, corpora), timetable, pace, saver);
+		const feeder = new Feeder(pack, runs, corpora);
+		const [saver, submitter] = await pack.allocate(() => {
+			const saver = takesCheckpoints ? new Saver(pack) : undefined;
+			return [saver, new Submitter(pack, feeder, timetable, pace, saver)] as const;
+		});
 		yield { type: "start", bytes: pack.memory.bytes };
 		// What earlier steps measured.
 		if (from) yield { type: "progress", runs: records.map((record) => record.takeProgress()), tokensPerSecond: 0 };
