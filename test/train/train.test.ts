@@ -1,8 +1,10 @@
 import { describe, expect, test, vi } from "vitest";
+import { randomKey, uniform } from "../../src/data/random.ts";
 import type { PlannedRun } from "../../src/study/events.ts";
 import type { RunResult } from "../../src/study/run-result.ts";
 import type { ScheduleSpec } from "../../src/study/run-spec.ts";
 import type { Checkpoint } from "../../src/train/checkpoint.ts";
+import { Pace } from "../../src/train/pace.ts";
 import { train } from "../../src/train/train.ts";
 import { testGpu } from "../gpu/open.ts";
 import { expectClose } from "../reference/compare.ts";
@@ -176,6 +178,28 @@ test("a cool-down that begins from the checkpoint of a longer run is the run it 
 				expect(branch.results).toEqual(alone.results);
 				expect(bits(branch.checkpoints[0]![0]!)).toEqual(bits(alone.checkpoints[0]![0]!));
 			}
+});
+
+test("however the work is cut into submits: the same bits, losses and averages", async () => {
+	const runs = [madeRun("a", { validationEvery: 7, ema: 0.9, steps: 30 })];
+	const whole = await checkpointed(runs, [10, 30]);
+	const work = vi.spyOn(Pace.prototype, "work", "get");
+	try {
+		for (const [key, least, most] of [
+			[1, 0.001, 0.001],
+			[2, 0.001, 0.4],
+			[3, 0.1, 5],
+			[4, 1, 500],
+		] as const) {
+			let draw = 0;
+			work.mockImplementation(() => least + (most - least) * uniform(randomKey(key, "work"), draw++));
+			const cut = await checkpointed(runs, [10, 30]);
+			expect(cut.results, `${least} to ${most} micro-steps`).toEqual(whole.results);
+			expect(cut.checkpoints.map(([ofRun]) => bits(ofRun!))).toEqual(whole.checkpoints.map(([ofRun]) => bits(ofRun!)));
+		}
+	} finally {
+		work.mockRestore();
+	}
 });
 
 test("nothing is allocated, bound or compiled while it trains, evaluates and takes checkpoints", async () => {
