@@ -19,6 +19,7 @@ const RUN_COLUMNS = [
 	...["learning_rate", "schedule", "warmup_steps", "steps", "tokens_per_step"],
 	...["params", "params_nonembedding", "params_embedding", "params_head"],
 	...["tokens", "flops", "flops_nonembedding", "validation_loss", "adapter", "unique_tokens", "sampling"],
+	...["optimizer", "decay", "validation_loss_ema", "diverged_at_step"],
 ];
 
 /** One line per run; a column for each corpus that some run is evaluated on besides. Losses in nats per token, compute in FLOP. */
@@ -26,7 +27,8 @@ export function runsCsv(runs: readonly RunResult[]): string {
 	const others = [...new Set(runs.flatMap(({ evaluations }) => Object.keys(evaluations ?? {})))];
 	return toCsv(
 		[...RUN_COLUMNS, ...others.map((corpus) => `validation_loss_${corpus}`)],
-		runs.map(({ id, status, spec, parameters, tokens, flops, validationLoss, evaluations, adapter }) => {
+		runs.map((run) => {
+			const { id, status, spec, parameters, tokens, flops, validationLoss, evaluations, adapter } = run;
 			const { corpus, model, seed, optimizer, schedule, steps, batchSequences } = spec;
 			return [
 				...[id, status, corpus.id, model.vocabulary, model.context, model.width, model.layers, model.heads, model.tied],
@@ -34,20 +36,30 @@ export function runsCsv(runs: readonly RunResult[]): string {
 				...[parameters.total, parameters.nonEmbedding, parameters.embedding, parameters.head],
 				...[tokens, flops.total, flops.nonEmbedding, validationLoss, adapter],
 				...[corpus.uniqueTokens ?? null, spec.sampling ?? "with-replacement"],
+				...[optimizer.kind, optimizer.decay, run.validationLossEma ?? null, run.divergedAt ?? null],
 				...others.map((other) => evaluations?.[other] ?? null),
 			];
 		}),
 	);
 }
 
-/** One line per point of each run's loss curve: `flops` = 6 · params · tokens, `loss` in nats per token. */
+/**
+ * One line per point of each run's loss curve: `flops` = 6 · params · tokens, `loss` in nats per token, the gradient noise
+ * scale in tokens.
+ */
 export function curvesCsv(runs: readonly RunResult[]): string {
 	return toCsv(
-		["run", "params", "params_nonembedding", "tokens", "flops", "flops_nonembedding", "loss"],
-		runs.flatMap(({ id, parameters: { total, nonEmbedding }, curve }) =>
+		[
+			...["run", "params", "params_nonembedding", "tokens", "flops", "flops_nonembedding", "loss"],
+			...["gradient_norm", "update_ratio", "gradient_noise_scale"],
+		],
+		runs.flatMap(({ id, parameters: { total, nonEmbedding }, curve, measurements }) =>
 			curve.tokens.map((tokens, i) => [
 				...[id, total, nonEmbedding, tokens, 6 * total * tokens, 6 * nonEmbedding * tokens],
 				curve.loss[i] ?? null,
+				measurements.gradientNorm[i] ?? null,
+				measurements.updateRatio[i] ?? null,
+				measurements.noiseScale[i] ?? null,
 			]),
 		),
 	);

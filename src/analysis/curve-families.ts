@@ -1,3 +1,4 @@
+import { evenly } from "./evenly.ts";
 import type { Fit, FitPoint } from "./fit.ts";
 import { undetermined, withoutIntervals } from "./fit-response.ts";
 import { type ProjectedCurve, type Projection, searchProjected } from "./projected-curve.ts";
@@ -31,6 +32,9 @@ interface Family {
 	parameters(found: Projection, x: Float64Array): Record<string, number>;
 	value(parameters: Record<string, number>, x: number): number;
 }
+
+/** More points along x than this say no more about four parameters. */
+const MOST_POINTS = 2000;
 
 const EXPONENTS = [0.05, 0.2, 0.5, 1, 2];
 const POWERS = [-1, -0.3, 0.01, 0.3, 1];
@@ -185,7 +189,10 @@ export function fitCurveFamily(family: CurveFamily, points: readonly FitPoint[],
 			run: runs.join(" "),
 			reason: `x is ${x} and y ${y}; x must be above ${above}, both finite`,
 		}));
-	const used = thinned(points.filter(usable).sort((a, b) => a.x - b.x));
+	const used = evenly(
+		points.filter(usable).sort((a, b) => a.x - b.x),
+		MOST_POINTS,
+	);
 	const x = Float64Array.from(used, (point) => point.x);
 	const y = Float64Array.from(used, (point) => point.y);
 	const distinct = new Set(x).size;
@@ -216,13 +223,6 @@ export function fitCurveFamily(family: CurveFamily, points: readonly FitPoint[],
 
 function geometricMean(x: Float64Array): number {
 	return Math.exp(x.reduce((sum, value) => sum + Math.log(value), 0) / x.length);
-}
-
-/** Points evenly taken along x: more than this say no more about four parameters. */
-function thinned(points: FitPoint[]): FitPoint[] {
-	const most = 2000;
-	if (points.length <= most) return points;
-	return Array.from({ length: most }, (_, i) => points[Math.floor(((i + 0.5) * points.length) / most)]!);
 }
 
 /** (e^(αz) − 1)/α and its derivative in α, finite as α passes 0. */

@@ -1,3 +1,4 @@
+import { evenly } from "./evenly.ts";
 import type { Fit, Health, LeftOut, LossName } from "./fit.ts";
 import { describeHealth } from "./health.ts";
 import type { LawFitOptions, LawOnPoints, LawParameters } from "./loss-law.ts";
@@ -127,10 +128,6 @@ export function problemOf(law: LawOnPoints, values: readonly number[]): Problem 
 		logLoss: Float64Array.from(values, Math.log),
 		weights: new Float64Array(values.length).fill(1),
 	};
-}
-
-function evenly<P>(points: readonly P[], count: number): P[] {
-	return Array.from({ length: count }, (_, i) => points[Math.floor(((i + 0.5) * points.length) / count)]!);
 }
 
 const LOSS_WORDS: Record<LossName, (delta: number) => string> = {

@@ -23,26 +23,30 @@ export function logSumExp(
 	const n = gradient.length;
 	gradient.fill(0);
 	let greatest = Number.NEGATIVE_INFINITY;
-	for (const { x, index } of terms) {
-		const z = x ? theta[index]! - theta[index + 1]! * x[i]! : theta[index]!;
+	for (let k = 0; k < terms.length; k++) {
+		const { x, index } = terms[k]!;
+		const z = x === null ? theta[index]! : theta[index]! - theta[index + 1]! * x[i]!;
+		gradient[index] = z;
 		if (z > greatest) greatest = z;
 	}
 	let sum = 0;
-	for (const { x, index } of terms) {
-		const z = x ? theta[index]! - theta[index + 1]! * x[i]! : theta[index]!;
-		const share = Math.exp(z - greatest);
+	for (let k = 0; k < terms.length; k++) {
+		const { index } = terms[k]!;
+		const share = Math.exp(gradient[index]! - greatest);
 		gradient[index] = share;
 		sum += share;
 	}
-	for (const { x, index } of terms) {
+	for (let k = 0; k < terms.length; k++) {
+		const { x, index } = terms[k]!;
 		gradient[index]! /= sum;
-		if (x) gradient[index + 1] = -gradient[index]! * x[i]!;
+		if (x !== null) gradient[index + 1] = -gradient[index]! * x[i]!;
 	}
 	for (let j = 0; j < n; j++) for (let k = 0; k <= j; k++) hessian[j * n + k] = -gradient[j]! * gradient[k]!;
-	for (const { x, index } of terms) {
+	for (let k = 0; k < terms.length; k++) {
+		const { x, index } = terms[k]!;
 		const share = gradient[index]!;
 		hessian[index * n + index]! += share;
-		if (!x) continue;
+		if (x === null) continue;
 		hessian[(index + 1) * n + index]! -= share * x[i]!;
 		hessian[(index + 1) * n + index + 1]! += share * x[i]! * x[i]!;
 	}

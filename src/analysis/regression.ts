@@ -44,10 +44,11 @@ export function regression(law: LogLaw, logLoss: Float64Array, weights: Float64A
 			for (let j = 0; j < n; j++) {
 				const sj = slope[j]!;
 				gradient[j]! += first * sj;
+				const row = j * n;
 				for (let k = 0; k <= j; k++) {
 					const product = sj * slope[k]!;
-					hessian[j * n + k]! += outer * product + first * curvature[j * n + k]!;
-					metric[j * n + k]! += reweighted * product;
+					hessian[row + k]! += outer * product + first * curvature[row + k]!;
+					metric[row + k]! += reweighted * product;
 				}
 			}
 		}

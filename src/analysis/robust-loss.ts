@@ -19,16 +19,23 @@ export interface RobustLoss {
 }
 
 /**
- * The losses to minimise one after another, each from the optimum of the one before; the last is the one asked for.
- * Least absolute deviations are approached until the sum is exact to 1e-9 for each point.
+ * The losses to minimise one after another, each from the optimum of the one before; the last is the one asked for. A
+ * small knee leaves the objective nearly piecewise linear, and is come to by tens from a larger one; least absolute
+ * deviations in this way until the sum is exact to 1e-9 for each point.
  *
  * @param delta knee of the Huber loss
  */
 export function lossSequence(name: LossName, delta: number): RobustLoss[] {
 	if (name === "mse") return [{ name, scale: 2, knee: Number.POSITIVE_INFINITY, raw: true }];
 	if (name === "log-mse") return [{ name, scale: 1, knee: Number.POSITIVE_INFINITY, raw: false }];
-	if (name === "huber") return [{ name, scale: 1, knee: delta, raw: false }];
-	return [1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9].map((knee) => ({ name, scale: 1 / knee, knee, raw: false }));
+	const least = name === "lad" ? 1e-9 : delta;
+	const knees = [1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8].filter((knee) => knee >= 9 * least);
+	return [...(least < 1e-4 ? knees : []), least].map((knee) => ({
+		name,
+		scale: name === "lad" ? 1 / knee : 1,
+		knee,
+		raw: false,
+	}));
 }
 
 /** r of one point. */

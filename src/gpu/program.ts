@@ -73,11 +73,11 @@ export class Program {
 				pipeline = kernel.pipeline;
 				pass.setPipeline(pipeline);
 			}
-			pass.setBindGroup(
-				0,
-				group,
-				rings.map((ring) => (clock[ring.clock] % ring.slots) * ring.slotBytes),
-			);
+			if (rings.length === 0) pass.setBindGroup(0, group);
+			else {
+				const offsets = rings.map((ring) => (clock[ring.clock] % ring.slots) * ring.slotBytes);
+				pass.setBindGroup(0, group, offsets);
+			}
 			pass.dispatchWorkgroups(...grid);
 		}
 	}

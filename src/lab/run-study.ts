@@ -212,5 +212,7 @@ async function* training(
 		const freed = trainer.return();
 		if (isLost) freed.catch(() => {});
 		else await freed;
+		// What was begun is finished; whether it failed is told where training goes on, if it does.
+		await checkpoints?.settled().catch(() => {});
 	}
 }

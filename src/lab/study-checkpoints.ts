@@ -25,6 +25,7 @@ export class StudyCheckpoints {
 
 	/** Where runs can go on from on this adapter: their own checkpoints, those of the runs they branch off, or the start. */
 	async startingGroups(runs: readonly PlannedRun[], adapter: string): Promise<StartingGroup[]> {
+		await this.saving;
 		const groups = new Map<string, StartingGroup>();
 		for (const run of runs) {
 			const checkpoint = (await this.own(run, adapter)) ?? (await this.parent(run, adapter));

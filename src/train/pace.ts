@@ -20,13 +20,13 @@ export class Pace {
 		return TARGET_MILLISECONDS / this.millisecondsPerMicroStep;
 	}
 
-	/** Takes in how long work took. Slower than thought counts at once, faster by at most a factor of two. */
+	/** Takes in how long work took. Slower than thought counts at once, faster by at most a factor of four. */
 	measured(work: number, milliseconds: number): void {
 		this.sum.work += work;
 		this.sum.milliseconds += milliseconds;
 		if (this.sum.work < 0.999) return;
 		const measured = this.sum.milliseconds / this.sum.work;
-		this.millisecondsPerMicroStep = Math.max(measured, this.millisecondsPerMicroStep / 2, 1e-3);
+		this.millisecondsPerMicroStep = Math.max(measured, this.millisecondsPerMicroStep / 4, 1e-3);
 		this.sum = { work: 0, milliseconds: 0 };
 	}
 }

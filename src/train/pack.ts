@@ -53,17 +53,22 @@ export class Pack {
 	 * @throws RangeError when a tensor is over the adapter's limits, or its memory is not enough
 	 */
 	static async create(gpu: Gpu, shape: PackShape): Promise<Pack> {
-		const { device } = gpu;
-		const memory = new Memory(device);
-		device.pushErrorScope("out-of-memory");
-		const built = await Pack.build(gpu, shape, memory).catch((reason: Error) => reason);
-		const outOfMemory = await device.popErrorScope();
-		if (built instanceof Pack && !outOfMemory) return built;
-		const { bytes } = memory;
-		memory.destroy();
-		if (outOfMemory)
-			throw new RangeError(`${gpu.name}: ${bytes} bytes asked for, not all to be had; use smaller packs`);
-		throw built;
+		const memory = new Memory(gpu.device);
+		try {
+			return await withMemory(gpu, memory, () => Pack.build(gpu, shape, memory));
+		} catch (reason) {
+			memory.destroy();
+			throw reason;
+		}
+	}
+
+	/**
+	 * Does what allocates more of the pack's memory.
+	 *
+	 * @throws RangeError when there is not enough
+	 */
+	allocate<Result>(work: () => Result): Promise<Result> {
+		return withMemory(this.gpu, this.memory, work);
 	}
 
 	private static async build(gpu: Gpu, shape: PackShape, memory: Memory): Promise<Pack> {
@@ -228,6 +233,25 @@ export class Pack {
 	destroy(): void {
 		this.memory.destroy();
 	}
+}
+
+/** Work that allocates: memory that is not to be had shows only afterwards, as zeros, unless it is asked about. */
+async function withMemory<Result>(
+	{ device, name }: Gpu,
+	memory: Memory,
+	work: () => Result | Promise<Result>,
+): Promise<Result> {
+	device.pushErrorScope("out-of-memory");
+	const outcome = await (async () => work())().then(
+		(result) => ({ result }),
+		(reason: unknown) => ({ reason }),
+	);
+	if (await device.popErrorScope())
+		throw new RangeError(
+			`${name}: ${memory.bytes} bytes asked for, not all to be had; use a smaller model or batch, or close other programs`,
+		);
+	if ("reason" in outcome) throw outcome.reason;
+	return outcome.result;
 }
 
 /** Views into `whole` at the places that other views have in their buffer. */

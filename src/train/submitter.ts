@@ -159,7 +159,7 @@ export class Submitter {
 		}
 		this.send(encoder, work, staging, () => {
 			if (count === 0) return { type: "part" };
-			const words = new Float32Array(staging.getMappedRange().slice(0));
+			const words = new Float32Array(staging.getMappedRange(0, count * metrics.slotBytes).slice(0));
 			const at = (i: number, run: number) => (i * pack.shape.runs + run) * metrics.runStride;
 			const read = (i: number) =>
 				Array.from({ length: pack.shape.runs }, (_, run) => words.slice(at(i, run), at(i, run) + METRICS.length));

@@ -14,8 +14,12 @@ import { RunRecord } from "./run-record.ts";
 import { restoreWeights, type SavedWeights, Saver } from "./saver.ts";
 import { type Done, Submitter, type Timetable } from "./submitter.ts";
 
-/** Micro-steps that one submit holds at most. */
-const SLOTS = 32;
+/** Micro-steps that one submit holds: at most, and at least where their tokens take much memory. */
+const MOST_SLOTS = 128;
+const LEAST_SLOTS = 8;
+
+/** Tokens in all slots together, where that leaves enough of these. */
+const SLOT_TOKENS = 2 ** 18;
 
 /** Least time between two progress events, in milliseconds. */
 const PROGRESS_INTERVAL = 100;
@@ -62,7 +66,6 @@ export async function* train(
 	const variants = from?.[0]?.variants ?? gpu.variants;
 	const pack = await Pack.create({ ...gpu, variants }, shape);
 	try {
-		const saver = takesCheckpoints ? new Saver(pack) : undefined;
 		const records = runs.map((run, i) => new RunRecord(run, from && structuredClone(from[i]!.record)));
 		for (const [i, { weights, record }] of (from ?? []).entries()) restoreWeights(pack, i, weights, record.divergedAt);
 		if (!from) loadInitialValues(pack, runs, options.initial);
@@ -70,7 +73,11 @@ export async function* train(
 		const tokensPerStep = spec.batchSequences * spec.model.context;
 		const microBatchTokens = spec.microBatchSequences * spec.model.context;
 		const pace = new Pace(runs.length * microBatchTokens * modelFlopsPerToken(spec.model));
-		const submitter = new Submitter(pack, new Feeder(pack, runs, corpora), timetable, pace, saver);
+		const feeder = new Feeder(pack, runs, corpora);
+		const [saver, submitter] = await pack.allocate(() => {
+			const saver = takesCheckpoints ? new Saver(pack) : undefined;
+			return [saver, new Submitter(pack, feeder, timetable, pace, saver)] as const;
+		});
 		yield { type: "start", bytes: pack.memory.bytes };
 		// What earlier steps measured.
 		if (from) yield { type: "progress", runs: records.map((record) => record.takeProgress()), tokensPerSecond: 0 };
@@ -112,10 +119,12 @@ export async function* train(
 function packShape(runs: PlannedRun[], corpora: RunCorpora[]): PackShape {
 	const { model, batchSequences, microBatchSequences, validationSequences, evaluations, optimizer, ema } =
 		runs[0]!.spec;
+	const sharedTokens = sharesTokens(runs, corpora);
+	const tokens = microBatchSequences * model.context * (sharedTokens ? 1 : runs.length);
 	return {
-		...{ model, runs: runs.length, microBatchSequences, slots: SLOTS },
+		...{ model, runs: runs.length, microBatchSequences, sharedTokens },
 		microSteps: batchSequences / microBatchSequences,
-		sharedTokens: sharesTokens(runs, corpora),
+		slots: Math.max(LEAST_SLOTS, Math.min(MOST_SLOTS, Math.floor(SLOT_TOKENS / tokens))),
 		evaluationSteps: validationSequences / microBatchSequences,
 		evaluationSets: 1 + (evaluations?.length ?? 0),
 		optimizer: optimizer.kind,

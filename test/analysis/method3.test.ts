@@ -69,6 +69,15 @@ describe("expected.json method3_epoch.published", () => {
 		expect(Math.abs(huber.A! - paper.A)).toBeGreaterThan(4);
 	});
 
+	test("the notebook's own knee, 4.7e-9, gives it as well", () => {
+		const { notebook_cell25: notebook } = reference.published;
+		const tiny = values(fitMethod3(epochPoints(240), { delta: 4.7e-9 }));
+		expect(Math.abs(tiny.A! - notebook.A)).toBeLessThan(0.01);
+		expect(Math.abs(tiny.B! - notebook.B)).toBeLessThan(0.02);
+		expect(Math.abs(tiny.α! - notebook.alpha)).toBeLessThan(1e-5);
+		expect(Math.abs(tiny.β! - notebook.beta)).toBeLessThan(1e-5);
+	});
+
 	test("notebook_cell18_grid_LBFGSB stopped just short of the Huber optimum", () => {
 		const { objective } = reference.published.notebook_cell18_grid_LBFGSB;
 		const fit = fitMethod3(epochPoints(240));

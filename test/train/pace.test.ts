@@ -5,7 +5,7 @@ import { Pace } from "../../src/train/pace.ts";
 /** A submit holds whole micro-steps, or a part of one; never nothing. */
 const DISPATCHES = 40;
 const held = (work: number) =>
-	work >= 1 ? Math.min(32, Math.floor(work)) : Math.max(1, Math.floor(work * DISPATCHES)) / DISPATCHES;
+	work >= 1 ? Math.min(128, Math.floor(work)) : Math.max(1, Math.floor(work * DISPATCHES)) / DISPATCHES;
 
 /**
  * Milliseconds of each submit on a simulated GPU: two are in flight, so each is sized before the one before it is
@@ -37,7 +37,7 @@ test("submits come to 30 to 50 ms, or hold as much or as little as they can, and
 			const microStep = flops / speed;
 			for (const time of times) expect(time).toBeLessThanOrEqual(Math.max(250, (microStep / DISPATCHES) * 1.001));
 			const settled = times.at(-1)!;
-			if (microStep > 25 || microStep < 50 / 32) return;
+			if (microStep > 25 || microStep < 50 / 128) return;
 			expect(settled).toBeGreaterThan(20);
 			expect(settled).toBeLessThan(50);
 		}),

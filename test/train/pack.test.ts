@@ -3,7 +3,7 @@ import { sortedPlaces } from "../../src/data/batches.ts";
 import { randomBits, randomKey } from "../../src/data/random.ts";
 import { readTensor } from "../../src/gpu/memory.ts";
 import { entriesPerRun } from "../../src/gpu/tensor.ts";
-import { hyperWords } from "../../src/kernels/optimizer.ts";
+import { hyperWords, METRICS } from "../../src/kernels/optimizer.ts";
 import { type ModelConfig, modelConfig } from "../../src/model/config.ts";
 import { initialValues } from "../../src/model/init.ts";
 import { parameterShapes } from "../../src/model/parameters.ts";
@@ -118,4 +118,49 @@ test("a pack over the adapter's limits is refused, and names what is too large",
 			...{ sharedTokens: true, evaluationSteps: 1, slots: 1 },
 		}),
 	).rejects.toThrow(/^parameters: .* bytes; this adapter (binds at most|allows) \d+/);
+});
+
+test("of several micro-batches, the first one's gradient is measured as if it were alone", async () => {
+	const gpu = await testGpu();
+	const model = ragged;
+	const sequences = 3;
+	const key = randomKey(1, "ids");
+	const ids = (from: number) =>
+		Uint32Array.from({ length: sequences * 6 }, (_, i) => randomBits(key, from + i) % model.vocabulary);
+	/** Metrics of one step that reads micro-batches that begin at these draws. */
+	const step = async (draws: number[]) => {
+		const pack = await Pack.create(gpu, {
+			...{ model, runs: 1, microBatchSequences: sequences, microSteps: draws.length },
+			...{ sharedTokens: true, evaluationSteps: 1, slots: 4 },
+		});
+		try {
+			pack.loadParameters(0, new Map(parameterShapes(model).map((shape) => [shape.name, initialValues(shape, 1)])));
+			pack.writeHyper(0, 0, hyperWords({ beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0, clip: 1 }, 0.01, 1));
+			const encoder = gpu.device.createCommandEncoder();
+			const pass = encoder.beginComputePass();
+			for (const [microStep, from] of draws.entries()) {
+				const batch = ids(from);
+				pack.writeBatch(microStep, [
+					{ ids: batch, order: sortedPlaces(batch, sequences, model.context, model.vocabulary) },
+				]);
+				pack.encodeMicroStep(pass, { step: 0, microStep });
+			}
+			pass.end();
+			gpu.device.queue.submit([encoder.finish()]);
+			const metrics = await readTensor(gpu.device, { ...pack.rings.metrics, offset: 0 });
+			return Object.fromEntries(METRICS.map((name, i) => [name, metrics[i]!])) as Record<string, number>;
+		} finally {
+			pack.destroy();
+		}
+	};
+	const [alone, other, both, three] = [
+		await step([0]),
+		await step([500]),
+		await step([0, 500]),
+		await step([0, 500, 9]),
+	];
+	expect(2 * both.firstNorm!).toBeCloseTo(alone.norm!, 5);
+	expect(3 * three.firstNorm!).toBeCloseTo(alone.norm!, 5);
+	// Means of different gradients are shorter than they.
+	expect(both.norm).toBeLessThan(Math.max(alone.norm!, other.norm!));
 });

@@ -1,8 +1,10 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { randomKey, uniform } from "../../src/data/random.ts";
 import type { PlannedRun } from "../../src/study/events.ts";
 import type { RunResult } from "../../src/study/run-result.ts";
 import type { ScheduleSpec } from "../../src/study/run-spec.ts";
 import type { Checkpoint } from "../../src/train/checkpoint.ts";
+import { Pace } from "../../src/train/pace.ts";
 import { train } from "../../src/train/train.ts";
 import { testGpu } from "../gpu/open.ts";
 import { expectClose } from "../reference/compare.ts";
@@ -176,6 +178,69 @@ test("a cool-down that begins from the checkpoint of a longer run is the run it 
 				expect(branch.results).toEqual(alone.results);
 				expect(bits(branch.checkpoints[0]![0]!)).toEqual(bits(alone.checkpoints[0]![0]!));
 			}
+});
+
+test("however the work is cut into submits: the same bits, losses and averages", async () => {
+	const runs = [madeRun("a", { validationEvery: 7, ema: 0.9, steps: 30 })];
+	const whole = await checkpointed(runs, [10, 30]);
+	const work = vi.spyOn(Pace.prototype, "work", "get");
+	try {
+		for (const [key, least, most] of [
+			[1, 0.001, 0.001],
+			[2, 0.001, 0.4],
+			[3, 0.1, 5],
+			[4, 1, 500],
+		] as const) {
+			let draw = 0;
+			work.mockImplementation(() => least + (most - least) * uniform(randomKey(key, "work"), draw++));
+			const cut = await checkpointed(runs, [10, 30]);
+			expect(cut.results, `${least} to ${most} micro-steps`).toEqual(whole.results);
+			expect(cut.checkpoints.map(([ofRun]) => bits(ofRun!))).toEqual(whole.checkpoints.map(([ofRun]) => bits(ofRun!)));
+		}
+	} finally {
+		work.mockRestore();
+	}
+});
+
+test("nothing is allocated, bound or compiled while it trains, evaluates and takes checkpoints", async () => {
+	const gpu = await testGpu();
+	const making = ["createBuffer", "createBindGroup", "createBindGroupLayout", "createShaderModule"] as const;
+	const spies = [...making, "createComputePipeline" as const, "createComputePipelineAsync" as const].map((name) =>
+		vi.spyOn(gpu.device, name),
+	);
+	try {
+		const run = madeRun("a", { validationEvery: 10, ema: 0.9 });
+		for await (const event of train(gpu, [run], [only(corpus)], { checkpointAt: [15, 30] })) {
+			if (event.type === "start") {
+				expect(spies.some((spy) => spy.mock.calls.length > 0)).toBe(true);
+				for (const spy of spies) spy.mockClear();
+			}
+			if (event.type === "end") for (const spy of spies) expect(spy).not.toHaveBeenCalled();
+		}
+	} finally {
+		for (const spy of spies) spy.mockRestore();
+	}
+});
+
+test("memory that is not to be had is reported, whenever it is asked for", async () => {
+	const gpu = await testGpu();
+	const pop = vi.spyOn(gpu.device, "popErrorScope");
+	// The scope of the copies for checkpoints, which come after the pack's own.
+	const error = { message: "out of memory" } as GPUOutOfMemoryError;
+	let outOfMemoryScopes = 0;
+	const push = vi.spyOn(gpu.device, "pushErrorScope").mockImplementation((filter) => {
+		if (filter === "out-of-memory") outOfMemoryScopes++;
+	});
+	pop.mockImplementation(async () => (outOfMemoryScopes === 2 ? error : null));
+	try {
+		await expect(trained([madeRun("a")], undefined, { checkpointLast: true })).rejects.toThrow(
+			/: \d+ bytes asked for, not all to be had; use a smaller model or batch, or close other programs$/,
+		);
+		expect(outOfMemoryScopes).toBe(2);
+	} finally {
+		pop.mockRestore();
+		push.mockRestore();
+	}
 });
 
 test("closing the generator frees the memory of the pack", async () => {
