@@ -23,7 +23,7 @@ import type { AnalysisOptions, ConventionFit, FrontierPoint } from "./study-anal
 export function fitMethod1(
 	sizes: readonly SizeCurves[],
 	leftOut: readonly LeftOut[],
-	options: Required<AnalysisOptions>,
+	options: Required<AnalysisOptions> & { at?: readonly number[] },
 	path: string,
 	unfit: string | null,
 	noise = 0,
