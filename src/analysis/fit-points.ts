@@ -1,16 +1,23 @@
+import { fitDataConstrained } from "./data-constrained-fit.ts";
 import { evenly } from "./evenly.ts";
 import type { Fit, LeftOut, LossName } from "./fit.ts";
 import { fitLaw } from "./fit-law.ts";
+import { undetermined } from "./fit-response.ts";
+import { compareOnHeldOutScale, type HeldOutComparison } from "./held-out-scale.ts";
 import { KAPLAN } from "./kaplan-law.ts";
 import type { LawFits } from "./law-fits.ts";
 import { withIntervals } from "./law-intervals.ts";
+import { briefly } from "./left-out.ts";
 import type { LawParameters, LossLaw } from "./loss-law.ts";
 import { fitMethod1, measureScatter } from "./method1.ts";
 import { fitHull } from "./method1-hull.ts";
 import { fitMethod2, type Method2 } from "./method2.ts";
 import { METHOD_3 } from "./method3.ts";
+import { type NextRun, suggestNextRun } from "./next-run.ts";
 import type { Point } from "./point.ts";
+import { optimumOfLaw, type Prediction, predict } from "./predict.ts";
 import type { PreparedPoints } from "./prepare-points.ts";
+import { quantileSorted } from "./quantile.ts";
 import { rosenfeldLaw } from "./rosenfeld-law.ts";
 import type { FrontierPoint } from "./study-analysis.ts";
 import { valleyNoise } from "./valley-noise.ts";
@@ -31,7 +38,7 @@ export interface FitPointsOptions {
 	interval: number;
 	/** σ of noise-and-interpolate, nats per token. */
 	noise: number;
-	/** Compute to predict at, FLOP. */
+	/** Compute to predict at, FLOP; ten times the largest among the points when empty. */
 	at: readonly number[];
 	/** Kinds of token, for the ceiling of Rosenfeld's law. */
 	vocabulary: number;
@@ -45,10 +52,19 @@ export interface PointsAnalysis {
 	notes: string[];
 	method1?: Method1Report;
 	method2?: Method2Report;
-	method3?: Fit;
-	kaplan?: Fit;
-	rosenfeld?: Fit;
+	method3?: LawReport;
+	kaplan?: LawReport;
+	rosenfeld?: LawReport;
 	dataConstrained?: Fit;
+	/** The laws of N and D fitted to the smaller runs, predicting the largest. */
+	heldOut?: HeldOutComparison;
+	/** Runs that would narrow Method 3's interval of a notably, the most per FLOP first. */
+	nextRuns?: NextRun[];
+}
+
+/** A law of N and D with what it says of other compute. */
+export interface LawReport extends Fit {
+	predictions: Prediction[];
 }
 
 /** Method 1 at the crossings of neighbouring curves, and its two older readings. */
@@ -69,7 +85,7 @@ export interface Method2Report extends Method2 {
 }
 
 /** Points beyond this are thinned evenly for the laws of N and D: more say nothing new, and take long. */
-const MOST_POINTS = 10_000;
+const MOST_POINTS = 2000;
 
 /** Fits points by the methods asked for. */
 export function fitPoints(
@@ -92,23 +108,22 @@ export function fitPoints(
 		},
 		notes,
 	};
+	const largest = prepared.points.reduce((most, { flops }) => Math.max(most, flops), 0);
+	const at = options.at.length > 0 ? options.at : [10 * largest];
 	const method3 = wants("2") || wants("3") ? fitLaw(METHOD_3, thinned, options) : null;
 	const measured = frontier && measureScatter(frontier);
 	const scatter = measured && measured.source !== "noise" ? measured : null;
 	const valleys = prepared.cuts ? null : valleyNoise(slices);
 	if (wants("1")) {
-		const complete = { ...options, trimEdges: true };
+		const complete = { ...options, at, trimEdges: true };
 		const { envelope: _, ...crossings } = fitMethod1(sizes, leftOut, complete, "points", null, valleys?.deviation);
-		const { allocation, tokens, lossNoOffset, lossWithOffset } = fitMethod1(
-			sizes,
-			leftOut,
-			{ ...complete, trimEdges: false },
-			"points",
-			null,
-			valleys?.deviation,
-		);
-		const grid = { allocation, tokens, lossNoOffset, lossWithOffset };
-		const hull = fitHull(lowest(hullPoints(prepared)), scatter ?? valleys, options, leftOut);
+		const whole = { ...complete, trimEdges: false };
+		const {
+			envelope: __,
+			frontier: ___,
+			...grid
+		} = fitMethod1(sizes, leftOut, whole, "points", null, valleys?.deviation);
+		const hull = fitHull(lowest(hullPoints(prepared)), scatter ?? valleys, { ...options, at }, leftOut);
 		analysis.method1 = { ...crossings, variants: { grid, hull } };
 	}
 	if (wants("2")) {
@@ -116,19 +131,62 @@ export function fitPoints(
 		const exponents = α && β ? { alpha: α.estimate, beta: β.estimate } : undefined;
 		const all = [...leftOut, ...prepared.outside];
 		const by = (variant: "parabola" | "akima" | "noise") =>
-			fitMethod2(slices, { ...options, variant, exponents, ...(prepared.cuts && scatter ? { scatter } : {}) }, all);
+			fitMethod2(slices, { ...options, at, variant, exponents, ...(prepared.cuts && scatter ? { scatter } : {}) }, all);
 		analysis.method2 = { ...by("parabola"), variants: { akima: by("akima"), noise: by("noise") } };
 	}
-	const law = (which: LossLaw, fit: Fit) => {
-		const result = withIntervals(which, thinned, { ...fit, leftOut: [...leftOut, ...fit.leftOut] }, options);
-		return result.fit;
+	const factor = quantileSorted(Float64Array.from(thinned, (p) => p.flops / (p.parameters * p.tokens)).sort(), 0.5);
+	const law = (which: LossLaw, first: Fit): LawReport => {
+		const { fit, draws } = withIntervals(which, thinned, first, options);
+		const found = { ...fit, leftOut: briefly([...leftOut, ...fit.leftOut]) };
+		if (fit.estimate === null) return { ...found, predictions: [] };
+		const optimum = (parameters: LawParameters, flops: number) => optimumOfLaw(which, parameters, flops, factor);
+		return { ...found, predictions: predict(estimates(fit), draws, optimum, fit.residual, { ...options, at }) };
 	};
-	if (wants("3")) analysis.method3 = law(METHOD_3, method3!);
+	if (wants("3")) {
+		analysis.method3 = law(METHOD_3, method3!);
+		analysis.nextRuns = nextRuns(thinned, analysis.method3);
+	}
 	if (wants("kaplan")) analysis.kaplan = law(KAPLAN, fitLaw(KAPLAN, thinned, options));
 	const rosenfeld = rosenfeldLaw(options.vocabulary);
 	if (wants("rosenfeld")) analysis.rosenfeld = law(rosenfeld, fitLaw(rosenfeld, thinned, options));
+	if (wants("data-constrained")) analysis.dataConstrained = dataConstrained(thinned, options, leftOut);
+	const compared = [METHOD_3, KAPLAN, rosenfeld].filter((_, i) => wants((["3", "kaplan", "rosenfeld"] as const)[i]!));
+	if (compared.length > 1) analysis.heldOut = compareOnHeldOutScale(compared, thinned, options);
 	return analysis;
 }
+
+/** The data-constrained law, where the points say how many of their tokens are distinct. */
+function dataConstrained(points: readonly Point[], options: FitPointsOptions, leftOut: readonly LeftOut[]): Fit {
+	if (points.every(({ uniqueTokens }) => uniqueTokens === undefined)) {
+		const reason = "the points do not say how many of their tokens are distinct (column unique_tokens)";
+		return undetermined(reason, [...leftOut], { level: options.interval, ...DATA_CONSTRAINED });
+	}
+	const fit = fitDataConstrained(points, options);
+	return { ...fit, leftOut: briefly([...leftOut, ...fit.leftOut]) };
+}
+
+const DATA_CONSTRAINED = {
+	method: "Data-constrained law of Muennighoff et al. 2023",
+	formula: "L = E + A·N′^−α + B·D′^−β",
+};
+
+/** A run that narrows the interval by less than this share of what the best one does is not worth its trouble. */
+const WORTHWHILE = 0.5;
+const MOST_NEXT_RUNS = 5;
+
+/** Each run counts once, by its end: its checkpoints are not independent. */
+function nextRuns(points: readonly Point[], fit: Fit): NextRun[] {
+	if (fit.estimate === null) return [];
+	const ends = new Map<string, Point>();
+	for (const point of points) if (point.tokens > (ends.get(point.run)?.tokens ?? 0)) ends.set(point.run, point);
+	const known = ends.size >= FEWEST_RUNS ? [...ends.values()] : points;
+	const runs = suggestNextRun(METHOD_3, known, estimates(fit));
+	const most = runs.reduce((best, { narrowing }) => Math.max(best, narrowing), 0);
+	return runs.filter(({ narrowing }) => narrowing >= WORTHWHILE * most).slice(0, MOST_NEXT_RUNS);
+}
+
+/** With fewer runs their ends alone do not determine five parameters. */
+const FEWEST_RUNS = 8;
 
 /** The curves' values on the grid of compute, or the single measurements where there are no curves. */
 function hullPoints({ frontier, points, sizes }: PreparedPoints): Point[] {
@@ -144,11 +202,14 @@ function hullPoints({ frontier, points, sizes }: PreparedPoints): Point[] {
 	);
 }
 
+/** Stretches of compute that very many points are divided into. */
+const STRETCHES = 300;
+
 /** Of very many points those with the lowest losses at each compute, which alone can be on the hull. */
 function lowest(points: readonly Point[]): Point[] {
-	if (points.length <= MOST_POINTS) return [...points];
+	if (points.length <= 10 * STRETCHES) return [...points];
 	const sorted = [...points].sort((p, q) => p.flops - q.flops);
-	const stretch = Math.ceil(sorted.length / 300);
+	const stretch = Math.ceil(sorted.length / STRETCHES);
 	return Array.from({ length: Math.ceil(sorted.length / stretch) }, (_, i) =>
 		sorted
 			.slice(i * stretch, (i + 1) * stretch)

@@ -14,7 +14,7 @@ export const FEWEST_SIZES = 4;
 
 /** Most budgets that are looked for, and most sizes of one that count. */
 const MOST_BUDGETS = 100;
-const MOST_SIZES = 500;
+const MOST_SIZES = 200;
 
 /**
  * Finds the IsoFLOP budgets of a set of points: the compute within ± `tolerance` of which lie the most points is the

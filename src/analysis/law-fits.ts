@@ -1,6 +1,7 @@
 import type { Estimate, Fit, FitPoint, LeftOut } from "./fit.ts";
 import type { Laws } from "./laws.ts";
 import { briefly } from "./left-out.ts";
+import { optimumOfLaws, type Prediction, predict } from "./predict.ts";
 import { centralInterval } from "./quantile.ts";
 
 /** The laws of compute-optimal training, whichever method found the optima. */
@@ -13,6 +14,8 @@ export interface LawFits {
 	lossNoOffset: Fit;
 	/** L* = E + k · C^-γ. */
 	lossWithOffset: Fit;
+	/** The laws at the compute that was asked for; absent when none was. */
+	predictions?: Prediction[];
 }
 
 /** What a method knows of the laws it fitted, besides their numbers. */
@@ -40,7 +43,7 @@ export interface LawContext {
 	/** Why there are no laws at all. */
 	reason: string | null;
 	warnings: readonly string[];
-	options: { resamples: number; interval: number };
+	options: { resamples: number; interval: number; seed: number; at?: readonly number[] };
 }
 
 const FORMULAS = {
@@ -66,7 +69,12 @@ export function describeLaws(
 		extra: [],
 	});
 	const finish = (law: LawOutline) => finishFit(laws, resampled, law, source, context);
+	const { at: computes, interval, seed } = context.options;
+	const residual = (laws?.lossWithOffset ?? laws?.lossNoOffset)?.residual ?? null;
+	const predictions =
+		computes && laws ? predict(laws, resampled, optimumOfLaws, residual, { at: computes, interval, seed }) : null;
 	return {
+		...(predictions && { predictions }),
 		allocation: finish({
 			...power("allocation", ["kN", "a"], 1),
 			method: `${method}; least squares of ln N* on ln C, ${at}`,

@@ -34,7 +34,7 @@ export interface IntervalOptions extends LawFitOptions {
 const ENOUGH_RUNS = 30;
 
 /** Most refits that leave a run, or a group of runs, out. */
-const JACKKNIFE = 100;
+const JACKKNIFE = 50;
 
 /** A fit of a law with its intervals; the same fit where it has no estimate or no resamples are asked for. */
 export function withIntervals(law: LossLaw, given: readonly Point[], fit: Fit, options: IntervalOptions): LawIntervals {

@@ -9,7 +9,7 @@ export interface FitContext {
 	leftOut: readonly LeftOut[];
 	reason: string | null;
 	warnings: readonly string[];
-	options: Required<AnalysisOptions>;
+	options: Required<AnalysisOptions> & { at?: readonly number[] };
 }
 
 const ENVELOPE = "Method 1: lower envelope of the training curves";

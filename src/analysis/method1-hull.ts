@@ -19,7 +19,7 @@ import type { Point } from "./point.ts";
 export function fitHull(
 	points: readonly Point[],
 	scatter: { deviation: number; freedom: number } | null,
-	options: { resamples: number; seed: number; interval: number },
+	options: { resamples: number; seed: number; interval: number; at?: readonly number[] },
 	leftOut: readonly LeftOut[] = [],
 ): LawFits {
 	const logN = points.map(({ parameters }) => Math.log(parameters));

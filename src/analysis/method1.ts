@@ -13,8 +13,7 @@ import type { AnalysisOptions, ConventionFit, FrontierPoint } from "./study-anal
  *
  *     N* = kN · C^a,   D* = kD · C^b with a + b = 1,   L* = k · C^−γ,   L* = E + k · C^−γ.
  *
- * In synthetic studies at the lab's scale the nominal 90 % interval of a covered the truth in 88 to 99 %; the table is in
- * test/analysis/coverage.test.ts, which repeats a small part of the measurement.
+ * How often the nominal 90 % interval of a holds the truth is measured in coverage.md.
  *
  * @param sizes ascending in parameters
  * @param path names the convention in the random draws
@@ -23,7 +22,7 @@ import type { AnalysisOptions, ConventionFit, FrontierPoint } from "./study-anal
 export function fitMethod1(
 	sizes: readonly SizeCurves[],
 	leftOut: readonly LeftOut[],
-	options: Required<AnalysisOptions>,
+	options: Required<AnalysisOptions> & { at?: readonly number[] },
 	path: string,
 	unfit: string | null,
 	noise = 0,

@@ -34,6 +34,8 @@ export interface Method2Options {
 	resamples: number;
 	seed: number;
 	interval: number;
+	/** Compute to predict at, FLOP. */
+	at?: readonly number[];
 }
 
 /** One budget: its minimum, or why it has none. */
@@ -80,7 +82,7 @@ export function fitMethod2(
 	options: Method2Options,
 	leftOut: readonly LeftOut[] = [],
 ): Method2 {
-	const { variant = "parabola", resamples, interval } = options;
+	const { variant = "parabola", interval } = options;
 	const exponents = options.exponents ?? CHINCHILLA;
 	const found = variant === "noise" ? minimaByNoise(slices, options) : minimaByCurve(slices, options);
 	const valleys = slices.map((slice, s) =>
@@ -118,7 +120,7 @@ export function fitMethod2(
 		unused: "",
 	};
 	const warnings = [...edgeWarnings(slices, valleys, variant), ...found.warnings, ...biasWarnings(bias, used)];
-	const context = { leftOut: all, reason: null, warnings, options: { resamples, interval } };
+	const context = { leftOut: all, reason: null, warnings, options };
 	return { ...describeLaws(laws, found.resampled, source, context), valleys, bias };
 }
 

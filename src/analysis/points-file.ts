@@ -83,9 +83,10 @@ export class PointsError extends Error {
  * A row without a loss (empty, NaN, inf) is left out as diverged; a row that repeats another in all it says counts once.
  *
  * @param where keeps only rows whose cells in these columns are equal to these texts
+ * @param dropHighest leaves out so many of each experiment's highest losses, and what ties with the last of them
  * @throws PointsError
  */
-export function readPoints(text: string, where: Readonly<Record<string, string>> = {}): PointsFile {
+export function readPoints(text: string, where: Readonly<Record<string, string>> = {}, dropHighest = 0): PointsFile {
 	if (text.trim() === "") throw new PointsError("the file is empty; it needs a header line and a row for each point");
 	const { data, errors } = Papa.parse<string[]>(text, { delimiter: text.split("\n", 1)[0]!.includes(",") ? "," : "" });
 	const quotes = errors.find((error) => error.type === "Quotes");
@@ -139,8 +140,18 @@ export function readPoints(text: string, where: Readonly<Record<string, string>>
 						.join(" and ")}`
 				: "the file has a header and no rows; it needs a row for each point",
 		);
-	file.experiments = [...experiments].map(([name, rows]) => ({ name, rows }));
+	file.experiments = [...experiments].map(([name, rows]) => ({ name, rows: withoutHighest(rows, dropHighest, file) }));
 	return file;
+}
+
+function withoutHighest(rows: PointRow[], count: number, file: PointsFile): PointRow[] {
+	if (count === 0) return rows;
+	const losses = rows.map(({ loss }) => loss).sort((p, q) => q - p);
+	const limit = losses[Math.min(count, losses.length) - 1]!;
+	return rows.filter(({ line, loss }) => {
+		if (loss >= limit) file.leftOut.push({ line, reason: `its loss is among the ${count} highest` });
+		return loss < limit;
+	});
 }
 
 /** The index of each column that the header has. */

@@ -1,3 +1,4 @@
+import { evenly } from "./evenly.ts";
 import type { LeftOut } from "./fit.ts";
 import { type Frontier, frontierOf, runsAt, type SizeCurves } from "./frontier.ts";
 import { FEWEST_SIZES, findSlices, namedSlices, ONE_SIZE, type Slice } from "./iso-flop.ts";
@@ -46,9 +47,13 @@ const REACH = Math.log(10);
  * @param budgets of each point, when its file names them
  */
 export function preparePoints(
-	points: readonly Point[],
-	budgets: readonly (number | null)[] | null = null,
+	given: readonly Point[],
+	allBudgets: readonly (number | null)[] | null = null,
 ): PreparedPoints {
+	const points = evenly(given, MOST_POINTS);
+	const budgets = allBudgets && evenly(allBudgets, MOST_POINTS);
+	const notes: string[] = [];
+	if (points.length < given.length) notes.push(`${points.length} of ${given.length} points are used, evenly taken.`);
 	const runs = groupBy(points, (point) => point.run);
 	const curves: Run[] = [];
 	const single: Point[] = [];
@@ -63,7 +68,6 @@ export function preparePoints(
 				singleBudgets.push(budgets?.[index.get(point)!] ?? Number.NaN);
 			}
 	}
-	const notes: string[] = [];
 	const sizes = curves.length > 0 ? sizesOf(curves) : sizesOfSingles(single);
 	if (curves.length > 0)
 		notes.push(
@@ -86,6 +90,9 @@ export function preparePoints(
 		notes,
 	};
 }
+
+/** More points say nothing new, and take long. */
+const MOST_POINTS = 100_000;
 
 interface Run {
 	run: string;

@@ -81,6 +81,7 @@ function commands(terminal: Terminal) {
 		.option("--noise <nats>", "Noise of noise-and-interpolate (default: 0.002)")
 		.option("--vocabulary <number>", "Kinds of token, for Rosenfeld's law (default: 32000, or the runs')")
 		.option("--where <column=text>", "Only rows of the CSV file that have these texts; commas between conditions")
+		.option("--drop-highest <number>", "Leave out so many of the CSV file's highest losses (Epoch AI: 5)")
 		.option("--at <FLOPs>", "Predict the best size, tokens and loss at this compute; commas between several")
 		.option(...json)
 		.action((path: string, options) => fitCommand(terminal, path, texts(options)));

@@ -47,7 +47,8 @@ export async function fitCommand(terminal: Terminal, path: string, given: FitArg
 	const { results, torn } = readRuns(file, text);
 	if (torn) terminal.say(`${file} ends in a line that was not written to its end; it is left out`);
 	if (results.length === 0) throw new Error(`${file} has no runs; isoflop run makes some`);
-	if (given.where !== undefined) throw new UsageError("--where is for files of points; runs have no columns");
+	if (given.where !== undefined || given.dropHighest !== undefined)
+		throw new UsageError("--where and --drop-highest are for files of points");
 	if (settings.wantsPoints) return report(terminal, runsReport(file, results, settings), given);
 	const { resamples, seed, interval } = settings;
 	const fits = analyseStudy(results, { resamples, seed, interval });
@@ -64,14 +65,16 @@ function report(terminal: Terminal, document: FitReport, { json }: FitArguments)
 
 /** Fits the points of a CSV file. */
 export function pointsReport(file: string, text: string, settings: FitSettings): FitReport {
-	const points = named(file, () => readPoints(text, settings.where));
+	const points = named(file, () => readPoints(text, settings.where, settings.dropHighest));
 	const { columns, rows, leftOut, experiments } = points;
-	if (experiments.length === 0)
-		throw new Error(`${file}: none of its ${rows} rows has a loss; there is nothing to fit`);
+	if (experiments.every((experiment) => experiment.rows.length === 0))
+		throw new Error(`${file}: none of its ${rows} rows has a loss that counts; there is nothing to fit`);
 	return {
 		source: { file, kind: "points", rows, columns, leftOut: leftOut.slice(0, MOST_LISTED) },
 		options: optionsOf(settings),
-		experiments: experiments.map(({ name, rows }) => ({ name, ...fitRows(file, rows, settings, []) })),
+		experiments: experiments
+			.filter(({ rows }) => rows.length > 0)
+			.map(({ name, rows }) => ({ name, ...fitRows(file, rows, settings, []) })),
 	};
 }
 

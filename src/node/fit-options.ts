@@ -16,6 +16,7 @@ export interface FitArguments {
 	noise?: string;
 	vocabulary?: string;
 	where?: string;
+	dropHighest?: string;
 	at?: string;
 	json?: boolean;
 }
@@ -26,6 +27,8 @@ export interface FitSettings extends FitPointsOptions {
 	conventions: Partial<Conventions>;
 	/** Columns and the texts that rows must have in them. */
 	where: Record<string, string>;
+	/** So many of the highest losses are left out. */
+	dropHighest: number;
 	/** Whether anything was asked for that the study's own table does not show. */
 	wantsPoints: boolean;
 }
@@ -49,6 +52,7 @@ export function fitSettings(given: FitArguments): FitSettings {
 		noise: number(given, "noise", 0.002, (x) => x > 0 && x <= 1, "a number above 0 and at most 1, in nats per token"),
 		vocabulary: number(given, "vocabulary", 32_000, whole(2, 1e9), "a whole number from 2 to 1,000,000,000"),
 		at: given.at === undefined ? [] : list(given.at).map((text) => computeOf(text)),
+		dropHighest: number(given, "dropHighest", 0, whole(0, 1e6), "a whole number from 0 to 1,000,000"),
 		where: Object.fromEntries(given.where === undefined ? [] : list(given.where).map(condition)),
 		wantsPoints: points.some((name) => given[name] !== undefined),
 	};
@@ -72,8 +76,13 @@ function number(
 	const text = given[name];
 	if (text === undefined) return otherwise;
 	const value = String(text).trim() === "" ? Number.NaN : Number(text);
-	if (!holds(value)) throw new UsageError(`--${name} is "${text}"; it must be ${rule}`);
+	if (!holds(value)) throw new UsageError(`--${flag(name)} is "${text}"; it must be ${rule}`);
 	return value;
+}
+
+/** The option as typed. */
+function flag(name: string): string {
+	return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 function whole(low: number, high: number): (value: number) => boolean {

@@ -1,6 +1,7 @@
 import type { Estimate, Fit } from "../analysis/fit.ts";
 import type { PointsAnalysis } from "../analysis/fit-points.ts";
 import type { LawFits } from "../analysis/law-fits.ts";
+import type { Prediction } from "../analysis/predict.ts";
 import type { FitReport } from "./fit-command.ts";
 import { plural, short, table } from "./format.ts";
 
@@ -16,6 +17,9 @@ export function pointsTable({ source, options, experiments }: FitReport): string
 				`N: ${conventions.count}, C: ${conventions.flops}`,
 			...exponentTable(analysis, options.interval),
 			...parameterLines(analysis),
+			...predictionTable(analysis, options.interval),
+			...heldOutLines(analysis),
+			...nextRunLines(analysis),
 			...notes(analysis),
 		);
 	}
@@ -94,6 +98,69 @@ function parameterLines(analysis: PointsAnalysis): string[] {
 		const starts = health ? `, ${Math.round(100 * health.agreement)} % of ${plural(health.starts, "start")} agree` : "";
 		return [`${title}: ${parts.join(", ")}${sum}${starts}`];
 	});
+}
+
+/** What each method says of compute beyond the points. */
+function predictionTable(analysis: PointsAnalysis, interval: number): string[] {
+	const { method1, method2, method3, kaplan, rosenfeld } = analysis;
+	const all: [string, Prediction[] | undefined][] = [
+		["Method 1, crossings", method1?.predictions],
+		["Method 1, whole envelope", method1?.variants.grid.predictions],
+		["Method 1, convex hull", method1?.variants.hull.predictions],
+		["Method 2, parabola", method2?.predictions],
+		["Method 2, Akima", method2?.variants.akima.predictions],
+		["Method 2, noise-and-interpolate", method2?.variants.noise.predictions],
+		["Method 3", method3?.predictions],
+		["Kaplan", kaplan?.predictions],
+		["Rosenfeld", rosenfeld?.predictions],
+	];
+	const rows = all.flatMap(([title, predictions = []]) =>
+		predictions.map(({ flops, parameters, tokens, ratio, loss, run }) => [
+			title,
+			short(flops),
+			range(parameters),
+			range(tokens),
+			range(ratio),
+			loss ? range(loss) : "",
+			run ? `${significant(run.low)} to ${significant(run.high)}` : "",
+		]),
+	);
+	if (rows.length === 0) return [];
+	const percent = `predictions, ${Number((100 * interval).toPrecision(3))} % intervals`;
+	return ["", ...table([[percent, "C", "N*", "D*", "D*/N*", "L*", "loss of a run"], ...rows])];
+}
+
+function range({ estimate, low, high }: Estimate): string {
+	const ends = low === null || high === null ? "" : ` (${significant(low)} to ${significant(high)})`;
+	return `${significant(estimate)}${ends}`;
+}
+
+function heldOutLines({ heldOut }: PointsAnalysis): string[] {
+	if (!heldOut) return [];
+	const { reason, from, by, predictedRuns, laws } = heldOut;
+	if (reason !== null || from === null) return ["", `Laws are not compared on held-out runs: ${reason}.`];
+	const rows = laws.map(({ title, error, bias, residual }) => [
+		title,
+		...[error, bias, residual].map((value) => (value === null ? "not determined" : value.toFixed(4))),
+	]);
+	const unit = { flops: "FLOP", parameters: "parameters", tokens: "tokens" }[by];
+	const what = `fitted below ${short(from)} ${unit}, predicting ${plural(predictedRuns.length, "run")}`;
+	return ["", ...table([[what, "error in ln L", "bias", "residual of the fit"], ...rows])];
+}
+
+function nextRunLines({ nextRuns }: PointsAnalysis): string[] {
+	if (!nextRuns || nextRuns.length === 0) return [];
+	const rows = nextRuns.map(({ parameters, tokens, flops, narrowing }) => [
+		`N ${short(parameters)}`,
+		short(tokens),
+		short(flops),
+		`${(100 * narrowing).toFixed(1)} %`,
+	]);
+	return [
+		"",
+		...table([["runs that would narrow Method 3's a most per FLOP", "D", "FLOP", "narrower by"], ...rows]),
+		"",
+	];
 }
 
 function significant(value: number): string {

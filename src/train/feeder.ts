@@ -91,14 +91,14 @@ export class Feeder {
 		this.starts = this.streams.map(({ seed, sampling, training }) =>
 			batchStarts(training, { seed, step, sequences, context: model.context, sampling }),
 		);
-		this.runs.forEach(({ spec: { optimizer, schedule, steps, ema } }, run) => {
+		const words = this.runs.map(({ spec: { optimizer, schedule, steps, ema } }) => {
 			const share = rateShare(schedule, step + 1, steps);
 			const average = ema === undefined ? 0 : Math.min(ema, (2 + step) / (11 + step));
-			const words = hyperWords(optimizer, optimizer.learningRate * share, step + 1, {
+			return hyperWords(optimizer, optimizer.learningRate * share, step + 1, {
 				...{ share, average, lossLimit: lossLimit(model.vocabulary), gradientLimit: GRADIENT_LIMIT },
 			});
-			this.pack.writeHyper(step, run, words);
 		});
+		this.pack.writeHyper(step, 0, ...words);
 	}
 
 	/**

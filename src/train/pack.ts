@@ -168,25 +168,39 @@ export class Pack {
 	/** Puts a micro-batch into its slot; one batch for each stream (one in all where the runs share their tokens). */
 	writeBatch(microStep: number, batches: Batch[]): void {
 		const { ids, order } = this.rings;
-		batches.forEach((batch, stream) => {
-			this.writeSlot(ids, microStep, stream, batch.ids);
-			this.writeSlot(order, microStep, stream, batch.order);
-		});
+		this.writeSlot(
+			ids,
+			microStep,
+			0,
+			Uint32Array,
+			batches.map((batch) => batch.ids),
+		);
+		this.writeSlot(
+			order,
+			microStep,
+			0,
+			Uint32Array,
+			batches.map((batch) => batch.order),
+		);
 	}
 
-	/** Puts a run's hyper-parameters of an optimiser step into their slot. */
-	writeHyper(step: number, run: number, words: number[]): void {
-		this.writeSlot(this.rings.hyper, step, run, new Float32Array(words));
+	/** Puts the hyper-parameters of an optimiser step into their slot: of one run, or of several from `run` on. */
+	writeHyper(step: number, run: number, ...words: number[][]): void {
+		this.writeSlot(this.rings.hyper, step, run, Float32Array, words);
 	}
 
+	/** One write for all copies: each write has a price. */
 	private writeSlot(
 		ring: Ring,
 		index: number,
 		run: number,
-		values: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>,
-	) {
+		Words: typeof Float32Array | typeof Uint32Array,
+		copies: ArrayLike<number>[],
+	): void {
+		const words = new Words((copies.length - 1) * ring.runStride + copies.at(-1)!.length);
+		for (const [i, copy] of copies.entries()) words.set(copy, i * ring.runStride);
 		const offset = (index % ring.slots) * ring.slotBytes + run * ring.runStride * 4;
-		this.gpu.device.queue.writeBuffer(ring.buffer, offset, values);
+		this.gpu.device.queue.writeBuffer(ring.buffer, offset, words);
 	}
 
 	/**

@@ -27,9 +27,14 @@ function groupsOf({ shape, state, averages }: Pack): Record<string, Map<string, 
 export class Saver {
 	/** Of one snapshot. */
 	readonly bytes: number;
-	private readonly staging: GPUBuffer;
-	/** Whole buffers one after the other. */
-	private readonly parts: { group: string; buffer: GPUBuffer; bytes: number; offset: number; tensors: Tensor[] }[];
+	/** Whole buffers, each with one to copy it to; on the host one after the other. */
+	private readonly parts: {
+		group: string;
+		buffer: GPUBuffer;
+		staging: GPUBuffer;
+		offset: number;
+		tensors: Tensor[];
+	}[];
 
 	private readonly parameters: Map<string, ParameterShape>;
 
@@ -39,28 +44,30 @@ export class Saver {
 		this.parts = Object.entries(groupsOf(pack)).map(([group, views]) => {
 			const tensors = [...views.values()];
 			const { buffer } = tensors[0]!;
-			const part = { group, buffer, bytes: buffer.size, offset, tensors };
+			// MAP_READ | COPY_DST
+			const staging = pack.memory.buffer(`saved ${group}`, buffer.size, 0x01 | 0x08);
+			const part = { group, buffer, staging, offset, tensors };
 			offset += buffer.size;
 			return part;
 		});
-		// MAP_READ | COPY_DST
-		this.staging = pack.memory.buffer("saved weights", offset, 0x01 | 0x08);
 		this.bytes = offset;
 	}
 
 	encode(encoder: GPUCommandEncoder): void {
-		for (const { buffer, bytes, offset } of this.parts)
-			encoder.copyBufferToBuffer(buffer, 0, this.staging, offset, bytes);
+		for (const { buffer, staging } of this.parts) encoder.copyBufferToBuffer(buffer, 0, staging, 0, buffer.size);
 	}
 
 	/** Resolves when what was encoded last is there to be read. */
 	map(): Promise<unknown> {
-		return this.staging.mapAsync(0x01);
+		return Promise.all(this.parts.map(({ staging }) => staging.mapAsync(0x01)));
 	}
 
 	read(): SavedWeights {
-		const all = this.staging.getMappedRange().slice(0);
-		this.staging.unmap();
+		const all = new ArrayBuffer(this.bytes);
+		for (const { staging, offset } of this.parts) {
+			new Uint8Array(all, offset).set(new Uint8Array(staging.getMappedRange()));
+			staging.unmap();
+		}
 		const tensorOf = (run: number, at: number, { name, shape, offset, runStride }: Tensor): SafeTensor => {
 			const begin = at + offset + run * runStride * 4;
 			const parameter = this.parameters.get(name)!;

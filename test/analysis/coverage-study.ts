@@ -31,7 +31,8 @@ export const STUDIES: readonly CoverageStudy[] = [
 	},
 ];
 
-export type Method = "method 1" | "method 2" | "method 3";
+export const METHODS = ["Method 1", "Method 2", "Method 3"] as const;
+export type Method = (typeof METHODS)[number];
 
 export interface Coverage {
 	/** Share of the studies with an interval whose interval holds the true exponent. */
@@ -77,9 +78,9 @@ function intervalOf(
 ): { low: number; high: number } | null {
 	const { points, sizes, frontier, slices } = preparePoints(runs.flatMap(pointsOf));
 	const fit =
-		method === "method 1"
+		method === "Method 1"
 			? fitMethod1(sizes, [], { ...options, trimEdges: true }, "total", null).allocation
-			: method === "method 2"
+			: method === "Method 2"
 				? fitMethod2(slices, { ...options, scatter: measureScatter(frontier!) }).allocation
 				: withIntervals(METHOD_3, points, fitLaw(METHOD_3, points), options).fit;
 	return fit.low === null || fit.high === null ? null : { low: fit.low, high: fit.high };

@@ -12,11 +12,14 @@ const ALWAYS = [
 ];
 const SOFTWARE_WEBGPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 
+/** Else a browser gives pages no adapter any more after its GPU process has crashed. */
+const SURVIVES_CRASHES = ["--disable-gpu-process-crash-limit", "--disable-domain-blocking-for-3d-apis"];
+
 /** Starts the browser. `webgpu: false` leaves it without an adapter. */
 export function launchBrowser({ webgpu = true } = {}): Promise<Browser> {
 	return chromium.launch({
 		executablePath: inject("chromium"),
-		args: webgpu ? [...ALWAYS, ...SOFTWARE_WEBGPU] : [...ALWAYS, "--disable-features=WebGPU"],
+		args: webgpu ? [...ALWAYS, ...SOFTWARE_WEBGPU, ...SURVIVES_CRASHES] : [...ALWAYS, "--disable-features=WebGPU"],
 	});
 }
 

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { createServer, type ViteDevServer } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildCorpora } from "../../src/node/setup/corpora.mjs";
 import type { StudyEvent } from "../../src/study/events.ts";
+import type { RunResult } from "../../src/study/run-result.ts";
 import type { Study } from "../../src/study/study.ts";
 import type { RunOutcome } from "../../src/worker/protocol.ts";
 import { studyWith } from "../study/fixtures.ts";
@@ -39,10 +40,14 @@ afterAll(async () => {
 });
 
 declare global {
-	/** Runs a study in the page's own training worker; stops it at the first event of a type, if one is given. */
+	/**
+	 * Runs a study in the page's own training worker; stops it, or has the GPU process crash, at the first event of a type,
+	 * if one is given.
+	 */
 	var runStudyHere: (
 		study: Study,
 		stopAt?: StudyEvent["type"],
+		crashAt?: StudyEvent["type"],
 	) => Promise<{ outcome: RunOutcome; events: StudyEvent[] }>;
 }
 
@@ -52,11 +57,16 @@ async function openWorker(page: Page): Promise<void> {
 	// As text, because Vitest rewrites imports in functions.
 	await page.evaluate(`import("/node_modules/comlink/dist/esm/comlink.mjs").then(({ wrap, proxy }) => {
 		const lab = wrap(new Worker("/src/worker/worker.ts", { type: "module" }));
-		globalThis.runStudyHere = async (study, stopAt) => {
+		globalThis.runStudyHere = async (study, stopAt, crashAt) => {
 			const events = [];
+			let crashed = false;
 			const outcome = await lab.run(study, proxy((batch) => {
 				events.push(...batch);
 				if (batch.some((event) => event.type === stopAt)) lab.stop();
+				if (!crashed && batch.some((event) => event.type === crashAt)) {
+					crashed = true;
+					crashGpu();
+				}
 			}));
 			return { outcome, events };
 		};
@@ -75,28 +85,55 @@ const files = (page: Page) =>
 const resultsOf = (events: StudyEvent[]) =>
 	events.flatMap((event) => (event.type === "finished" ? [event.result] : []));
 
+const study = studyWith({
+	...{ corpora: ["sotu"], sizes: [{ width: 8, layers: 1, heads: 2 }], learningRates: [0.01, 0.02], steps: [300] },
+	...{ batchSequences: [8], validationSequences: 32 },
+});
+
+/** Runs a study in a browser profile of its own. */
+async function inProfile<Result>(work: (page: Page) => Promise<Result>): Promise<Result> {
+	const context = await browser.newContext();
+	try {
+		const page = await context.newPage();
+		await openWorker(page);
+		return await work(page);
+	} finally {
+		await context.close();
+	}
+}
+
+let undisturbed: RunResult[];
+beforeAll(async () => {
+	undisturbed = await inProfile(async (page) =>
+		resultsOf((await page.evaluate((study) => runStudyHere(study), study)).events),
+	);
+	expect(undisturbed.length).toBe(2);
+});
+
 test("a study that is stopped goes on after a reload in the middle of its runs, to the same results", async () => {
-	const study = studyWith({
-		...{ corpora: ["sotu"], sizes: [{ width: 8, layers: 1, heads: 2 }], learningRates: [0.01, 0.02], steps: [300] },
-		...{ batchSequences: [8], validationSequences: 32 },
+	await inProfile(async (page) => {
+		const stopped = await page.evaluate((study) => runStudyHere(study, "progress"), study);
+		expect(stopped.outcome).toBe("stopped");
+		expect((await files(page)).length).toBe(2);
+		await page.reload();
+		await openWorker(page);
+		const goneOn = await page.evaluate((study) => runStudyHere(study), study);
+		expect(goneOn.outcome).toBe("done");
+		const from = goneOn.events.flatMap((event) => (event.type === "pack" ? [event.from ?? 0] : []));
+		expect(from.length).toBe(1);
+		expect(from[0]).toBeGreaterThan(0);
+		expect(await files(page)).toEqual([]);
+		expect(resultsOf(goneOn.events)).toEqual(undisturbed);
 	});
-	const contexts: BrowserContext[] = [await browser.newContext(), await browser.newContext()];
-	const [page, other] = await Promise.all(contexts.map((context) => context.newPage()));
-	await openWorker(page!);
-	const stopped = await page!.evaluate((study) => runStudyHere(study, "progress"), study);
-	expect(stopped.outcome).toBe("stopped");
-	expect((await files(page!)).length).toBe(2);
-	await page!.reload();
-	await openWorker(page!);
-	const goneOn = await page!.evaluate((study) => runStudyHere(study), study);
-	expect(goneOn.outcome).toBe("done");
-	const from = goneOn.events.flatMap((event) => (event.type === "pack" ? [event.from ?? 0] : []));
-	expect(from.length).toBe(1);
-	expect(from[0]).toBeGreaterThan(0);
-	expect(await files(page!)).toEqual([]);
-	await openWorker(other!);
-	const undisturbed = await other!.evaluate((study) => runStudyHere(study), study);
-	expect(resultsOf(goneOn.events)).toEqual(resultsOf(undisturbed.events));
-	expect(resultsOf(goneOn.events).length).toBe(2);
-	for (const context of contexts) await context.close();
+});
+
+test("a study survives a crash of the browser's GPU process, and ends with the same results", async () => {
+	await inProfile(async (page) => {
+		const session = await browser.newBrowserCDPSession();
+		await page.exposeFunction("crashGpu", () => session.send("Browser.crashGpuProcess"));
+		const { outcome, events } = await page.evaluate((study) => runStudyHere(study, undefined, "progress"), study);
+		expect(outcome).toBe("done");
+		expect(events.filter((event) => event.type === "recovered").length).toBe(1);
+		expect(resultsOf(events)).toEqual(undisturbed);
+	});
 });
