@@ -13,8 +13,8 @@ const THETA = 10_000;
  * GPU trains.
  */
 export class Inference {
-	private readonly keys: Float32Array[];
-	private readonly values: Float32Array[];
+	private readonly keys: Float64Array[];
+	private readonly values: Float64Array[];
 	private length = 0;
 
 	/**
@@ -34,7 +34,7 @@ export class Inference {
 				);
 		}
 		const { layers, context, keyValueHeads, headSize } = config;
-		const cache = () => Array.from({ length: layers }, () => new Float32Array(context * keyValueHeads * headSize));
+		const cache = () => Array.from({ length: layers }, () => new Float64Array(context * keyValueHeads * headSize));
 		this.keys = cache();
 		this.values = cache();
 	}

@@ -33,7 +33,7 @@ export const studyFields: readonly StudyField[] = [
 	{
 		id: "sizes",
 		label: "Model sizes",
-		hint: "width × layers × heads, such as 16×2×2, 32×3×2",
+		hint: "width × layers × heads, such as 16×2×2; 32×3×4/2 has 2 heads of keys",
 		paths: ["sizes"],
 		short: false,
 		fits: ({ sizes }) => Array.isArray(sizes),
@@ -101,17 +101,18 @@ export function value(text: string): number | string {
 }
 
 function sizeText(size: unknown): string {
-	const { width, layers, heads } = (typeof size === "object" && size !== null ? size : {}) as Partial<SizeSpec>;
-	return typeof size === "string" ? size : `${width}×${layers}×${heads}`;
+	if (typeof size !== "object" || size === null) return String(size);
+	const { width, layers, heads, keyValueHeads } = size as Partial<SizeSpec>;
+	return `${width}×${layers}×${heads}${keyValueHeads === undefined ? "" : `/${keyValueHeads}`}`;
 }
 
-/** A size from "32×3×2". One that was there before keeps its own budget. */
+/** A size from "32×3×4", or "32×3×4/2" with 2 heads of keys. One that was there before keeps its own budget. */
 function sizeOf(text: string, before: readonly SizeSpec[]): unknown {
-	const parts = text.split(/[×x*]/i).map((part) => value(part.trim()));
-	if (parts.length !== 3) return text;
-	const [width, layers, heads] = parts;
-	const known = before.find((size) => sizeText(size) === `${width}×${layers}×${heads}`);
-	return known ?? { width, layers, heads };
+	const parts = text.split(/[×x*/]/i).map((part) => value(part.trim()));
+	if (parts.length < 3 || parts.length > 4) return text;
+	const [width, layers, heads, keyValueHeads] = parts;
+	const size = { width, layers, heads, ...(keyValueHeads !== undefined && { keyValueHeads }) };
+	return before.find((known) => sizeText(known) === sizeText(size)) ?? size;
 }
 
 function writeBudget(draft: Draft, text: string): Draft {

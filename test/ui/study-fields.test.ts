@@ -32,6 +32,9 @@ describe("a changed field", () => {
 			{ width: 8, layers: 1, heads: 2 },
 			{ width: 16, layers: 2, heads: 4 },
 		]);
+		expect(field("sizes").write(draft, "16×2×4/2").sizes).toEqual([
+			{ width: 16, layers: 2, heads: 4, keyValueHeads: 2 },
+		]);
 		const inTokens = field("budget").write(draft, "1_000_000");
 		expect([inTokens.tokens, inTokens.steps]).toEqual([[1_000_000], undefined]);
 		const inSteps = field("budget").write(inTokens, "600 steps, 900 steps");
@@ -42,6 +45,12 @@ describe("a changed field", () => {
 		const paper = presets.find(({ id }) => id === "paper")!.study as unknown as Draft;
 		const sizes = field("sizes").write(paper, `${field("sizes").read(paper)}, 96×8×6`).sizes as object[];
 		expect(sizes.slice(0, -1)).toEqual(paper.sizes);
+		const grouped = {
+			...paper,
+			sizes: [1, 2, 4].map((keyValueHeads) => ({ width: 8, layers: 1, heads: 4, keyValueHeads })),
+		};
+		expect(field("sizes").read(grouped)).toBe("8×1×4/1, 8×1×4/2, 8×1×4/4");
+		expect(field("sizes").write(grouped, field("sizes").read(grouped))).toEqual(grouped);
 	});
 
 	it.each([
