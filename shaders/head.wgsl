@@ -3,14 +3,14 @@
 //   forward           for each split of the vocabulary: a reference r[m] and Σ_v exp(z[m,v] − r[m])
 //   forward_backward  also Σ_v exp(z[m,v] − r[m]) w[k,v]
 //   sum_loss          lse[m] = ln Σ_v exp z[m,v],  loss (+)= scale Σ_m (lse[m] − z[m,target[m]])
-//   combine           that, and lse;  dx[k,m] = c scale (Σ_v exp(z[m,v] − lse[m]) w[k,v] − w[k,target[m]])
-//   backward_weight   dw[k,v] (+)= c Σ_m dz[m,v] x[k,m],  dz[m,v] = scale (exp(z[m,v] − lse[m]) − [v = target[m]])
+//   combine           lse, the tokens' losses, dx[k,m] = c scale (Σ_v exp(z[m,v] − lse[m]) w[k,v] − w[k,target[m]])
+//   backward_weight   their sum, dw[k,v] (+)= c Σ_m dz[m,v] x[k,m],  dz[m,v] = scale (exp(z[m,v] − lse[m]) − [v = target[m]])
 // Flash attention with words for keys (Dao et al. 2022), with a reference that follows the largest z lazily: it moves
 // when a z exceeds it by more than SLACK, which is hardly ever, so that tiles of exponentials rarely need rescaling.
 //
 // x, dx [run, width, tokens']  w, dw [run, width, vocabulary'], dw for each range of the tokens
 // ids [run or 1, sequences, context + 1], targets one place on  parts [run, splits, 2, tokens']: reference, sum
-// dx_parts [run, splits, width, tokens']  lse [run, tokens']  loss [run]. A prime: padded to a multiple of 4.
+// dx_parts [run, splits, width, tokens']  lse [run, 2, tokens']: lse, loss  loss [run]. A prime: padded to a multiple of 4.
 //
 // The two large kernels are alike. An invocation owns 4·QUADS columns of one matrix (`own`: its tokens, or its words), at
 // addresses that neighbours continue, and goes through those of the other at addresses that the whole workgroup shares:
@@ -272,25 +272,32 @@ fn gradient_of_weight(group: vec3u, quad: u32) {
 	}
 }
 
-@compute @workgroup_size(LANES)
-fn backward_weight(@builtin(workgroup_id) group: vec3u, @builtin(global_invocation_id) id: vec3u) {
-	if (id.x < own_stride()) { gradient_of_weight(group, id.x); }
-}
-
-// The same, and `cleared`, of w's shape, becomes 0.
-@compute @workgroup_size(LANES)
-fn backward_weight_clear(@builtin(workgroup_id) group: vec3u, @builtin(global_invocation_id) id: vec3u) {
-	let stride = own_stride();
-	if (id.x >= stride) { return; }
-	if (group.y == 0u) {
-		for (var k = 0u; k < sizes.width; k++) {
-			for (var c = 0u; c < QUADS; c++) {
-				let quad = id.x + c * stride;
-				if (quad < sizes.own_quads) { cleared[group.z * (sizes.cleared_run / 4u) + k * sizes.own_quads + quad] = vec4f(); }
-			}
+// The tokens' losses, four at a time in four sums. One invocation: a barrier would cost the whole kernel more.
+fn sum_token_losses(run: u32) {
+	let first = run * (sizes.lse_run / 4u) + sizes.other_quads;
+	var sum: array<vec4f, FOUR>;
+	for (var q = 0u; q < sizes.other_quads; q += FOUR) {
+		for (var i = 0u; i < FOUR; i++) {
+			if (q + i < sizes.other_quads) { sum[i] += lse[first + q + i]; }
 		}
 	}
-	gradient_of_weight(group, id.x);
+	let total = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+	add_loss(run, (total.x + total.y) + (total.z + total.w));
+}
+
+fn add_loss(run: u32, sum: f32) {
+	let e = run * sizes.loss_run;
+	loss[e] = select(0.0, loss[e], sizes.accumulate != 0u) + sizes.scale * sum;
+}
+
+// One invocation more than there are words to own.
+@compute @workgroup_size(LANES)
+fn backward_weight(@builtin(workgroup_id) group: vec3u, @builtin(global_invocation_id) id: vec3u) {
+	if (id.x < own_stride()) {
+		gradient_of_weight(group, id.x);
+	} else if (id.x == own_stride() && group.y == 0u) {
+		sum_token_losses(group.z);
+	}
 }
 
 // Of one token: the largest reference, and Σ_v exp(z[v] − it).
@@ -315,66 +322,77 @@ fn word_entry(run: u32, k: u32, word: u32) -> u32 {
 
 var<workgroup> lane_loss: array<f32, COMBINE_LANES>;
 
+// Of one token.
+fn loss_of(run: u32, token: u32, softmax: vec2f) -> f32 {
+	let word = target_of(run, token);
+	var z = 0.0;
+	for (var k = 0u; k < sizes.width; k++) {
+		z = fma(x[run * sizes.x_run + k * 4u * sizes.own_quads + token], w[word_entry(run, k, word)], z);
+	}
+	return softmax.x + log(softmax.y) - z * sizes.multiplier;
+}
+
 // One workgroup for each run.
-fn sum_losses(run: u32, lane: u32) {
+@compute @workgroup_size(COMBINE_LANES)
+fn sum_loss(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
 	var total = 0.0;
 	for (var token = lane; token < sizes.tokens; token += COMBINE_LANES) {
-		let softmax = sum_of_parts(run, token);
-		let word = target_of(run, token);
-		var z = 0.0;
-		for (var k = 0u; k < sizes.width; k++) {
-			z = fma(x[run * sizes.x_run + k * 4u * sizes.own_quads + token], w[word_entry(run, k, word)], z);
-		}
-		total += softmax.x + log(softmax.y) - z * sizes.multiplier;
+		total += loss_of(group.z, token, sum_of_parts(group.z, token));
 	}
 	lane_loss[lane] = total;
 	for (var half = COMBINE_LANES / 2u; half > 0u; half /= 2u) {
 		workgroupBarrier();
 		if (lane < half) { lane_loss[lane] += lane_loss[lane + half]; }
 	}
-	if (lane == 0u) {
-		let e = run * sizes.loss_run;
-		loss[e] = select(0.0, loss[e], sizes.accumulate != 0u) + sizes.scale * lane_loss[0];
-	}
+	if (lane == 0u) { add_loss(group.z, lane_loss[0]); }
 }
 
-@compute @workgroup_size(COMBINE_LANES)
-fn sum_loss(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-	sum_losses(group.z, lane);
-}
-
-// Workgroup 0 along x sums the loss; the others put together dx for a token in each lane and FEATURES of it.
-@compute @workgroup_size(COMBINE_LANES)
-fn combine(
-	@builtin(workgroup_id) group: vec3u,
-	@builtin(local_invocation_index) lane: u32,
-	@builtin(global_invocation_id) id: vec3u,
-) {
-	if (group.x == 0u) {
-		if (group.y == 0u) { sum_losses(group.z, lane); }
-		return;
-	}
-	let token = id.x - COMBINE_LANES;
+// A token for each invocation, and FEATURES features.
+fn combine_token(run: u32, token: u32, first: u32) {
 	let padded = 4u * sizes.own_quads;
 	if (token >= padded) { return; }
-	let first = group.y * FEATURES;
-	let softmax = sum_of_parts(group.z, token);
+	let softmax = sum_of_parts(run, token);
 	var sum: array<f32, FEATURES>;
 	for (var split = 0u; split < sizes.splits; split++) {
-		let share = exp(all_parts[group.z * sizes.all_parts_run + 2u * split * padded + token] - softmax.x) / softmax.y;
-		let at = group.z * sizes.all_dx_parts_run + split * sizes.width * padded + token;
+		let share = exp(all_parts[run * sizes.all_parts_run + 2u * split * padded + token] - softmax.x) / softmax.y;
+		let at = run * sizes.all_dx_parts_run + split * sizes.width * padded + token;
 		for (var i = 0u; i < FEATURES; i++) {
 			sum[i] = fma(share, all_dx_parts[at + min(first + i, sizes.width - 1u) * padded], sum[i]);
 		}
 	}
 	let real = token < sizes.tokens;
 	var word = 0u;
-	if (real) { word = target_of(group.z, token); }
+	if (real) { word = target_of(run, token); }
 	for (var i = 0u; i < FEATURES; i++) {
 		if (first + i < sizes.width) {
-			let value = sizes.scale * sizes.multiplier * (sum[i] - w[word_entry(group.z, first + i, word)]);
-			dx[group.z * sizes.dx_run + (first + i) * padded + token] = select(0.0, value, real);
+			let value = sizes.scale * sizes.multiplier * (sum[i] - w[word_entry(run, first + i, word)]);
+			dx[run * sizes.dx_run + (first + i) * padded + token] = select(0.0, value, real);
 		}
 	}
-	if (first == 0u) { token_lse[group.z * sizes.token_lse_run + token] = softmax.x + log(softmax.y); }
+	if (first == 0u) {
+		var token_loss = 0.0;
+		if (real) { token_loss = loss_of(run, token, softmax); }
+		let at = run * sizes.token_lse_run + token;
+		token_lse[at] = softmax.x + log(softmax.y);
+		token_lse[at + padded] = token_loss;
+	}
+}
+
+@compute @workgroup_size(COMBINE_LANES)
+fn combine(@builtin(workgroup_id) group: vec3u, @builtin(global_invocation_id) id: vec3u) {
+	combine_token(group.z, id.x, group.y * FEATURES);
+}
+
+// The same, and `cleared`, of w's shape, becomes 0.
+@compute @workgroup_size(COMBINE_LANES)
+fn combine_and_clear(
+	@builtin(workgroup_id) group: vec3u,
+	@builtin(num_workgroups) groups: vec3u,
+	@builtin(global_invocation_id) id: vec3u,
+) {
+	let across = groups.x * COMBINE_LANES;
+	for (var e = group.y * across + id.x; e < sizes.width * sizes.other_quads; e += groups.y * across) {
+		cleared[group.z * (sizes.cleared_run / 4u) + e] = vec4f();
+	}
+	combine_token(group.z, id.x, group.y * FEATURES);
 }

@@ -17,8 +17,8 @@ export const HEAD_TOKENS: Operation<Tile> = {
 	name: "head.tokens",
 	variants: {
 		"8x2x32": { rows: 8, quads: 2, lanes: 32 },
-		"16x1x32": { rows: 16, quads: 1, lanes: 32 },
 		"8x1x64": { rows: 8, quads: 1, lanes: 64 },
+		"4x1x64": { rows: 4, quads: 1, lanes: 64 },
 	},
 };
 
@@ -45,7 +45,7 @@ export interface HeadGradientTensors extends HeadTensors {
 	dxParts: Tensor;
 	/** [runs, entries]: products of tiles; the more of them, the fewer passes over the gradients. */
 	scratch: Tensor;
-	/** [runs, tokens'] */
+	/** [runs, 2, tokens']: of each token the logarithm of Σ exp z, and the loss. */
 	lse: Tensor;
 	/** [runs, width, tokens']; 0 in the padding. */
 	dx: Tensor;
@@ -67,9 +67,12 @@ export interface HeadOptions {
 	variants?: Variants;
 }
 
-/** A workgroup of `combine` and `sum_loss`, and the features that an invocation of it puts together. */
-const COMBINE_LANES = 256;
+/** A workgroup of `combine`, and the features that an invocation of it puts together. */
+const COMBINE_LANES = 64;
 const FEATURES = 4;
+
+/** A tile for kernels that have none. */
+const SMALL: Tile = { rows: 4, quads: 1, lanes: 32 };
 
 interface Shape {
 	runs: number;
@@ -102,19 +105,20 @@ function shapeOf({ x, w, ids, parts }: HeadTensors, vocabulary: number): Shape {
 	return { runs, width, tokens, context, tokenQuads: padded / 4, wordQuads: w.shape[2]! / 4 };
 }
 
-/** One of the large kernels: `own` columns for each invocation, in `parts` parts of `others`. */
+/** One of the large kernels: `own` columns for each invocation, in `parts` parts of `others`; `more` invocations. */
 function large(
 	entryPoint: string,
 	{ rows, quads, lanes }: Tile,
 	{ runs, width, tokens, context }: Shape,
-	sides: { ownQuads: number; otherQuads: number; others: number; parts: number; scratch?: Tensor },
+	sides: { ownQuads: number; otherQuads: number; others: number; parts: number; scratch?: Tensor; more?: number },
 	bindings: DispatchSpec["bindings"],
 	{ vocabulary, scale, accumulate, multiplier = 1 }: HeadOptions,
 ): DispatchSpec {
-	const { ownQuads, otherQuads, others, scratch } = sides;
+	const { ownQuads, otherQuads, others, scratch, more = 0 } = sides;
 	const part = multiple(rows, Math.ceil(others / sides.parts));
 	const parts = Math.ceil(others / part);
-	const groups = Math.ceil(Math.ceil(ownQuads / quads) / lanes);
+	const invocations = Math.ceil(ownQuads / quads);
+	const groups = Math.ceil(invocations / lanes);
 	const columns = parts * groups * lanes * quads * 4;
 	const room = scratch ? Math.floor(entriesPerRun(scratch.shape) / columns / rows) * rows : part;
 	if (room < rows)
@@ -129,17 +133,17 @@ function large(
 			...{ width, tokens, context, words: vocabulary, own_quads: ownQuads, other_quads: otherQuads },
 			...{ others, part, chunk, splits: parts, accumulate: Number(accumulate), scale, multiplier },
 		},
-		grid: [groups, parts, runs],
+		grid: [Math.ceil((invocations + more) / lanes), parts, runs],
 	};
 }
 
-function header({ rows, quads, lanes }: Tile): string {
+function header({ rows, quads, lanes }: Tile, combineLanes = COMBINE_LANES): string {
 	return [
 		`const ROWS = ${rows}u;`,
 		`const ROW_QUADS = ${rows / 4}u;`,
 		`const QUADS = ${quads}u;`,
 		`const LANES = ${lanes}u;`,
-		`const COMBINE_LANES = ${COMBINE_LANES}u;`,
+		`const COMBINE_LANES = ${combineLanes}u;`,
 		`const FEATURES = ${FEATURES}u;`,
 	].join("\n");
 }
@@ -165,49 +169,41 @@ function overTokens(
 	);
 }
 
-/** The sum of the loss, and with `gradient` dx: what follows `first`, the pass over the tokens. */
-function combine(
-	first: DispatchSpec,
-	{ x, w, ids, parts, loss }: HeadTensors,
-	gradient?: { dxParts: Tensor; lse: Tensor; dx: Tensor },
-): DispatchSpec {
-	const [runs, width, padded] = x.shape as [number, number, number];
-	const bindings = { x, w, ids, all_parts: parts, loss };
-	const spec = { kernel: { ...first.kernel, header: header({ rows: 8, quads: 2, lanes: 32 }) }, sizes: first.sizes };
-	if (!gradient) return { ...spec, kernel: { ...spec.kernel, entryPoint: "sum_loss" }, bindings, grid: [1, 1, runs] };
-	const { dxParts, lse, dx } = gradient;
-	return {
-		...spec,
-		kernel: { ...spec.kernel, entryPoint: "combine" },
-		bindings: { ...bindings, all_dx_parts: dxParts, token_lse: lse, dx },
-		grid: [1 + Math.ceil(padded / COMBINE_LANES), Math.ceil(width / FEATURES), runs],
-	};
-}
-
 /** loss (+)= scale · Σ over the tokens of −ln softmax(multiplier · x·w)[target]. Two dispatches. */
 export function head({ x, w, ids, parts, loss }: HeadTensors, options: HeadOptions): DispatchSpec[] {
-	const t = { x, w, ids, parts, loss };
-	const forward = overTokens("forward", t, options);
-	return [forward, combine(forward, t)];
+	const forward = overTokens("forward", { x, w, ids, parts, loss }, options);
+	const sum: DispatchSpec = {
+		kernel: { shader, entryPoint: "sum_loss", header: header(SMALL, 256) },
+		bindings: { x, w, ids, all_parts: parts, loss },
+		sizes: forward.sizes,
+		grid: [1, 1, x.shape[0]!],
+	};
+	return [forward, sum];
 }
 
 /** The same loss, its gradient dx, and dw (+)=. Three dispatches. */
 export function headGradient(t: HeadGradientTensors, options: HeadOptions): DispatchSpec[] {
 	const { x, w, ids, parts, loss, dxParts, scratch, lse, dx, dw, cleared } = t;
-	const tensors = { x, w, ids, parts, loss };
-	const forward = overTokens("forward_backward", { ...tensors, dx_parts: dxParts, scratch }, options);
-	const shape = shapeOf(t, options.vocabulary);
+	const forward = overTokens("forward_backward", { x, w, ids, parts, loss, dx_parts: dxParts, scratch }, options);
+	const [runs, width, padded] = x.shape as [number, number, number];
 	const clear = cleared && !options.accumulate;
+	const combine: DispatchSpec = {
+		kernel: { shader, entryPoint: clear ? "combine_and_clear" : "combine", header: header(SMALL, COMBINE_LANES) },
+		bindings: { x, w, ids, all_parts: parts, all_dx_parts: dxParts, token_lse: lse, dx, ...(clear && { cleared }) },
+		sizes: forward.sizes,
+		grid: [Math.ceil(padded / COMBINE_LANES), Math.ceil(width / FEATURES), runs],
+	};
+	const shape = shapeOf(t, options.vocabulary);
 	const weight = large(
-		clear ? "backward_weight_clear" : "backward_weight",
+		"backward_weight",
 		variantOf(HEAD_WORDS, options.variants ?? {}),
 		shape,
 		{
 			...{ ownQuads: shape.wordQuads, otherQuads: shape.tokenQuads, others: shape.tokens },
-			...{ parts: dw.shape.length === 4 ? dw.shape[1]! : 1, scratch },
+			...{ parts: dw.shape.length === 4 ? dw.shape[1]! : 1, scratch, more: 1 },
 		},
-		{ own: w, other: x, other_entries: x, ids, lse, scratch, dw, ...(clear && { cleared }) },
+		{ own: w, other: x, other_entries: x, ids, lse, scratch, dw, loss },
 		options,
 	);
-	return [forward, combine(forward, tensors, { dxParts, lse, dx }), weight];
+	return [forward, combine, weight];
 }

@@ -47,7 +47,7 @@ export function headShapes({ vocabulary, width }: Pick<ModelConfig, "vocabulary"
 		parts: [splits, 2, padded],
 		dxParts: [splits, width, padded],
 		scratch: [Math.max(entries(tokenColumns, Math.ceil(vocabulary / splits)), entries(wordColumns, padded))],
-		lse: [padded],
+		lse: [2, padded],
 	};
 }
 

@@ -66,7 +66,7 @@ function tensors(bench: Bench, size: Case, x: Uploaded["values"], w: Uploaded["v
 		loss: bench.output("loss", [runs, 2]),
 		dxParts: bench.output("dxParts", [runs, splits, width, tokens]),
 		scratch: bench.output("scratch", [runs, rows * columns]),
-		lse: bench.output("lse", [runs, tokens]),
+		lse: bench.output("lse", [runs, 2, tokens]),
 		dx: bench.output("dx", [runs, width, tokens]),
 		dw: bench.output("dw", ranges > 1 ? [runs, ranges, width, words] : [runs, width, words]),
 	};
