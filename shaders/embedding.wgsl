@@ -1,84 +1,80 @@
 // Token and position embedding of a pack.
-//   forward            x[b,t] = wte[ids[b,t]] + wpe[t]
-//   backward_token     dwte[id] += Σ dx[b,t] over the places with that id, in order: no atomics, so always the same bits
-//   backward_position  dwpe[t] (+)= Σ_b dx[b,t], for each range of sequences
-//   clear              dwte = 0, before the first backward_token where the head does not write dwte (untied)
+//   forward   x[k,m] = wte[k,id[m]] + wpe[k,t],  t the place of token m in its sequence; 0 in the padding
+//   backward  dwte[k,id] += Σ dx[k,m] over the tokens with that id, in order: no atomics, so always the same bits
+//             dwpe[k,t] (+)= Σ dx[k,m] over the sequences
 //
-// ids [run or 1, sequences, context + 1]  order [run or 1, sequences·context]: the places b·context + t, sorted by id
-// x, dx [run, sequences, context, width]  wte, dwte [run, vocabulary, width]  wpe [run, context, width]
-// dwpe [run, ranges, context, width]. The header gives Vec and LANES.
+// ids [run or 1, sequences, context + 1]  order [run or 1, sequences·context]: the places sequence·context + t, sorted by id
+// x, dx [run, width, tokens']  wte, dwte [run, width, vocabulary']  wpe, dwpe [run, width, context]. A prime: padded to
+// a multiple of 4. Neighbouring invocations have neighbouring tokens, and FEATURES features each.
+// The header gives LANES, FEATURES, and position_entry and write_dposition, which do nothing where no position is learned.
 
 struct Sizes {
-	sequences: u32, context: u32, width: u32, vocabulary: u32, ranges: u32, accumulate: u32,
-	ids_run: u32, order_run: u32, x_run: u32, wte_run: u32, wpe_run: u32,
-	dx_run: u32, dwte_run: u32, dwpe_run: u32,
+	width: u32, padded: u32, words: u32, sequences: u32, context: u32, token_groups: u32, accumulate: u32,
+	ids_run: u32, order_run: u32, x_run: u32, wte_run: u32, wpe_run: u32, dx_run: u32, dwte_run: u32, dwpe_run: u32,
 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> ids: array<u32>;
-@group(0) @binding(2) var<storage, read> wte: array<Vec>;
-@group(0) @binding(3) var<storage, read> wpe: array<Vec>;
-@group(0) @binding(4) var<storage, read_write> x: array<Vec>;
-@group(0) @binding(5) var<storage, read> order: array<u32>;
-@group(0) @binding(6) var<storage, read> dx: array<Vec>;
-@group(0) @binding(7) var<storage, read_write> dwte: array<Vec>;
-@group(0) @binding(8) var<storage, read_write> dwpe: array<Vec>;
+@group(0) @binding(2) var<storage, read> wte: array<f32>;
+@group(0) @binding(3) var<storage, read_write> x: array<f32>;
+@group(0) @binding(4) var<storage, read> order: array<u32>;
+@group(0) @binding(5) var<storage, read> dx: array<f32>;
+@group(0) @binding(6) var<storage, read_write> dwte: array<f32>;
 
 fn id_at(run: u32, place: u32) -> u32 {
 	return ids[run * sizes.ids_run + place + place / sizes.context];
 }
 
-// One invocation per place and column.
-@compute @workgroup_size(64)
-fn forward(@builtin(global_invocation_id) id: vec3u) {
-	let width = sizes.width / LANES;
-	let place = id.x / width;
-	let column = id.x % width;
-	if (place >= sizes.sequences * sizes.context) { return; }
-	let token = wte[id.z * (sizes.wte_run / LANES) + id_at(id.z, place) * width + column];
-	let position = wpe[id.z * (sizes.wpe_run / LANES) + place % sizes.context * width + column];
-	x[id.z * (sizes.x_run / LANES) + id.x] = token + position;
+// id.x is the token, group.y counts blocks of features.
+@compute @workgroup_size(LANES)
+fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u) {
+	if (id.x >= sizes.padded) { return; }
+	let real = id.x < sizes.sequences * sizes.context;
+	var token = 0u;
+	if (real) { token = id_at(group.z, id.x); }
+	let first = group.y * FEATURES;
+	for (var k = first; k < min(first + FEATURES, sizes.width); k++) {
+		var value = wte[group.z * sizes.wte_run + k * sizes.words + token];
+		value += position_entry(group.z * sizes.wpe_run + k * sizes.context + id.x % sizes.context);
+		x[group.z * sizes.x_run + k * sizes.padded + id.x] = select(0.0, value, real);
+	}
 }
 
-// One invocation per place in `order` and column; those at an id's first place do its work.
-@compute @workgroup_size(64)
-fn backward_token(@builtin(global_invocation_id) id: vec3u) {
-	let width = sizes.width / LANES;
+// The first token_groups workgroups have a place in `order` for each invocation, the others a position.
+@compute @workgroup_size(LANES)
+fn backward(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u) {
+	let first = group.y * FEATURES;
+	if (group.x < sizes.token_groups) {
+		token_gradient(group.z, id.x, first);
+	} else {
+		position_gradient(group.z, id.x - sizes.token_groups * LANES, first);
+	}
+}
+
+// Invocations at an id's first place do its work.
+fn token_gradient(run: u32, start: u32, first: u32) {
 	let places = sizes.sequences * sizes.context;
-	let first = id.x / width;
-	let column = id.x % width;
-	if (first >= places) { return; }
-	let at_order = id.z * sizes.order_run;
-	let token = id_at(id.z, order[at_order + first]);
-	if (first > 0u && id_at(id.z, order[at_order + first - 1u]) == token) { return; }
-	let e = id.z * (sizes.dwte_run / LANES) + token * width + column;
-	var sum = dwte[e];
-	for (var i = first; i < places; i++) {
-		let place = order[at_order + i];
-		if (id_at(id.z, place) != token) { break; }
-		sum += dx[id.z * (sizes.dx_run / LANES) + place * width + column];
+	let at_order = run * sizes.order_run;
+	if (start >= places) { return; }
+	let token = id_at(run, order[at_order + start]);
+	if (start > 0u && id_at(run, order[at_order + start - 1u]) == token) { return; }
+	let at_dx = run * sizes.dx_run + first * sizes.padded;
+	var sum: array<f32, FEATURES>;
+	for (var n = start; n < places; n++) {
+		let place = order[at_order + n];
+		if (id_at(run, place) != token) { break; }
+		for (var i = 0u; i < FEATURES; i++) { sum[i] += dx[at_dx + min(i, sizes.width - 1u - first) * sizes.padded + place]; }
 	}
-	dwte[e] = sum;
+	for (var i = 0u; i < FEATURES; i++) {
+		if (first + i < sizes.width) { dwte[run * sizes.dwte_run + (first + i) * sizes.words + token] += sum[i]; }
+	}
 }
 
-// id.x is position and column, id.y the range of sequences.
-@compute @workgroup_size(64)
-fn backward_position(@builtin(global_invocation_id) id: vec3u) {
-	let row = sizes.context * (sizes.width / LANES);
-	if (id.x >= row) { return; }
-	let length = (sizes.sequences + sizes.ranges - 1u) / sizes.ranges;
-	let begin = id.y * length;
-	var sum = Vec();
-	for (var b = begin; b < min(begin + length, sizes.sequences); b++) {
-		sum += dx[id.z * (sizes.dx_run / LANES) + b * row + id.x];
-	}
-	let e = id.z * (sizes.dwpe_run / LANES) + id.y * row + id.x;
-	if (sizes.accumulate != 0u) { sum += dwpe[e]; }
-	dwpe[e] = sum;
-}
-
-@compute @workgroup_size(64)
-fn clear(@builtin(global_invocation_id) id: vec3u) {
-	if (id.x < sizes.vocabulary * (sizes.width / LANES)) {
-		dwte[id.z * (sizes.dwte_run / LANES) + id.x] = Vec();
+fn position_gradient(run: u32, position: u32, first: u32) {
+	if (position >= sizes.context) { return; }
+	for (var k = first; k < min(first + FEATURES, sizes.width); k++) {
+		var sum = 0.0;
+		let row = run * sizes.dx_run + k * sizes.padded + position;
+		for (var b = 0u; b < sizes.sequences; b++) { sum += dx[row + b * sizes.context]; }
+		write_dposition(run * sizes.dwpe_run + k * sizes.context + position, sum);
 	}
 }

@@ -1,228 +1,398 @@
-// Head of a pack: linear layer and softmax cross-entropy in one; the logits z[m,v] = Σ_k x[m,k] w[v,k] are never stored.
-//   forward          for each part of the vocabulary: largest z and Σ_v exp(z[m,v] − largest); the target's z
-//   combine          lse[m] = ln Σ_v exp z[m,v],  loss (+)= scale Σ_m (lse[m] − z[m,target[m]])
-//   backward_logits  dz[v,m] = scale (exp(z[m,v] − lse[m]) − [v = target[m]]) for one tile of the vocabulary
-//   backward_input   dx[m,k] (+)= Σ_v dz[v,m] w[v,k] over that tile
-//   backward_weight  dw[v,k] (+)= Σ_m dz[v,m] x[m,k] for that tile
+// Head of a pack: linear layer and softmax cross-entropy in one; the logits z[m,v] = c Σ_k x[k,m] w[k,v] are never stored
+// but in tiles. c is the multiplier.
+//   forward           for each split of the vocabulary: a reference r[m] and Σ_v exp(z[m,v] − r[m])
+//   forward_backward  also Σ_v exp(z[m,v] − r[m]) w[k,v]
+//   sum_loss          lse[m] = ln Σ_v exp z[m,v],  loss (+)= scale Σ_m (lse[m] − z[m,target[m]])
+//   combine           lse, the tokens' losses, dx[k,m] = c scale (Σ_v exp(z[m,v] − lse[m]) w[k,v] − w[k,target[m]])
+//   backward_weight   their sum, dw[k,v] (+)= c Σ_m dz[m,v] x[k,m],  dz[m,v] = scale (exp(z[m,v] − lse[m]) − [v = target[m]])
+// Flash attention with words for keys (Dao et al. 2022), with a reference that follows the largest z lazily: it moves
+// when a z exceeds it by more than SLACK, which is hardly ever, so that tiles of exponentials rarely need rescaling.
 //
-// x, dx [run, tokens, width]  w, dw [run, vocabulary, width]  tokens: [run, sequences, context + 1], targets one place on
-// parts [run, splits, tokens] of (largest, sum)  target_logit, lse [run, tokens]  dz [run, tile, tokens]  loss [run]
-// The header gives Vec, LANES, TILE and COLS = TILE / LANES.
+// x, dx [run, width, tokens']  w, dw [run, width, vocabulary'], dw for each range of the tokens
+// ids [run or 1, sequences, context + 1], targets one place on  parts [run, splits, 2, tokens']: reference, sum
+// dx_parts [run, splits, width, tokens']  lse [run, 2, tokens']: lse, loss  loss [run]. A prime: padded to a multiple of 4.
+//
+// The two large kernels are alike. An invocation owns 4·QUADS columns of one matrix (`own`: its tokens, or its words), at
+// addresses that neighbours continue, and goes through those of the other at addresses that the whole workgroup shares:
+// a chunk at a time it puts exponentials into its part of `scratch`, then multiplies them with `other`.
+// The header gives ROWS, ROW_QUADS = ROWS / 4, QUADS and LANES; COMBINE_LANES and FEATURES for `combine`.
 
 struct Sizes {
-	tokens: u32, context: u32, width: u32, vocabulary: u32,
-	// forward: words per split; backward: the tile's first word and its number of words
-	splits: u32, split_words: u32, first: u32, tile: u32,
-	accumulate: u32, scale: f32,
-	x_run: u32, w_run: u32, ids_run: u32, parts_run: u32, target_logit_run: u32, lse_run: u32, dz_run: u32, dz_in_run: u32, dx_run: u32, dw_run: u32, loss_run: u32,
+	width: u32, context: u32, tokens: u32, words: u32, own_quads: u32, other_quads: u32,
+	// columns of `other`, of them for one split or range, and for one chunk of that
+	others: u32, part: u32, chunk: u32, splits: u32,
+	accumulate: u32, scale: f32, multiplier: f32,
+	own_run: u32, other_run: u32, ids_run: u32, scratch_run: u32, parts_run: u32, dx_parts_run: u32,
+	x_run: u32, w_run: u32, all_parts_run: u32, all_dx_parts_run: u32, lse_run: u32, token_lse_run: u32, loss_run: u32, dx_run: u32, dw_run: u32, cleared_run: u32,
 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
-@group(0) @binding(1) var<storage, read> x: array<Vec>;
-@group(0) @binding(2) var<storage, read> w: array<Vec>;
-@group(0) @binding(3) var<storage, read> ids: array<u32>;
-@group(0) @binding(4) var<storage, read_write> parts: array<vec2f>;
-@group(0) @binding(5) var<storage, read_write> target_logit: array<f32>;
-@group(0) @binding(6) var<storage, read_write> lse: array<f32>;
-@group(0) @binding(7) var<storage, read_write> loss: array<f32>;
-@group(0) @binding(8) var<storage, read_write> dz: array<f32>;
-@group(0) @binding(9) var<storage, read> dz_in: array<Vec>;
-@group(0) @binding(10) var<storage, read_write> dx: array<Vec>;
-@group(0) @binding(11) var<storage, read_write> dw: array<Vec>;
+@group(0) @binding(1) var<storage, read> own: array<vec4f>;
+@group(0) @binding(2) var<storage, read> other: array<vec4f>;
+@group(0) @binding(3) var<storage, read> other_entries: array<f32>;
+@group(0) @binding(4) var<storage, read> ids: array<u32>;
+@group(0) @binding(5) var<storage, read_write> scratch: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> parts: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> dx_parts: array<vec4f>;
+@group(0) @binding(8) var<storage, read_write> dw: array<vec4f>;
+@group(0) @binding(9) var<storage, read_write> cleared: array<vec4f>;
+@group(0) @binding(10) var<storage, read> lse: array<vec4f>;
+@group(0) @binding(11) var<storage, read> x: array<f32>;
+@group(0) @binding(12) var<storage, read> w: array<f32>;
+@group(0) @binding(13) var<storage, read> all_parts: array<f32>;
+@group(0) @binding(14) var<storage, read> all_dx_parts: array<f32>;
+@group(0) @binding(15) var<storage, read_write> token_lse: array<f32>;
+@group(0) @binding(16) var<storage, read_write> dx: array<f32>;
+@group(0) @binding(17) var<storage, read_write> loss: array<f32>;
 
-alias Dots = array<array<f32, TILE>, TILE>;
-alias Tokens = array<u32, TILE>;
+alias Tile = array<array<vec4f, QUADS>, ROWS>;
+alias Columns = array<vec4f, QUADS>;
+const NEVER = -3.0e38;
+const SLACK = 16.0;
+const FOUR = 4u;
 
-// The tokens of an invocation are `stride` apart, so that neighbours write neighbouring entries.
-fn tokens_of(id: u32) -> Tokens {
-	let stride = (sizes.tokens + TILE - 1u) / TILE;
-	var tokens: Tokens;
-	for (var i = 0u; i < TILE; i++) { tokens[i] = id + i * stride; }
-	return tokens;
+// Distance between an invocation's columns, in quads: neighbours own neighbouring quads.
+fn own_stride() -> u32 { return (sizes.own_quads + QUADS - 1u) / QUADS; }
+
+// The first row of an invocation's scratch memory. Sums with id.x: addresses known to be neighbours'.
+fn scratch_at(group: vec3u, quad: u32) -> u32 {
+	let stripe = (group.y * ((own_stride() + LANES - 1u) / LANES) + group.x) * sizes.chunk;
+	return group.z * (sizes.scratch_run / 4u) + stripe * (QUADS * LANES) - group.x * LANES + quad;
+}
+
+// z[column + i, own columns] for ROWS columns of `other`; what lies past the end of either is not a number to use.
+fn products(run: u32, quad: u32, column: u32) -> Tile {
+	let stride = own_stride();
+	var own_at = run * (sizes.own_run / 4u) + quad;
+	var other_at = run * (sizes.other_run / 4u) + column / 4u;
+	var z: Tile;
+	for (var k = 0u; k < sizes.width; k++) {
+		var a: Columns;
+		for (var c = 0u; c < QUADS; c++) { a[c] = own[own_at + c * stride]; }
+		for (var q = 0u; q < ROW_QUADS; q++) {
+			let b = other[other_at + q];
+			for (var i = 0u; i < FOUR; i++) {
+				for (var c = 0u; c < QUADS; c++) { z[q * FOUR + i][c] = fma(vec4f(b[i]), a[c], z[q * FOUR + i][c]); }
+			}
+		}
+		own_at += sizes.own_quads;
+		other_at += sizes.other_quads;
+	}
+	for (var i = 0u; i < ROWS; i++) { for (var c = 0u; c < QUADS; c++) { z[i][c] *= sizes.multiplier; } }
+	return z;
+}
+
+// sum[i] + Σ_n other[k + i, column + n] scratch[n] over `count` rows of the scratch memory.
+fn combined(sums: Tile, run: u32, k: u32, column: u32, scratch_first: u32, count: u32) -> Tile {
+	var sum = sums;
+	var other_at: array<u32, ROWS>;
+	for (var i = 0u; i < ROWS; i++) {
+		other_at[i] = run * sizes.other_run + min(k + i, sizes.width - 1u) * 4u * sizes.other_quads + column;
+	}
+	var at = scratch_first;
+	// Turn by turn: with several in one, software adapters run out of registers.
+	for (var n = 0u; n < count; n++) {
+		var p: Columns;
+		for (var c = 0u; c < QUADS; c++) { p[c] = scratch[at + c * LANES]; }
+		for (var i = 0u; i < ROWS; i++) {
+			let b = other_entries[other_at[i] + n];
+			for (var c = 0u; c < QUADS; c++) { sum[i][c] = fma(vec4f(b), p[c], sum[i][c]); }
+		}
+		at += QUADS * LANES;
+	}
+	return sum;
+}
+
+// The softmax of the tokens that an invocation owns, as far as it got.
+struct Softmax {
+	reference: Columns,
+	sum: Columns,
+	// exp(reference before − reference) since the chunk began
+	rescale: Columns,
+}
+
+fn new_softmax() -> Softmax {
+	var s: Softmax;
+	for (var c = 0u; c < QUADS; c++) { s.reference[c] = vec4f(NEVER); s.rescale[c] = vec4f(1.0); }
+	return s;
+}
+
+fn masked(z: Tile, column: u32, end: u32) -> Tile {
+	var out = z;
+	for (var i = 0u; i < ROWS; i++) {
+		for (var c = 0u; c < QUADS; c++) { out[i][c] = select(z[i][c], vec4f(NEVER), column + i >= end); }
+	}
+	return out;
+}
+
+fn largest(z: Tile, c: u32) -> vec4f {
+	var top = vec4f(NEVER);
+	for (var i = 0u; i < ROWS; i++) { top = max(top, z[i][c]); }
+	return top;
+}
+
+fn write_parts(group: vec3u, quad: u32, s: Softmax) {
+	let stride = own_stride();
+	let at = group.z * (sizes.parts_run / 4u) + group.y * 2u * sizes.own_quads + quad;
+	for (var c = 0u; c < QUADS; c++) {
+		if (quad + c * stride < sizes.own_quads) {
+			parts[at + c * stride] = s.reference[c];
+			parts[at + c * stride + sizes.own_quads] = s.sum[c];
+		}
+	}
+}
+
+// own: x. other: w. group.y is the split of the vocabulary.
+@compute @workgroup_size(LANES)
+fn forward(@builtin(workgroup_id) group: vec3u, @builtin(global_invocation_id) id: vec3u) {
+	if (id.x >= own_stride()) { return; }
+	var s = new_softmax();
+	let end = min((group.y + 1u) * sizes.part, sizes.others);
+	for (var word = group.y * sizes.part; word < end; word += ROWS) {
+		var z = products(group.z, id.x, word);
+		if (word + ROWS > end) { z = masked(z, word, end); }
+		for (var c = 0u; c < QUADS; c++) {
+			let top = largest(z, c);
+			let next = select(s.reference[c], top, top > s.reference[c] + SLACK);
+			s.sum[c] *= exp(s.reference[c] - next);
+			s.reference[c] = next;
+			for (var i = 0u; i < ROWS; i++) { s.sum[c] += exp(z[i][c] - next); }
+		}
+	}
+	write_parts(group, id.x, s);
+}
+
+// own: x. other: w. group.y is the split of the vocabulary.
+@compute @workgroup_size(LANES)
+fn forward_backward(@builtin(workgroup_id) group: vec3u, @builtin(global_invocation_id) id: vec3u) {
+	let stride = own_stride();
+	if (id.x >= stride) { return; }
+	let scratch_first = scratch_at(group, id.x);
+	let dx_first = group.z * (sizes.dx_parts_run / 4u) + group.y * sizes.width * sizes.own_quads + id.x;
+	var s = new_softmax();
+	let begin = group.y * sizes.part;
+	let end = min(begin + sizes.part, sizes.others);
+	for (var first = begin; first < end; first += sizes.chunk) {
+		for (var c = 0u; c < QUADS; c++) { s.rescale[c] = vec4f(1.0); }
+		let chunk_end = min(first + sizes.chunk, end);
+		for (var word = first; word < chunk_end; word += ROWS) {
+			var z = products(group.z, id.x, word);
+			if (word + ROWS > end) { z = masked(z, word, end); }
+			let at = scratch_first + (word - first) * (QUADS * LANES);
+			for (var c = 0u; c < QUADS; c++) {
+				let top = largest(z, c);
+				if (any(top > s.reference[c] + SLACK)) {
+					let next = select(s.reference[c], top, top > s.reference[c] + SLACK);
+					let factor = exp(s.reference[c] - next);
+					s.reference[c] = next;
+					s.sum[c] *= factor;
+					s.rescale[c] *= factor;
+					for (var i = scratch_first + c * LANES; i < at; i += QUADS * LANES) { scratch[i] *= factor; }
+				}
+				for (var i = 0u; i < ROWS; i++) {
+					let p = exp(z[i][c] - s.reference[c]);
+					s.sum[c] += p;
+					scratch[at + (i * QUADS + c) * LANES] = p;
+				}
+			}
+		}
+		for (var k = 0u; k < sizes.width; k += ROWS) {
+			var sum = Tile();
+			if (first > begin) {
+				for (var i = 0u; i < ROWS; i++) {
+					for (var c = 0u; c < QUADS; c++) {
+						sum[i][c] = dx_parts[dx_first + min(k + i, sizes.width - 1u) * sizes.own_quads + c * stride] * s.rescale[c];
+					}
+				}
+			}
+			sum = combined(sum, group.z, k, first, scratch_first, chunk_end - first);
+			for (var i = 0u; i < ROWS; i++) {
+				for (var c = 0u; c < QUADS; c++) {
+					if (k + i < sizes.width && id.x + c * stride < sizes.own_quads) {
+						dx_parts[dx_first + (k + i) * sizes.own_quads + c * stride] = sum[i][c];
+					}
+				}
+			}
+		}
+	}
+	write_parts(group, id.x, s);
 }
 
 fn target_of(run: u32, token: u32) -> u32 {
 	return ids[run * sizes.ids_run + token + token / sizes.context + 1u];
 }
 
-// z[token, word + j] for the tile of TILE tokens and TILE words; indices past the end repeat the last.
-fn logits(run: u32, tokens: Tokens, word: u32) -> Dots {
-	let width = sizes.width / LANES;
-	var x_at: array<u32, TILE>;
-	var w_at: array<u32, TILE>;
-	for (var i = 0u; i < TILE; i++) {
-		x_at[i] = run * (sizes.x_run / LANES) + min(tokens[i], sizes.tokens - 1u) * width;
-		w_at[i] = run * (sizes.w_run / LANES) + min(word + i, sizes.vocabulary - 1u) * width;
-	}
-	var z: Dots;
-	for (var k = 0u; k < width; k++) {
-		var a: array<Vec, TILE>;
-		for (var i = 0u; i < TILE; i++) { a[i] = x[x_at[i] + k]; }
-		for (var j = 0u; j < TILE; j++) {
-			let b = w[w_at[j] + k];
-			for (var i = 0u; i < TILE; i++) { z[i][j] = add_dot(a[i], b, z[i][j]); }
+// own: w. other: x. group.y is the range of the tokens.
+fn gradient_of_weight(group: vec3u, quad: u32) {
+	let stride = own_stride();
+	let scratch_first = scratch_at(group, quad);
+	let dw_first = group.z * (sizes.dw_run / 4u) + group.y * sizes.width * sizes.own_quads + quad;
+	let lse_first = group.z * (sizes.lse_run / 4u);
+	let factor = sizes.scale * sizes.multiplier;
+	let begin = group.y * sizes.part;
+	let end = min(begin + sizes.part, sizes.others);
+	for (var first = begin; first < end; first += sizes.chunk) {
+		let chunk_end = min(first + sizes.chunk, end);
+		for (var token = first; token < chunk_end; token += ROWS) {
+			let z = products(group.z, quad, token);
+			let at = scratch_first + (token - first) * (QUADS * LANES);
+			for (var q = 0u; q < ROW_QUADS; q++) {
+				let lses = lse[lse_first + token / 4u + q];
+				for (var i = 0u; i < FOUR; i++) {
+					// Padding: no word is this one, and no exponential is more than 0.
+					let there = token + q * FOUR + i < end;
+					var word = sizes.words;
+					if (there) { word = target_of(group.z, token + q * FOUR + i); }
+					for (var c = 0u; c < QUADS; c++) {
+						let words = vec4u(0u, 1u, 2u, 3u) + 4u * (quad + c * stride);
+						let share = exp(z[q * FOUR + i][c] - lses[i]) - select(vec4f(), vec4f(1.0), words == vec4u(word));
+						let used = (words < vec4u(sizes.words)) & vec4<bool>(there);
+						scratch[at + ((q * FOUR + i) * QUADS + c) * LANES] = select(vec4f(), factor * share, used);
+					}
+				}
+			}
 		}
-	}
-	return z;
-}
-
-// id.y is the split of the vocabulary.
-@compute @workgroup_size(64)
-fn forward(@builtin(global_invocation_id) id: vec3u) {
-	let tokens = tokens_of(id.x);
-	if (id.x >= (sizes.tokens + TILE - 1u) / TILE) { return; }
-	var targets: Tokens;
-	for (var i = 0u; i < TILE; i++) { targets[i] = target_of(id.z, min(tokens[i], sizes.tokens - 1u)); }
-	var largest: array<f32, TILE>;
-	var sum: array<f32, TILE>;
-	for (var i = 0u; i < TILE; i++) { largest[i] = -3.0e38; }
-	let end = min((id.y + 1u) * sizes.split_words, sizes.vocabulary);
-	for (var word = id.y * sizes.split_words; word < end; word += TILE) {
-		let z = logits(id.z, tokens, word);
-		for (var i = 0u; i < TILE; i++) {
-			var top = largest[i];
-			for (var j = 0u; j < TILE; j++) { top = max(top, select(-3.0e38, z[i][j], word + j < end)); }
-			var add = 0.0;
-			for (var j = 0u; j < TILE; j++) { add += select(0.0, exp(z[i][j] - top), word + j < end); }
-			sum[i] = sum[i] * exp(largest[i] - top) + add;
-			largest[i] = top;
-			if (targets[i] >= word && targets[i] < min(word + TILE, end) && tokens[i] < sizes.tokens) {
-				var logit = 0.0;
-				for (var j = 0u; j < TILE; j++) { logit = select(logit, z[i][j], word + j == targets[i]); }
-				target_logit[id.z * sizes.target_logit_run + tokens[i]] = logit;
+		for (var k = 0u; k < sizes.width; k += ROWS) {
+			var sum = Tile();
+			if (first > begin || sizes.accumulate != 0u) {
+				for (var i = 0u; i < ROWS; i++) {
+					for (var c = 0u; c < QUADS; c++) {
+						sum[i][c] = dw[dw_first + min(k + i, sizes.width - 1u) * sizes.own_quads + c * stride];
+					}
+				}
+			}
+			sum = combined(sum, group.z, k, first, scratch_first, chunk_end - first);
+			for (var i = 0u; i < ROWS; i++) {
+				for (var c = 0u; c < QUADS; c++) {
+					if (k + i < sizes.width && quad + c * stride < sizes.own_quads) {
+						dw[dw_first + (k + i) * sizes.own_quads + c * stride] = sum[i][c];
+					}
+				}
 			}
 		}
 	}
-	for (var i = 0u; i < TILE; i++) {
-		if (tokens[i] < sizes.tokens) {
-			parts[id.z * (sizes.parts_run / 2u) + id.y * sizes.tokens + tokens[i]] = vec2f(largest[i], sum[i]);
+}
+
+// The tokens' losses, four at a time in four sums. One invocation: a barrier would cost the whole kernel more.
+fn sum_token_losses(run: u32) {
+	let first = run * (sizes.lse_run / 4u) + sizes.other_quads;
+	var sum: array<vec4f, FOUR>;
+	for (var q = 0u; q < sizes.other_quads; q += FOUR) {
+		for (var i = 0u; i < FOUR; i++) {
+			if (q + i < sizes.other_quads) { sum[i] += lse[first + q + i]; }
 		}
+	}
+	let total = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+	add_loss(run, (total.x + total.y) + (total.z + total.w));
+}
+
+fn add_loss(run: u32, sum: f32) {
+	let e = run * sizes.loss_run;
+	loss[e] = select(0.0, loss[e], sizes.accumulate != 0u) + sizes.scale * sum;
+}
+
+// One invocation more than there are words to own.
+@compute @workgroup_size(LANES)
+fn backward_weight(@builtin(workgroup_id) group: vec3u, @builtin(global_invocation_id) id: vec3u) {
+	if (id.x < own_stride()) {
+		gradient_of_weight(group, id.x);
+	} else if (id.x == own_stride() && group.y == 0u) {
+		sum_token_losses(group.z);
 	}
 }
 
-var<workgroup> shared_loss: array<f32, 256>;
+// Of one token: the largest reference, and Σ_v exp(z[v] − it).
+fn sum_of_parts(run: u32, token: u32) -> vec2f {
+	let stride = 4u * sizes.own_quads;
+	var at = run * sizes.all_parts_run + token;
+	var largest = NEVER;
+	var sum = 0.0;
+	for (var split = 0u; split < sizes.splits; split++) {
+		let reference = all_parts[at];
+		let top = max(largest, reference);
+		sum = sum * exp(largest - top) + all_parts[at + stride] * exp(reference - top);
+		largest = top;
+		at += 2u * stride;
+	}
+	return vec2f(largest, sum);
+}
+
+fn word_entry(run: u32, k: u32, word: u32) -> u32 {
+	return run * sizes.w_run + k * 4u * sizes.other_quads + word;
+}
+
+var<workgroup> lane_loss: array<f32, COMBINE_LANES>;
+
+// Of one token.
+fn loss_of(run: u32, token: u32, softmax: vec2f) -> f32 {
+	let word = target_of(run, token);
+	var z = 0.0;
+	for (var k = 0u; k < sizes.width; k++) {
+		z = fma(x[run * sizes.x_run + k * 4u * sizes.own_quads + token], w[word_entry(run, k, word)], z);
+	}
+	return softmax.x + log(softmax.y) - z * sizes.multiplier;
+}
 
 // One workgroup for each run.
-@compute @workgroup_size(256)
-fn combine(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-	let run = group.z;
+@compute @workgroup_size(COMBINE_LANES)
+fn sum_loss(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
 	var total = 0.0;
-	for (var token = lane; token < sizes.tokens; token += 256u) {
-		var largest = -3.0e38;
-		var sum = 0.0;
-		for (var split = 0u; split < sizes.splits; split++) {
-			let part = parts[run * (sizes.parts_run / 2u) + split * sizes.tokens + token];
-			let top = max(largest, part.x);
-			sum = sum * exp(largest - top) + part.y * exp(part.x - top);
-			largest = top;
-		}
-		let value = largest + log(sum);
-		lse[run * sizes.lse_run + token] = value;
-		total += value - target_logit[run * sizes.target_logit_run + token];
+	for (var token = lane; token < sizes.tokens; token += COMBINE_LANES) {
+		total += loss_of(group.z, token, sum_of_parts(group.z, token));
 	}
-	shared_loss[lane] = total;
-	for (var half = 128u; half > 0u; half /= 2u) {
+	lane_loss[lane] = total;
+	for (var half = COMBINE_LANES / 2u; half > 0u; half /= 2u) {
 		workgroupBarrier();
-		if (lane < half) { shared_loss[lane] += shared_loss[lane + half]; }
+		if (lane < half) { lane_loss[lane] += lane_loss[lane + half]; }
 	}
-	if (lane == 0u) {
-		let e = run * sizes.loss_run;
-		loss[e] = select(0.0, loss[e], sizes.accumulate != 0u) + sizes.scale * shared_loss[0];
+	if (lane == 0u) { add_loss(group.z, lane_loss[0]); }
+}
+
+// A token for each invocation, and FEATURES features.
+fn combine_token(run: u32, token: u32, first: u32) {
+	let padded = 4u * sizes.own_quads;
+	if (token >= padded) { return; }
+	let softmax = sum_of_parts(run, token);
+	var sum: array<f32, FEATURES>;
+	for (var split = 0u; split < sizes.splits; split++) {
+		let share = exp(all_parts[run * sizes.all_parts_run + 2u * split * padded + token] - softmax.x) / softmax.y;
+		let at = run * sizes.all_dx_parts_run + split * sizes.width * padded + token;
+		for (var i = 0u; i < FEATURES; i++) {
+			sum[i] = fma(share, all_dx_parts[at + min(first + i, sizes.width - 1u) * padded], sum[i]);
+		}
+	}
+	let real = token < sizes.tokens;
+	var word = 0u;
+	if (real) { word = target_of(run, token); }
+	for (var i = 0u; i < FEATURES; i++) {
+		if (first + i < sizes.width) {
+			let value = sizes.scale * sizes.multiplier * (sum[i] - w[word_entry(run, first + i, word)]);
+			dx[run * sizes.dx_run + (first + i) * padded + token] = select(0.0, value, real);
+		}
+	}
+	if (first == 0u) {
+		var token_loss = 0.0;
+		if (real) { token_loss = loss_of(run, token, softmax); }
+		let at = run * sizes.token_lse_run + token;
+		token_lse[at] = softmax.x + log(softmax.y);
+		token_lse[at + padded] = token_loss;
 	}
 }
 
-// id.y counts tiles of words within the range first … first + tile.
-@compute @workgroup_size(64)
-fn backward_logits(@builtin(global_invocation_id) id: vec3u) {
-	let tokens = tokens_of(id.x);
-	if (id.x >= (sizes.tokens + TILE - 1u) / TILE) { return; }
-	let word = id.y * TILE;
-	let z = logits(id.z, tokens, sizes.first + word);
-	for (var i = 0u; i < TILE; i++) {
-		if (tokens[i] < sizes.tokens) {
-			let word_target = target_of(id.z, tokens[i]) - sizes.first;
-			let token_lse = lse[id.z * sizes.lse_run + tokens[i]];
-			for (var j = 0u; j < TILE; j++) {
-				if (word + j < sizes.tile) {
-					let share = exp(z[i][j] - token_lse) - select(0.0, 1.0, word + j == word_target);
-					dz[id.z * sizes.dz_run + (word + j) * sizes.tokens + tokens[i]] = sizes.scale * share;
-				}
-			}
-		}
-	}
+@compute @workgroup_size(COMBINE_LANES)
+fn combine(@builtin(workgroup_id) group: vec3u, @builtin(global_invocation_id) id: vec3u) {
+	combine_token(group.z, id.x, group.y * FEATURES);
 }
 
-@compute @workgroup_size(64)
-fn backward_input(@builtin(global_invocation_id) id: vec3u) {
-	let width = sizes.width / LANES;
-	let tokens = sizes.tokens / LANES;
-	let across = (width + COLS - 1u) / COLS;
-	let column = id.x % across * COLS;
-	let token = id.x / across * COLS;
-	if (token >= tokens) { return; }
-	var dz_at: array<u32, COLS>;
-	var w_at: array<u32, COLS>;
-	for (var j = 0u; j < COLS; j++) {
-		dz_at[j] = id.z * (sizes.dz_in_run / LANES) + min(token + j, tokens - 1u);
-		w_at[j] = id.z * (sizes.w_run / LANES) + sizes.first * width + min(column + j, width - 1u);
+// The same, and `cleared`, of w's shape, becomes 0.
+@compute @workgroup_size(COMBINE_LANES)
+fn combine_and_clear(
+	@builtin(workgroup_id) group: vec3u,
+	@builtin(num_workgroups) groups: vec3u,
+	@builtin(global_invocation_id) id: vec3u,
+) {
+	let across = groups.x * COMBINE_LANES;
+	for (var e = group.y * across + id.x; e < sizes.width * sizes.other_quads; e += groups.y * across) {
+		cleared[group.z * (sizes.cleared_run / 4u) + e] = vec4f();
 	}
-	var sum: array<array<Vec, COLS>, TILE>;
-	for (var v = 0u; v < sizes.tile; v++) {
-		var a: array<Vec, COLS>;
-		for (var j = 0u; j < COLS; j++) { a[j] = dz_in[dz_at[j] + v * tokens]; }
-		for (var j = 0u; j < COLS; j++) {
-			let b = w[w_at[j] + v * width];
-			for (var i = 0u; i < COLS; i++) {
-				for (var lane = 0u; lane < LANES; lane++) {
-					sum[i * LANES + lane][j] = fma(Vec(at(a[i], lane)), b, sum[i * LANES + lane][j]);
-				}
-			}
-		}
-	}
-	for (var j = 0u; j < COLS; j++) {
-		for (var i = 0u; i < TILE; i++) {
-			if (token * LANES + i < sizes.tokens && column + j < width) {
-				let e = id.z * (sizes.dx_run / LANES) + (token * LANES + i) * width + column + j;
-				var value = sum[i][j];
-				if (sizes.accumulate != 0u) { value += dx[e]; }
-				dx[e] = value;
-			}
-		}
-	}
-}
-
-@compute @workgroup_size(64)
-fn backward_weight(@builtin(global_invocation_id) id: vec3u) {
-	let width = sizes.width / LANES;
-	let tokens = sizes.tokens / LANES;
-	let across = (width + COLS - 1u) / COLS;
-	let column = id.x % across * COLS;
-	let word = id.x / across * TILE;
-	if (word >= sizes.tile) { return; }
-	var dz_at: array<u32, TILE>;
-	for (var i = 0u; i < TILE; i++) {
-		dz_at[i] = id.z * (sizes.dz_in_run / LANES) + min(word + i, sizes.tile - 1u) * tokens;
-	}
-	var x_at: array<u32, COLS>;
-	for (var j = 0u; j < COLS; j++) { x_at[j] = id.z * (sizes.x_run / LANES) + min(column + j, width - 1u); }
-	var sum: array<array<Vec, COLS>, TILE>;
-	for (var m = 0u; m < tokens; m++) {
-		var a: array<Vec, TILE>;
-		for (var i = 0u; i < TILE; i++) { a[i] = dz_in[dz_at[i] + m]; }
-		for (var lane = 0u; lane < LANES; lane++) {
-			for (var j = 0u; j < COLS; j++) {
-				let b = x[x_at[j] + (m * LANES + lane) * width];
-				for (var i = 0u; i < TILE; i++) { sum[i][j] = fma(Vec(at(a[i], lane)), b, sum[i][j]); }
-			}
-		}
-	}
-	for (var j = 0u; j < COLS; j++) {
-		for (var i = 0u; i < TILE; i++) {
-			if (word + i < sizes.tile && column + j < width) {
-				let e = id.z * (sizes.dw_run / LANES) + (sizes.first + word + i) * width + column + j;
-				var value = sum[i][j];
-				if (sizes.accumulate != 0u) { value += dw[e]; }
-				dw[e] = value;
-			}
-		}
-	}
+	combine_token(group.z, id.x, group.y * FEATURES);
 }

@@ -1,8 +1,12 @@
+import type { Variants } from "./variants.ts";
+
 /** A device and what is worth knowing of its adapter. */
 export interface Gpu {
 	device: GPUDevice;
 	/** "llvmpipe (LLVM 15.0.6, 256 bits)": for people and for a run's record. */
 	name: string;
+	/** Which variants of the kernels suit the adapter; `openGpu` leaves that open. See `tunedFrom`. */
+	variants: Variants;
 	/** Settles when the device is lost, with a sentence for people. */
 	lost: Promise<string>;
 }
@@ -37,5 +41,5 @@ export async function openGpu(gpu: GPU, options: { adapter?: GPUAdapter } = {}):
 	const lost = device.lost.then(({ reason, message }) =>
 		reason === "destroyed" ? `${name}: the device was closed` : `${name}: the GPU device was lost: ${message}`,
 	);
-	return { device, name, lost };
+	return { device, name, variants: {}, lost };
 }

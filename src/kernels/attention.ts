@@ -1,45 +1,121 @@
 import attentionCode from "../../shaders/attention.wgsl?raw";
+import rotaryCode from "../../shaders/rotary.wgsl?raw";
 import type { DispatchSpec } from "../gpu/program.ts";
 import type { Tensor } from "../gpu/tensor.ts";
-import { groups, lanesHeader, vectorised } from "./lanes.ts";
+import { padded4 } from "./padding.ts";
 
 const shader = { file: "attention.wgsl", code: attentionCode };
 
-function dispatch(entryPoint: string, heads: number, qkv: Tensor, o: Tensor, bindings: DispatchSpec["bindings"]) {
-	const [runs, sequences, context, width] = o.shape as [number, number, number, number];
-	if (qkv.shape.at(-1) !== 3 * width || width % heads !== 0)
-		throw new RangeError(
-			`attention: qkv is [${qkv.shape}], o is [${o.shape}], heads is ${heads}; ` +
-				"qkv's last axis must be 3 × o's, and heads must divide o's",
-		);
-	const size = width / heads;
-	const vector = vectorised(size);
-	const header = `${lanesHeader(vector)}\nconst HEAD = ${size}u;\nconst HEAD_VECS = ${size / (vector ? 4 : 1)}u;`;
+/** What the tensors' shapes do not say. */
+export interface AttentionShape {
+	sequences: number;
+	/** Tokens of a sequence. */
+	context: number;
+	/** Heads of queries, and of keys and values; the latter divide the former. */
+	heads: number;
+	keyValueHeads: number;
+	headSize: number;
+	/** What products of queries and keys are multiplied by. */
+	scale: number;
+}
+
+/** Invocations of a workgroup: enough for the positions of a sequence, four each. */
+function lanesFor(context: number): number {
+	return Math.min(32, Math.ceil(context / 32) * 8);
+}
+
+const LOADED = ["qkv", "o", "lse", "d_o", "delta", "dqkv", "turns"];
+const STORED = ["o", "lse", "delta", "dqkv"];
+
+/** How four positions are read and written: at once, or one by one. */
+function access(aligned: boolean, rotary: boolean): string {
+	const load = (name: string) =>
+		aligned
+			? `fn load_${name}(at: u32) -> vec4f { return ${name}[at]; }`
+			: `fn load_${name}(at: u32) -> vec4f { return vec4f(${[0, 1, 2, 3].map((i) => `${name}[at + ${i}u]`)}); }`;
+	const store = (name: string) =>
+		aligned
+			? `fn store_${name}(at: u32, value: vec4f, count: u32) { ${name}[at] = value; }`
+			: `fn store_${name}(at: u32, value: vec4f, count: u32) {
+	for (var i = 0u; i < min(count, 4u); i += 1u) { ${name}[at + i] = value[i]; }
+}`;
+	return [
+		`alias Entry = ${aligned ? "vec4f" : "f32"};\nconst UNIT = ${aligned ? 4 : 1}u;\nconst STEP = ${aligned ? 1 : 4}u;`,
+		...LOADED.filter((name) => rotary || name !== "turns").map(load),
+		...STORED.map(store),
+	].join("\n");
+}
+
+function dispatch(
+	entryPoint: string,
+	shape: AttentionShape,
+	tensors: { qkv: Tensor; turns?: Tensor | undefined } & Record<string, Tensor | undefined>,
+): DispatchSpec {
+	const { sequences, context, heads, keyValueHeads, headSize, scale } = shape;
+	const [runs] = tensors.qkv.shape as [number];
+	const tokens = padded4(sequences * context);
+	const qkv = [runs, (heads + 2 * keyValueHeads) * headSize, tokens];
+	const [o, lse] = [
+		[runs, heads * headSize, tokens],
+		[runs, heads, tokens],
+	];
+	const shapes: Record<string, number[]> = { qkv, dqkv: qkv, o, d_o: o, lse, delta: lse, turns: [1, headSize, tokens] };
+	if (heads % keyValueHeads !== 0)
+		throw new RangeError(`attention: heads is ${heads}, keyValueHeads is ${keyValueHeads}; the latter must divide it`);
+	for (const [name, tensor] of Object.entries(tensors))
+		if (tensor && `${tensor.shape}` !== `${shapes[name]}`)
+			throw new RangeError(
+				`attention: ${name} is [${tensor.shape}]; for ${sequences} sequences of ${context} tokens, ${heads} and ` +
+					`${keyValueHeads} heads of ${headSize} it must be [${shapes[name]}]`,
+			);
+	const aligned = context % 4 === 0;
+	const unit = aligned ? 4 : 1;
+	const lanes = lanesFor(context);
+	const rotary = tensors.turns !== undefined;
+	const header = [
+		`const SHARED = ${heads / keyValueHeads}u;\nconst LANES = ${lanes}u;`,
+		access(aligned, rotary),
+		rotary
+			? `@group(0) @binding(7) var<storage, read> turns: array<Entry>;\n${rotaryCode}`
+			: "fn turn_back(dqkv_at: u32, token: u32, count: u32) {}",
+	].join("\n");
+	const across = Math.ceil(context / (4 * lanes));
 	return {
 		kernel: { shader, entryPoint, header },
-		bindings,
-		sizes: { sequences, context, heads, o_run: o.runStride },
-		grid: [groups(sequences * heads * context), 1, runs],
-	} as const satisfies DispatchSpec;
+		bindings: Object.fromEntries(Object.entries(tensors).filter((t): t is [string, Tensor] => t[1] !== undefined)),
+		sizes: {
+			...{ context, heads, key_heads: keyValueHeads, head_size: headSize, scale },
+			...{ across: tokens / unit, sequence: context / unit },
+		},
+		grid: [across * sequences, entryPoint === "backward_key" ? keyValueHeads : heads, runs],
+	};
 }
 
-/** Causal attention. qkv: [runs, sequences, context, 3·width]; o: […, width]; lse: [runs, sequences, heads, context]. */
-export function attention(heads: number, t: { qkv: Tensor; o: Tensor; lse: Tensor }): DispatchSpec {
-	return dispatch("forward", heads, t.qkv, t.o, t);
+/**
+ * Causal attention. qkv: [runs, (heads + 2·keyValueHeads)·headSize, tokens']; o: [runs, heads·headSize, tokens'];
+ * lse: [runs, heads, tokens'].
+ *
+ * @throws RangeError when the shapes do not fit
+ */
+export function attention(shape: AttentionShape, t: { qkv: Tensor; o: Tensor; lse: Tensor }): DispatchSpec {
+	return dispatch("forward", shape, { ...t });
 }
 
-/** The q part of dqkv, and delta = do·o, which `attentionBackwardKey` needs. */
+/**
+ * The q part of dqkv, and delta = do·o, which `attentionBackwardKey` needs. Where queries and keys were turned by their
+ * position, `turns` (see `rotaryTable`) turns their gradients back.
+ */
 export function attentionBackwardQuery(
-	heads: number,
-	t: { qkv: Tensor; o: Tensor; lse: Tensor; d_o: Tensor; delta: Tensor; dqkv: Tensor },
+	shape: AttentionShape,
+	t: { qkv: Tensor; o: Tensor; lse: Tensor; d_o: Tensor; delta: Tensor; dqkv: Tensor; turns?: Tensor | undefined },
 ): DispatchSpec {
-	return dispatch("backward_query", heads, t.qkv, t.o, t);
+	return dispatch("backward_query", shape, { ...t });
 }
 
 /** The k and v parts of dqkv. */
 export function attentionBackwardKey(
-	heads: number,
-	t: { qkv: Tensor; lse: Tensor; d_o: Tensor; delta: Tensor; dqkv: Tensor },
+	shape: AttentionShape,
+	t: { qkv: Tensor; lse: Tensor; d_o: Tensor; delta: Tensor; dqkv: Tensor; turns?: Tensor | undefined },
 ): DispatchSpec {
-	return dispatch("backward_key", heads, t.qkv, t.d_o, t);
+	return dispatch("backward_key", shape, { ...t });
 }

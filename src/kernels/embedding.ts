@@ -1,65 +1,90 @@
 import embeddingCode from "../../shaders/embedding.wgsl?raw";
 import type { DispatchSpec } from "../gpu/program.ts";
 import type { Tensor } from "../gpu/tensor.ts";
-import { groups, lanesHeader, vectorised } from "./lanes.ts";
 
 const shader = { file: "embedding.wgsl", code: embeddingCode };
 
-interface Sizes {
+/** Invocations of a workgroup, one for each token, and the features that each goes through. */
+const LANES = 64;
+const FEATURES = 4;
+
+const HEADER = `const LANES = ${LANES}u;\nconst FEATURES = ${FEATURES}u;`;
+
+// What the header's functions read or write: one of each pair, for models with positions that are learned or not.
+const POSITIONS = `@group(0) @binding(7) var<storage, read> wpe: array<f32>;
+fn position_entry(at: u32) -> f32 { return wpe[at]; }`;
+const NO_POSITIONS = "fn position_entry(at: u32) -> f32 { return 0.0; }";
+const DPOSITIONS = `@group(0) @binding(7) var<storage, read_write> dwpe: array<f32>;
+fn write_dposition(at: u32, value: f32) { dwpe[at] = select(value, dwpe[at] + value, sizes.accumulate != 0u); }`;
+const NO_DPOSITIONS = "fn write_dposition(at: u32, value: f32) {}";
+
+interface Shape {
 	runs: number;
+	width: number;
+	padded: number;
+	words: number;
 	sequences: number;
 	context: number;
-	width: number;
-	vocabulary: number;
 }
 
-function dispatch(
-	entryPoint: string,
-	{ runs, ...sizes }: Sizes,
-	bindings: DispatchSpec["bindings"],
-	entries: number,
-	{ ranges = 1, accumulate = 0 } = {},
-): DispatchSpec {
-	const vector = vectorised(sizes.width);
-	return {
-		kernel: { shader, entryPoint, header: lanesHeader(vector) },
-		bindings,
-		sizes: { ...sizes, ranges, accumulate },
-		grid: [groups(entries / (vector ? 4 : 1)), ranges, runs],
-	};
-}
-
-function sizesOf(x: Tensor, wte: Tensor): Sizes {
-	const [runs, sequences, context, width] = x.shape as [number, number, number, number];
-	if (wte.shape.at(-1) !== width)
-		throw new RangeError(`embedding: x is [${x.shape}], wte is [${wte.shape}]; their last axes must agree`);
-	return { runs, sequences, context, width, vocabulary: wte.shape.at(-2)! };
+/** Shapes of x: [runs, width, tokens'], wte: [runs, (ranges,) width, vocabulary'] and wpe: [runs, width, context]. */
+function shapeOf(ids: Tensor, x: Tensor, wte: Tensor, wpe?: Tensor): Shape {
+	const [runs, width, padded] = x.shape as [number, number, number];
+	const [, sequences, entries] = ids.shape as [number, number, number];
+	const context = entries - 1;
+	if (wte.shape[0] !== runs || wte.shape.at(-2) !== width)
+		throw new RangeError(`embedding: x is [${x.shape}], wte is [${wte.shape}]; runs and widths must agree`);
+	if (padded !== Math.ceil((sequences * context) / 4) * 4)
+		throw new RangeError(
+			`embedding: x is [${x.shape}], ids is [${ids.shape}]; the last axis of x must be sequences · context, rounded up to a multiple of 4`,
+		);
+	if (wpe && `${wpe.shape}` !== `${[runs, width, context]}`)
+		throw new RangeError(`embedding: wpe is [${wpe.shape}]; it must be [${[runs, width, context]}] as x and ids are`);
+	return { runs, width, padded, words: wte.shape.at(-1)!, sequences, context };
 }
 
 /**
- * x = wte[ids] + wpe. x: [runs, sequences, context, width]; wte: [runs, vocabulary, width];
- * wpe: [runs, context, width]; ids: [runs or 1, sequences, context + 1].
+ * x = wte[ids] + wpe, 0 in the padding. x: [runs, width, tokens'], tokens rounded up to a multiple of 4;
+ * wte: [runs, width, vocabulary']; wpe, where positions are learned: [runs, width, context];
+ * ids: [runs or 1, sequences, context + 1].
  */
-export function embedding(t: { ids: Tensor; wte: Tensor; wpe: Tensor; x: Tensor }): DispatchSpec {
-	const sizes = sizesOf(t.x, t.wte);
-	return dispatch("forward", sizes, t, sizes.sequences * sizes.context * sizes.width);
+export function embedding(t: { ids: Tensor; wte: Tensor; wpe?: Tensor | undefined; x: Tensor }): DispatchSpec {
+	const { runs, ...sizes } = shapeOf(t.ids, t.x, t.wte, t.wpe);
+	const { ids, wte, wpe, x } = t;
+	return {
+		kernel: {
+			shader,
+			entryPoint: "forward",
+			header: [HEADER, wpe ? POSITIONS : NO_POSITIONS, NO_DPOSITIONS].join("\n"),
+		},
+		bindings: { ids, wte, x, ...(wpe && { wpe }) },
+		sizes: { ...sizes, token_groups: 0, accumulate: 0 },
+		grid: [Math.ceil(sizes.padded / LANES), Math.ceil(sizes.width / FEATURES), runs],
+	};
 }
 
-/** dwte += dx at each id. order: [runs or 1, sequences·context], the places sorted by id. */
-export function embeddingBackwardToken(t: { ids: Tensor; order: Tensor; dx: Tensor; dwte: Tensor }): DispatchSpec {
-	const sizes = sizesOf(t.dx, t.dwte);
-	return dispatch("backward_token", sizes, t, sizes.sequences * sizes.context * sizes.width);
-}
-
-/** dwpe (+)= the sum of dx over the sequences of each range. dwpe: [runs, ranges, context, width]. */
-export function embeddingBackwardPosition(t: { dx: Tensor; dwpe: Tensor }, accumulate: boolean): DispatchSpec {
-	const sizes = sizesOf(t.dx, t.dwpe);
-	const options = { ranges: t.dwpe.shape[1]!, accumulate: Number(accumulate) };
-	return dispatch("backward_position", sizes, t, sizes.context * sizes.width, options);
-}
-
-/** dwte = 0. dwte: [runs, vocabulary, width]. */
-export function embeddingClear(t: { dwte: Tensor }): DispatchSpec {
-	const [runs, vocabulary, width] = t.dwte.shape as [number, number, number];
-	return dispatch("clear", { runs, sequences: 0, context: 0, width, vocabulary }, t, vocabulary * width);
+/**
+ * dwte += dx at each id, and dwpe (+)= the sum of dx over the sequences, in one dispatch.
+ * order: [runs or 1, sequences·context], the places sorted by id. dx: [runs, width, tokens'];
+ * dwte: [runs, width, vocabulary'], or [runs, ranges, width, vocabulary'], of which the first range is added to;
+ * dwpe, where positions are learned: [runs, width, context].
+ */
+export function embeddingBackward(
+	t: { ids: Tensor; order: Tensor; dx: Tensor; dwte: Tensor; dwpe?: Tensor | undefined },
+	accumulate: boolean,
+): DispatchSpec {
+	const { runs, ...sizes } = shapeOf(t.ids, t.dx, t.dwte, t.dwpe);
+	const { ids, order, dx, dwte, dwpe } = t;
+	const tokenGroups = Math.ceil((sizes.sequences * sizes.context) / LANES);
+	const positionGroups = dwpe ? Math.ceil(sizes.context / LANES) : 0;
+	return {
+		kernel: {
+			shader,
+			entryPoint: "backward",
+			header: [HEADER, NO_POSITIONS, dwpe ? DPOSITIONS : NO_DPOSITIONS].join("\n"),
+		},
+		bindings: { ids, order, dx, dwte, ...(dwpe && { dwpe }) },
+		sizes: { ...sizes, token_groups: tokenGroups, accumulate: Number(accumulate) },
+		grid: [tokenGroups + positionGroups, Math.ceil(sizes.width / FEATURES), runs],
+	};
 }

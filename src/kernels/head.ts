@@ -1,84 +1,209 @@
 import headCode from "../../shaders/head.wgsl?raw";
 import type { DispatchSpec } from "../gpu/program.ts";
-import type { Ring, Tensor } from "../gpu/tensor.ts";
-import { groups, lanesHeader, TILE, vectorised } from "./lanes.ts";
+import { entriesPerRun, type Ring, type Tensor } from "../gpu/tensor.ts";
+import { type Operation, type Variants, variantOf } from "../gpu/variants.ts";
 
 const shader = { file: "head.wgsl", code: headCode };
 
-/** What forward and backward share. x: [runs, sequences, context, width]; w: [runs, vocabulary, width]. */
+/** An invocation owns `quads` × 4 tokens (or words) and takes `rows` of the other at a time; `lanes` are a workgroup. */
+interface Tile {
+	rows: number;
+	quads: number;
+	lanes: number;
+}
+
+/** The large kernel whose invocations own tokens: products, softmax, dx. */
+export const HEAD_TOKENS: Operation<Tile> = {
+	name: "head.tokens",
+	variants: {
+		"8x2x32": { rows: 8, quads: 2, lanes: 32 },
+		"8x1x64": { rows: 8, quads: 1, lanes: 64 },
+		"4x1x64": { rows: 4, quads: 1, lanes: 64 },
+	},
+};
+
+/** The large kernel whose invocations own words: products again, dw. */
+export const HEAD_WORDS: Operation<Tile> = { name: "head.words", variants: HEAD_TOKENS.variants };
+
+/** What every pass of the head works on. Tokens and words are padded to multiples of 4, marked by a prime. */
 export interface HeadTensors {
+	/** [runs, width, tokens'] */
 	x: Tensor;
+	/** [runs, width, vocabulary'] */
 	w: Tensor;
 	/** [runs or 1, sequences, context + 1]: inputs and, one place on, targets. */
 	ids: Tensor;
-	/** [runs, splits, tokens, 2]: the vocabulary is gone through in that many splits. */
+	/** [runs, splits, 2, tokens']: the vocabulary is gone through in that many splits. */
 	parts: Tensor;
-	/** [runs, tokens] */
-	targetLogit: Tensor;
-	/** [runs, tokens] */
-	lse: Tensor;
 	/** [runs, …]: the first entry of each run is the loss. */
 	loss: Tensor | Ring;
 }
 
-function dispatch(
-	entryPoint: string,
-	{ x, w, parts }: HeadTensors,
-	bindings: DispatchSpec["bindings"],
-	more: { first?: number; tile?: number; accumulate?: boolean; scale?: number },
-	grid: readonly [number, number],
-): DispatchSpec {
-	const [runs, sequences, context, width] = x.shape as [number, number, number, number];
-	const vocabulary = w.shape[1]!;
-	if (w.shape[2] !== width || w.shape[0] !== runs)
-		throw new RangeError(`head: x is [${x.shape}], w is [${w.shape}]; runs and last axes must agree`);
+/** What the gradients need besides. */
+export interface HeadGradientTensors extends HeadTensors {
+	/** [runs, splits, width, tokens'] */
+	dxParts: Tensor;
+	/** [runs, entries]: products of tiles; the more of them, the fewer passes over the gradients. */
+	scratch: Tensor;
+	/** [runs, 2, tokens']: of each token the logarithm of Σ exp z, and the loss. */
+	lse: Tensor;
+	/** [runs, width, tokens']; 0 in the padding. */
+	dx: Tensor;
+	/** [runs, width, vocabulary'], or [runs, ranges, width, vocabulary'] with a sum for each range of the tokens. */
+	dw: Tensor;
+	/** Set to 0 in passing, unless sums go on: the token embedding's gradient of an untied model. Shape of w. */
+	cleared?: Tensor;
+}
+
+export interface HeadOptions {
+	/** Words that exist; those after them are padding. */
+	vocabulary: number;
+	/** The loss and all gradients are of scale · Σ over the tokens. */
+	scale: number;
+	/** Whether loss and dw are added to what is there. dx is always written. */
+	accumulate: boolean;
+	/** z = multiplier · x·w: the output multiplier of μP. */
+	multiplier?: number;
+	variants?: Variants;
+}
+
+/** A workgroup of `combine`, and the features that an invocation of it puts together. */
+const COMBINE_LANES = 64;
+const FEATURES = 4;
+
+/** A tile for kernels that have none. */
+const SMALL: Tile = { rows: 4, quads: 1, lanes: 32 };
+
+interface Shape {
+	runs: number;
+	width: number;
+	tokens: number;
+	context: number;
+	/** tokens' / 4 and vocabulary' / 4 */
+	tokenQuads: number;
+	wordQuads: number;
+}
+
+const multiple = (of: number, count: number) => Math.ceil(count / of) * of;
+
+function shapeOf({ x, w, ids, parts }: HeadTensors, vocabulary: number): Shape {
+	const [runs, width, padded] = x.shape as [number, number, number];
+	const [, sequences, entries] = ids.shape as [number, number, number];
+	const context = entries - 1;
 	const tokens = sequences * context;
-	const splits = parts.shape[1]!;
-	const { first = 0, tile = 0, accumulate = false, scale = 0 } = more;
+	if (w.shape[0] !== runs || w.shape[1] !== width)
+		throw new RangeError(`head: x is [${x.shape}], w is [${w.shape}]; runs and widths must agree`);
+	if (padded !== multiple(4, tokens) || parts.shape[3] !== padded)
+		throw new RangeError(
+			`head: x is [${x.shape}], parts is [${parts.shape}], ids is [${ids.shape}]; the last axes of x and parts must be ` +
+				"its sequences · context, rounded up to a multiple of 4",
+		);
+	if (w.shape[2] !== multiple(4, vocabulary))
+		throw new RangeError(
+			`head: w is [${w.shape}] for ${vocabulary} words; its last axis must be their number, rounded up to a multiple of 4`,
+		);
+	return { runs, width, tokens, context, tokenQuads: padded / 4, wordQuads: w.shape[2]! / 4 };
+}
+
+/** One of the large kernels: `own` columns for each invocation, in `parts` parts of `others`; `more` invocations. */
+function large(
+	entryPoint: string,
+	{ rows, quads, lanes }: Tile,
+	{ runs, width, tokens, context }: Shape,
+	sides: { ownQuads: number; otherQuads: number; others: number; parts: number; scratch?: Tensor; more?: number },
+	bindings: DispatchSpec["bindings"],
+	{ vocabulary, scale, accumulate, multiplier = 1 }: HeadOptions,
+): DispatchSpec {
+	const { ownQuads, otherQuads, others, scratch, more = 0 } = sides;
+	const part = multiple(rows, Math.ceil(others / sides.parts));
+	const parts = Math.ceil(others / part);
+	const invocations = Math.ceil(ownQuads / quads);
+	const groups = Math.ceil(invocations / lanes);
+	const columns = parts * groups * lanes * quads * 4;
+	const room = scratch ? Math.floor(entriesPerRun(scratch.shape) / columns / rows) * rows : part;
+	if (room < rows)
+		throw new RangeError(
+			`head: scratch is [${scratch!.shape}]; ${rows} rows of ${parts} × ${columns / parts} entries must fit into each run's`,
+		);
+	const chunk = Math.min(part, room);
 	return {
-		kernel: { shader, entryPoint, header: lanesHeader(vectorised(width, tokens)) },
+		kernel: { shader, entryPoint, header: header({ rows, quads, lanes }) },
 		bindings,
 		sizes: {
-			...{ tokens, context, width, vocabulary, first, tile, scale },
-			...{ splits, split_words: Math.ceil(vocabulary / splits), accumulate: Number(accumulate) },
+			...{ width, tokens, context, words: vocabulary, own_quads: ownQuads, other_quads: otherQuads },
+			...{ others, part, chunk, splits: parts, accumulate: Number(accumulate), scale, multiplier },
 		},
-		grid: [...grid, runs],
+		grid: [Math.ceil((invocations + more) / lanes), parts, runs],
 	};
 }
 
-const tokensOf = (x: Tensor) => x.shape[1]! * x.shape[2]!;
-
-/** loss (+)= scale · Σ over the tokens of −ln softmax(x·wᵀ)[target], and the lse that the backward pass needs. */
-export function head(t: HeadTensors, options: { scale: number; accumulate: boolean }): DispatchSpec[] {
-	const { x, w, ids, parts, targetLogit, lse, loss } = t;
-	const tokenGroups = groups(Math.ceil(tokensOf(x) / TILE));
+function header({ rows, quads, lanes }: Tile, combineLanes = COMBINE_LANES): string {
 	return [
-		dispatch("forward", t, { x, w, ids, parts, target_logit: targetLogit }, {}, [tokenGroups, parts.shape[1]!]),
-		dispatch("combine", t, { parts, target_logit: targetLogit, lse, loss }, options, [1, 1]),
-	];
+		`const ROWS = ${rows}u;`,
+		`const ROW_QUADS = ${rows / 4}u;`,
+		`const QUADS = ${quads}u;`,
+		`const LANES = ${lanes}u;`,
+		`const COMBINE_LANES = ${combineLanes}u;`,
+		`const FEATURES = ${FEATURES}u;`,
+	].join("\n");
 }
 
-/** dx = gradient of scale · Σ loss, and dw (+)=, going through the vocabulary tile by tile. dz: [runs, tile, tokens]. */
-export function headBackward(
-	t: HeadTensors & { dz: Tensor; dx: Tensor; dw: Tensor },
-	options: { scale: number; accumulate: boolean },
-): DispatchSpec[] {
-	const { x, w, ids, lse, dz, dx, dw } = t;
-	const [, vocabulary, width] = w.shape as [number, number, number];
-	const tiles = (n: number) => Math.ceil(n / TILE);
-	const across = tiles(width);
-	const specs: DispatchSpec[] = [];
-	for (let first = 0; first < vocabulary; first += dz.shape[1]!) {
-		const tile = Math.min(dz.shape[1]!, vocabulary - first);
-		const range = { ...options, first, tile };
-		specs.push(
-			dispatch("backward_logits", t, { x, w, ids, lse, dz }, range, [groups(tiles(tokensOf(x))), tiles(tile)]),
-			dispatch("backward_input", t, { w, dz_in: dz, dx }, { ...range, accumulate: first > 0 }, [
-				groups(tiles(tokensOf(x)) * across),
-				1,
-			]),
-			dispatch("backward_weight", t, { x, dz_in: dz, dw }, range, [groups(tiles(tile) * across), 1]),
-		);
-	}
-	return specs;
+/** A pass over the tokens: `forward` or `forward_backward`. */
+function overTokens(
+	entryPoint: string,
+	t: HeadTensors & { dx_parts?: Tensor; scratch?: Tensor },
+	options: HeadOptions,
+) {
+	const shape = shapeOf(t, options.vocabulary);
+	const { x, w, ids, loss, ...more } = t;
+	return large(
+		entryPoint,
+		variantOf(HEAD_TOKENS, options.variants ?? {}),
+		shape,
+		{
+			...{ ownQuads: shape.tokenQuads, otherQuads: shape.wordQuads, others: options.vocabulary },
+			...{ parts: t.parts.shape[1]!, ...(t.scratch && { scratch: t.scratch }) },
+		},
+		{ own: x, other: w, ...(t.scratch && { other_entries: w }), ...more },
+		options,
+	);
+}
+
+/** loss (+)= scale · Σ over the tokens of −ln softmax(multiplier · x·w)[target]. Two dispatches. */
+export function head({ x, w, ids, parts, loss }: HeadTensors, options: HeadOptions): DispatchSpec[] {
+	const forward = overTokens("forward", { x, w, ids, parts, loss }, options);
+	const sum: DispatchSpec = {
+		kernel: { shader, entryPoint: "sum_loss", header: header(SMALL, 256) },
+		bindings: { x, w, ids, all_parts: parts, loss },
+		sizes: forward.sizes,
+		grid: [1, 1, x.shape[0]!],
+	};
+	return [forward, sum];
+}
+
+/** The same loss, its gradient dx, and dw (+)=. Three dispatches. */
+export function headGradient(t: HeadGradientTensors, options: HeadOptions): DispatchSpec[] {
+	const { x, w, ids, parts, loss, dxParts, scratch, lse, dx, dw, cleared } = t;
+	const forward = overTokens("forward_backward", { x, w, ids, parts, loss, dx_parts: dxParts, scratch }, options);
+	const [runs, width, padded] = x.shape as [number, number, number];
+	const clear = cleared && !options.accumulate;
+	const combine: DispatchSpec = {
+		kernel: { shader, entryPoint: clear ? "combine_and_clear" : "combine", header: header(SMALL, COMBINE_LANES) },
+		bindings: { x, w, ids, all_parts: parts, all_dx_parts: dxParts, token_lse: lse, dx, ...(clear && { cleared }) },
+		sizes: forward.sizes,
+		grid: [Math.ceil(padded / COMBINE_LANES), Math.ceil(width / FEATURES), runs],
+	};
+	const shape = shapeOf(t, options.vocabulary);
+	const weight = large(
+		"backward_weight",
+		variantOf(HEAD_WORDS, options.variants ?? {}),
+		shape,
+		{
+			...{ ownQuads: shape.wordQuads, otherQuads: shape.tokenQuads, others: shape.tokens },
+			...{ parts: dw.shape.length === 4 ? dw.shape[1]! : 1, scratch, more: 1 },
+		},
+		{ own: w, other: x, other_entries: x, ids, lse, scratch, dw, loss },
+		options,
+	);
+	return [forward, combine, weight];
 }

@@ -33,3 +33,10 @@ fn add_dot(a: Vec, b: Vec, sum: f32) -> f32 { return fma(a, b, sum); }`;
 export function groups(count: number): number {
 	return Math.ceil(count / 64);
 }
+
+/** WGSL for weights that are read four or one at a time along their last axis, at addresses that a workgroup shares. */
+export function weightHeader(vector: boolean): string {
+	return `alias Weight = ${vector ? "vec4f" : "f32"};
+const LANES = ${vector ? 4 : 1}u;
+fn at(a: Weight, lane: u32) -> f32 { return ${vector ? "a[lane]" : "a"}; }`;
+}

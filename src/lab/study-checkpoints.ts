@@ -3,7 +3,7 @@ import { canonicalJson } from "../study/run-spec.ts";
 import type { CheckpointStore } from "../study/store.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../train/checkpoint.ts";
 
-/** Runs that go on from one step, and their checkpoints in the same order; none at step 0. */
+/** Runs that go on from one step with one choice of variants, and their checkpoints in the same order; none at step 0. */
 export interface StartingGroup {
 	runs: PlannedRun[];
 	from?: Checkpoint[];
@@ -26,12 +26,12 @@ export class StudyCheckpoints {
 	/** Where runs can go on from on this adapter: their own checkpoints, those of the runs they branch off, or the start. */
 	async startingGroups(runs: readonly PlannedRun[], adapter: string): Promise<StartingGroup[]> {
 		await this.saving;
-		const groups = new Map<number, StartingGroup>();
+		const groups = new Map<string, StartingGroup>();
 		for (const run of runs) {
 			const checkpoint = (await this.own(run, adapter)) ?? (await this.parent(run, adapter));
-			const step = checkpoint?.step ?? 0;
-			const group = groups.get(step) ?? { runs: [], ...(checkpoint && { from: [] }) };
-			groups.set(step, group);
+			const key = checkpoint ? `${checkpoint.step} ${canonicalJson(checkpoint.variants)}` : "";
+			const group = groups.get(key) ?? { runs: [], ...(checkpoint && { from: [] }) };
+			groups.set(key, group);
 			group.runs.push(run);
 			if (checkpoint) group.from!.push(checkpoint);
 		}

@@ -1,3 +1,4 @@
+import { padded4 } from "../kernels/padding.ts";
 import type { ModelConfig } from "./config.ts";
 import { hiddenDeviation, hiddenRate } from "./parametrization.ts";
 
@@ -66,7 +67,41 @@ export function parameterShapes(config: ModelConfig): ParameterShape[] {
 	return shapes;
 }
 
-/** Whether a tensor's gradient is summed over ranges of the batch first; the vocabulary's matrices are large enough alone. */
-export function hasRanges(name: string): boolean {
-	return name !== "wte.weight" && name !== "lm_head.weight";
+/** Matrices of the vocabulary and of positions, which the kernels read along words and positions. */
+const TURNED = ["wte.weight", "lm_head.weight", "wpe.weight"];
+
+/**
+ * A tensor's shape as the kernels hold it: as it is, but [width, words] for the vocabulary's matrices, words rounded up to
+ * a multiple of 4 by zeros, and [width, context] for learned positions.
+ */
+export function storedShape({ name, shape }: Pick<ParameterShape, "name" | "shape">): readonly number[] {
+	if (!TURNED.includes(name)) return shape;
+	const [rows, width] = shape as [number, number];
+	return [width, name === "wpe.weight" ? rows : padded4(rows)];
+}
+
+/** A tensor's values from their own order to the kernels'. */
+export function toStored(
+	tensor: Pick<ParameterShape, "name" | "shape">,
+	values: Float32Array,
+): Float32Array<ArrayBuffer> {
+	if (!TURNED.includes(tensor.name)) return Float32Array.from(values);
+	const [rows, width] = tensor.shape as [number, number];
+	const across = storedShape(tensor)[1]!;
+	const out = new Float32Array(width * across);
+	for (let row = 0; row < rows; row++) for (let k = 0; k < width; k++) out[k * across + row] = values[row * width + k]!;
+	return out;
+}
+
+/** A tensor's values from the kernels' order to their own. */
+export function fromStored(
+	tensor: Pick<ParameterShape, "name" | "shape">,
+	values: Float32Array,
+): Float32Array<ArrayBuffer> {
+	if (!TURNED.includes(tensor.name)) return Float32Array.from(values);
+	const [rows, width] = tensor.shape as [number, number];
+	const across = storedShape(tensor)[1]!;
+	const out = new Float32Array(rows * width);
+	for (let row = 0; row < rows; row++) for (let k = 0; k < width; k++) out[row * width + k] = values[k * across + row]!;
+	return out;
 }

@@ -2,14 +2,14 @@ import type { Memory } from "../gpu/memory.ts";
 import { entriesPerRun, paddedEntries, type Tensor, tensorBytes } from "../gpu/tensor.ts";
 import { SEGMENT_WORDS, segmentTable, type Trained } from "../kernels/optimizer.ts";
 import type { ModelConfig } from "./config.ts";
-import { hasRanges, parameterShapes } from "./parameters.ts";
+import { parameterShapes, storedShape } from "./parameters.ts";
 import { gradientRanges } from "./working-set.ts";
 
 /** The trained tensors of a pack and what the optimiser keeps for them, each in one buffer, tensor-major. */
 export interface ModelState {
 	/** The whole buffers, as [1, entries]. */
 	all: Record<"parameters" | "gradients" | "m" | "v" | "partials" | "segments", Tensor>;
-	/** By name; shape [runs, …]. */
+	/** By name; shape [runs, …] as the kernels hold it (see `storedShape`). */
 	parameters: Map<string, Tensor>;
 	gradients: Map<string, Tensor>;
 	m: Map<string, Tensor>;
@@ -18,9 +18,15 @@ export interface ModelState {
 	partials: Map<string, Tensor>;
 }
 
+/** What a buffer without tensors takes: a binding must not be empty. */
+const EMPTY_BYTES = 256;
+
 /** Views of one buffer that holds the tensors one after the other. */
 function arena(memory: Memory, name: string, shapes: { name: string; shape: readonly number[] }[]) {
-	const bytes = shapes.reduce((sum, { shape }) => sum + tensorBytes(shape), 0);
+	const bytes = Math.max(
+		EMPTY_BYTES,
+		shapes.reduce((sum, { shape }) => sum + tensorBytes(shape), 0),
+	);
 	const whole = memory.tensor(name, [1, bytes / 4]);
 	const views = new Map<string, Tensor>();
 	let offset = 0;
@@ -33,11 +39,13 @@ function arena(memory: Memory, name: string, shapes: { name: string; shape: read
 
 /** Allocates the state of `runs` models that train on `tokens` tokens at a time. Everything is zero. */
 export function createState(memory: Memory, config: ModelConfig, runs: number, tokens: number): ModelState {
-	const ranges = gradientRanges(config, tokens);
-	const shapes = parameterShapes(config).map(({ name, shape }) => ({ name, shape: [runs, ...shape] }));
+	const shapes = parameterShapes(config).map((tensor) => ({
+		name: tensor.name,
+		shape: [runs, ...storedShape(tensor)],
+	}));
 	const ranged = shapes
-		.filter(({ name }) => hasRanges(name))
-		.map(({ name, shape: [, ...shape] }) => ({ name, shape: [runs, ranges, ...shape] }));
+		.map(({ name, shape: [, ...shape] }) => ({ name, shape: [runs, gradientRanges(config, tokens, name), ...shape] }))
+		.filter(({ shape: [, ranges] }) => ranges! > 1);
 	const parameters = arena(memory, "parameters", shapes);
 	const gradients = arena(memory, "gradients", shapes);
 	const m = arena(memory, "m", shapes);

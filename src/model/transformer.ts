@@ -1,47 +1,29 @@
 import type { Memory } from "../gpu/memory.ts";
 import type { DispatchSpec } from "../gpu/program.ts";
 import type { Ring, Tensor } from "../gpu/tensor.ts";
+import type { Variants } from "../gpu/variants.ts";
+import type { Activation } from "../kernels/activations.ts";
 import { attention, attentionBackwardKey, attentionBackwardQuery } from "../kernels/attention.ts";
-import { embedding, embeddingBackwardPosition, embeddingBackwardToken, embeddingClear } from "../kernels/embedding.ts";
-import { type HeadTensors, head, headBackward } from "../kernels/head.ts";
-import { layerNorm, layerNormBackwardInput, layerNormBackwardWeight } from "../kernels/layer-norm.ts";
-import { linear, linearBackwardInput, linearBackwardWeight, linearGelu, linearResidual } from "../kernels/linear.ts";
-import { type ModelConfig, modelConfig } from "./config.ts";
+import { embedding, embeddingBackward } from "../kernels/embedding.ts";
+import { gated, gatedBackward } from "../kernels/gated.ts";
+import { type HeadOptions, type HeadTensors, head, headGradient } from "../kernels/head.ts";
+import { linear, linearActivation, linearBackward } from "../kernels/linear.ts";
+import { addResidual, norm, normBackward } from "../kernels/norm.ts";
+import { queryKey, queryKeyBackward } from "../kernels/query-key.ts";
+import { rotaryTable } from "../kernels/rotary.ts";
+import type { ModelConfig } from "./config.ts";
+import { attentionScale, outputMultiplier } from "./parametrization.ts";
 import type { ModelState } from "./state.ts";
-import { headSplits, headTile } from "./working-set.ts";
+import { activationShapes } from "./working-set.ts";
 
-/** What the forward pass of one block leaves for its backward pass. */
-interface Block {
-	/** The residual stream before the block and between its halves. */
-	x: Tensor;
-	middle: Tensor;
-	norm1: Tensor;
-	stats1: Tensor;
-	qkv: Tensor;
-	o: Tensor;
-	lse: Tensor;
-	norm2: Tensor;
-	stats2: Tensor;
-	u: Tensor;
-	hidden: Tensor;
-}
+type Tensors = Record<string, Tensor>;
 
-/** Activations of a pack; all [runs, sequences, context, …]. */
+/** Activations of a pack by their names in `activationShapes`: [runs, features, tokens']. */
 export interface Activations {
-	blocks: Block[];
-	/** The residual stream after the last block. */
-	x: Tensor;
-	normF: Tensor;
-	statsF: Tensor;
-	/** Gradients, each used again by every block. */
-	dx: Tensor;
-	dnorm: Tensor;
-	do: Tensor;
-	delta: Tensor;
-	dqkv: Tensor;
-	dhidden: Tensor;
-	dz: Tensor;
-	head: Pick<HeadTensors, "parts" | "targetLogit" | "lse">;
+	/** What the forward pass of each block leaves for its backward pass. */
+	blocks: Tensors[];
+	/** What is there once; gradients are used again by every block. */
+	shared: Tensors;
 }
 
 /** Where the tokens come from and the loss goes to. */
@@ -53,165 +35,260 @@ export interface Feed {
 	loss: Ring;
 }
 
-/** @throws RangeError for choices that these kernels do not compute */
-function requireGpt2(config: ModelConfig): void {
-	const { vocabulary, context, width, layers, heads, hidden, tied } = config;
-	const gpt2 = modelConfig({ vocabulary, context, width, layers, heads, hidden, tied });
-	for (const [key, value] of Object.entries(gpt2))
-		if (config[key as keyof ModelConfig] !== value)
-			throw new RangeError(
-				`model: ${key} is ${config[key as keyof ModelConfig]}; this engine computes ${key} = ${value} only`,
-			);
+/** What a pass over a micro-batch is told. */
+export interface PassOptions {
+	/** The loss and the gradients are of scale · Σ over the tokens. */
+	scale: number;
+	/** Whether they are added to those of the micro-batches before. */
+	accumulate: boolean;
+	variants?: Variants | undefined;
 }
 
 /** Allocates what a forward and backward pass over [runs, sequences, context] tokens keeps. */
 export function createActivations(memory: Memory, config: ModelConfig, runs: number, sequences: number): Activations {
-	requireGpt2(config);
-	const { vocabulary, context, width, layers, heads, hidden } = config;
-	const tokens = sequences * context;
-	const tensor = (name: string, last: number) => memory.tensor(name, [runs, sequences, context, last]);
-	const stats = (name: string) => memory.tensor(name, [runs, tokens, 2]);
-	const blocks = Array.from(
-		{ length: layers },
-		(_, layer): Block => ({
-			x: tensor(`h.${layer}.x`, width),
-			norm1: tensor(`h.${layer}.norm1`, width),
-			stats1: stats(`h.${layer}.stats1`),
-			qkv: tensor(`h.${layer}.qkv`, 3 * width),
-			o: tensor(`h.${layer}.o`, width),
-			lse: memory.tensor(`h.${layer}.lse`, [runs, sequences, heads, context]),
-			middle: tensor(`h.${layer}.middle`, width),
-			norm2: tensor(`h.${layer}.norm2`, width),
-			stats2: stats(`h.${layer}.stats2`),
-			u: tensor(`h.${layer}.u`, hidden),
-			hidden: tensor(`h.${layer}.hidden`, hidden),
-		}),
-	);
-	return {
-		blocks,
-		x: tensor("x", width),
-		normF: tensor("normF", width),
-		statsF: stats("statsF"),
-		dx: tensor("dx", width),
-		dnorm: tensor("dnorm", width),
-		do: tensor("do", width),
-		delta: memory.tensor("delta", [runs, sequences, heads, context]),
-		dqkv: tensor("dqkv", 3 * width),
-		dhidden: tensor("dhidden", hidden),
-		dz: memory.tensor("dz", [runs, headTile(vocabulary, tokens), tokens]),
-		head: {
-			parts: memory.tensor("parts", [runs, headSplits(vocabulary), tokens, 2]),
-			targetLogit: memory.tensor("targetLogit", [runs, tokens]),
-			lse: memory.tensor("lse", [runs, tokens]),
-		},
-	};
+	const { block, shared } = activationShapes(config, sequences);
+	const allocate = (shapes: Record<string, readonly number[]>, prefix = "") =>
+		Object.fromEntries(
+			Object.entries(shapes).map(([name, shape]) => {
+				const copies = name === "turns" ? 1 : runs;
+				return [name, memory.tensor(prefix + name, [copies, ...shape])];
+			}),
+		);
+	const blocks = Array.from({ length: config.layers }, (_, layer) => allocate(block, `h.${layer}.`));
+	const once = allocate(shared);
+	if (once.turns) memory.write(once.turns, rotaryTable(config.headSize, sequences * config.context, config.context));
+	return { blocks, shared: once };
 }
 
-/** A model's tensors by name; an unknown name is an error here, not undefined later. */
-function named(tensors: Map<string, Tensor>): (name: string) => Tensor {
-	return (name) => {
-		const tensor = tensors.get(name);
+/** The kernels of one model over one micro-batch, bound to its tensors. */
+class Pass {
+	private readonly hidden: Activation;
+	private readonly attentionShape;
+
+	constructor(
+		private readonly config: ModelConfig,
+		private readonly state: ModelState,
+		private readonly a: Activations,
+		private readonly feed: Feed,
+		private readonly options: PassOptions,
+	) {
+		const { context, heads, keyValueHeads, headSize, activation } = config;
+		const sequences = feed.ids.shape[1]!;
+		this.attentionShape = { sequences, context, heads, keyValueHeads, headSize, scale: attentionScale(config) };
+		this.hidden = activation === "swiglu" ? "silu" : activation;
+	}
+
+	private parameter(name: string): Tensor {
+		const tensor = this.state.parameters.get(name);
 		if (!tensor) throw new RangeError(`model: has no tensor ${name}`);
 		return tensor;
-	};
+	}
+
+	private bias(name: string): Tensor | undefined {
+		return this.state.parameters.get(`${name}.bias`);
+	}
+
+	/** Where a tensor's gradient is summed: [runs, ranges, …]. */
+	private ranged(name: string): Tensor {
+		const partial = this.state.partials.get(name);
+		if (partial) return partial;
+		const whole = this.state.gradients.get(name)!;
+		const [runs, ...shape] = whole.shape;
+		return { ...whole, shape: [runs!, 1, ...shape] };
+	}
+
+	private gradient(name: string): Tensor {
+		return this.state.gradients.get(name)!;
+	}
+
+	/** What block `layer` reads after its norm: the normed residual stream or, without norms, the stream itself. */
+	private normed(layer: number, half: "1" | "2"): Tensor {
+		const b = this.a.blocks[layer]!;
+		return b[`norm${half}`] ?? (half === "1" ? b.x! : b.middle!);
+	}
+
+	private norm(name: string, x: Tensor, y: Tensor | undefined, stats: Tensor | undefined): DispatchSpec[] {
+		if (this.config.norm === "none") return [];
+		const gains = { gamma: this.parameter(`${name}.weight`), beta: this.bias(name) };
+		return [norm(this.config.norm, { x, ...gains, y: y!, stats: stats! })];
+	}
+
+	/** The backward pass of a norm, from dnorm into dx: onto it within a block, `residual`. */
+	private normBackward(name: string, x: Tensor, stats: Tensor | undefined, residual: boolean): DispatchSpec[] {
+		const { dx, dnorm } = this.a.shared as { dx: Tensor; dnorm: Tensor };
+		if (this.config.norm === "none") return residual ? [addResidual({ dy: dnorm, dx })] : [];
+		const { accumulate } = this.options;
+		const dbeta = this.state.gradients.get(`${name}.bias`);
+		const tensors = { x, gamma: this.parameter(`${name}.weight`), stats: stats!, dy: dnorm, dx };
+		const gradients = { dgamma: this.gradient(`${name}.weight`), dbeta };
+		return [normBackward(this.config.norm, { ...tensors, ...gradients }, { residual, accumulate })];
+	}
+
+	private linear(name: string, x: Tensor, y: Tensor, residual?: Tensor): DispatchSpec {
+		const w = this.parameter(`${name}.weight`);
+		return linear({ x, w, bias: this.bias(name), y, residual }, this.options.variants);
+	}
+
+	/** With `u`, x was activation(u), and dx becomes the gradient of u. */
+	private linearBackward(name: string, x: Tensor, dy: Tensor, dx: Tensor, u?: Tensor): DispatchSpec {
+		const dbias = this.bias(name) && this.ranged(`${name}.bias`);
+		const dw = this.ranged(`${name}.weight`);
+		const { accumulate, variants } = this.options;
+		return linearBackward(
+			{ x, dy, w: this.parameter(`${name}.weight`), dx, dw, dbias, u },
+			{ activation: u && this.hidden, accumulate },
+			variants,
+		);
+	}
+
+	/** x += attention(norm(x)); x += feed-forward(norm(x)). */
+	block(layer: number): DispatchSpec[] {
+		const { shared, blocks } = this.a;
+		const b = blocks[layer]! as Record<string, Tensor> & Record<"x" | "middle" | "qkv" | "o" | "lse" | "u", Tensor>;
+		const name = (tensor: string) => `h.${layer}.${tensor}`;
+		const raw = b.raw ?? shared.raw;
+		const gains = b.rstd && {
+			...{ q: this.parameter(name("attn.q_norm.weight")), k: this.parameter(name("attn.k_norm.weight")) },
+			rstd: b.rstd,
+		};
+		return [
+			...this.norm(name("ln_1"), b.x, b.norm1, b.stats1),
+			this.linear(name("attn.c_attn"), this.normed(layer, "1"), raw ?? b.qkv),
+			...(raw ? [queryKey(this.config, { raw, qkv: b.qkv, gains, turns: shared.turns })] : []),
+			attention(this.attentionShape, { qkv: b.qkv, o: b.o, lse: b.lse }),
+			this.linear(name("attn.c_proj"), b.o, b.middle, b.x),
+			...this.norm(name("ln_2"), b.middle, b.norm2, b.stats2),
+			...this.hiddenLayer(layer),
+			this.linear(name("mlp.c_proj"), b.hidden!, blocks[layer + 1]?.x ?? shared.x!, b.middle),
+		];
+	}
+
+	private hiddenLayer(layer: number): DispatchSpec[] {
+		const { u, hidden } = this.a.blocks[layer]! as { u: Tensor; hidden: Tensor };
+		const name = `h.${layer}.mlp.c_fc`;
+		const x = this.normed(layer, "2");
+		if (this.config.activation === "swiglu") return [this.linear(name, x, u), gated(this.hidden, { u, y: hidden })];
+		const tensors = { x, w: this.parameter(`${name}.weight`), bias: this.bias(name), u, y: hidden };
+		return [linearActivation(tensors, this.hidden, this.options.variants)];
+	}
+
+	blockBackward(layer: number): DispatchSpec[] {
+		const b = this.a.blocks[layer]! as Record<string, Tensor> & Record<"x" | "middle" | "qkv" | "o" | "lse", Tensor>;
+		const { dx, dnorm, d_o, delta, dqkv, turns } = this.a.shared as Record<string, Tensor> &
+			Record<"dx" | "dnorm" | "d_o" | "delta" | "dqkv", Tensor>;
+		const name = (tensor: string) => `h.${layer}.${tensor}`;
+		const forAttention = { qkv: b.qkv, lse: b.lse, d_o, delta, dqkv, turns };
+		return [
+			...this.hiddenLayerBackward(layer),
+			...this.normBackward(name("ln_2"), b.middle, b.stats2, true),
+			this.linearBackward(name("attn.c_proj"), b.o, dx, d_o),
+			attentionBackwardQuery(this.attentionShape, { ...forAttention, o: b.o }),
+			attentionBackwardKey(this.attentionShape, forAttention),
+			...this.queryKeyBackward(layer),
+			this.linearBackward(name("attn.c_attn"), this.normed(layer, "1"), this.a.shared.draw ?? dqkv, dnorm),
+			...this.normBackward(name("ln_1"), b.x, b.stats1, true),
+		];
+	}
+
+	private hiddenLayerBackward(layer: number): DispatchSpec[] {
+		const { dx, dnorm, dhidden, du } = this.a.shared as Record<string, Tensor> &
+			Record<"dx" | "dnorm" | "dhidden", Tensor>;
+		const { u, hidden } = this.a.blocks[layer]! as { u: Tensor; hidden: Tensor };
+		const x = this.normed(layer, "2");
+		const [fc, proj] = [`h.${layer}.mlp.c_fc`, `h.${layer}.mlp.c_proj`];
+		if (!du) return [this.linearBackward(proj, hidden, dx, dhidden, u), this.linearBackward(fc, x, dhidden, dnorm)];
+		return [
+			this.linearBackward(proj, hidden, dx, dhidden),
+			gatedBackward(this.hidden, { u, dy: dhidden, du }),
+			this.linearBackward(fc, x, du, dnorm),
+		];
+	}
+
+	private queryKeyBackward(layer: number): DispatchSpec[] {
+		const { dqkv, draw } = this.a.shared as { dqkv: Tensor; draw?: Tensor };
+		if (!draw) return [];
+		const { raw, rstd } = this.a.blocks[layer]! as { raw: Tensor; rstd: Tensor };
+		const [q, k] = [`h.${layer}.attn.q_norm.weight`, `h.${layer}.attn.k_norm.weight`];
+		const gains = { q: this.parameter(q), k: this.parameter(k), dq: this.gradient(q), dk: this.gradient(k) };
+		return [queryKeyBackward(this.config, { raw, rstd, dqkv, draw, ...gains }, this.options.accumulate)];
+	}
+
+	/** From the tokens to what the head reads. */
+	body(): DispatchSpec[] {
+		const { blocks, shared } = this.a;
+		const wpe = this.state.parameters.get("wpe.weight");
+		const x = blocks[0]?.x ?? shared.x!;
+		return [
+			embedding({ ids: this.feed.ids, wte: this.parameter("wte.weight"), wpe, x }),
+			...blocks.flatMap((_, layer) => this.block(layer)),
+			...this.norm("ln_f", shared.x!, shared.normF, shared.statsF),
+		];
+	}
+
+	private headTensors(): HeadTensors {
+		const { x, normF, parts } = this.a.shared as Record<string, Tensor> & Record<"x" | "parts", Tensor>;
+		const { ids, loss } = this.feed;
+		return { x: normF ?? x, w: this.parameter(this.headMatrix), ids, parts, loss };
+	}
+
+	private get headMatrix(): string {
+		return this.config.tied ? "wte.weight" : "lm_head.weight";
+	}
+
+	private get headOptions(): HeadOptions {
+		const { scale, accumulate, variants = {} } = this.options;
+		return {
+			vocabulary: this.config.vocabulary,
+			scale,
+			accumulate,
+			multiplier: outputMultiplier(this.config),
+			variants,
+		};
+	}
+
+	loss(): DispatchSpec[] {
+		return head(this.headTensors(), this.headOptions);
+	}
+
+	/** The loss, and its gradient all the way back to the embeddings. */
+	backward(): DispatchSpec[] {
+		const { dx, dnorm, dxParts, scratch, headLse, x, statsF } = this.a.shared as Record<string, Tensor> &
+			Record<"dx" | "dnorm" | "dxParts" | "scratch" | "headLse" | "x", Tensor>;
+		const { tied, norm, layers } = this.config;
+		const dw = this.ranged(this.headMatrix);
+		const cleared = tied ? {} : { cleared: this.gradient("wte.weight") };
+		const gradient = { dxParts, scratch, lse: headLse, dx: norm === "none" ? dx : dnorm, dw, ...cleared };
+		const dwte = tied ? dw : this.gradient("wte.weight");
+		const dwpe = this.state.gradients.get("wpe.weight");
+		return [
+			...headGradient({ ...this.headTensors(), ...gradient }, this.headOptions),
+			...this.normBackward("ln_f", x, statsF, false),
+			...Array.from({ length: layers }, (_, i) => this.blockBackward(layers - 1 - i)).flat(),
+			embeddingBackward({ ids: this.feed.ids, order: this.feed.order, dx, dwte, dwpe }, this.options.accumulate),
+		];
+	}
 }
 
-function headTensors(config: ModelConfig, state: ModelState, a: Activations, feed: Feed): HeadTensors {
-	const w = named(state.parameters)(config.tied ? "wte.weight" : "lm_head.weight");
-	return { x: a.normF, w, ids: feed.ids, loss: feed.loss, ...a.head };
-}
-
-/**
- * The forward pass: loss (+)= scale · Σ over the tokens of their cross-entropy.
- * x += attention(norm(x)); x += feed-forward(norm(x)), block by block; then the last norm and the head.
- */
+/** The forward pass alone: loss (+)= scale · Σ over the tokens of their cross-entropy. */
 export function forward(
 	config: ModelConfig,
 	state: ModelState,
 	a: Activations,
 	feed: Feed,
-	options: { scale: number; accumulate: boolean },
+	options: PassOptions,
 ): DispatchSpec[] {
-	const p = named(state.parameters);
-	const specs: DispatchSpec[] = [];
-	const first = a.blocks[0]?.x ?? a.x;
-	specs.push(embedding({ ids: feed.ids, wte: p("wte.weight"), wpe: p("wpe.weight"), x: first }));
-	a.blocks.forEach((b, layer) => {
-		const w = (name: string) => p(`h.${layer}.${name}`);
-		const out = a.blocks[layer + 1]?.x ?? a.x;
-		specs.push(
-			layerNorm({ x: b.x, gamma: w("ln_1.weight"), beta: w("ln_1.bias"), y: b.norm1, stats: b.stats1 }),
-			linear({ x: b.norm1, w: w("attn.c_attn.weight"), bias: w("attn.c_attn.bias"), y: b.qkv }),
-			attention(config.heads, { qkv: b.qkv, o: b.o, lse: b.lse }),
-			linearResidual({
-				...{ x: b.o, w: w("attn.c_proj.weight"), bias: w("attn.c_proj.bias") },
-				...{ residual: b.x, y: b.middle },
-			}),
-			layerNorm({ x: b.middle, gamma: w("ln_2.weight"), beta: w("ln_2.bias"), y: b.norm2, stats: b.stats2 }),
-			linearGelu({ x: b.norm2, w: w("mlp.c_fc.weight"), bias: w("mlp.c_fc.bias"), u: b.u, y: b.hidden }),
-			linearResidual({
-				...{ x: b.hidden, w: w("mlp.c_proj.weight"), bias: w("mlp.c_proj.bias") },
-				...{ residual: b.middle, y: out },
-			}),
-		);
-	});
-	specs.push(layerNorm({ x: a.x, gamma: p("ln_f.weight"), beta: p("ln_f.bias"), y: a.normF, stats: a.statsF }));
-	specs.push(...head(headTensors(config, state, a, feed), options));
-	return specs;
+	const pass = new Pass(config, state, a, feed, options);
+	return [...pass.body(), ...pass.loss()];
 }
 
-/**
- * The backward pass, mirroring `forward` from its last line to its first. Gradients are of scale · Σ loss; with
- * `accumulate` they are added to those of the micro-batches before.
- */
-export function backward(
+/** Forward and backward pass: the same loss, and the gradients of all parameters, in `partials` where they have ranges. */
+export function forwardBackward(
 	config: ModelConfig,
 	state: ModelState,
 	a: Activations,
 	feed: Feed,
-	options: { scale: number; accumulate: boolean },
+	options: PassOptions,
 ): DispatchSpec[] {
-	const p = named(state.parameters);
-	const d = named(state.partials);
-	const dwte = named(state.gradients)("wte.weight");
-	const { accumulate } = options;
-	const { dx, dnorm, dqkv, dhidden, delta, do: d_o } = a;
-	const specs: DispatchSpec[] = [];
-	const dw = config.tied ? dwte : named(state.gradients)("lm_head.weight");
-	specs.push(...headBackward({ ...headTensors(config, state, a, feed), dz: a.dz, dx: dnorm, dw }, options));
-	const normBackward = (name: string, x: Tensor, stats: Tensor, residual: boolean) =>
-		specs.push(
-			layerNormBackwardWeight(
-				{ x, stats, dy: dnorm, dgamma: d(`${name}.weight`), dbeta: d(`${name}.bias`) },
-				accumulate,
-			),
-			layerNormBackwardInput({ x, gamma: p(`${name}.weight`), stats, dy: dnorm, dx }, residual),
-		);
-	normBackward("ln_f", a.x, a.statsF, false);
-	for (let layer = a.blocks.length - 1; layer >= 0; layer--) {
-		const b = a.blocks[layer]!;
-		const name = (tensor: string) => `h.${layer}.${tensor}`;
-		const weight = (linear: string, x: Tensor, dy: Tensor) =>
-			specs.push(
-				linearBackwardWeight({ x, dy, dw: d(name(`${linear}.weight`)), dbias: d(name(`${linear}.bias`)) }, accumulate),
-			);
-		weight("mlp.c_proj", b.hidden, dx);
-		specs.push(linearBackwardInput({ dy: dx, w: p(name("mlp.c_proj.weight")), dx: dhidden, u: b.u }));
-		weight("mlp.c_fc", b.norm2, dhidden);
-		specs.push(linearBackwardInput({ dy: dhidden, w: p(name("mlp.c_fc.weight")), dx: dnorm }));
-		normBackward(name("ln_2"), b.middle, b.stats2, true);
-		weight("attn.c_proj", b.o, dx);
-		specs.push(linearBackwardInput({ dy: dx, w: p(name("attn.c_proj.weight")), dx: d_o }));
-		specs.push(attentionBackwardQuery(config.heads, { qkv: b.qkv, o: b.o, lse: b.lse, d_o, delta, dqkv }));
-		specs.push(attentionBackwardKey(config.heads, { qkv: b.qkv, lse: b.lse, d_o, delta, dqkv }));
-		weight("attn.c_attn", b.norm1, dqkv);
-		specs.push(linearBackwardInput({ dy: dqkv, w: p(name("attn.c_attn.weight")), dx: dnorm }));
-		normBackward(name("ln_1"), b.x, b.stats1, true);
-	}
-	if (!config.tied && !accumulate) specs.push(embeddingClear({ dwte }));
-	specs.push(
-		embeddingBackwardToken({ ids: feed.ids, order: feed.order, dx, dwte }),
-		embeddingBackwardPosition({ dx, dwpe: d("wpe.weight") }, accumulate),
-	);
-	return specs;
+	const pass = new Pass(config, state, a, feed, options);
+	return [...pass.body(), ...pass.backward()];
 }

@@ -1,34 +1,108 @@
+import { padded4 } from "../kernels/padding.ts";
 import type { ModelConfig } from "./config.ts";
-import { hasRanges, parameterShapes } from "./parameters.ts";
+import { feedForwardSize, parameterShapes, qkvSize, storedShape } from "./parameters.ts";
 
-/** Words one split of the head's forward pass goes through. */
-const SPLIT_WORDS = 512;
+/** Bytes of partial gradients at most; per run. */
+const PARTIAL_BYTES = 16 * 1024 * 1024;
 
-/** Bytes of the gradient of a tile's logits, and of partial gradients, at most; per run. */
-const TILE_BYTES = 16 * 1024 * 1024;
-
-/** Tokens a range of the batch holds at least. */
+/** Ranges of the batch at most, and tokens that one holds at least. */
+const MAX_RANGES = 16;
 const RANGE_TOKENS = 256;
+
+/** Tiles of a weight gradient that keep a GPU busy; a linear layer's have 8 × 8 entries, the head's 32 words. */
+const BUSY_TILES = 64;
 
 /** Everything is laid out in multiples of 256 bytes. */
 const padded = (entries: number) => Math.ceil(entries / 64) * 256;
 const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
-/** Splits of the vocabulary in the head's forward pass. */
-export function headSplits(vocabulary: number): number {
-	return Math.ceil(vocabulary / SPLIT_WORDS);
+const roundUp = (count: number, to: number) => Math.ceil(count / to) * to;
+
+/** Tokens times splits of the vocabulary that keep a GPU busy, and words that a split holds at least. */
+const HEAD_COLUMNS = 32_768;
+const SPLIT_WORDS = 64;
+
+/** Entries of the head's scratch memory that more than pay for themselves, and rows and columns its tiles come in. */
+const SCRATCH_ENTRIES = 2 * 1024 * 1024;
+const SCRATCH_ROWS = 16;
+const SCRATCH_COLUMNS = 512;
+
+/** Shapes, without the runs, of what the head keeps for `tokens` tokens. Depends on the run alone, never on its pack. */
+export function headShapes({ vocabulary, width }: Pick<ModelConfig, "vocabulary" | "width">, tokens: number) {
+	const padded = roundUp(tokens, 4);
+	const splits = Math.max(
+		1,
+		Math.min(
+			Math.ceil(vocabulary / SPLIT_WORDS),
+			Math.ceil(HEAD_COLUMNS / padded),
+			Math.floor(PARTIAL_BYTES / 4 / (width * padded)),
+		),
+	);
+	// One pass owns tokens and goes through a split of the words, the other owns words and goes through the tokens.
+	const tokenColumns = splits * roundUp(padded, SCRATCH_COLUMNS);
+	const wordColumns = roundUp(vocabulary, SCRATCH_COLUMNS);
+	const entries = (columns: number, rows: number) =>
+		columns * Math.max(SCRATCH_ROWS, Math.min(roundUp(rows, SCRATCH_ROWS), Math.floor(SCRATCH_ENTRIES / columns)));
+	return {
+		parts: [splits, 2, padded],
+		dxParts: [splits, width, padded],
+		scratch: [Math.max(entries(tokenColumns, Math.ceil(vocabulary / splits)), entries(wordColumns, padded))],
+		lse: [2, padded],
+	};
 }
 
-/** Words in a tile of the head's backward pass. */
-export function headTile(vocabulary: number, tokens: number): number {
-	return Math.min(vocabulary, Math.max(8, Math.floor(TILE_BYTES / 4 / tokens / 8) * 8));
+/**
+ * Into how many ranges of the batch a tensor's gradient is split, so that small matrices keep a GPU busy; 1: it is written
+ * whole. Depends on the run alone, never on its pack.
+ */
+export function gradientRanges(config: ModelConfig, tokens: number, name: string): number {
+	const { width, vocabulary, tied } = config;
+	const isLinear = /\.(c_attn|c_proj|c_fc)\.(weight|bias)$/.test(name);
+	const isHead = name === (tied ? "wte.weight" : "lm_head.weight");
+	if (!isLinear && !isHead) return 1;
+	const tiles = isHead ? Math.ceil(vocabulary / 32) : Math.ceil(width / 8) ** 2;
+	const most = Math.min(MAX_RANGES, Math.floor(tokens / RANGE_TOKENS));
+	return Math.max(1, Math.min(most, Math.ceil(BUSY_TILES / tiles)));
 }
 
-/** Into how many ranges the batch is split for weight gradients. Depends on the run alone, never on its pack. */
-export function gradientRanges(config: ModelConfig, tokens: number): number {
-	const ranged = parameterShapes(config).filter(({ name }) => hasRanges(name));
-	const bytes = ranged.reduce((sum, { shape }) => sum + padded(product(shape)), 0);
-	return Math.max(1, Math.min(16, Math.floor(tokens / RANGE_TOKENS), Math.floor(TILE_BYTES / bytes)));
+type Shapes = Record<string, readonly number[]>;
+
+/**
+ * Shapes, without the runs, of what a forward and backward pass keeps: for each block, and for all together. What a model
+ * does not need is not there. [features, tokens'], tokens rounded up to a multiple of 4, unless said otherwise.
+ */
+export function activationShapes(config: ModelConfig, sequences: number): { block: Shapes; shared: Shapes } {
+	const { context, width, heads, keyValueHeads, headSize, hidden, qkNorm } = config;
+	const tokens = sequences * context;
+	const across = padded4(tokens);
+	const [normed, rotary, gated] = [
+		config.norm !== "none",
+		config.positions === "rotary",
+		config.activation === "swiglu",
+	];
+	const stream = [width, across];
+	const qkv = [qkvSize(config), across];
+	const queries = [heads * headSize, across];
+	const perHead = [heads, across];
+	const stats = [2, across];
+	const parts = headShapes(config, tokens);
+	return {
+		block: {
+			...{ x: stream, middle: stream, qkv, o: queries, lse: perHead },
+			...(normed && { norm1: stream, stats1: stats, norm2: stream, stats2: stats }),
+			...(qkNorm && { raw: qkv, rstd: [heads + keyValueHeads, across] }),
+			...{ u: [feedForwardSize(config), across], hidden: [hidden, across] },
+		},
+		shared: {
+			...{ x: stream, dx: stream, dnorm: stream, d_o: queries, delta: perHead, dqkv: qkv, dhidden: [hidden, across] },
+			...(normed && { normF: stream, statsF: stats }),
+			...(qkNorm && { draw: qkv }),
+			...(rotary && !qkNorm && { raw: qkv }),
+			...(rotary && { turns: [headSize, across] }),
+			...(gated && { du: [2 * hidden, across] }),
+			...{ parts: parts.parts, dxParts: parts.dxParts, scratch: parts.scratch, headLse: parts.lse },
+		},
+	};
 }
 
 /** GPU memory of one run of a pack: all of it, and the largest part that one binding covers. Unit: bytes. */
@@ -36,24 +110,21 @@ export function workingSet(
 	config: ModelConfig,
 	microBatchSequences: number,
 ): { bytes: number; largestBinding: number } {
-	const { vocabulary, context, width, layers, heads, hidden: feedForward } = config;
-	const tokens = microBatchSequences * context;
-	const shapes = parameterShapes(config);
-	const parameters = shapes.reduce((sum, { shape }) => sum + padded(product(shape)), 0);
-	const ranges = gradientRanges(config, tokens);
-	const partials = shapes
-		.filter(({ name }) => hasRanges(name))
-		.reduce((sum, { shape }) => sum + padded(ranges * product(shape)), 0);
-	const hidden = padded(tokens * feedForward);
-	const stream = padded(tokens * width);
-	const qkv = padded(tokens * 3 * width);
-	const perHead = padded(tokens * heads);
-	const stats = padded(tokens * 2);
-	const block = 5 * stream + qkv + 2 * hidden + perHead + 2 * stats;
-	const gradients = 3 * stream + perHead + qkv + hidden;
-	const dz = padded(headTile(vocabulary, tokens) * tokens);
-	const parts = padded(headSplits(vocabulary) * tokens * 2);
-	const head = dz + parts + 2 * padded(tokens);
-	const bytes = 4 * parameters + partials + layers * block + gradients + 2 * stream + stats + head;
-	return { bytes, largestBinding: Math.max(parameters, partials, dz, parts, hidden, qkv) };
+	const tokens = microBatchSequences * config.context;
+	const stored = parameterShapes(config).map((tensor) => ({
+		name: tensor.name,
+		entries: product(storedShape(tensor)),
+	}));
+	const parameters = stored.reduce((sum, { entries }) => sum + padded(entries), 0);
+	const partials = stored.reduce((sum, { name, entries }) => {
+		const ranges = gradientRanges(config, tokens, name);
+		return ranges > 1 ? sum + padded(ranges * entries) : sum;
+	}, 0);
+	const { block, shared } = activationShapes(config, microBatchSequences);
+	const bytesOf = (shapes: Shapes) => Object.values(shapes).map((shape) => padded(product(shape)));
+	const sum = (bytes: number[]) => bytes.reduce((a, b) => a + b, 0);
+	return {
+		bytes: 4 * parameters + Math.max(padded(1), partials) + config.layers * sum(bytesOf(block)) + sum(bytesOf(shared)),
+		largestBinding: Math.max(parameters, partials, ...bytesOf(block), ...bytesOf(shared)),
+	};
 }

@@ -12,6 +12,7 @@ import { runCommand } from "./run-command.ts";
 import { sampleCommand } from "./sample-command.ts";
 import { EXIT_FAILURE, EXIT_USAGE, type Terminal, UsageError } from "./terminal.ts";
 import { theoryCommand } from "./theory-command.ts";
+import { tuneCommand } from "./tune-command.ts";
 import { GRADIENT_TOLERANCE, LOSS_TOLERANCE, verifyCommand } from "./verify-command.ts";
 
 /**
@@ -111,6 +112,12 @@ function commands(terminal: Terminal) {
 		.command("adapters", "List the GPUs that can be used")
 		.option(...json)
 		.action((options) => adaptersCommand(terminal, options));
+	cli
+		.command("tune", "Measure which variants of the kernels are fastest on a GPU; run does so once by itself")
+		.option("--reset", "Forget what was measured")
+		.option(...adapter)
+		.option(...json)
+		.action((options) => tuneCommand(terminal, texts(options)));
 	const run = ["--run <id>", "A run of a study's folder by the beginning of its id (default: the best one)"] as const;
 	cli
 		.command(

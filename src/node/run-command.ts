@@ -4,7 +4,6 @@ import { type RunStudyOptions, runStudy } from "../lab/run-study.ts";
 import { initialProgress, reduceProgress, type StudyProgress } from "../study/progress.ts";
 import { CheckpointFolder } from "./checkpoint-folder.ts";
 import { loadTokenized } from "./corpora.ts";
-import { openDevice } from "./device.ts";
 import { weightsPath } from "./find-model.ts";
 import { fitTable } from "./fit-table.ts";
 import { plural } from "./format.ts";
@@ -16,6 +15,7 @@ import { readStudy } from "./read-study.ts";
 import { CHECKPOINTS_FOLDER, FITS_FILE, RUNS_FILE, STUDY_FILE, StudyFolder } from "./study-folder.ts";
 import { EXIT_INTERRUPTED, type Terminal } from "./terminal.ts";
 import { tracedRun, writeTraceOf } from "./trace-option.ts";
+import { openTunedDevice } from "./tuned-device.ts";
 import { writeWeightsFile } from "./weights-file.ts";
 
 export interface RunOptions extends PlanOptions {
@@ -47,7 +47,7 @@ export async function runCommand(terminal: Terminal, argument: string, options: 
 	const checkpointEvery = 1000 * numberOption("--checkpoint-every", options.checkpointEvery ?? "10", 0.01, 1e6);
 	const memory = 2 ** 30 * numberOption("--memory", options.memory ?? "4", 0.001, 1024);
 	const checkpoints = new CheckpointFolder(join(path, CHECKPOINTS_FOLDER));
-	const gpu = await openDevice(options.adapter);
+	const gpu = await openTunedDevice(terminal, options.adapter);
 	const folder = await StudyFolder.open(path, study);
 	for (const warning of plan.warnings) terminal.say(`Note: ${warning}`);
 	if (folder.repaired)
@@ -55,7 +55,7 @@ export async function runCommand(terminal: Terminal, argument: string, options: 
 	if (toTrace) await writeTraceOf(terminal, gpu, toTrace, path, initial?.weights);
 	const { progress, interrupted } = await train(terminal, {
 		...{ gpu, plan, loadTokenized, store: folder, checkpoints, checkpointEvery, memory },
-		reopen: () => openDevice(options.adapter),
+		reopen: () => openTunedDevice(terminal, options.adapter),
 		initialWeights: initial?.weights,
 		keepWeights: (options.weights ?? true) ? weightsKeeper(folder.path, gpu.name) : undefined,
 	});

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { type VerifyReport, verifyGolden } from "../train/verify.ts";
-import { openDevice } from "./device.ts";
 import { plural, short, table } from "./format.ts";
 import { EXIT_FAILURE, type Terminal, UsageError } from "./terminal.ts";
+import { openTunedDevice } from "./tuned-device.ts";
 
 export interface VerifyOptions {
 	json?: boolean;
@@ -21,7 +21,7 @@ export async function verifyCommand(terminal: Terminal, path: string, options: V
 	const lossTolerance = tolerance("--loss-tolerance", options.lossTolerance ?? LOSS_TOLERANCE);
 	const gradientTolerance = tolerance("--gradient-tolerance", options.gradientTolerance ?? GRADIENT_TOLERANCE);
 	const bytes = await readGolden(path);
-	const report = await verifyGolden(await openDevice(options.adapter), bytes);
+	const report = await verifyGolden(await openTunedDevice(terminal, options.adapter), bytes);
 	// Written so that a difference that is not a number does not pass.
 	const passes = report.loss <= lossTolerance && report.gradient <= gradientTolerance;
 	if (options.json) terminal.json({ file: path, passes, lossTolerance, gradientTolerance, ...report });

@@ -39,7 +39,7 @@ export interface RunResult {
 	/** The adapter that trained it. */
 	adapter: string;
 	/** Which variant of each kernel trained it, where there is a choice: they round differently. */
-	variants: Record<string, string>;
+	variants: Readonly<Record<string, string>>;
 	parameters: ParameterCounts;
 	/** Training tokens seen. */
 	tokens: number;

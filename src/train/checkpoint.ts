@@ -13,7 +13,7 @@ export interface Checkpoint {
 	spec: RunSpec;
 	adapter: string;
 	/** As in `RunResult`. */
-	variants: Record<string, string>;
+	variants: Readonly<Record<string, string>>;
 	/** Optimiser steps done. */
 	step: number;
 	record: RecordState;

@@ -1,7 +1,7 @@
 import type { Gpu } from "../gpu/device.ts";
 import { tensorBytes } from "../gpu/tensor.ts";
 import { HYPER_WORDS, METRICS, SEGMENT_ENTRIES, SEGMENT_WORDS } from "../kernels/optimizer.ts";
-import { parameterShapes } from "../model/parameters.ts";
+import { parameterShapes, storedShape } from "../model/parameters.ts";
 import { workingSet } from "../model/working-set.ts";
 import type { PackShape } from "./pack.ts";
 
@@ -16,7 +16,7 @@ export const DEFAULT_MEMORY = 4 * 2 ** 30;
 export function packMemory(shape: PackShape, takesSnapshots: boolean): { bytes: number; largestBinding: number } {
 	const { model, runs, microBatchSequences: sequences, slots, evaluationSets = 1 } = shape;
 	const perRun = workingSet(model, sequences);
-	const shapes = parameterShapes(model).map(({ shape }) => shape);
+	const shapes = parameterShapes(model).map(storedShape);
 	const parameters = runs * shapes.reduce((sum, shape) => sum + tensorBytes([1, ...shape]), 0);
 	const pieces = shapes.map((shape) => Math.ceil(shape.reduce((a, b) => a * b, 1) / SEGMENT_ENTRIES));
 	const segments = runs * pieces.reduce((a, b) => a + b, 0);

@@ -5,8 +5,9 @@ import { type Clock, type DispatchSpec, Program } from "../gpu/program.ts";
 import type { Ring, Tensor } from "../gpu/tensor.ts";
 import { firstNorm, HYPER_WORDS, METRICS, type OptimizerKind, optimizer, squaresShape } from "../kernels/optimizer.ts";
 import type { ModelConfig } from "../model/config.ts";
+import { fromStored, parameterShapes, toStored } from "../model/parameters.ts";
 import { createState, type ModelState } from "../model/state.ts";
-import { backward, createActivations, type Feed, forward } from "../model/transformer.ts";
+import { createActivations, type Feed, forward, forwardBackward } from "../model/transformer.ts";
 
 /** What runs of a pack have in common. */
 export interface PackShape {
@@ -96,14 +97,11 @@ export class Pack {
 		const feed: Feed = { ids: rings.ids, order: rings.order, loss: rings.metrics };
 		const tokens = sequences * model.context;
 		const pass = (accumulate: boolean): DispatchSpec[] => {
-			const options = { scale: 1 / (tokens * shape.microSteps), accumulate };
-			return [
-				...forward(model, state, activations, feed, options),
-				...backward(model, state, activations, feed, options),
-			];
+			const options = { scale: 1 / (tokens * shape.microSteps), accumulate, variants: gpu.variants };
+			return forwardBackward(model, state, activations, feed, options);
 		};
 		const evaluate = (parameters: ModelState["parameters"], accumulate: boolean) => {
-			const options = { scale: 1 / (tokens * shape.evaluationSteps), accumulate };
+			const options = { scale: 1 / (tokens * shape.evaluationSteps), accumulate, variants: gpu.variants };
 			return forward(model, { ...state, parameters }, activations, { ...feed, loss: rings.validation }, options);
 		};
 		const specs: Partial<Record<ProgramName, DispatchSpec[]>> = {
@@ -145,22 +143,24 @@ export class Pack {
 
 	/** Sets a run's parameters, by name; an average of the weights begins with them. */
 	loadParameters(run: number, parameters: ReadonlyMap<string, Float32Array>): void {
-		for (const [name, tensor] of this.state.parameters) {
+		for (const parameter of parameterShapes(this.shape.model)) {
+			const { name } = parameter;
 			const values = parameters.get(name);
 			if (!values) throw new RangeError(`parameters: ${name} is missing; every tensor of the model is needed`);
-			writeTensor(this.gpu.device, tensor, run, values);
+			const stored = toStored(parameter, values);
+			writeTensor(this.gpu.device, this.state.parameters.get(name)!, run, stored);
 			const average = this.averages?.get(name);
-			if (average) writeTensor(this.gpu.device, average, run, values);
+			if (average) writeTensor(this.gpu.device, average, run, stored);
 		}
 	}
 
 	/** A run's parameters by name, or the gradients of its last step, not clipped. */
 	async readRun(run: number, what: "parameters" | "gradients" = "parameters"): Promise<Map<string, Float32Array>> {
 		const values = new Map<string, Float32Array>();
-		for (const [name, tensor] of this.state[what]) {
-			const all = await readTensor(this.gpu.device, tensor);
+		for (const parameter of parameterShapes(this.shape.model)) {
+			const all = await readTensor(this.gpu.device, this.state[what].get(parameter.name)!);
 			const entries = all.length / this.shape.runs;
-			values.set(name, all.subarray(run * entries, (run + 1) * entries));
+			values.set(parameter.name, fromStored(parameter, all.subarray(run * entries, (run + 1) * entries)));
 		}
 		return values;
 	}

@@ -105,7 +105,7 @@ export class RunRecord {
 	}
 
 	/** What the run leaves behind, once it is complete. */
-	result(adapter: string, variants: Record<string, string>): RunResult {
+	result(adapter: string, variants: Readonly<Record<string, string>>): RunResult {
 		const { state } = this;
 		const { id, spec } = this.run;
 		const [validationLoss = null, ...others] = state.final!.losses;

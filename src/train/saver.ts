@@ -1,6 +1,7 @@
 import type { SafeTensor } from "../data/safetensors.ts";
 import { writeTensor } from "../gpu/memory.ts";
 import { entriesPerRun, type Tensor } from "../gpu/tensor.ts";
+import { fromStored, type ParameterShape, parameterShapes, toStored } from "../model/parameters.ts";
 import type { Pack } from "./pack.ts";
 
 /** What a checkpoint holds of one run, as `<group>.<tensor>`: its parameters, moments, and their average if it has one. */
@@ -35,7 +36,10 @@ export class Saver {
 		tensors: Tensor[];
 	}[];
 
+	private readonly parameters: Map<string, ParameterShape>;
+
 	constructor(pack: Pack) {
+		this.parameters = new Map(parameterShapes(pack.shape.model).map((parameter) => [parameter.name, parameter]));
 		let offset = 0;
 		this.parts = Object.entries(groupsOf(pack)).map(([group, views]) => {
 			const tensors = [...views.values()];
@@ -64,10 +68,11 @@ export class Saver {
 			new Uint8Array(all, offset).set(new Uint8Array(staging.getMappedRange()));
 			staging.unmap();
 		}
-		const tensorOf = (run: number, at: number, { shape, offset, runStride }: Tensor): SafeTensor => {
+		const tensorOf = (run: number, at: number, { name, shape, offset, runStride }: Tensor): SafeTensor => {
 			const begin = at + offset + run * runStride * 4;
-			const data = new Float32Array(all.slice(begin, begin + entriesPerRun(shape) * 4));
-			return { dtype: "F32", shape: shape.slice(1), data };
+			const parameter = this.parameters.get(name)!;
+			const data = fromStored(parameter, new Float32Array(all, begin, entriesPerRun(shape)));
+			return { dtype: "F32", shape: [...parameter.shape], data };
 		};
 		return {
 			ofRun: (run) =>
@@ -89,14 +94,15 @@ export class Saver {
 export function restoreWeights(pack: Pack, run: number, weights: RunWeights, divergedAt: number | null): void {
 	const { device } = pack.gpu;
 	for (const [group, views] of Object.entries(groupsOf(pack)))
-		for (const [name, tensor] of views) {
+		for (const parameter of parameterShapes(pack.shape.model)) {
+			const { name, shape } = parameter;
 			const saved = weights.get(`${group}.${name}`);
-			if (saved?.dtype !== "F32" || saved.shape.join() !== tensor.shape.slice(1).join())
+			if (saved?.dtype !== "F32" || saved.shape.join() !== shape.join())
 				throw new RangeError(
 					`checkpoint: ${group}.${name} is ${saved ? `${saved.dtype} [${saved.shape}]` : "missing"}; ` +
-						`it must be F32 [${tensor.shape.slice(1)}]`,
+						`it must be F32 [${shape}]`,
 				);
-			writeTensor(device, tensor, run, saved.data);
+			writeTensor(device, views.get(name)!, run, toStored(parameter, saved.data as Float32Array));
 		}
 	device.queue.writeBuffer(pack.frozen.buffer, pack.frozen.offset + run * 4, Float32Array.of(divergedAt ?? 0));
 }

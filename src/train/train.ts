@@ -27,11 +27,8 @@ const PROGRESS_INTERVAL = 100;
 /** Checkpoints of large packs are further apart, so that disks are not written to faster than this: bytes per millisecond. */
 const WRITING_SPEED = 10_000;
 
-/** The kernels have no variants to choose from yet. */
-const VARIANTS: Record<string, string> = {};
-
 export interface TrainOptions {
-	/** Where to go on from, in the order of the runs and all at one step; from the start unless given. */
+	/** Where to go on from, in the order of the runs, all at one step and with the same variants; from the start unless given. */
 	from?: readonly Checkpoint[];
 	/** Weights that runs without `from` begin with, by name; random ones by each run's seed unless given. */
 	initial?: ReadonlyMap<string, Float32Array>;
@@ -65,7 +62,9 @@ export async function* train(
 	const takesCheckpoints = checkpointEvery !== undefined || checkpointAt !== undefined || checkpointLast;
 	const shape = packShape(runs, corpora);
 	checkPackMemory(gpu, shape, takesCheckpoints, options.memory);
-	const pack = await Pack.create(gpu, shape);
+	// Variants round differently: a run that goes on keeps those that it began with.
+	const variants = from?.[0]?.variants ?? gpu.variants;
+	const pack = await Pack.create({ ...gpu, variants }, shape);
 	try {
 		const records = runs.map((run, i) => new RunRecord(run, from && structuredClone(from[i]!.record)));
 		for (const [i, { weights, record }] of (from ?? []).entries()) restoreWeights(pack, i, weights, record.divergedAt);
@@ -97,7 +96,7 @@ export async function* train(
 				steps = 0;
 			}
 			if (done.type === "snapshot") {
-				const checkpoints = checkpointsOf(records, done.step, done.weights, gpu.name);
+				const checkpoints = checkpointsOf(records, done.step, done.weights, pack.gpu);
 				yield { type: "checkpoint", step: done.step, checkpoints };
 				submitter.resume();
 				lastCheckpoint = performance.now();
@@ -109,7 +108,7 @@ export async function* train(
 		if (!records.every(({ isComplete }) => isComplete)) return;
 		const last = records.map((record) => record.takeProgress());
 		if (last.some(({ points }) => points.length > 0)) yield { type: "progress", runs: last, tokensPerSecond: 0 };
-		yield { type: "end", results: records.map((record) => record.result(gpu.name, VARIANTS)) };
+		yield { type: "end", results: records.map((record) => record.result(gpu.name, variants)) };
 	} catch (reason) {
 		throw await withLossOfDevice(gpu, reason);
 	} finally {
@@ -177,9 +176,9 @@ function take(done: Done, records: RunRecord[]): number {
 	return 0;
 }
 
-function checkpointsOf(records: RunRecord[], step: number, weights: SavedWeights, adapter: string): Checkpoint[] {
+function checkpointsOf(records: RunRecord[], step: number, weights: SavedWeights, gpu: Gpu): Checkpoint[] {
 	return records.map((record, run) => ({
-		...{ id: record.run.id, spec: record.run.spec, adapter, variants: VARIANTS, step },
+		...{ id: record.run.id, spec: record.run.spec, adapter: gpu.name, variants: gpu.variants, step },
 		...{ record: record.snapshot(), weights: weights.ofRun(run) },
 	}));
 }

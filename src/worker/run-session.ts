@@ -1,4 +1,6 @@
-import { openGpu } from "../gpu/device.ts";
+import { type Gpu, openGpu } from "../gpu/device.ts";
+import { tunedFrom } from "../gpu/tuning.ts";
+import { TUNING_PROBLEMS } from "../kernels/tuning-problems.ts";
 import { runStudy } from "../lab/run-study.ts";
 import type { StudyEvent } from "../study/events.ts";
 import type { Plan } from "../study/planner.ts";
@@ -9,6 +11,7 @@ import { privateCheckpoints } from "./checkpoint-store.ts";
 import { loadTokenized } from "./corpora.ts";
 import { Gate } from "./gate.ts";
 import type { RunOutcome } from "./protocol.ts";
+import { privateTunings } from "./tuning-store.ts";
 
 /** Least time between two batches of events, in milliseconds. */
 const BATCH_INTERVAL = 100;
@@ -53,9 +56,9 @@ export class RunSession {
 	private async train(onEvents: (events: StudyEvent[]) => void): Promise<RunOutcome> {
 		const { plan, store } = this;
 		const { signal } = this.abort;
-		let gpu = await openGpu(navigator.gpu);
+		let gpu = await openTuned();
 		const reopen = async () => {
-			gpu = await openGpu(navigator.gpu);
+			gpu = await openTuned();
 			return gpu;
 		};
 		const batcher = new Batcher(onEvents, BATCH_INTERVAL);
@@ -75,4 +78,11 @@ export class RunSession {
 			gpu.device.destroy();
 		}
 	}
+}
+
+/** The best adapter's device with the variants of the kernels that are fastest on it: measured once, then kept. */
+async function openTuned(): Promise<Gpu> {
+	const gpu = await openGpu(navigator.gpu);
+	const { variants } = await tunedFrom(privateTunings, gpu, TUNING_PROBLEMS);
+	return { ...gpu, variants };
 }

@@ -1,112 +1,193 @@
 import { describe, expect, test } from "vitest";
 import type { Tensor } from "../../src/gpu/tensor.ts";
-import { attention, attentionBackwardKey, attentionBackwardQuery } from "../../src/kernels/attention.ts";
+import {
+	type AttentionShape,
+	attention,
+	attentionBackwardKey,
+	attentionBackwardQuery,
+} from "../../src/kernels/attention.ts";
+import { rotaryTable } from "../../src/kernels/rotary.ts";
 import * as ops from "../reference/ops.ts";
-import { BACKWARD, type Bench, FORWARD, type Uploaded, withBench } from "./helpers.ts";
+import {
+	BACKWARD,
+	type Bench,
+	FORWARD,
+	featureMajor,
+	paddedTokens,
+	tokenMajor,
+	type Uploaded,
+	withBench,
+} from "./helpers.ts";
 
-const shapes = [
-	{ sequences: 3, context: 5, heads: 2, size: 3 },
-	{ sequences: 2, context: 16, heads: 3, size: 4 },
-	{ sequences: 5, context: 33, heads: 1, size: 12 },
-	{ sequences: 2, context: 33, heads: 2, size: 3 },
-	{ sequences: 1, context: 5, heads: 2, size: 64 },
-	{ sequences: 1, context: 256, heads: 2, size: 4 },
-	{ sequences: 3, context: 1, heads: 1, size: 4 },
+// Contexts that are multiples of 4 and others; groups of queries; more than one workgroup; large heads; the longest.
+const shapes: AttentionShape[] = [
+	{ sequences: 3, context: 5, heads: 2, keyValueHeads: 2, headSize: 3, scale: 1 / Math.sqrt(3) },
+	{ sequences: 2, context: 16, heads: 4, keyValueHeads: 2, headSize: 4, scale: 1 / 4 },
+	{ sequences: 3, context: 12, heads: 3, keyValueHeads: 1, headSize: 6, scale: 1 },
+	{ sequences: 1, context: 135, heads: 2, keyValueHeads: 1, headSize: 2, scale: 1 },
+	{ sequences: 2, context: 164, heads: 1, keyValueHeads: 1, headSize: 34, scale: 0.2 },
+	{ sequences: 1, context: 8, heads: 1, keyValueHeads: 1, headSize: 96, scale: 0.1 },
+	{ sequences: 1, context: 1024, heads: 1, keyValueHeads: 1, headSize: 4, scale: 1 / 2 },
+	{ sequences: 3, context: 1, heads: 1, keyValueHeads: 1, headSize: 4, scale: 1 / 2 },
 ];
 const cases = shapes.flatMap((shape) => [1, 3].map((runs) => ({ ...shape, runs })));
-type Case = (typeof cases)[number];
+
+const queries = ({ heads, headSize }: AttentionShape) => heads * headSize;
+const across = ({ heads, keyValueHeads, headSize }: AttentionShape) => (heads + 2 * keyValueHeads) * headSize;
+const tokensOf = ({ sequences, context }: AttentionShape) => sequences * context;
+
+/** A tensor on the GPU of what the reference has as [tokens, features], its padding 0. */
+function upload(bench: Bench, shape: AttentionShape, { tensor, values }: Uploaded, features: number): Tensor {
+	const padded = [tensor.shape[0]!, features, paddedTokens(tokensOf(shape))];
+	return bench.given(tensor.name, padded, (run) => featureMajor(values[run]!, features)).tensor;
+}
+
+/** lse as the reference has it, [sequences, heads, context], as the kernels do: [heads, tokens']. */
+function byHead({ sequences, context, heads }: AttentionShape, lse: Float64Array): Float64Array {
+	const out = new Float64Array(heads * paddedTokens(sequences * context));
+	lse.forEach((value, i) => {
+		const [sequence, head] = [Math.floor(i / context / heads), Math.floor(i / context) % heads];
+		out[head * paddedTokens(sequences * context) + sequence * context + (i % context)] = value;
+	});
+	return out;
+}
 
 /** The gradient of qkv on the GPU, from what the reference's forward pass leaves. */
-async function backward(bench: Bench, size: Case, qkv: Uploaded, d_o: Uploaded): Promise<Tensor> {
-	const { runs, sequences, context, heads, size: D } = size;
-	const forward = qkv.values.map((values) => ops.attention(values, context, heads * D, heads));
-	const o = bench.given("o", [runs, sequences, context, heads * D], (run) => forward[run]!.o).tensor;
-	const lse = bench.given("lse", [runs, sequences, heads, context], (run) => forward[run]!.lse).tensor;
-	const delta = bench.output("delta", [runs, sequences, heads, context]);
-	const dqkv = bench.output("dqkv", qkv.tensor.shape);
-	const t = { qkv: qkv.tensor, lse, d_o: d_o.tensor, delta, dqkv };
-	await bench.run([attentionBackwardQuery(heads, { ...t, o }), attentionBackwardKey(heads, t)]);
+async function backward(bench: Bench, shape: AttentionShape, qkv: Uploaded, d_o: Uploaded, turns?: Tensor) {
+	const runs = qkv.values.length;
+	const tokens = paddedTokens(tokensOf(shape));
+	const forward = qkv.values.map((values) => ops.attention(values, shape));
+	const o = bench.given("o", [runs, queries(shape), tokens], (run) => featureMajor(forward[run]!.o, queries(shape)));
+	const lse = bench.given("lse", [runs, shape.heads, tokens], (run) => byHead(shape, forward[run]!.lse)).tensor;
+	const delta = bench.output("delta", [runs, shape.heads, tokens]);
+	const dqkv = bench.output("dqkv", [runs, across(shape), tokens]);
+	const t = { lse, delta, dqkv, turns, qkv: upload(bench, shape, qkv, across(shape)) };
+	const gradient = upload(bench, shape, d_o, queries(shape));
+	await bench.run([
+		attentionBackwardQuery(shape, { ...t, d_o: gradient, o: o.tensor }),
+		attentionBackwardKey(shape, { ...t, d_o: gradient }),
+	]);
 	return dqkv;
 }
 
-describe.each(cases)("attention $sequences × $context, $heads heads of $size, $runs runs", (size) => {
-	const { runs, sequences, context, heads, size: D } = size;
-	const width = heads * D;
+function expectedGradient(shape: AttentionShape, qkv: Float64Array, d_o: Float64Array) {
+	const { o, lse } = ops.attention(qkv, shape);
+	return ops.attentionBackward(d_o, qkv, o, lse, shape);
+}
 
-	test("forward", () =>
-		withBench(async (bench) => {
-			const qkv = bench.random("qkv", [runs, sequences, context, 3 * width]);
-			const o = bench.output("o", [runs, sequences, context, width]);
-			const lse = bench.output("lse", [runs, sequences, heads, context]);
-			await bench.run([attention(heads, { qkv: qkv.tensor, o, lse })]);
-			const expected = (run: number) => ops.attention(qkv.values[run]!, context, width, heads);
-			await bench.expect(o, (run) => expected(run).o, FORWARD);
-			await bench.expect(lse, (run) => expected(run).lse, FORWARD);
-		}));
+describe.each(cases)(
+	"attention $sequences × $context, $heads heads of $headSize, $keyValueHeads of keys, $runs runs",
+	({ runs, ...shape }) => {
+		const tokens = tokensOf(shape);
+		const view = (values: ops.Numbers) => tokenMajor(values, tokens);
+		const random = (bench: Bench, name: string, features: number) => bench.random(name, [runs, tokens, features]);
 
-	test("backward", () =>
+		test("forward", { timeout: 60_000 }, () =>
+			withBench(async (bench) => {
+				const qkv = random(bench, "qkv", across(shape));
+				const o = bench.output("o", [runs, queries(shape), paddedTokens(tokens)]);
+				const lse = bench.output("lse", [runs, shape.heads, paddedTokens(tokens)]);
+				await bench.run([attention(shape, { qkv: upload(bench, shape, qkv, across(shape)), o, lse })]);
+				const expected = (run: number) => ops.attention(qkv.values[run]!, shape);
+				const lseOf = (run: number) => tokenMajor(byHead(shape, expected(run).lse), tokens);
+				await bench.expect(o, (run) => expected(run).o, FORWARD, view);
+				await bench.expect(lse, lseOf, FORWARD, view);
+			}),
+		);
+
+		test("backward", { timeout: 60_000 }, () =>
+			withBench(async (bench) => {
+				const [qkv, d_o] = [random(bench, "qkv", across(shape)), random(bench, "d_o", queries(shape))];
+				const dqkv = await backward(bench, shape, qkv, d_o);
+				const expected = (run: number) => expectedGradient(shape, qkv.values[run]!, d_o.values[run]!);
+				await bench.expect(dqkv, expected, BACKWARD, view);
+			}),
+		);
+	},
+);
+
+test.each(shapes.slice(1, 4))(
+	"gradients of turned queries and keys are turned back: %o",
+	{ timeout: 60_000 },
+	(shape) =>
 		withBench(async (bench) => {
-			const qkv = bench.random("qkv", [runs, sequences, context, 3 * width]);
-			const d_o = bench.random("d_o", [runs, sequences, context, width]);
-			const dqkv = await backward(bench, size, qkv, d_o);
-			const expected = (run: number) => {
-				const { o, lse } = ops.attention(qkv.values[run]!, context, width, heads);
-				return ops.attentionBackward(d_o.values[run]!, qkv.values[run]!, o, lse, context, width, heads);
+			const { context, heads, keyValueHeads, headSize } = shape;
+			const tokens = tokensOf(shape);
+			const [qkv, d_o] = [
+				bench.random("qkv", [1, tokens, across(shape)]),
+				bench.random("d_o", [1, tokens, queries(shape)]),
+			];
+			const table = rotaryTable(headSize, tokens, context);
+			const turns = bench.given("turns", [1, headSize, paddedTokens(tokens)], () => table).tensor;
+			const dqkv = await backward(bench, shape, qkv, d_o, turns);
+			const expected = () => {
+				const gradient = expectedGradient(shape, qkv.values[0]!, d_o.values[0]!);
+				const turned = ops.rotary(gradient, context, heads + 2 * keyValueHeads, headSize, -1);
+				const isValue = (i: number) => i % across(shape) >= (heads + keyValueHeads) * headSize;
+				return turned.map((value, i) => (isValue(i) ? gradient[i]! : value));
 			};
-			await bench.expect(dqkv, expected, BACKWARD);
-		}));
-});
+			await bench.expect(dqkv, expected, BACKWARD, (values) => tokenMajor(values, tokens));
+		}),
+);
 
-test.each([3, 4])("scores of ±60 and more, head size %s", (D) =>
+test.each([3, 4])("scores of ±60 and more, head size %s", { timeout: 60_000 }, (headSize) =>
 	withBench(async (bench) => {
-		const size = { runs: 1, sequences: 2, context: 16, heads: 2, size: D };
-		const width = 2 * D;
+		const shape = { sequences: 2, context: 16, heads: 2, keyValueHeads: 2, headSize, scale: 1 / Math.sqrt(headSize) };
 		// Queries and keys on a grid, so that the scores themselves are exact and only the softmax is tried.
-		const qkv = bench.given("qkv", [1, 2, 16, 3 * width], (run) => {
-			const drawn = bench.random("drawn", [1, 2, 16, 3 * width]).values[run]!;
-			return drawn.map((value, i) => (i % (3 * width) < 2 * width ? 8 * Math.round(value) : value));
-		});
-		const [o, lse] = [bench.output("o", [1, 2, 16, width]), bench.output("lse", [1, 2, 2, 16])];
-		await bench.run([attention(2, { qkv: qkv.tensor, o, lse })]);
-		const expected = ops.attention(qkv.values[0]!, 16, width, 2);
+		const drawn = bench.random("drawn", [1, 32, across(shape)]).values[0]!;
+		const values = drawn.map((value, i) => (i % across(shape) < 2 * queries(shape) ? 8 * Math.round(value) : value));
+		const qkv = bench.given("qkv", [1, 32, across(shape)], () => values);
+		const [o, lse] = [bench.output("o", [1, queries(shape), 32]), bench.output("lse", [1, 2, 32])];
+		await bench.run([attention(shape, { qkv: upload(bench, shape, qkv, across(shape)), o, lse })]);
+		const expected = ops.attention(qkv.values[0]!, shape);
 		expect(Math.max(...expected.lse)).toBeGreaterThan(60);
 		expect(Math.min(...expected.lse)).toBeLessThan(-30);
-		await bench.expect(o, () => expected.o, FORWARD);
-		await bench.expect(lse, () => expected.lse, FORWARD);
-		const d_o = bench.random("d_o", [1, 2, 16, width]);
-		const dqkv = await backward(bench, size, qkv, d_o);
+		await bench.expect(
+			o,
+			() => expected.o,
+			FORWARD,
+			(result) => tokenMajor(result, 32),
+		);
+		await bench.expect(lse, () => byHead(shape, expected.lse), FORWARD);
+		const d_o = bench.random("d_o", [1, 32, queries(shape)]);
+		const dqkv = await backward(bench, shape, qkv, d_o);
 		await bench.expect(
 			dqkv,
-			() => ops.attentionBackward(d_o.values[0]!, qkv.values[0]!, expected.o, expected.lse, 16, width, 2),
+			() => expectedGradient(shape, qkv.values[0]!, d_o.values[0]!),
 			BACKWARD,
+			(result) => tokenMajor(result, 32),
 		);
 	}),
 );
 
-test("a position reads nothing that comes after it", () =>
+test("a position reads nothing that comes after it", { timeout: 60_000 }, () =>
 	withBench(async (bench) => {
-		const [context, width] = [5, 12];
-		const first = bench.random("qkv", [1, 1, context, 3 * width]);
-		const cut = 3 * 3 * width;
-		const second = bench.given("changed", first.tensor.shape, () =>
+		const shape = { sequences: 1, context: 5, heads: 1, keyValueHeads: 1, headSize: 12, scale: 1 };
+		const first = bench.random("qkv", [1, 5, 36]);
+		const cut = 3 * 36;
+		const second = bench.given("changed", [1, 5, 36], () =>
 			first.values[0]!.map((value, i) => (i < cut ? value : 100 - value)),
 		);
-		const outputs = [first, second].map(({ tensor }) => ({
-			qkv: tensor,
-			o: bench.output("o", [1, 1, context, width]),
-			lse: bench.output("lse", [1, 1, 1, context]),
+		const outputs = [first, second].map((qkv) => ({
+			qkv: upload(bench, shape, qkv, 36),
+			o: bench.output("o", [1, 12, 8]),
+			lse: bench.output("lse", [1, 1, 8]),
 		}));
-		await bench.run(outputs.map((t) => attention(1, t)));
-		const [a, b] = await Promise.all(outputs.map(async ({ o }) => (await bench.read(o))[0]!));
-		expect(b!.subarray(0, 3 * width)).toEqual(a!.subarray(0, 3 * width));
-		expect(b!.subarray(3 * width)).not.toEqual(a!.subarray(3 * width));
-	}));
+		await bench.run(outputs.map((t) => attention(shape, t)));
+		const [a, b] = await Promise.all(outputs.map(async ({ o }) => tokenMajor((await bench.read(o))[0]!, 5)));
+		expect(b!.subarray(0, 36)).toEqual(a!.subarray(0, 36));
+		expect(b!.subarray(36)).not.toEqual(a!.subarray(36));
+	}),
+);
 
 test("shapes that do not fit are named", () =>
 	withBench(async (bench) => {
-		const [o, lse] = [bench.output("o", [1, 1, 2, 8]), bench.output("lse", [1, 1, 3, 2])];
-		expect(() => attention(3, { qkv: bench.output("qkv", [1, 1, 2, 24]), o, lse })).toThrow(
-			"attention: qkv is [1,1,2,24], o is [1,1,2,8], heads is 3",
+		const shape = { sequences: 1, context: 2, heads: 3, keyValueHeads: 3, headSize: 4, scale: 1 };
+		const [o, lse] = [bench.output("o", [1, 8, 4]), bench.output("lse", [1, 3, 4])];
+		expect(() => attention(shape, { qkv: bench.output("qkv", [1, 36, 4]), o, lse })).toThrow(
+			"attention: o is [1,8,4]; for 1 sequences of 2 tokens, 3 and 3 heads of 4 it must be [1,12,4]",
 		);
-		expect(() => attention(2, { qkv: bench.output("qkv", [1, 1, 2, 16]), o, lse })).toThrow("qkv is [1,1,2,16]");
+		expect(() => attention({ ...shape, keyValueHeads: 2 }, { qkv: o, o, lse })).toThrow(
+			"heads is 3, keyValueHeads is 2",
+		);
 	}));

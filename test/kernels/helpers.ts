@@ -93,11 +93,16 @@ export class Bench {
 		return Array.from({ length: tensor.shape[0]! }, (_, run) => values.slice(run * entries, (run + 1) * entries));
 	}
 
-	/** Fails unless each run's values are near what `expected` gives. */
-	async expect(tensor: Tensor, expected: (run: number) => Numbers, tolerance: number): Promise<void> {
+	/** Fails unless each run's values, in the order that `view` gives them, are near what `expected` gives. */
+	async expect(
+		tensor: Tensor,
+		expected: (run: number) => Numbers,
+		tolerance: number,
+		view: (values: Numbers) => Numbers = (values) => values,
+	): Promise<void> {
 		const actual = await this.read(tensor);
 		for (const [run, values] of actual.entries())
-			expectClose(values, expected(run), tolerance, `run ${run}'s ${tensor.name}`);
+			expectClose(view(values), expected(run), tolerance, `run ${run}'s ${tensor.name}`);
 	}
 
 	destroy(): void {
@@ -131,4 +136,31 @@ export function rowRanges(rows: number, ranges: number): [begin: number, end: nu
 /** a + b, entry by entry; a alone where there is no b. */
 export function plus(a: Numbers, b?: Numbers): Float64Array {
 	return Float64Array.from(a, (value, i) => value + (b ? b[i]! : 0));
+}
+
+/** Tokens rounded up to a multiple of 4, as the last axis of activations is. */
+export function paddedTokens(tokens: number): number {
+	return Math.ceil(tokens / 4) * 4;
+}
+
+/** [tokens, features] → [features, tokens'], as the kernels keep activations; `padding` fills what was rounded up. */
+export function featureMajor(values: Numbers, features: number, padding = 0): Float64Array {
+	const tokens = values.length / features;
+	const across = paddedTokens(tokens);
+	const at = (i: number) => (i % across < tokens ? values[(i % across) * features + Math.floor(i / across)]! : padding);
+	return Float64Array.from({ length: features * across }, (_, i) => at(i));
+}
+
+/** [features, tokens'] → [tokens, features], without the padding. */
+export function tokenMajor(values: Numbers, tokens: number): Float64Array {
+	const across = paddedTokens(tokens);
+	const features = values.length / across;
+	const at = (i: number) => values[(i % features) * across + Math.floor(i / features)]!;
+	return Float64Array.from({ length: tokens * features }, (_, i) => at(i));
+}
+
+/** The entries of [features, tokens'] that belong to no token. */
+export function paddingOf(values: Numbers, tokens: number): number[] {
+	const across = paddedTokens(tokens);
+	return Array.from(values).filter((_, i) => i % across >= tokens);
 }

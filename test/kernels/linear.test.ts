@@ -1,156 +1,233 @@
 import { describe, expect, test } from "vitest";
-import type { Tensor } from "../../src/gpu/tensor.ts";
-import {
-	linear,
-	linearBackwardInput,
-	linearBackwardWeight,
-	linearGelu,
-	linearResidual,
-} from "../../src/kernels/linear.ts";
+import { ACTIVATIONS, type Activation } from "../../src/kernels/activations.ts";
+import { LINEAR_BACKWARD, LINEAR_FORWARD, linear, linearActivation, linearBackward } from "../../src/kernels/linear.ts";
 import * as ops from "../reference/ops.ts";
-import { BACKWARD, type Bench, FORWARD, plus, rowRanges, withBench } from "./helpers.ts";
+import {
+	BACKWARD,
+	type Bench,
+	FORWARD,
+	featureMajor,
+	paddedTokens,
+	paddingOf,
+	plus,
+	rowRanges,
+	tokenMajor,
+	withBench,
+} from "./helpers.ts";
 
-// Ragged and read one entry at a time; ragged and read four at a time; one of each; whole tiles; more than a workgroup.
+// A single token; ragged and weights read one at a time; ragged and read four at a time; whole tiles; several workgroups.
 const shapes = [
-	{ rows: 13, inputs: 10, outputs: 7 },
-	{ rows: 13, inputs: 12, outputs: 20 },
-	{ rows: 5, inputs: 36, outputs: 4 },
-	{ rows: 1, inputs: 1, outputs: 1 },
-	{ rows: 16, inputs: 32, outputs: 16 },
-	{ rows: 67, inputs: 68, outputs: 76 },
-	{ rows: 67, inputs: 73, outputs: 69 },
+	{ tokens: 1, inputs: 3, outputs: 9 },
+	{ tokens: 27, inputs: 9, outputs: 3 },
+	{ tokens: 27, inputs: 20, outputs: 20 },
+	{ tokens: 130, inputs: 20, outputs: 64 },
+	{ tokens: 130, inputs: 64, outputs: 9 },
+	{ tokens: 64, inputs: 16, outputs: 32 },
 ];
 const cases = shapes.flatMap((shape) => [1, 3].map((runs) => ({ ...shape, runs })));
-const name = "$rows × $inputs → $outputs, $runs runs";
+const name = "$tokens tokens, $inputs → $outputs, $runs runs";
 type Case = (typeof cases)[number];
 
-function inputs(bench: Bench, { runs, rows, inputs, outputs }: Case, scale = 1) {
-	return {
-		x: bench.random("x", [runs, rows, inputs], scale),
-		w: bench.random("w", [runs, inputs, outputs]),
-		bias: bench.random("bias", [runs, outputs]),
-		y: bench.output("y", [runs, rows, outputs]),
-	};
+const activations: Record<Activation, [typeof ops.gelu, typeof ops.geluBackward]> = {
+	gelu: [ops.gelu, ops.geluBackward],
+	relu2: [ops.relu2, ops.relu2Backward],
+	silu: [ops.silu, ops.siluBackward],
+};
+
+/** What padding of x and u holds: finite, and wrong in any sum. */
+const PADDING = 1000;
+
+/** A tensor of features: on the GPU, and token by token for the reference. */
+function features(
+	bench: Bench,
+	label: string,
+	[runs, count, tokens]: [number, number, number],
+	padding: number,
+	scale = 1,
+) {
+	const { values } = bench.random(`${label} of tokens`, [runs, tokens, count], scale);
+	const shape = [runs, count, paddedTokens(tokens)];
+	const { tensor } = bench.given(label, shape, (run) => featureMajor(values[run]!, count, padding));
+	return { tensor, values };
 }
 
-describe.each(cases)(`linear ${name}`, (size) => {
-	const { runs, rows, inputs: K, outputs: N } = size;
+function layer(bench: Bench, { runs, tokens, inputs, outputs }: Case) {
+	const x = features(bench, "x", [runs, inputs, tokens], PADDING);
+	const w = bench.random("w", [runs, inputs, outputs]);
+	const bias = bench.random("bias", [runs, outputs]);
+	const y = bench.output("y", [runs, outputs, paddedTokens(tokens)]);
+	const before = (run: number) => ops.linear(x.values[run]!, w.values[run]!, bias.values[run]!);
+	return { x, w, bias, y, before };
+}
 
-	test("forward", () =>
-		withBench(async (bench) => {
-			const { x, w, bias, y } = inputs(bench, size);
-			await bench.run([linear({ x: x.tensor, w: w.tensor, bias: bias.tensor, y })]);
-			await bench.expect(y, (run) => ops.linear(x.values[run]!, w.values[run]!, bias.values[run]!), FORWARD);
-		}));
+/** Token by token, each run's values are near what `expected` gives; the padding is finite. */
+async function expectFeatures(
+	bench: Bench,
+	tensor: ReturnType<Bench["output"]>,
+	tokens: number,
+	expected: (run: number) => ops.Numbers,
+	tolerance: number,
+) {
+	for (const values of await bench.read(tensor)) expect(paddingOf(values, tokens).every(Number.isFinite)).toBe(true);
+	await bench.expect(tensor, expected, tolerance, (values) => tokenMajor(values, tokens));
+}
 
-	test("forward with a residual", () =>
-		withBench(async (bench) => {
-			const { x, w, bias, y } = inputs(bench, size);
-			const residual = bench.random("residual", [runs, rows, N]);
-			await bench.run([linearResidual({ x: x.tensor, w: w.tensor, bias: bias.tensor, y, residual: residual.tensor })]);
-			const expected = (run: number) =>
-				plus(ops.linear(x.values[run]!, w.values[run]!, bias.values[run]!), residual.values[run]);
-			await bench.expect(y, expected, FORWARD);
-		}));
+describe.each(Object.keys(LINEAR_FORWARD.variants))("forward, variant %s", (variant) => {
+	const variants = { [LINEAR_FORWARD.name]: variant };
 
-	test("forward with a GELU", () =>
-		withBench(async (bench) => {
-			const { x, w, bias, y } = inputs(bench, size);
-			const u = bench.output("u", [runs, rows, N]);
-			await bench.run([linearGelu({ x: x.tensor, w: w.tensor, bias: bias.tensor, y, u })]);
-			const before = (run: number) => ops.linear(x.values[run]!, w.values[run]!, bias.values[run]!);
-			await bench.expect(u, before, FORWARD);
-			await bench.expect(y, (run) => ops.gelu(before(run)), FORWARD);
-		}));
+	describe.each(cases)(name, (size) => {
+		const { runs, tokens, outputs } = size;
 
-	test.each([false, true])("backward to the input, GELU before it: %s", (gelu) =>
-		withBench(async (bench) => {
-			const w = bench.random("w", [runs, K, N]);
-			const dy = bench.random("dy", [runs, rows, N]);
-			const u = bench.random("u", [runs, rows, K], 2);
-			const dx = bench.output("dx", [runs, rows, K]);
-			const zeros = new Float64Array(rows * K);
-			await bench.run([linearBackwardInput({ dy: dy.tensor, w: w.tensor, dx, ...(gelu && { u: u.tensor }) })]);
-			const expected = (run: number) => {
-				const linear = ops.linearBackward(dy.values[run]!, zeros, w.values[run]!, N).dx;
-				return gelu ? ops.geluBackward(linear, u.values[run]!) : linear;
-			};
-			await bench.expect(dx, expected, BACKWARD);
-		}),
-	);
+		test("y = w·x + bias", () =>
+			withBench(async (bench) => {
+				const { x, w, bias, y, before } = layer(bench, size);
+				await bench.run([linear({ x: x.tensor, w: w.tensor, bias: bias.tensor, y }, variants)]);
+				await expectFeatures(bench, y, tokens, before, FORWARD);
+			}));
 
-	test.each([
-		{ ranges: 1, accumulate: false },
-		{ ranges: 3, accumulate: true },
-		{ ranges: 16, accumulate: false },
-	])("backward to the weights, $ranges ranges, accumulate: $accumulate", ({ ranges, accumulate }) =>
-		withBench(async (bench) => {
-			const x = bench.random("x", [runs, rows, K]);
-			const dy = bench.random("dy", [runs, rows, N]);
-			const before = accumulate && {
-				dw: bench.random("dw", [runs, ranges, K, N]),
-				dbias: bench.random("dbias", [runs, ranges, N]),
-			};
-			const dw: Tensor = before ? before.dw.tensor : bench.output("dw", [runs, ranges, K, N]);
-			const dbias: Tensor = before ? before.dbias.tensor : bench.output("dbias", [runs, ranges, N]);
-			await bench.run([linearBackwardWeight({ x: x.tensor, dy: dy.tensor, dw, dbias }, accumulate)]);
-			const parts = (run: number) =>
-				rowRanges(rows, ranges).map(([begin, end]) =>
-					ops.linearBackward(
-						dy.values[run]!.subarray(begin * N, end * N),
-						x.values[run]!.subarray(begin * K, end * K),
-						new Float64Array(K * N),
-						N,
-					),
-				);
-			const joined = (run: number, part: "dw" | "db") => parts(run).flatMap((range) => Array.from(range[part]));
-			await bench.expect(dw, (run) => plus(joined(run, "dw"), before ? before.dw.values[run] : undefined), BACKWARD);
-			await bench.expect(
-				dbias,
-				(run) => plus(joined(run, "db"), before ? before.dbias.values[run] : undefined),
-				BACKWARD,
-			);
-		}),
-	);
+		test("without a bias, with a residual", () =>
+			withBench(async (bench) => {
+				const { x, w, y } = layer(bench, size);
+				const residual = features(bench, "residual", [runs, outputs, tokens], PADDING);
+				await bench.run([linear({ x: x.tensor, w: w.tensor, residual: residual.tensor, y }, variants)]);
+				const expected = (run: number) =>
+					plus(ops.linear(x.values[run]!, w.values[run]!, new Float64Array(outputs)), residual.values[run]);
+				await expectFeatures(bench, y, tokens, expected, FORWARD);
+			}));
+
+		test("with a GELU", () =>
+			withBench(async (bench) => {
+				const { x, w, bias, y, before } = layer(bench, size);
+				const u = bench.output("u", y.shape);
+				await bench.run([linearActivation({ x: x.tensor, w: w.tensor, bias: bias.tensor, u, y }, "gelu", variants)]);
+				await expectFeatures(bench, u, tokens, before, FORWARD);
+				await expectFeatures(bench, y, tokens, (run) => ops.gelu(before(run)), FORWARD);
+			}));
+	});
 });
 
-describe.each([10, 12])("a GELU far outside its bend, %s inputs", (inputs) => {
-	const rows = 13;
+/** The gradients of a layer whose x was `activation(u)`, if it was. */
+function gradients(bench: Bench, { runs, tokens, inputs, outputs }: Case, ranges: number, activation?: Activation) {
+	const x = features(bench, "x", [runs, inputs, tokens], PADDING);
+	const dy = features(bench, "dy", [runs, outputs, tokens], 0);
+	const w = bench.random("w", [runs, inputs, outputs]);
+	const u = activation && features(bench, "u", [runs, inputs, tokens], PADDING, 2);
+	const dx = bench.output("dx", [runs, inputs, paddedTokens(tokens)]);
+	const parts = (run: number) =>
+		rowRanges(paddedTokens(tokens) / 4, ranges).map(([begin, end]) =>
+			ops.linearBackward(
+				dy.values[run]!.subarray(begin * 4 * outputs, end * 4 * outputs),
+				x.values[run]!.subarray(begin * 4 * inputs, end * 4 * inputs),
+				w.values[run]!,
+				outputs,
+			),
+		);
+	const joined = (run: number, part: "dx" | "dw" | "db") =>
+		Float64Array.from(parts(run).flatMap((range) => Array.from(range[part])));
+	const expectedDx = (run: number) =>
+		activation ? activations[activation][1](joined(run, "dx"), u!.values[run]!) : joined(run, "dx");
+	return { x, dy, w, u, dx, joined, expectedDx };
+}
+
+describe.each(Object.keys(LINEAR_BACKWARD.variants))("backward, variant %s", (variant) => {
+	const variants = { [LINEAR_BACKWARD.name]: variant };
+
+	describe.each(cases)(name, (size) => {
+		const { runs, tokens, inputs, outputs } = size;
+
+		test.each([
+			{ ranges: 1, accumulate: false, activation: undefined },
+			{ ranges: 3, accumulate: true, activation: "gelu" as const },
+		])("$ranges ranges, accumulate: $accumulate, activation: $activation", ({ ranges, accumulate, activation }) =>
+			withBench(async (bench) => {
+				const { x, dy, w, u, dx, joined, expectedDx } = gradients(bench, size, ranges, activation);
+				const before = accumulate && {
+					dw: bench.random("dw", [runs, ranges, inputs, outputs]),
+					dbias: bench.random("dbias", [runs, ranges, outputs]),
+				};
+				const dw = before ? before.dw.tensor : bench.output("dw", [runs, ranges, inputs, outputs]);
+				const dbias = before ? before.dbias.tensor : bench.output("dbias", [runs, ranges, outputs]);
+				const tensors = { x: x.tensor, dy: dy.tensor, w: w.tensor, dx, dw, dbias, u: u?.tensor };
+				await bench.run([linearBackward(tensors, { activation, accumulate }, variants)]);
+				await expectFeatures(bench, dx, tokens, expectedDx, BACKWARD);
+				for (const values of await bench.read(dx)) expect(paddingOf(values, tokens).every((v) => v === 0)).toBe(true);
+				const added = (run: number, part: "dw" | "db") =>
+					plus(joined(run, part), before ? before[part === "db" ? "dbias" : "dw"].values[run] : undefined);
+				await bench.expect(dw, (run) => added(run, "dw"), BACKWARD);
+				await bench.expect(dbias, (run) => added(run, "db"), BACKWARD);
+			}),
+		);
+	});
+
+	test("without a bias; twice the same bits, and the same in a pack as alone", () =>
+		withBench(async (bench) => {
+			const size = { runs: 3, tokens: 130, inputs: 20, outputs: 36 };
+			const { x, dy, w } = gradients(bench, size, 2);
+			const shapes = { dx: [20, 132], dw: [2, 20, 36] };
+			const results = async (runs: number, copies: Record<"x" | "dy" | "w", typeof x>) => {
+				const dx = bench.output("dx", [runs, ...shapes.dx]);
+				const dw = bench.output("dw", [runs, ...shapes.dw]);
+				const tensors = { x: copies.x.tensor, dy: copies.dy.tensor, w: copies.w.tensor, dx, dw };
+				await bench.run([linearBackward(tensors, { accumulate: false }, variants)]);
+				return { dx: await bench.read(dx), dw: await bench.read(dw) };
+			};
+			const pack = await results(3, { x, dy, w });
+			expect(await results(3, { x, dy, w })).toEqual(pack);
+			const last = ({ tensor, values }: typeof x, count: number) => {
+				const rows = tensor === w.tensor ? Float64Array.from(values[2]!) : featureMajor(values[2]!, count);
+				return bench.given("alone", [1, ...tensor.shape.slice(1)], () => rows);
+			};
+			const alone = await results(1, { x: last(x, 20), dy: last(dy, 36), w: last(w, 36) });
+			expect(alone).toEqual({ dx: [pack.dx[2]], dw: [pack.dw[2]] });
+		}));
+});
+
+describe.each(ACTIVATIONS)("%s", (activation) => {
+	const tokens = 26;
+	const inputs = 8;
 	// Identity weights: u is x itself.
 	const identity = Float64Array.from({ length: inputs * inputs }, (_, i) => Number(i % (inputs + 1) === 0));
-	const extremes = [0, -0.5, 0.5, 5, -5, 12, -12, 60, -60, 1e4, -1e4, 1e9, -1e9];
-	const values = Float64Array.from({ length: rows * inputs }, (_, i) => extremes[i % extremes.length]!);
+	const extremes = [0, -0.5, 0.5, 2, -2, 5, -5, 12, -12, 60, -60, 1e4, -1e4, 1e9, -1e9];
+	const values = Float64Array.from({ length: tokens * inputs }, (_, i) => extremes[i % extremes.length]!);
 
-	test("forward and slope are finite and right", () =>
+	test("value and slope are right, near its bend and far outside", () =>
 		withBench(async (bench) => {
-			const x = bench.given("x", [1, rows, inputs], () => values);
+			const x = bench.given("x", [1, inputs, paddedTokens(tokens)], () => featureMajor(values, inputs));
 			const w = bench.given("w", [1, inputs, inputs], () => identity);
-			const bias = bench.given("bias", [1, inputs], () => new Float64Array(inputs));
-			const [u, y] = [bench.output("u", [1, rows, inputs]), bench.output("y", [1, rows, inputs])];
-			const dy = bench.given("dy", [1, rows, inputs], () => new Float64Array(rows * inputs).fill(1));
-			const dx = bench.output("dx", [1, rows, inputs]);
+			const ones = new Float64Array(values.length).fill(1);
+			const dy = bench.given("dy", x.tensor.shape, () => featureMajor(ones, inputs));
+			const [u, y, dx] = ["u", "y", "dx"].map((label) => bench.output(label, x.tensor.shape)) as [never, never, never];
+			const dw = bench.output("dw", [1, 1, inputs, inputs]);
 			await bench.run([
-				linearGelu({ x: x.tensor, w: w.tensor, bias: bias.tensor, y, u }),
-				linearBackwardInput({ dy: dy.tensor, w: w.tensor, dx, u: x.tensor }),
+				linearActivation({ x: x.tensor, w: w.tensor, u, y }, activation),
+				linearBackward(
+					{ x: x.tensor, dy: dy.tensor, w: w.tensor, dx, dw, u: x.tensor },
+					{ activation, accumulate: false },
+				),
 			]);
-			const [gelu] = await bench.read(y);
-			const expected = ops.gelu(x.values[0]!);
-			expected.forEach((value, i) => {
-				expect(Math.abs(gelu![i]! - value)).toBeLessThanOrEqual(FORWARD * Math.max(1, Math.abs(value)));
-			});
-			await bench.expect(dx, () => ops.geluBackward(dy.values[0]!, x.values[0]!), BACKWARD);
+			const [forward, backward] = activations[activation];
+			const near = async (tensor: never, expected: Float64Array, tolerance: number) => {
+				const actual = tokenMajor((await bench.read(tensor))[0]!, tokens);
+				expected.forEach((value, i) => {
+					const allowed = tolerance * Math.max(1, Math.abs(value));
+					expect(Math.abs(actual[i]! - value), `at ${values[i]}`).toBeLessThanOrEqual(allowed);
+				});
+			};
+			await near(y, forward(values), FORWARD);
+			await near(dx, backward(ones, values), BACKWARD);
 		}));
 });
 
 test("shapes that do not fit are named", () =>
 	withBench(async (bench) => {
-		const size = { runs: 1, rows: 2, inputs: 3, outputs: 4 };
-		const { x, bias, y } = inputs(bench, size);
-		const w = bench.random("w", [1, 5, 4]);
-		expect(() => linear({ x: x.tensor, w: w.tensor, bias: bias.tensor, y })).toThrow(
-			"linear: x is [1,2,3], w is [1,5,4], y is [1,2,4]",
+		const tensor = (label: string, ...shape: number[]) => bench.output(label, shape);
+		const [x, w, y] = [tensor("x", 1, 3, 8), tensor("w", 1, 3, 4), tensor("y", 1, 4, 8)];
+		expect(() => linear({ x, w: tensor("w", 1, 5, 4), y })).toThrow("linear: x is [1,3,8], w is [1,5,4], y is [1,4,8]");
+		expect(() => linear({ x: tensor("x", 1, 3, 6), w, y: tensor("y", 1, 4, 6) })).toThrow("tokens a multiple of 4");
+		expect(() => linearBackward({ x, dy: y, w, dx: x, dw: tensor("dw", 1, 1, 5, 4) }, { accumulate: false })).toThrow(
+			"linear backward: w is [1,3,4], dw is [1,1,5,4]",
 		);
 		expect(() =>
-			linearBackwardWeight({ x: x.tensor, dy: y, dw: bench.output("dw", [1, 1, 5, 4]), dbias: bias.tensor }, false),
-		).toThrow("linear backward: x is [1,2,3], dy is [1,2,4], dw is [1,1,5,4]");
+			linearBackward({ x, dy: y, w, dx: x, dw: tensor("dw", 1, 1, 3, 4) }, { activation: "gelu", accumulate: false }),
+		).toThrow("linear backward: activation is gelu, u is absent");
 	}));

@@ -5,9 +5,9 @@ import { Memory, readTensor, writeTensor } from "../../src/gpu/memory.ts";
 import { Program } from "../../src/gpu/program.ts";
 import { entriesPerRun, type Ring } from "../../src/gpu/tensor.ts";
 import type { ModelConfig } from "../../src/model/config.ts";
+import { fromStored, parameterShapes, toStored } from "../../src/model/parameters.ts";
 import { createState } from "../../src/model/state.ts";
-import { backward, createActivations, forward } from "../../src/model/transformer.ts";
-import { gradientRanges } from "../../src/model/working-set.ts";
+import { createActivations, forwardBackward } from "../../src/model/transformer.ts";
 import { sumRanges } from "../kernels/helpers.ts";
 import { centralDifferences } from "../reference/central-differences.ts";
 import { randomArray } from "../reference/compare.ts";
@@ -32,7 +32,7 @@ function randomParameters(config: ModelConfig, run: number): reference.Tensors {
 				randomKey(11, name, run),
 				0.3,
 			);
-			return [name, /ln_.*weight/.test(name) ? values.map((value) => Math.fround(1 + value)) : values];
+			return [name, /(ln_|_norm).*weight/.test(name) ? values.map((value) => Math.fround(1 + value)) : values];
 		}),
 	);
 }
@@ -70,12 +70,21 @@ export class GpuModel {
 		);
 	}
 
+	private shapeOf(name: string) {
+		return parameterShapes(this.size.config).find((shape) => shape.name === name)!;
+	}
+
 	async run(): Promise<void> {
 		const { gpu, size, microSteps, state, rings } = this;
 		const { config, runs, sequences } = size;
 		for (const [run, tensors] of this.parameters.entries())
 			for (const [name, values] of Object.entries(tensors))
-				writeTensor(gpu.device, state.parameters.get(name)!, run, Float32Array.from(values));
+				writeTensor(
+					gpu.device,
+					state.parameters.get(name)!,
+					run,
+					toStored(this.shapeOf(name), Float32Array.from(values)),
+				);
 		for (const [microStep, streams] of this.ids.entries())
 			for (const [stream, ids] of streams.entries()) {
 				const slot = (ring: Ring) => ({ ...ring, offset: microStep * ring.slotBytes });
@@ -86,9 +95,7 @@ export class GpuModel {
 		const activations = createActivations(this.memory, config, runs, sequences);
 		const scale = 1 / (microSteps * sequences * config.context);
 		for (const accumulate of [false, true]) {
-			const pass = [forward, backward].flatMap((part) =>
-				part(config, state, activations, rings, { scale, accumulate }),
-			);
+			const pass = forwardBackward(config, state, activations, rings, { scale, accumulate });
 			this.programs.push(await Program.build(gpu.device, this.memory, pass));
 		}
 		this.replay();
@@ -111,8 +118,7 @@ export class GpuModel {
 
 	/** Run by run and by name; sums over ranges are completed here. */
 	async gradients(): Promise<reference.Tensors[]> {
-		const { runs, config, sequences } = this.size;
-		const ranges = gradientRanges(config, sequences * config.context);
+		const { runs } = this.size;
 		const result: reference.Tensors[] = Array.from({ length: runs }, () => ({}));
 		for (const name of this.state.parameters.keys()) {
 			const partial = this.state.partials.get(name);
@@ -121,7 +127,8 @@ export class GpuModel {
 			const entries = entriesPerRun(tensor.shape);
 			result.forEach((tensors, run) => {
 				const ofRun = values.subarray(run * entries, (run + 1) * entries);
-				tensors[name] = sumRanges(ofRun, partial ? ranges : 1);
+				const sum = sumRanges(ofRun, partial ? tensor.shape[1]! : 1);
+				tensors[name] = Float64Array.from(fromStored(this.shapeOf(name), Float32Array.from(sum)));
 			});
 		}
 		return result;

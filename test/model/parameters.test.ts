@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type ModelConfig, modelConfig } from "../../src/model/config.ts";
-import { hasRanges, parameterShapes } from "../../src/model/parameters.ts";
+import { fromStored, parameterShapes, storedShape, toStored } from "../../src/model/parameters.ts";
 import { attentionScale, outputMultiplier } from "../../src/model/parametrization.ts";
 import { parameterCounts, parameterGroups } from "../../src/model/size.ts";
 import { parameterShapes as referenceShapes } from "../reference/model.ts";
@@ -48,9 +48,18 @@ describe.each(configs)("$vocabulary words, width $width, $layers layers, tied: $
 		expect(Object.fromEntries(shapes.map(({ name, shape }) => [name, shape]))).toEqual(referenceShapes(config));
 	});
 
-	test("only the vocabulary's matrices have no ranges", () => {
-		const whole = shapes.filter(({ name }) => !hasRanges(name)).map(({ name }) => name);
-		expect(whole).toEqual(config.tied ? ["wte.weight"] : ["wte.weight", "lm_head.weight"]);
+	test.each(shapes.map((shape) => [shape.name, shape] as const))("%s is stored without loss", (name, tensor) => {
+		const entries = tensor.shape.reduce((product, axis) => product * axis, 1);
+		const values = Float32Array.from({ length: entries }, (_, i) => i + 1);
+		const stored = toStored(tensor, values);
+		expect(stored.length).toBe(storedShape(tensor).reduce((product, axis) => product * axis, 1));
+		expect(fromStored(tensor, stored)).toEqual(values);
+		const [rows, width] = tensor.shape;
+		const across = storedShape(tensor)[1];
+		// Row 1 of a matrix of words or positions is column 1; the words that round up are zeros.
+		if (/^(wte|wpe|lm_head)/.test(name) && rows! > 1) expect(stored[across! + 1]).toBe(width! + 2);
+		if (/^(wte|lm_head)/.test(name))
+			expect(stored.filter((value) => value === 0).length).toBe(across! * width! - entries);
 	});
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { randomBits, randomKey } from "../../src/data/random.ts";
-import { modelConfig } from "../../src/model/config.ts";
+import { type ModelConfig, modelConfig } from "../../src/model/config.ts";
 import { testGpu } from "../gpu/open.ts";
 import { BACKWARD, FORWARD } from "../kernels/helpers.ts";
 import { expectClose } from "../reference/compare.ts";
@@ -27,6 +27,16 @@ const cases = [
 		streams: 1,
 		sequences: 4,
 	},
+	...[
+		{ norm: "rms", positions: "rotary", activation: "swiglu", biases: false, keyValueHeads: 2, headSize: 6 },
+		{ norm: "rms", positions: "rotary", activation: "relu2", qkNorm: true, heads: 2, headSize: 2, hidden: 7 },
+		{ norm: "none", positions: "none", activation: "swiglu", biases: true, qkNorm: true, heads: 3, keyValueHeads: 1 },
+		{ norm: "layer", positions: "rotary", biases: false, heads: 2, headSize: 4, baseWidth: 3, tied: false },
+	].map((choice) => ({
+		name: Object.entries(choice).join(" ").replaceAll(",", " "),
+		config: modelConfig({ ...ragged, heads: 4, ...(choice as Partial<ModelConfig>) }),
+		...{ runs: 3, streams: 3, sequences: 3 },
+	})),
 ];
 describe.each(cases.flatMap((size) => [1, 2].map((microSteps) => ({ ...size, microSteps }))))(
 	"$name, $runs runs, $microSteps micro-steps",

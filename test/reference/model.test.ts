@@ -18,13 +18,22 @@ function randomParameters(config: ModelConfig): Tensors {
 				randomKey(3, name),
 				0.4,
 			);
-			return [name, /ln_.*weight/.test(name) ? values.map((value) => 1 + value) : values];
+			return [name, /(ln_|_norm).*weight/.test(name) ? values.map((value) => 1 + value) : values];
 		}),
 	);
 }
 
-describe.each([true, false])("tied: %s", (tied) => {
-	const model = { ...config, tied };
+const choices: Partial<ModelConfig>[] = [
+	{ tied: true },
+	{ tied: false },
+	{ norm: "rms", positions: "rotary", activation: "swiglu", biases: false, headSize: 4, heads: 4, keyValueHeads: 2 },
+	{ norm: "rms", positions: "rotary", qkNorm: true, headSize: 2, activation: "relu2", hidden: 7 },
+	{ norm: "none", positions: "none", biases: false, keyValueHeads: 1 },
+	{ biases: false, qkNorm: true, baseWidth: 2, tied: false },
+];
+
+describe.each(choices)("%j", (choice) => {
+	const model = { ...config, ...choice };
 	const params = randomParameters(model);
 	const key = randomKey(3, "tokens");
 	const draw = (from: number) =>

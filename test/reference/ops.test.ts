@@ -97,28 +97,83 @@ describe("gelu", () => {
 	});
 });
 
+describe("RMS norm", () => {
+	test("divides by the root mean square with eps inside the root", () => {
+		const { y } = ops.rmsNorm([3, 4], [1, 2], 0.5);
+		expectClose(y, [3 / Math.sqrt(13), 8 / Math.sqrt(13)], 1e-15, "y");
+	});
+
+	test("backward agrees with central differences", () => {
+		const [x, gamma, dy] = [random("x", 21, 2), random("gamma", 7), random("dy", 21)];
+		const { dx, dgamma } = ops.rmsNormBackward(dy, x, gamma, ops.rmsNorm(x, gamma).rstd);
+		const f = () => dot(ops.rmsNorm(x, gamma).y, dy);
+		expectGradient("dx", dx, x, f);
+		expectGradient("dgamma", dgamma, gamma, f);
+	});
+});
+
+describe("gated unit", () => {
+	test("backward agrees with central differences", () => {
+		const [gate, up, dy] = [random("gate", 9, 2), random("up", 9), random("dy", 9)];
+		const { dgate, dup } = ops.gatedBackward(dy, gate, up);
+		const f = () => dot(ops.gated(gate, up), dy);
+		expectGradient("dgate", dgate, gate, f);
+		expectGradient("dup", dup, up, f);
+	});
+});
+
+describe("queries and keys", () => {
+	test("a pair of entries at position t is turned by t·10000^(−2d/D), the first half with the second", () => {
+		const x = [0, 0, 0, 0, 1, 0, 0, 1];
+		const turned = ops.rotary(x, 2, 1, 4);
+		expectClose(turned.subarray(4), [Math.cos(1), -Math.sin(0.01), Math.sin(1), Math.cos(0.01)], 1e-15, "turned");
+		expectClose(ops.rotary(turned, 2, 1, 4, -1), x, 1e-15, "turned back");
+	});
+
+	test("backward agrees with central differences", () => {
+		const counts = { heads: 4, keyValueHeads: 2, headSize: 4 };
+		const [raw, dqkv] = [random("raw", 6 * 32), random("dqkv", 6 * 32)];
+		const gains = { q: random("q", 4), k: random("k", 4) };
+		const { draw, dq, dk } = ops.queryKeyBackward(dqkv, raw, counts, gains, 3);
+		const f = () => dot(ops.queryKey(raw, counts, gains, 3).qkv, dqkv);
+		expectGradient("draw", draw, raw, f);
+		expectGradient("dq", dq, gains.q, f);
+		expectGradient("dk", dk, gains.k, f);
+	});
+});
+
 describe("attention", () => {
-	const [B, T, heads, D] = [2, 5, 3, 2];
+	const [B, T, heads, D] = [2, 5, 4, 2];
+	const shape = { context: T, heads, keyValueHeads: 2, headSize: D, scale: 0.6 };
 	const C = heads * D;
-	const qkv = random("qkv", B * T * 3 * C);
+	const across = (heads + 2 * 2) * D;
+	const qkv = random("qkv", B * T * across);
 
 	test("a row is the softmax-weighted mean of the values up to it", () => {
 		// One head of size 1, so scale 1. q = (1, 2), k = (3, 4), v = (5, 6): row 1 has scores 6 and 8.
-		const { o, lse } = ops.attention([1, 3, 5, 2, 4, 6], 2, 1, 1);
+		const { o, lse } = ops.attention([1, 3, 5, 2, 4, 6], {
+			context: 2,
+			heads: 1,
+			keyValueHeads: 1,
+			headSize: 1,
+			scale: 1,
+		});
 		const p = Math.exp(6) / (Math.exp(6) + Math.exp(8));
 		expectClose(o, [5, 5 * p + 6 * (1 - p)], 1e-15, "o");
 		expectClose(lse, [3, Math.log(Math.exp(6) + Math.exp(8))], 1e-15, "lse");
 	});
 
-	test("scores are divided by the root of the head's size", () => {
-		const { lse } = ops.attention([1, 2, 3, 4, 1, 1, 1, 1, 0, 0, 0, 0], 1, 4, 1);
-		expect(lse[0]).toBe(10 / 2);
+	test("scores are multiplied by the scale; queries of a group have one key and value", () => {
+		const one = { context: 1, heads: 2, keyValueHeads: 1, headSize: 2, scale: 0.5 };
+		const { o, lse } = ops.attention([1, 2, 3, 4, 1, 10, 5, 6], one);
+		expect([...lse]).toEqual([10.5, 21.5]);
+		expect([...o]).toEqual([5, 6, 5, 6]);
 	});
 
 	test("no position sees a later one", () => {
-		const before = ops.attention(qkv, T, C, heads).o;
-		const changed = qkv.slice().fill(9, 3 * 3 * C, T * 3 * C);
-		const after = ops.attention(changed, T, C, heads).o;
+		const before = ops.attention(qkv, shape).o;
+		const changed = qkv.slice().fill(9, 3 * across, T * across);
+		const after = ops.attention(changed, shape).o;
 		expect(after.subarray(0, 3 * C)).toEqual(before.subarray(0, 3 * C));
 		expect(after.subarray(T * C)).toEqual(before.subarray(T * C));
 		expect(after.subarray(3 * C, T * C)).not.toEqual(before.subarray(3 * C, T * C));
@@ -127,18 +182,16 @@ describe("attention", () => {
 	test("large scores do not overflow", () => {
 		const { o, lse } = ops.attention(
 			qkv.map((value) => value * 100),
-			T,
-			C,
-			heads,
+			shape,
 		);
 		expect([...o, ...lse].every(Number.isFinite)).toBe(true);
 	});
 
 	test("backward agrees with central differences", () => {
 		const dout = random("do", B * T * C);
-		const { o, lse } = ops.attention(qkv, T, C, heads);
-		const dqkv = ops.attentionBackward(dout, qkv, o, lse, T, C, heads);
-		expectGradient("dqkv", dqkv, qkv, () => dot(ops.attention(qkv, T, C, heads).o, dout));
+		const { o, lse } = ops.attention(qkv, shape);
+		const dqkv = ops.attentionBackward(dout, qkv, o, lse, shape);
+		expectGradient("dqkv", dqkv, qkv, () => dot(ops.attention(qkv, shape).o, dout));
 	});
 });
 

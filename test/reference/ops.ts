@@ -100,6 +100,39 @@ export function layerNormBackward(dy: Numbers, x: Numbers, gamma: Numbers, mean:
 	return { dx, dgamma, dbeta };
 }
 
+/** y = x·rstd·gamma, rstd = 1/√(mean of x² + eps) over C (Zhang & Sennrich 2019). x[M,C], gamma[C] → y[M,C], mean[M] = 0, rstd[M]. */
+export function rmsNorm(x: Numbers, gamma: Numbers, eps = 1e-5) {
+	const C = gamma.length;
+	const M = rows("x", x.length, C);
+	const y = new Float64Array(M * C);
+	const rstd = new Float64Array(M);
+	for (let m = 0; m < M; m++) {
+		let squares = 0;
+		for (let c = 0; c < C; c++) squares += x[m * C + c]! ** 2;
+		rstd[m] = 1 / Math.sqrt(squares / C + eps);
+		for (let c = 0; c < C; c++) y[m * C + c] = x[m * C + c]! * rstd[m]! * gamma[c]!;
+	}
+	return { y, mean: new Float64Array(M), rstd };
+}
+
+/** With n = x·rstd and g = dy·gamma: dx = rstd·(g − n·mean_c(g·n)); dgamma = Σ_m dy·n. Shapes as for `rmsNorm`. */
+export function rmsNormBackward(dy: Numbers, x: Numbers, gamma: Numbers, rstd: Numbers) {
+	const C = gamma.length;
+	const M = rows("x", x.length, C);
+	const dx = new Float64Array(M * C);
+	const dgamma = new Float64Array(C);
+	for (let m = 0; m < M; m++) {
+		const n = (c: number) => x[m * C + c]! * rstd[m]!;
+		let meanGN = 0;
+		for (let c = 0; c < C; c++) {
+			meanGN += (dy[m * C + c]! * gamma[c]! * n(c)) / C;
+			dgamma[c]! += dy[m * C + c]! * n(c);
+		}
+		for (let c = 0; c < C; c++) dx[m * C + c] = rstd[m]! * (dy[m * C + c]! * gamma[c]! - n(c) * meanGN);
+	}
+	return { dx, dgamma };
+}
+
 /** y = x·w + b, weights stored [in, out] as GPT-2 does. x[M,K], w[K,N], b[N] → y[M,N]. */
 export function linear(x: Numbers, w: Numbers, b: Numbers): Float64Array {
 	const N = b.length;
@@ -155,25 +188,163 @@ export function geluBackward(dy: Numbers, u: Numbers): Float64Array {
 	});
 }
 
+/** max(0, u)², element by element (So et al. 2021). */
+export function relu2(u: Numbers): Float64Array {
+	return Float64Array.from(u, (v) => Math.max(0, v) ** 2);
+}
+
+/** du = dy·2·max(0, u). */
+export function relu2Backward(dy: Numbers, u: Numbers): Float64Array {
+	return Float64Array.from(u, (v, i) => dy[i]! * 2 * Math.max(0, v));
+}
+
+/** u·σ(u) with σ(u) = 1/(1 + exp(−u)), element by element (Elfwing et al. 2017). */
+export function silu(u: Numbers): Float64Array {
+	return Float64Array.from(u, (v) => v / (1 + Math.exp(-v)));
+}
+
+/** du = dy·σ(u)·(1 + u·(1 − σ(u))). */
+export function siluBackward(dy: Numbers, u: Numbers): Float64Array {
+	return Float64Array.from(u, (v, i) => {
+		const s = 1 / (1 + Math.exp(-v));
+		return dy[i]! * s * (1 + v * (1 - s));
+	});
+}
+
+/** y = silu(gate)·up (Shazeer 2020), element by element. */
+export function gated(gate: Numbers, up: Numbers): Float64Array {
+	return silu(gate).map((value, i) => value * up[i]!);
+}
+
+/** dgate = dy·up·silu′(gate); dup = dy·silu(gate). */
+export function gatedBackward(dy: Numbers, gate: Numbers, up: Numbers) {
+	return {
+		dgate: siluBackward(
+			Float64Array.from(dy, (d, i) => d * up[i]!),
+			gate,
+		),
+		dup: silu(gate).map((value, i) => value * dy[i]!),
+	};
+}
+
 /**
- * Causal multi-head attention. Along qkv's last axis: q, k and v, each [heads, D], D = width/heads.
- * s[i,j] = q_i·k_j/√D for j ≤ i; lse_i = log Σ_j exp s[i,j]; o_i = Σ_j exp(s[i,j] − lse_i)·v_j.
- * qkv[B,T,3C], T = context, C = width → o[B,T,C], lse[B,heads,T].
+ * Turns heads by their position t (Su et al. 2021), entries d and d + D/2 of a head as a pair, as Llama does:
+ * (a, b) → (a·cos − b·sin, b·cos + a·sin) at the angle t·10000^(−2d/D); `direction` −1 turns back, which is also the
+ * gradient's way. x[B·T, heads, D], T = context.
  */
-export function attention(qkv: Numbers, context: number, width: number, heads: number) {
-	const B = rows("qkv", qkv.length, context * 3 * width);
-	const D = rows("width", width, heads);
-	const scale = 1 / Math.sqrt(D);
-	const o = new Float64Array(B * context * width);
+export function rotary(x: Numbers, context: number, heads: number, D: number, direction: 1 | -1 = 1): Float64Array {
+	const y = new Float64Array(x.length);
+	for (let row = 0; row < rows("x", x.length, heads * D); row++)
+		for (let h = 0; h < heads; h++)
+			for (let d = 0; d < D / 2; d++) {
+				const angle = direction * (row % context) * 10000 ** ((-2 * d) / D);
+				const [i, j] = [(row * heads + h) * D + d, (row * heads + h) * D + d + D / 2];
+				y[i] = x[i]! * Math.cos(angle) - x[j]! * Math.sin(angle);
+				y[j] = x[j]! * Math.cos(angle) + x[i]! * Math.sin(angle);
+			}
+	return y;
+}
+
+/**
+ * Queries and keys before attention: with `gains` an RMS norm of each head (Henry et al. 2020; Qwen3), then, with a
+ * context, turned by their positions. raw, qkv[M,(heads + 2·keyValueHeads)·D]; gains q[D], k[D]; rstd[M,heads + keyValueHeads].
+ */
+export function queryKey(
+	raw: Numbers,
+	{ heads, keyValueHeads, headSize: D }: { heads: number; keyValueHeads: number; headSize: number },
+	gains?: { q: Numbers; k: Numbers },
+	context?: number,
+) {
+	const all = heads + 2 * keyValueHeads;
+	const M = rows("raw", raw.length, all * D);
+	let qkv = Float64Array.from(raw);
+	const rstd = new Float64Array(M * (heads + keyValueHeads));
+	for (let m = 0; gains && m < M; m++)
+		for (let h = 0; h < heads + keyValueHeads; h++) {
+			const at = (m * all + h) * D;
+			const normed = rmsNorm(qkv.slice(at, at + D), h < heads ? gains.q : gains.k);
+			qkv.set(normed.y, at);
+			rstd[m * (heads + keyValueHeads) + h] = normed.rstd[0]!;
+		}
+	if (context) {
+		const turned = rotary(qkv, context, all, D);
+		qkv = qkv.map((value, i) => (Math.floor(i / D) % all < heads + keyValueHeads ? turned[i]! : value));
+	}
+	return { qkv, rstd };
+}
+
+/** The way back: draw, and the gradients dq and dk of the gains. */
+export function queryKeyBackward(
+	dqkv: Numbers,
+	raw: Numbers,
+	{ heads, keyValueHeads, headSize: D }: { heads: number; keyValueHeads: number; headSize: number },
+	gains?: { q: Numbers; k: Numbers },
+	context?: number,
+) {
+	const all = heads + 2 * keyValueHeads;
+	const M = rows("raw", raw.length, all * D);
+	const isValue = (i: number) => Math.floor(i / D) % all >= heads + keyValueHeads;
+	let draw = Float64Array.from(dqkv);
+	if (context) {
+		const turned = rotary(dqkv, context, all, D, -1);
+		draw = draw.map((value, i) => (isValue(i) ? value : turned[i]!));
+	}
+	const [dq, dk] = [new Float64Array(D), new Float64Array(D)];
+	for (let m = 0; gains && m < M; m++)
+		for (let h = 0; h < heads + keyValueHeads; h++) {
+			const at = (m * all + h) * D;
+			const [x, gain] = [Float64Array.from({ length: D }, (_, d) => raw[at + d]!), h < heads ? gains.q : gains.k];
+			const { dx, dgamma } = rmsNormBackward(draw.slice(at, at + D), x, gain, rmsNorm(x, gain).rstd);
+			draw.set(dx, at);
+			for (let d = 0; d < D; d++) (h < heads ? dq : dk)[d]! += dgamma[d]!;
+		}
+	return { draw, dq, dk };
+}
+
+/** The sizes of attention. Of `heads` queries, heads / keyValueHeads neighbours share a key and a value. */
+export interface AttentionShape {
+	context: number;
+	heads: number;
+	keyValueHeads: number;
+	/** D */
+	headSize: number;
+	/** What products of queries and keys are multiplied by. */
+	scale: number;
+}
+
+/** Where queries, keys and values of a row m and a head begin. */
+function attentionPlaces({ heads, keyValueHeads, headSize: D }: AttentionShape) {
+	const across = (heads + 2 * keyValueHeads) * D;
+	const shared = rows("heads", heads, keyValueHeads);
+	const key = (m: number, h: number) => m * across + (heads + Math.floor(h / shared)) * D;
+	return {
+		across,
+		q: (m: number, h: number) => m * across + h * D,
+		k: key,
+		v: (m: number, h: number) => key(m, h) + keyValueHeads * D,
+		o: (m: number, h: number) => (m * heads + h) * D,
+	};
+}
+
+/**
+ * Causal attention with grouped queries (Ainslie et al. 2023). Along qkv's last axis: q [heads, D], k and v
+ * [keyValueHeads, D]. s[i,j] = scale·q_i·k_j for j ≤ i; lse_i = log Σ_j exp s[i,j]; o_i = Σ_j exp(s[i,j] − lse_i)·v_j.
+ * qkv[B,T,(heads + 2·keyValueHeads)·D], T = context → o[B,T,heads·D], lse[B,heads,T].
+ */
+export function attention(qkv: Numbers, shape: AttentionShape) {
+	const { context, heads, headSize: D, scale } = shape;
+	const at = attentionPlaces(shape);
+	const B = rows("qkv", qkv.length, context * at.across);
+	const o = new Float64Array(B * context * heads * D);
 	const lse = new Float64Array(B * heads * context);
 	const s = new Float64Array(context);
 	for (let b = 0; b < B; b++) {
 		for (let h = 0; h < heads; h++) {
 			for (let i = 0; i < context; i++) {
-				const q = (b * context + i) * 3 * width + h * D;
+				const q = at.q(b * context + i, h);
 				let max = -Infinity;
 				for (let j = 0; j <= i; j++) {
-					const k = (b * context + j) * 3 * width + width + h * D;
+					const k = at.k(b * context + j, h);
 					let dot = 0;
 					for (let d = 0; d < D; d++) dot += qkv[q + d]! * qkv[k + d]!;
 					s[j] = dot * scale;
@@ -183,9 +354,9 @@ export function attention(qkv: Numbers, context: number, width: number, heads: n
 				for (let j = 0; j <= i; j++) sum += Math.exp(s[j]! - max);
 				const logSum = max + Math.log(sum);
 				lse[(b * heads + h) * context + i] = logSum;
-				const to = (b * context + i) * width + h * D;
+				const to = at.o(b * context + i, h);
 				for (let j = 0; j <= i; j++) {
-					const v = (b * context + j) * 3 * width + 2 * width + h * D;
+					const v = at.v(b * context + j, h);
 					const p = Math.exp(s[j]! - logSum);
 					for (let d = 0; d < D; d++) o[to + d]! += p * qkv[v + d]!;
 				}
@@ -197,33 +368,31 @@ export function attention(qkv: Numbers, context: number, width: number, heads: n
 
 /**
  * With P[i,j] = exp(s[i,j] − lse_i) and δ_i = do_i·o_i: dv_j = Σ_i P[i,j]·do_i; dS[i,j] = P[i,j]·(do_i·v_j − δ_i);
- * dq_i = Σ_j dS[i,j]·k_j/√D; dk_j = Σ_i dS[i,j]·q_i/√D.
- * dout[B,T,C] (the gradient of o), qkv[B,T,3C], o[B,T,C], lse[B,heads,T] → dqkv[B,T,3C].
+ * dq_i = scale·Σ_j dS[i,j]·k_j; dk_j = scale·Σ_i dS[i,j]·q_i; sums of k and v run over the queries that share them too.
+ * dout (the gradient of o), qkv, o and lse as for `attention` → dqkv.
  */
 export function attentionBackward(
 	dout: Numbers,
 	qkv: Numbers,
 	o: Numbers,
 	lse: Numbers,
-	context: number,
-	width: number,
-	heads: number,
+	shape: AttentionShape,
 ): Float64Array {
-	const B = rows("qkv", qkv.length, context * 3 * width);
-	const D = rows("width", width, heads);
-	const scale = 1 / Math.sqrt(D);
+	const { context, heads, headSize: D, scale } = shape;
+	const at = attentionPlaces(shape);
+	const B = rows("qkv", qkv.length, context * at.across);
 	const dqkv = new Float64Array(qkv.length);
 	for (let b = 0; b < B; b++) {
 		for (let h = 0; h < heads; h++) {
 			for (let i = 0; i < context; i++) {
-				const q = (b * context + i) * 3 * width + h * D;
-				const from = (b * context + i) * width + h * D;
+				const q = at.q(b * context + i, h);
+				const from = at.o(b * context + i, h);
 				const logSum = lse[(b * heads + h) * context + i]!;
 				let delta = 0;
 				for (let d = 0; d < D; d++) delta += dout[from + d]! * o[from + d]!;
 				for (let j = 0; j <= i; j++) {
-					const k = (b * context + j) * 3 * width + width + h * D;
-					const v = k + width;
+					const k = at.k(b * context + j, h);
+					const v = at.v(b * context + j, h);
 					let score = 0;
 					let dp = 0;
 					for (let d = 0; d < D; d++) {

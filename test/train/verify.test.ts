@@ -6,7 +6,7 @@ import { testGpu } from "../gpu/open.ts";
 const golden = (name: string) =>
 	readFileSync(new URL(`../../../shared/reference/goldens/${name}.safetensors`, import.meta.url));
 
-for (const name of ["gpt2-tied", "gpt2-untied"]) {
+for (const name of ["gpt2-tied", "gpt2-untied", "llama-gqa", "llama-untied"]) {
 	test(`${name}: 20 steps as PyTorch takes them`, async () => {
 		const report = await verifyGolden(await testGpu(), golden(name));
 		expect(report.steps).toBe(20);

@@ -1,0 +1,186 @@
+import type { Gpu } from "./device.ts";
+import type { ShaderFile } from "./kernel.ts";
+import { Memory, readTensor } from "./memory.ts";
+import { type DispatchSpec, Program } from "./program.ts";
+import type { Tensor } from "./tensor.ts";
+import { timeProgram } from "./timing.ts";
+import type { Operation, Variants } from "./variants.ts";
+
+/** What the variants of one operation are compared on. */
+export interface TuningProblem {
+	operation: Operation<unknown>;
+	/** Where the operation is written: a change of it makes earlier measurements void. */
+	shader: ShaderFile;
+	/** Allocates and fills the tensors; returns what to dispatch with a choice, and the tensors that it writes. */
+	prepare(device: GPUDevice, memory: Memory): { dispatches(choice: Variants): DispatchSpec[]; results: Tensor[] };
+}
+
+/** What became of one variant: its time, or why it is out of the question. */
+export interface Trial {
+	operation: string;
+	variant: string;
+	milliseconds?: number;
+	rejected?: string;
+}
+
+/** The choice for one adapter, and what it rests on. Plain data. */
+export interface Tuning {
+	/** The adapter's name. */
+	adapter: string;
+	/** Stands for the operations, their variants and their shaders: other ones are measured anew. */
+	version: string;
+	variants: Variants;
+	trials: Trial[];
+}
+
+/** Largest difference between two variants' results, relative to the tensor's largest entry: rounding, not more. */
+const TOLERANCE = 1e-4;
+
+/** Rounds of measuring, in turn, so that a busy moment falls on all variants alike. */
+const ROUNDS = 5;
+
+/** One measurement takes about this long, in milliseconds; what a submit costs is then small. */
+const MEASUREMENT = 4;
+
+/** Another variant than the first is chosen when it takes at most this share of the first one's time. */
+const CLEARLY_FASTER = 0.95;
+
+/** A variant that took this many times as long as the best one so far is not measured again. */
+const HOPELESS = 1.5;
+
+/** Written to results before each candidate runs, so that what it leaves out shows. */
+const UNWRITTEN = 3e38;
+
+interface Candidate {
+	trial: Trial;
+	program: Program;
+}
+
+/**
+ * Measures every operation's variants on the adapter: first those whose results differ from the first one's by more
+ * than rounding are rejected, then the others are timed. Takes up to a few hundred milliseconds of a real GPU's time.
+ *
+ * @throws Error when no variant of an operation works
+ */
+export async function tune(gpu: Gpu, problems: readonly TuningProblem[]): Promise<Tuning> {
+	const trials: Trial[] = [];
+	const variants: Record<string, string> = {};
+	for (const problem of problems) {
+		const tried = await tryVariants(gpu.device, problem);
+		trials.push(...tried);
+		variants[problem.operation.name] = fastest(tried).variant;
+	}
+	return { adapter: gpu.name, version: await tuningVersion(problems), variants, trials };
+}
+
+/** The fastest of the sound trials; the first of them unless another is clearly faster. */
+function fastest(trials: Trial[]): Trial {
+	const sound = trials.filter((trial) => trial.rejected === undefined);
+	const first = sound[0];
+	if (!first) throw new Error(`${trials[0]!.operation}: no variant works on this adapter: ${trials[0]!.rejected}`);
+	return sound.reduce((best, trial) => {
+		const limit = best === first ? CLEARLY_FASTER : 1;
+		return trial.milliseconds! < limit * best.milliseconds! ? trial : best;
+	}, first);
+}
+
+async function tryVariants(device: GPUDevice, problem: TuningProblem): Promise<Trial[]> {
+	const { name: operation, variants } = problem.operation;
+	const memory = new Memory(device);
+	try {
+		const { dispatches, results } = problem.prepare(device, memory);
+		const trials: Trial[] = [];
+		const candidates: Candidate[] = [];
+		let expected: Float32Array[] | undefined;
+		for (const variant of Object.keys(variants)) {
+			try {
+				const program = await Program.build(device, memory, dispatches({ [operation]: variant }));
+				const actual = await resultsOf(device, program, results);
+				check(results, actual, expected ?? actual);
+				expected ??= actual;
+				const trial: Trial = { operation, variant, milliseconds: Infinity };
+				trials.push(trial);
+				candidates.push({ trial, program });
+			} catch (reason) {
+				trials.push({ operation, variant, rejected: (reason as Error).message });
+			}
+		}
+		if (candidates.length > 0) await time(device, candidates);
+		return trials;
+	} finally {
+		memory.destroy();
+	}
+}
+
+async function resultsOf(device: GPUDevice, program: Program, results: Tensor[]): Promise<Float32Array[]> {
+	for (const { buffer, offset } of results)
+		device.queue.writeBuffer(buffer, offset, new Float32Array((buffer.size - offset) / 4).fill(UNWRITTEN));
+	await timeProgram(device, program, 1);
+	return Promise.all(results.map((tensor) => readTensor(device, tensor)));
+}
+
+/** @throws Error when results are not those expected */
+function check(results: Tensor[], actual: Float32Array[], expected: Float32Array[]): void {
+	for (const [i, { name }] of results.entries()) {
+		const largest = expected[i]!.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+		if (largest === 0 || largest >= UNWRITTEN) throw new Error(`${name} was not written`);
+		// Not ">": what is no number agrees with nothing.
+		const wrong = actual[i]!.findIndex((value, at) => !(Math.abs(value - expected[i]![at]!) <= TOLERANCE * largest));
+		if (wrong >= 0)
+			throw new Error(`${name}[${wrong}] is ${actual[i]![wrong]}, the first variant's is ${expected[i]![wrong]}`);
+	}
+}
+
+async function time(device: GPUDevice, candidates: Candidate[]): Promise<void> {
+	const once = await timeProgram(device, candidates[0]!.program, 1);
+	const warm = await timeProgram(device, candidates[0]!.program, Math.max(1, Math.floor(MEASUREMENT / once)));
+	const times = Math.max(1, Math.min(1000, Math.floor(MEASUREMENT / warm)));
+	let racing = candidates;
+	for (let round = 0; round < ROUNDS; round++) {
+		for (const { trial, program } of racing)
+			trial.milliseconds = Math.min(trial.milliseconds!, await timeProgram(device, program, times));
+		const best = Math.min(...racing.map(({ trial }) => trial.milliseconds!));
+		racing = racing.filter(({ trial }) => trial.milliseconds! < HOPELESS * best);
+		if (racing.length < 2) return;
+	}
+}
+
+/** A hash of operations, variants and shaders. */
+export async function tuningVersion(problems: readonly TuningProblem[]): Promise<string> {
+	const text = JSON.stringify(problems.map(({ operation, shader }) => [operation, shader]));
+	const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+	return Array.from(new Uint8Array(hash).subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Where tunings are kept from one session to the next, by adapter. What `load` gives may be anything. */
+export interface TuningStore {
+	load(adapter: string): Promise<unknown>;
+	save(tuning: Tuning): Promise<void>;
+}
+
+/** The adapter's kept tuning, or a new one, which is then kept: also when the kept one is of other variants, or `anew`. */
+export async function tunedFrom(
+	store: TuningStore,
+	gpu: Gpu,
+	problems: readonly TuningProblem[],
+	{ anew = false, measuring = () => {} }: { anew?: boolean; measuring?: () => void } = {},
+): Promise<Tuning> {
+	const kept = anew ? undefined : await keptTuning(store, gpu.name, problems);
+	if (kept) return kept;
+	measuring();
+	const tuning = await tune(gpu, problems);
+	await store.save(tuning);
+	return tuning;
+}
+
+/** What a store holds for an adapter, where it is of the variants that there are now. */
+export async function keptTuning(
+	store: TuningStore,
+	adapter: string,
+	problems: readonly TuningProblem[],
+): Promise<Tuning | undefined> {
+	const kept = (await store.load(adapter)) as Partial<Tuning> | null | undefined;
+	if (kept?.adapter !== adapter || kept.version !== (await tuningVersion(problems))) return undefined;
+	const known = problems.every(({ operation: { name, variants } }) => (kept.variants?.[name] ?? "") in variants);
+	return known && Array.isArray(kept.trials) ? (kept as Tuning) : undefined;
+}

@@ -1,0 +1,27 @@
+/**
+ * Which variant of each operation runs, by name: `{ "linear.forward": "8x2, 32 lanes" }`. Plain data. Variants round
+ * differently, so this belongs to a run's record: whoever resumes a run hands the same choice to its kernels.
+ * An operation that is not named runs its first variant.
+ */
+export type Variants = Readonly<Record<string, string>>;
+
+/** An operation that is written in several ways; `V` is what its kernel and grid need to know of one of them. */
+export interface Operation<V> {
+	/** "linear.forward" */
+	name: string;
+	/** By name; the first serves where none was chosen. */
+	variants: Readonly<Record<string, V>>;
+}
+
+/**
+ * The variant of `operation` that `choice` names, else the first.
+ *
+ * @throws RangeError when the operation has no variant of that name
+ */
+export function variantOf<V>({ name, variants }: Operation<V>, choice: Variants): V {
+	const chosen = choice[name] ?? Object.keys(variants)[0]!;
+	const variant = variants[chosen];
+	if (!variant)
+		throw new RangeError(`${name}: has no variant "${chosen}"; there are "${Object.keys(variants).join('", "')}"`);
+	return variant;
+}

@@ -1,0 +1,88 @@
+import normCode from "../../shaders/norm.wgsl?raw";
+import type { DispatchSpec } from "../gpu/program.ts";
+import type { Tensor } from "../gpu/tensor.ts";
+
+const shader = { file: "norm.wgsl", code: normCode };
+const WORKGROUP = 32;
+
+/** Layer norm subtracts the mean and may have biases; RMS norm does neither. */
+export type NormKind = "layer" | "rms";
+
+const NO_BETA = "fn beta_of(run: u32, feature: u32) -> f32 { return 0.0; }";
+const BETA = `@group(0) @binding(8) var<storage, read> beta: array<f32>;
+fn beta_of(run: u32, feature: u32) -> f32 { return beta[run * sizes.beta_run + feature]; }`;
+const NO_DBETA = "fn add_dbeta(at: u32, value: f32) {}";
+const DBETA = `@group(0) @binding(8) var<storage, read_write> dbeta: array<f32>;
+fn add_dbeta(at: u32, value: f32) {
+	if (sizes.accumulate != 0u) { dbeta[at] += value; } else { dbeta[at] = value; }
+}`;
+
+function dispatch(
+	entryPoint: string,
+	kind: NormKind,
+	x: Tensor,
+	tensors: Record<string, Tensor | undefined>,
+	options: { residual?: boolean; accumulate?: boolean },
+): DispatchSpec {
+	const [runs, width, tokens] = x.shape as [number, number, number];
+	const wide = { gamma: [runs, width], beta: [runs, width], dgamma: [runs, width], dbeta: [runs, width] };
+	const shapes: Record<string, number[]> = { ...wide, stats: [runs, 2, tokens] };
+	for (const [name, tensor] of Object.entries(tensors)) {
+		const expected = shapes[name] ?? x.shape;
+		if (tensor && `${tensor.shape}` !== `${expected}`)
+			throw new RangeError(`norm: x is [${x.shape}], ${name} is [${tensor.shape}]; it must be [${expected}]`);
+	}
+	if (tokens % 4 !== 0) throw new RangeError(`norm: x is [${x.shape}]; its last axis must be a multiple of 4`);
+	const { residual = false, accumulate = false } = options;
+	const tokenGroups = Math.ceil(tokens / 4 / WORKGROUP);
+	const grid = { forward: [tokenGroups, 1], backward: [tokenGroups + width, 1], add: [tokenGroups, width] }[
+		entryPoint
+	]!;
+	return {
+		kernel: {
+			shader,
+			entryPoint,
+			header: [
+				`const CENTRED = ${kind === "layer"};`,
+				tensors.beta ? BETA : NO_BETA,
+				tensors.dbeta ? DBETA : NO_DBETA,
+			].join("\n"),
+		},
+		bindings: Object.fromEntries(Object.entries(tensors).filter((t): t is [string, Tensor] => t[1] !== undefined)),
+		sizes: {
+			...{ width, columns: tokens / 4, token_groups: tokenGroups },
+			...{ residual: Number(residual), accumulate: Number(accumulate) },
+		},
+		grid: [grid[0]!, grid[1]!, runs],
+	};
+}
+
+/**
+ * y = normalised x · gamma, + beta where it is given. x, y: [runs, width, tokens']; gamma, beta: [runs, width];
+ * stats: [runs, 2, tokens'] keeps mean and 1/σ.
+ *
+ * @throws RangeError when the shapes do not fit
+ */
+export function norm(
+	kind: NormKind,
+	t: { x: Tensor; gamma: Tensor; beta?: Tensor | undefined; y: Tensor; stats: Tensor },
+): DispatchSpec {
+	return dispatch("forward", kind, t.x, t, {});
+}
+
+/**
+ * dx, or dx += with `residual` (the residual stream's gradient is already there); dgamma and dbeta, added to what is
+ * there with `accumulate`. Shapes as for `norm`; dy of padding must be 0.
+ */
+export function normBackward(
+	kind: NormKind,
+	t: { x: Tensor; gamma: Tensor; stats: Tensor; dy: Tensor; dx: Tensor; dgamma: Tensor; dbeta?: Tensor | undefined },
+	options: { residual: boolean; accumulate: boolean },
+): DispatchSpec {
+	return dispatch("backward", kind, t.x, t, options);
+}
+
+/** dx += dy: the backward pass of a residual stream that no norm reads. Both [runs, width, tokens']. */
+export function addResidual(t: { dy: Tensor; dx: Tensor }): DispatchSpec {
+	return dispatch("add", "rms", t.dx, t, {});
+}

@@ -1,0 +1,18 @@
+import { padded4 } from "./padding.ts";
+
+/** θ of Su et al. 2021 and Llama. */
+const BASE = 10000;
+
+/** The values of `turns`, [headSize, tokens']: cosines and sines of every token's angles; `context` tokens are a sequence. */
+export function rotaryTable(headSize: number, tokens: number, context: number): Float32Array<ArrayBuffer> {
+	const across = padded4(tokens);
+	const table = new Float32Array(headSize * across);
+	const half = headSize / 2;
+	for (let d = 0; d < half; d++)
+		for (let token = 0; token < tokens; token++) {
+			const angle = (token % context) * BASE ** (-d / half);
+			table[d * across + token] = Math.cos(angle);
+			table[(d + half) * across + token] = Math.sin(angle);
+		}
+	return table;
+}

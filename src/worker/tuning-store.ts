@@ -1,0 +1,20 @@
+import type { TuningStore } from "../gpu/tuning.ts";
+import { readPrivateFile, writePrivateFile } from "./private-files.ts";
+
+const FOLDER = "isoflop-tuning";
+const fileName = (adapter: string) => `${adapter.replaceAll(/[^\w.-]+/g, "-")}.json`;
+
+/** Tunings in the origin's private file system. Where the browser keeps no files, each session measures anew. */
+export const privateTunings: TuningStore = {
+	async load(adapter) {
+		const bytes = await readPrivateFile(FOLDER, fileName(adapter));
+		try {
+			return bytes && JSON.parse(new TextDecoder().decode(bytes));
+		} catch {
+			return undefined;
+		}
+	},
+	async save(tuning) {
+		await writePrivateFile(FOLDER, fileName(tuning.adapter), new TextEncoder().encode(JSON.stringify(tuning)));
+	},
+};

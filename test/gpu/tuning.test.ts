@@ -1,0 +1,142 @@
+import { describe, expect, test } from "vitest";
+import { type Tuning, type TuningProblem, type TuningStore, tune, tunedFrom } from "../../src/gpu/tuning.ts";
+import { testGpu } from "./open.ts";
+
+const shader = {
+	file: "square.wgsl",
+	code: `struct Sizes { count: u32, turns: u32 }
+@group(0) @binding(0) var<uniform> sizes: Sizes;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+@compute @workgroup_size(64)
+fn square(@builtin(global_invocation_id) id: vec3u) {
+	var v = f32(id.x);
+	for (var i = 0u; i < sizes.turns; i++) { v = v + sin(v) * f32(sizes.count - 4096u); }
+	if (id.x < WRITTEN) { y[id.x] = v * v * FACTOR; }
+}
+`,
+};
+
+interface Square {
+	turns: number;
+	factor?: string;
+	written?: number;
+}
+
+/** y[i] = i², in the given ways. */
+function squares(variants: Record<string, Square>): TuningProblem {
+	return {
+		operation: { name: "square", variants },
+		shader,
+		prepare(_, memory) {
+			const y = memory.tensor("y", [1, 4096]);
+			const dispatches: ReturnType<TuningProblem["prepare"]>["dispatches"] = ({ square }) => {
+				const { turns, factor = "1.0", written = 4096 } = variants[square!]!;
+				const header = `const FACTOR = ${factor};\nconst WRITTEN = ${written}u;`;
+				return [
+					{
+						kernel: { shader, entryPoint: "square", header },
+						bindings: { y },
+						sizes: { count: 4096, turns },
+						grid: [64, 1, 1],
+					},
+				];
+			};
+			return { dispatches, results: [y] };
+		},
+	};
+}
+
+const slow = { turns: 2000 };
+const fast = { turns: 1 };
+
+describe("tuning", () => {
+	test("chooses the fastest variant, whatever their order", async () => {
+		const gpu = await testGpu();
+		for (const variants of [
+			{ slow, fast },
+			{ fast, slow },
+		]) {
+			const tuning = await tune(gpu, [squares(variants)]);
+			expect(tuning.adapter).toBe(gpu.name);
+			expect(tuning.variants).toEqual({ square: "fast" });
+			const [a, b] = ["fast", "slow"].map((name) => tuning.trials.find(({ variant }) => variant === name)!);
+			expect(a!.milliseconds).toBeLessThan(b!.milliseconds!);
+		}
+	});
+
+	test("rejects a variant that is wrong, incomplete or does not compile, however fast, and says why", async () => {
+		const variants = {
+			slow,
+			wrong: { turns: 1, factor: "1.001" },
+			incomplete: { turns: 1, written: 4095 },
+			broken: { turns: 1, factor: "nothing" },
+		};
+		const tuning = await tune(await testGpu(), [squares(variants)]);
+		expect(tuning.variants).toEqual({ square: "slow" });
+		const rejected = Object.fromEntries(tuning.trials.map((trial) => [trial.variant, trial.rejected]));
+		expect(rejected.slow).toBeUndefined();
+		expect(rejected.wrong).toMatch(/^y\[\d+\] is [\d.]+, the first variant's is \d+$/);
+		expect(rejected.incomplete).toMatch(/^y\[4095\] is 3\.\d+e\+38, the first variant's is 16769025$/);
+		expect(rejected.broken).toContain("nothing");
+	});
+
+	test("a first variant that does not compile leaves the choice to the others", async () => {
+		const tuning = await tune(await testGpu(), [squares({ broken: { turns: 1, factor: "nothing" }, fast })]);
+		expect(tuning.variants).toEqual({ square: "fast" });
+	});
+
+	test("ends with an error where no variant works", async () => {
+		const problem = squares({ broken: { turns: 1, factor: "nothing" } });
+		await expect(tune(await testGpu(), [problem])).rejects.toThrow(
+			/^square: no variant works on this adapter: .*nothing/s,
+		);
+	});
+});
+
+describe("a kept tuning", () => {
+	function memoryStore() {
+		const kept = new Map<string, string>();
+		const store: TuningStore = {
+			load: async (adapter) => JSON.parse(kept.get(adapter) ?? "null"),
+			save: async (tuning) => void kept.set(tuning.adapter, JSON.stringify(tuning)),
+		};
+		return { kept, store };
+	}
+
+	/** The tuning of `variants` from the store, and whether it was measured for that. */
+	async function tuned(store: TuningStore, variants: Record<string, Square>, anew = false) {
+		let measured = false;
+		const measuring = () => {
+			measured = true;
+		};
+		const tuning = await tunedFrom(store, await testGpu(), [squares(variants)], { anew, measuring });
+		return { tuning, measured };
+	}
+
+	test("is found again, and measured only once", async () => {
+		const { store } = memoryStore();
+		const first = await tuned(store, { slow, fast });
+		expect(first.measured).toBe(true);
+		expect(await tuned(store, { slow, fast })).toEqual({ tuning: first.tuning, measured: false });
+		expect((await tuned(store, { slow, fast }, true)).measured).toBe(true);
+	});
+
+	test("of other variants, of another adapter, or that is no tuning, is measured anew", async () => {
+		const { kept, store } = memoryStore();
+		const { tuning } = await tuned(store, { slow, fast });
+		expect((await tuned(store, { slow, fast, other: fast })).measured).toBe(true);
+		const broken: unknown[] = [
+			{ ...tuning, adapter: "another" },
+			{ ...tuning, variants: { square: "unheard of" } },
+			{ ...tuning, variants: undefined },
+			"nonsense",
+			null,
+		];
+		for (const value of broken) {
+			kept.set(tuning.adapter, JSON.stringify(value) ?? "null");
+			const again: { tuning: Tuning; measured: boolean } = await tuned(store, { slow, fast });
+			expect(again.measured, JSON.stringify(value)).toBe(true);
+			expect(again.tuning.variants).toEqual({ square: "fast" });
+		}
+	});
+});

@@ -1,0 +1,56 @@
+import { expect, test } from "vitest";
+import { Memory } from "../../src/gpu/memory.ts";
+import { optimizer, squaresShape } from "../../src/kernels/optimizer.ts";
+import { type ModelShape, modelConfig } from "../../src/model/config.ts";
+import { createState } from "../../src/model/state.ts";
+import { createActivations, forwardBackward } from "../../src/model/transformer.ts";
+import { testGpu } from "../gpu/open.ts";
+
+/** Dispatches of an optimiser step. */
+async function dispatches(shape: ModelShape, runs: number, sequences: number): Promise<number> {
+	const memory = new Memory((await testGpu()).device);
+	try {
+		const config = modelConfig(shape);
+		const state = createState(memory, config, runs, sequences * config.context);
+		const rings = {
+			ids: memory.ring("ids", [runs, sequences, config.context + 1], 1, "microStep"),
+			order: memory.ring("order", [runs, sequences * config.context], 1, "microStep"),
+			loss: memory.ring("loss", [runs, 8], 1, "step"),
+		};
+		const activations = createActivations(memory, config, runs, sequences);
+		const forOptimizer = {
+			...{ ...state.all, squares: memory.tensor("squares", squaresShape(state.all.segments)) },
+			...{ hyper: rings.loss, metrics: rings.loss, frozen: memory.tensor("frozen", [1, runs]) },
+		};
+		const pass = forwardBackward(config, state, activations, rings, { scale: 1, accumulate: false });
+		return pass.length + optimizer(forOptimizer).length;
+	} finally {
+		memory.destroy();
+	}
+}
+
+const workloads: [string, ModelShape, number][] = [
+	["W1", { vocabulary: 50257, context: 16, width: 32, layers: 2, heads: 2 }, 64],
+	["W2", { vocabulary: 512, context: 64, width: 64, layers: 4, heads: 4 }, 32],
+	["W3", { vocabulary: 4096, context: 128, width: 128, layers: 6, heads: 4 }, 8],
+];
+
+test.each(workloads)(
+	"%s: 15 dispatches per layer and at most 14 more, in a pack of 4 as alone",
+	async (_, shape, n) => {
+		const alone = await dispatches(shape, 1, n);
+		expect(alone).toBeLessThanOrEqual(15 * shape.layers + 14);
+		expect(await dispatches(shape, 4, n)).toBe(alone);
+		expect((await dispatches({ ...shape, layers: shape.layers + 1 }, 1, n)) - alone).toBe(15);
+	},
+);
+
+test.each<[string, Partial<ModelShape>, number]>([
+	["Llama", { norm: "rms", positions: "rotary", activation: "swiglu", biases: false }, 18],
+	["Qwen3", { norm: "rms", positions: "rotary", activation: "swiglu", biases: false, qkNorm: true }, 19],
+	["no norms", { norm: "none", positions: "none" }, 13],
+])("%s: dispatches per layer", async (_, choices, expected) => {
+	const shape = { ...workloads[1]![1], ...choices };
+	const more = await dispatches({ ...shape, layers: 2 }, 1, 4);
+	expect(more - (await dispatches({ ...shape, layers: 1 }, 1, 4))).toBe(expected);
+});
