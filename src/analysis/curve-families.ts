@@ -1,7 +1,4 @@
-import { evenly } from "./evenly.ts";
-import type { Fit, FitPoint } from "./fit.ts";
-import { undetermined, withoutIntervals } from "./fit-response.ts";
-import { type ProjectedCurve, type Projection, searchProjected } from "./projected-curve.ts";
+import type { ProjectedCurve, Projection } from "./projected-curve.ts";
 
 /**
  * Six families of learning curves (Domhan et al. 2015, IJCAI, table 1; Kolachina et al. 2012 for their use in
@@ -21,7 +18,8 @@ export type CurveFamily = "Exp3" | "Exp4" | "ExpP3" | "Pow3" | "Pow4" | "ILog2";
 
 export const CURVE_FAMILIES: readonly CurveFamily[] = ["Exp3", "Exp4", "ExpP3", "Pow3", "Pow4", "ILog2"];
 
-interface Family {
+/** A family: its curve for the search, and its own parameters. */
+export interface Family {
 	formula: string;
 	/** Number of parameters. */
 	size: number;
@@ -33,13 +31,10 @@ interface Family {
 	value(parameters: Record<string, number>, x: number): number;
 }
 
-/** More points along x than this say no more about four parameters. */
-const MOST_POINTS = 2000;
-
 const EXPONENTS = [0.05, 0.2, 0.5, 1, 2];
 const POWERS = [-1, -0.3, 0.01, 0.3, 1];
 
-const FAMILIES: Record<CurveFamily, Family> = {
+export const FAMILIES: Record<CurveFamily, Family> = {
 	Exp3: {
 		formula: "y = c − e^(−a·x + b)",
 		size: 3,
@@ -172,54 +167,6 @@ const FAMILIES: Record<CurveFamily, Family> = {
 		value: ({ a, c }, x) => c! - a! / Math.log(x),
 	},
 };
-
-/** y at x. */
-export function curveFamilyValue(family: CurveFamily, parameters: Record<string, number>, x: number): number {
-	return FAMILIES[family].value(parameters, x);
-}
-
-/** Fits a family by least squares of y. The estimate is c, and `residual` the root mean square of y's residuals. */
-export function fitCurveFamily(family: CurveFamily, points: readonly FitPoint[], level = 0.9): Fit {
-	const { formula, size, above, curve, parameters } = FAMILIES[family];
-	const about = { level, method: `${family}; least squares of y by variable projection`, formula };
-	const usable = ({ x, y }: FitPoint) => x > above && Number.isFinite(x) && Number.isFinite(y);
-	const leftOut = points
-		.filter((point) => !usable(point))
-		.map(({ x, y, runs }) => ({
-			run: runs.join(" "),
-			reason: `x is ${x} and y ${y}; x must be above ${above}, both finite`,
-		}));
-	const used = evenly(
-		points.filter(usable).sort((a, b) => a.x - b.x),
-		MOST_POINTS,
-	);
-	const x = Float64Array.from(used, (point) => point.x);
-	const y = Float64Array.from(used, (point) => point.y);
-	const distinct = new Set(x).size;
-	if (distinct < size) return undetermined(`there are ${distinct} distinct x; ${family} needs ${size}`, leftOut, about);
-	const found = searchProjected(curve(x), y);
-	if (!found) return undetermined("y does not rise with x as the family does", leftOut, about);
-	const values = parameters(found.best, x);
-	if (!Object.values(values).every(Number.isFinite))
-		return undetermined(`the points put no finite value on every parameter of ${family}`, leftOut, about);
-	return {
-		...about,
-		estimate: values.c!,
-		low: null,
-		high: null,
-		reason: null,
-		parameters: withoutIntervals(values),
-		residual: Math.sqrt(found.best.squares / used.length),
-		points: used,
-		runs: [...new Set(used.flatMap(({ runs }) => runs))],
-		leftOut,
-		warnings:
-			distinct === size ? [`${distinct} distinct x for ${size} parameters: the curve passes through them all.`] : [],
-		resamples: 0,
-		objective: { loss: "mse", delta: null, value: found.best.squares },
-		health: found.health,
-	};
-}
 
 function geometricMean(x: Float64Array): number {
 	return Math.exp(x.reduce((sum, value) => sum + Math.log(value), 0) / x.length);

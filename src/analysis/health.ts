@@ -3,7 +3,7 @@ import type { Minimum } from "./minimise.ts";
 import { minimise } from "./minimise.ts";
 import { regression } from "./regression.ts";
 import type { RobustLoss } from "./robust-loss.ts";
-import { objectiveAt, type Problem, rounding, type Search } from "./search-minima.ts";
+import { isSame, objectiveAt, type Problem, rounding, type Search } from "./search-minima.ts";
 import { conditionNumber } from "./small-matrix.ts";
 
 /** Minima whose objectives differ by less than this share tell the points apart no better than one another. */
@@ -14,7 +14,7 @@ export function describeHealth(problem: Problem, loss: RobustLoss, search: Searc
 	const { law } = problem;
 	const value = objectiveAt(problem, loss, best.theta);
 	const tied = search.minima
-		.filter((minimum) => isDistinct(minimum.theta, best.theta))
+		.filter((minimum) => !isSame(minimum, best))
 		.map((minimum) => ({ minimum, objective: objectiveAt(problem, loss, minimum.theta) }))
 		.filter(({ objective }) => objective <= value * (1 + NEARLY) + rounding(problem, loss, 1e-9));
 	const { lower, upper } = law.bounds;
@@ -39,8 +39,4 @@ export function describeHealth(problem: Problem, loss: RobustLoss, search: Searc
 function gaussNewton({ law, logLoss, weights }: Problem, theta: Float64Array): Float64Array {
 	const plain: RobustLoss = { name: "log-mse", scale: 1, knee: Number.POSITIVE_INFINITY, raw: false };
 	return minimise(regression(law, logLoss, weights, plain), theta, law.bounds, { limit: 1 }).derivatives.metric;
-}
-
-function isDistinct(a: Float64Array, b: Float64Array): boolean {
-	return a.some((value, j) => Math.abs(value - b[j]!) > 1e-3 * Math.max(1, Math.abs(value)));
 }

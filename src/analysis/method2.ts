@@ -84,6 +84,11 @@ export function fitMethod2(
 ): Method2 {
 	const { variant = "parabola", interval } = options;
 	const exponents = options.exponents ?? CHINCHILLA;
+	if (variant === "noise" && options.resamples === 0) {
+		const reason = "noise-and-interpolate is a bootstrap: without resamples there is no estimate";
+		const bias = { ...exponents, exponent: null };
+		return { ...emptyLaws(METHODS.noise, reason, leftOut, interval), valleys: [], bias };
+	}
 	const found = variant === "noise" ? minimaByNoise(slices, options) : minimaByCurve(slices, options);
 	const valleys = slices.map((slice, s) =>
 		valleyOf(slice, found.minima[s]!, variant === "parabola" ? exponents : null),

@@ -88,6 +88,7 @@ export function rounding({ weights }: Problem, { scale, knee }: RobustLoss, size
 	return weights.reduce((sum, weight) => sum + weight, 0) * scale * huber(size, knee);
 }
 
-function isSame(a: Minimum, b: Minimum): boolean {
+/** Whether two searches ended in one minimum. */
+export function isSame(a: Minimum, b: Minimum): boolean {
 	return a.theta.every((value, j) => Math.abs(value - b.theta[j]!) <= 1e-3 * Math.max(1, Math.abs(value)));
 }

@@ -63,7 +63,7 @@ function offsets(
 
 /** Each budget's minimum by noise-and-interpolate; resamples are its draws. */
 export function minimaByNoise(slices: readonly Slice[], options: Method2Options): FoundMinima {
-	const draws = noisyDraws(slices, options.noise ?? 0.002, Math.max(1, options.resamples), options.seed);
+	const draws = noisyDraws(slices, options.noise ?? 0.002, options.resamples, options.seed);
 	const valleys = noisyValleys(slices, draws);
 	const minima = valleys.map((valley) => ({
 		...valley,
@@ -75,13 +75,10 @@ export function minimaByNoise(slices: readonly Slice[], options: Method2Options)
 	const weights = valleys.map(({ deviation }) => (deviation === null ? 0 : 1 / deviation ** 2));
 	const joint = draws.filter((draw) => draw.every((minimum, s) => minimum !== null || minima[s]!.reason !== null));
 	const none = { logParameters: null, loss: null };
-	const resampled =
-		options.resamples === 0
-			? []
-			: joint.map((draw) => {
-					const kept = draw.map((minimum, s) => (minima[s]!.reason === null && minimum ? minimum : none));
-					return lawsThrough(slices, kept, weights, 2e-3);
-				});
+	const resampled = joint.map((draw) => {
+		const kept = draw.map((minimum, s) => (minima[s]!.reason === null && minimum ? minimum : none));
+		return lawsThrough(slices, kept, weights, 2e-3);
+	});
 	const fewer = draws.length - joint.length;
 	const warnings =
 		fewer > 0 ? [`${fewer} of ${draws.length} draws have a budget without minimum; not in the interval.`] : [];

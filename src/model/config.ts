@@ -19,11 +19,11 @@ export interface ModelConfig {
 	/** Width of the feed-forward layer; for SwiGLU of its gate and of what it gates, each. */
 	hidden: number;
 	/** Before each half of a block and before the head: layer norm (Ba et al. 2016), RMS norm (Zhang & Sennrich 2019). */
-	norm: "layer" | "rms" | "none";
+	norm: (typeof NORMS)[number];
 	/** Learned vectors added to the embedding, or queries and keys turned by their position (Su et al. 2021). */
-	positions: "learned" | "rotary" | "none";
+	positions: (typeof POSITIONS)[number];
 	/** GELU by its tanh approximation, ReLU² (So et al. 2021), SwiGLU (Shazeer 2020). */
-	activation: "gelu" | "relu2" | "swiglu";
+	activation: (typeof ACTIVATIONS)[number];
 	/** RMS norm of each query and key with a learned gain, before they are turned (Henry et al. 2020; as in Qwen3). */
 	qkNorm: boolean;
 	/** Whether linear layers and layer norms have biases. */
@@ -33,6 +33,10 @@ export interface ModelConfig {
 	/** μP relative to a model of this width (see `parametrization.ts`); null for the standard parametrisation. */
 	baseWidth: number | null;
 }
+
+export const NORMS = ["layer", "rms", "none"] as const;
+export const POSITIONS = ["learned", "rotary", "none"] as const;
+export const ACTIVATIONS = ["gelu", "relu2", "swiglu"] as const;
 
 /** The feed-forward layer is this many times as wide as the residual stream, unless something else is said. */
 export const FEED_FORWARD_EXPANSION = 4;

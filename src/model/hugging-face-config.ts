@@ -1,10 +1,13 @@
-import { type ModelConfig, modelConfig } from "./config.ts";
+import { ACTIVATIONS, type ModelConfig, modelConfig, NORMS, POSITIONS } from "./config.ts";
 
 /**
  * The kinds of model that Hugging Face's transformers and we both know. Qwen3 is Llama with a norm of queries and keys.
  * `isoflop` is for what none of the others describes: it has GPT-2's names, and our own description.
  */
 export type HuggingFaceKind = "gpt2" | "llama" | "qwen3" | "isoflop";
+
+/** What GPT-2's config.json calls the activation functions it can have. */
+const GPT2_ACTIVATIONS: Partial<Record<ModelConfig["activation"], string>> = { gelu: "gelu_new", relu2: "relu2" };
 
 /** What keeps a model from being of a kind: the kind's choices that it does not share. */
 export function obstacles(config: ModelConfig): Record<Exclude<HuggingFaceKind, "isoflop">, string[]> {
@@ -19,7 +22,7 @@ export function obstacles(config: ModelConfig): Record<Exclude<HuggingFaceKind, 
 		gpt2: broken({
 			"layer norm": norm === "layer",
 			"learned positions": positions === "learned",
-			"GELU or ReLU²": activation !== "swiglu",
+			"GELU or ReLU²": activation in GPT2_ACTIVATIONS,
 			biases,
 			"no QK-norm": !qkNorm,
 			"as many heads of keys as of queries": keyValueHeads === heads,
@@ -50,7 +53,7 @@ export function toConfigJson(config: ModelConfig): Record<string, unknown> {
 		return {
 			...{ ...common, architectures: ["GPT2LMHeadModel"] },
 			...{ n_positions: context, n_embd: width, n_layer: layers, n_head: heads, n_inner: hidden },
-			activation_function: activation === "gelu" ? "gelu_new" : "relu2",
+			activation_function: GPT2_ACTIVATIONS[activation],
 			...{ layer_norm_epsilon: EPSILON, embd_pdrop: 0, attn_pdrop: 0, resid_pdrop: 0 },
 		};
 	return {
@@ -129,9 +132,9 @@ function fromOwn(read: ConfigReader): ModelConfig {
 		...{ vocabulary: read.whole("vocabulary"), context: read.whole("context"), width: read.whole("width") },
 		...{ layers: read.whole("layers"), heads, hidden: read.whole("hidden"), headSize: read.whole("headSize") },
 		keyValueHeads: read.whole("keyValueHeads"),
-		norm: read.must("norm", ["layer", "rms", "none"]) as ModelConfig["norm"],
-		positions: read.must("positions", ["learned", "rotary", "none"]) as ModelConfig["positions"],
-		activation: read.must("activation", ["gelu", "relu2", "swiglu"]) as ModelConfig["activation"],
+		norm: read.must("norm", NORMS) as ModelConfig["norm"],
+		positions: read.must("positions", POSITIONS) as ModelConfig["positions"],
+		activation: read.must("activation", ACTIVATIONS) as ModelConfig["activation"],
 		...{ qkNorm: flag("qkNorm"), biases: flag("biases"), tied: flag("tied") },
 		baseWidth: read.value("baseWidth") === null ? null : read.whole("baseWidth"),
 	};

@@ -105,9 +105,8 @@ export class Inference {
 		const u = this.linear(x, `h.${layer}.mlp.c_fc`, feedForwardSize(this.config));
 		const y = new Float64Array(hidden);
 		for (let i = 0; i < hidden; i++) {
-			if (activation === "gelu") y[i] = gelu(u[i]!);
-			else if (activation === "relu2") y[i] = Math.max(0, u[i]!) ** 2;
-			else y[i] = (u[i]! / (1 + Math.exp(-u[i]!))) * u[hidden + i]!;
+			const value = ACTIVATION[activation](u[i]!);
+			y[i] = activation === "swiglu" ? value * u[hidden + i]! : value;
 		}
 		return this.linear(y, `h.${layer}.mlp.c_proj`, width);
 	}
@@ -187,6 +186,13 @@ function softmax(scores: Float64Array, scale: number): Float64Array {
 }
 
 /** The tanh approximation of GELU (Hendrycks & Gimpel 2016). */
+/** What a feed-forward layer applies; to its gate, where it has one. */
+const ACTIVATION: Record<ModelConfig["activation"], (x: number) => number> = {
+	gelu,
+	relu2: (x) => Math.max(0, x) ** 2,
+	swiglu: (x) => x / (1 + Math.exp(-x)),
+};
+
 function gelu(x: number): number {
 	return 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
 }

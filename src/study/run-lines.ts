@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { ACTIVATIONS, NORMS, POSITIONS } from "../model/config.ts";
 import type { RunResult } from "./run-result.ts";
 import { pathText, show } from "./study-error.ts";
 
@@ -69,9 +70,9 @@ const runResult: v.GenericSchema<unknown, RunResult> = v.object({
 			keyValueHeads: whole,
 			headSize: whole,
 			hidden: whole,
-			norm: v.picklist(["layer", "rms", "none"]),
-			positions: v.picklist(["learned", "rotary", "none"]),
-			activation: v.picklist(["gelu", "relu2", "swiglu"]),
+			norm: v.picklist(NORMS),
+			positions: v.picklist(POSITIONS),
+			activation: v.picklist(ACTIVATIONS),
 			qkNorm: v.boolean(),
 			biases: v.boolean(),
 			tied: v.boolean(),

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { FEED_FORWARD_EXPANSION } from "../model/config.ts";
+import { ACTIVATIONS, FEED_FORWARD_EXPANSION, NORMS, POSITIONS } from "../model/config.ts";
 import { count } from "./study-error.ts";
 
 /** Most runs that one study may ask for. */
@@ -120,9 +120,9 @@ export const studySchema = v.pipe(
 		vocabularies: list(whole(256, 50257), "vocabulary sizes"),
 		context: whole(1, 1024),
 		tied: v.optional(boolean, true),
-		norms: v.optional(list(oneOf("layer", "rms", "none"), "norms"), ["layer"]),
-		positions: v.optional(list(oneOf("learned", "rotary", "none"), "kinds of positions"), ["learned"]),
-		activations: v.optional(list(oneOf("gelu", "relu2", "swiglu"), "activations"), ["gelu"]),
+		norms: v.optional(list(oneOf(...NORMS), "norms"), ["layer"]),
+		positions: v.optional(list(oneOf(...POSITIONS), "kinds of positions"), ["learned"]),
+		activations: v.optional(list(oneOf(...ACTIVATIONS), "activations"), ["gelu"]),
 		expansion: v.optional(number(0.01, 64), FEED_FORWARD_EXPANSION),
 		qkNorm: v.optional(boolean, false),
 		biases: v.optional(boolean, true),

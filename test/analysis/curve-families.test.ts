@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { CURVE_FAMILIES, curveFamilyValue, fitCurveFamily } from "../../src/analysis/curve-families.ts";
+import { CURVE_FAMILIES } from "../../src/analysis/curve-families.ts";
+import { curveFamilyValue, fitCurveFamily } from "../../src/analysis/curve-family-fit.ts";
+import { normal, randomKey } from "../../src/data/random.ts";
 import { expected, referenceText } from "./reference-data.ts";
 
 const points = (x: number[], y: number[]) => x.map((value, i) => ({ x: value, y: y[i]!, runs: [`${i}`] }));
@@ -34,6 +36,20 @@ describe("expected.json curve_families.real: Porian et al.'s L*(C)", () => {
 		expect(Math.abs(rmse / want.holdout3_rmse - 1)).toBeLessThan(1e-3);
 		expect(first.health!.gradientNorm).toBeLessThan(1e-7);
 	});
+});
+
+test("nominal 90 % intervals of c cover it in most of 40 noisy studies", () => {
+	const x = Array.from({ length: 16 }, (_, i) => 2 ** (i / 2));
+	let covered = 0;
+	for (let study = 0; study < 40; study++) {
+		const key = randomKey(study, "noise");
+		const y = x.map((value, i) => 0.7 - 0.9 * value ** -0.42 + 0.01 * normal(key, i));
+		const fit = fitCurveFamily("Pow3", points(x, y), { resamples: 200 });
+		expect(fit.resamples).toBeGreaterThan(150);
+		if (fit.low! < 0.7 && 0.7 < fit.high!) covered++;
+	}
+	expect(covered).toBeGreaterThanOrEqual(32);
+	expect(covered).toBeLessThan(40);
 });
 
 describe("data that determine no curve", () => {

@@ -30,15 +30,12 @@ test("without an estimate a cell has a reason and no interval", () => {
 test("published numbers agree with the reference collection", () => {
 	const reference = JSON.parse(readFileSync("../shared/reference/expected.json", "utf8"));
 	const row = (label: RegExp) => PUBLISHED_FITS.find((fit) => label.test(fit.label))!;
-	const { a, ci, b, b_ci } = reference.hoffmann_table2.approach1;
-	expect(row(/Chinchilla, Method 1/).allocation).toEqual({
-		estimate: a,
-		interval: { low: ci[0], high: ci[1], level: 0.8 },
-	});
-	expect(row(/Chinchilla, Method 1/).tokens).toEqual({
-		estimate: b,
-		interval: { low: b_ci[0], high: b_ci[1], level: 0.8 },
-	});
+	for (const method of [1, 2, 3]) {
+		const { a, ci, b, b_ci } = reference.hoffmann_table2[`approach${method}`];
+		const { allocation, tokens } = row(new RegExp(`Chinchilla, Method ${method}`));
+		expect(allocation).toEqual({ estimate: a, interval: { low: ci[0], high: ci[1], level: 0.8 } });
+		expect(tokens).toEqual({ estimate: b, interval: { low: b_ci[0], high: b_ci[1], level: 0.8 } });
+	}
 	const { L_C, L_Cmin, Nopt_C, Nopt_Cmin } = reference.kaplan_constants;
 	expect(row(/fixed batch/).lossNoOffset!.estimate).toBe(L_C.aC);
 	expect(Nopt_C).toContain(`^${row(/fixed batch/).allocation.estimate}`);

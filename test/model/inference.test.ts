@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { normal, randomKey } from "../../src/data/random.ts";
 import { readSafetensors } from "../../src/data/safetensors.ts";
 import { type ModelConfig, modelConfig } from "../../src/model/config.ts";
 import { fromHuggingFace, type Naming } from "../../src/model/hugging-face.ts";
 import { Inference } from "../../src/model/inference.ts";
 import { initialValues } from "../../src/model/init.ts";
 import { parameterShapes } from "../../src/model/parameters.ts";
+import { forward } from "../reference/model.ts";
 
 /** A golden file's model, and what PyTorch had as the loss of its first batch. */
 function golden(name: string) {
@@ -46,6 +48,36 @@ describe.each(["gpt2-tied", "gpt2-untied", "llama-gqa", "llama-untied"])("%s", (
 		const count = (tokens.length / (config.context + 1)) * config.context;
 		expect(Math.abs(sum / count / loss - 1)).toBeLessThan(1e-6);
 	});
+});
+
+const llama = { norm: "rms", positions: "rotary", activation: "swiglu", biases: false } as const;
+const choices: Partial<ModelConfig>[] = [
+	{},
+	{ tied: false, biases: false, activation: "relu2" },
+	{ norm: "none", positions: "none", hidden: 9 },
+	{ ...llama, headSize: 4, keyValueHeads: 1 },
+	{ ...llama, headSize: 2, qkNorm: true, biases: true },
+	{ positions: "rotary", headSize: 6, keyValueHeads: 3, qkNorm: true, norm: "layer" },
+	{ baseWidth: 3, tied: false },
+	{ ...llama, headSize: 4, baseWidth: 24, qkNorm: true },
+];
+
+test.each(choices)("token by token, the losses of the reference: %j", (chosen) => {
+	const config = modelConfig({ vocabulary: 17, context: 6, width: 12, layers: 2, heads: 3, ...chosen });
+	// Weights of a trained model's size, and vectors that are not all ones or zeros.
+	const weights = new Map(
+		parameterShapes(config).map((shape) => {
+			const key = randomKey(5, shape.name);
+			const values = initialValues(shape, 1);
+			return [shape.name, values.map((value, i) => 8 * value + ("constant" in shape.init ? 0.3 * normal(key, i) : 0))];
+		}),
+	);
+	const tokens = Array.from({ length: 7 }, (_, i) => (5 * i + 3) % 17);
+	const params = Object.fromEntries([...weights].map(([name, values]) => [name, Float64Array.from(values)]));
+	const { head } = forward(config, params, tokens.slice(0, 6), tokens.slice(1));
+	const model = new Inference(config, weights);
+	for (let t = 0; t < 6; t++)
+		expect(Math.abs(nats(model.next(tokens[t]!), tokens[t + 1]!) / head.loss[t]! - 1)).toBeLessThan(1e-9);
 });
 
 const small = modelConfig({ vocabulary: 11, context: 5, width: 6, layers: 2, heads: 3 });

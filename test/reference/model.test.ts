@@ -4,7 +4,7 @@ import { type ModelConfig, modelConfig } from "../../src/model/config.ts";
 import { parameterCounts } from "../../src/model/size.ts";
 import { centralDifferences } from "./central-differences.ts";
 import { expectClose, randomArray } from "./compare.ts";
-import { readGolden } from "./golden.ts";
+import { GOLDENS, readGolden } from "./golden.ts";
 import { backward, forward, optimizerState, parameterShapes, type Tensors, trainStep } from "./model.ts";
 
 const config: ModelConfig = modelConfig({ vocabulary: 13, context: 5, width: 6, layers: 2, heads: 3, tied: true });
@@ -61,7 +61,7 @@ describe.each(choices)("%j", (choice) => {
 	});
 });
 
-describe.each(["gpt2-tied", "gpt2-untied"] as const)("PyTorch's %s", (name) => {
+describe.each(GOLDENS)("PyTorch's %s", (name) => {
 	const golden = readGolden(name);
 	const params = structuredClone(golden.init);
 	const state = optimizerState(params);

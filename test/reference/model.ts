@@ -66,6 +66,11 @@ export interface Activations {
 const sum = (a: Float64Array, b: Float64Array) => a.map((value, i) => value + b[i]!);
 const scaled = (a: Float64Array, factor: number) => a.map((value) => value * factor);
 const headName = (config: ModelConfig) => (config.tied ? "wte.weight" : "lm_head.weight");
+/** Activation functions without a gate. */
+const UNGATED = {
+	gelu: { forward: ops.gelu, backward: ops.geluBackward },
+	relu2: { forward: ops.relu2, backward: ops.relu2Backward },
+};
 /** Entries [begin, begin + length) of each row. */
 const columns = (x: Float64Array, width: number, begin: number, length: number) =>
 	Float64Array.from(
@@ -115,9 +120,7 @@ export function forward(config: ModelConfig, params: Tensors, tokens: ops.Number
 		const hidden =
 			activation === "swiglu"
 				? ops.gated(columns(u, 2 * wide, 0, wide), columns(u, 2 * wide, wide, wide))
-				: activation === "gelu"
-					? ops.gelu(u)
-					: ops.relu2(u);
+				: UNGATED[activation].forward(u);
 		layers.push({ x, ln1, raw, qkv, attention, middle, ln2, u, hidden });
 		x = sum(middle, linear(hidden, `h.${l}.mlp.c_proj`));
 	}
@@ -165,8 +168,7 @@ export function backward(
 		return dx;
 	};
 	const activate = (dy: Float64Array, u: Float64Array) => {
-		if (activation === "gelu") return ops.geluBackward(dy, u);
-		if (activation === "relu2") return ops.relu2Backward(dy, u);
+		if (activation !== "swiglu") return UNGATED[activation].backward(dy, u);
 		const { dgate, dup } = ops.gatedBackward(dy, columns(u, 2 * wide, 0, wide), columns(u, 2 * wide, wide, wide));
 		return Float64Array.from({ length: u.length }, (_, i) => {
 			const [row, c] = [Math.floor(i / (2 * wide)), i % (2 * wide)];

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { TokenizedCorpus } from "../../src/data/corpus.ts";
 import { randomBits } from "../../src/data/random.ts";
 import { readSafetensors, writeSafetensors } from "../../src/data/safetensors.ts";
-import { modelConfig } from "../../src/model/config.ts";
+import { type ModelConfig, modelConfig } from "../../src/model/config.ts";
 import type { PlannedRun } from "../../src/study/events.ts";
 import type { OptimizerSpec } from "../../src/study/run-spec.ts";
 import { rateShare } from "../../src/study/schedule.ts";
@@ -22,7 +22,7 @@ const tokens: TokenizedCorpus = {
 };
 const corpora = { training: [tokens], evaluations: [] };
 
-function planned(optimizer: Partial<OptimizerSpec> = {}): PlannedRun {
+function planned(optimizer: Partial<OptimizerSpec> = {}, choices: Partial<ModelConfig> = {}): PlannedRun {
 	const adamw = {
 		kind: "adamw",
 		learningRate: 0.01,
@@ -34,7 +34,7 @@ function planned(optimizer: Partial<OptimizerSpec> = {}): PlannedRun {
 	return {
 		id: "a",
 		spec: {
-			...{ model, seed: 1, corpus: { id: "made", hash: "" } },
+			...{ model: { ...model, ...choices }, seed: 1, corpus: { id: "made", hash: "" } },
 			optimizer: { ...adamw, decay: "coupled", clip: 1, ...optimizer },
 			schedule: { kind: "cosine", warmupSteps: 3, floor: 0.1 },
 			...{ batchSequences: 6, microBatchSequences: 3, steps: 30, validationSequences: 9 },
@@ -84,6 +84,25 @@ test.each<Partial<OptimizerSpec>>([
 	expect(report.gradient).toBeLessThan(2e-4);
 	const wrong = { ...trace, loss: trace.loss.map((loss) => 1.001 * loss) };
 	expect((await verifyGolden(gpu, writeTrace(wrong))).loss).toBeGreaterThan(5e-4);
+});
+
+const llama = { norm: "rms", positions: "rotary", activation: "swiglu", biases: false } as const;
+
+test.each<[string, Partial<ModelConfig>]>([
+	["llama", { ...llama, keyValueHeads: 1, tied: false, hidden: 20 }],
+	["qwen3", { ...llama, qkNorm: true }],
+	["isoflop", { positions: "none", activation: "relu2", baseWidth: 6 }],
+])("verify accepts a trace of a model of kind %s", async (kind, choices) => {
+	const gpu = await testGpu();
+	const trace = await traceRun(gpu, planned({}, choices), corpora, 4);
+	const bytes = writeTrace(trace);
+	const { metadata, tensors } = readSafetensors(bytes);
+	expect(metadata.arch).toBe(kind);
+	expect(tensors.has(`final.${kind === "isoflop" ? "transformer.wte" : "model.embed_tokens"}.weight`)).toBe(true);
+	expect(readTrace(bytes)).toEqual(trace);
+	const report = await verifyGolden(gpu, bytes);
+	expect(report.loss).toBeLessThan(2e-5);
+	expect(report.gradient).toBeLessThan(2e-4);
 });
 
 test("more steps than the run has", async () => {
