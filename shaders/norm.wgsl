@@ -6,7 +6,7 @@
 //
 // x, y, dy, dx [run, width, tokens']  gamma, beta, dgamma, dbeta [run, width]  stats [run, 2, tokens']: mean, rstd
 // Invocations run along tokens, four at a time. dy of padding is 0, so it adds nothing to the sums.
-// The header gives CENTRED (layer norm or not) and, for biases, beta_of and add_dbeta.
+// The header gives WORKGROUP (invocations), CENTRED (layer norm or not) and, for biases, beta_of and add_dbeta.
 
 struct Sizes {
 	width: u32, columns: u32, token_groups: u32, residual: u32, accumulate: u32,
@@ -22,7 +22,6 @@ struct Sizes {
 @group(0) @binding(7) var<storage, read_write> dgamma: array<f32>;
 
 const EPSILON = 1e-5;
-const WORKGROUP = 32u;
 
 @compute @workgroup_size(WORKGROUP)
 fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u) {

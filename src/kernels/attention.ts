@@ -2,6 +2,7 @@ import attentionCode from "../../shaders/attention.wgsl?raw";
 import rotaryCode from "../../shaders/rotary.wgsl?raw";
 import type { DispatchSpec } from "../gpu/program.ts";
 import type { Tensor } from "../gpu/tensor.ts";
+import { type Operation, type Variants, variantOf } from "../gpu/variants.ts";
 import { padded4 } from "./padding.ts";
 
 const shader = { file: "attention.wgsl", code: attentionCode };
@@ -19,10 +20,11 @@ export interface AttentionShape {
 	scale: number;
 }
 
-/** Invocations of a workgroup: enough for the positions of a sequence, four each. */
-function lanesFor(context: number): number {
-	return Math.min(32, Math.ceil(context / 32) * 8);
-}
+/** Invocations of a workgroup at most, four positions each: fewer of them waste less on what the causal mask hides. */
+export const ATTENTION: Operation<number> = {
+	name: "attention",
+	variants: { "8 lanes": 8, "16 lanes": 16, "32 lanes": 32 },
+};
 
 const LOADED = ["qkv", "o", "lse", "d_o", "delta", "dqkv", "turns"];
 const STORED = ["o", "lse", "delta", "dqkv"];
@@ -50,6 +52,7 @@ function dispatch(
 	entryPoint: string,
 	shape: AttentionShape,
 	tensors: { qkv: Tensor; turns?: Tensor | undefined } & Record<string, Tensor | undefined>,
+	variants: Variants,
 ): DispatchSpec {
 	const { sequences, context, heads, keyValueHeads, headSize, scale } = shape;
 	const [runs] = tensors.qkv.shape as [number];
@@ -70,7 +73,7 @@ function dispatch(
 			);
 	const aligned = context % 4 === 0;
 	const unit = aligned ? 4 : 1;
-	const lanes = lanesFor(context);
+	const lanes = Math.min(variantOf(ATTENTION, variants), Math.ceil(context / 32) * 8);
 	const rotary = tensors.turns !== undefined;
 	const header = [
 		`const SHARED = ${heads / keyValueHeads}u;\nconst LANES = ${lanes}u;`,
@@ -97,8 +100,12 @@ function dispatch(
  *
  * @throws RangeError when the shapes do not fit
  */
-export function attention(shape: AttentionShape, t: { qkv: Tensor; o: Tensor; lse: Tensor }): DispatchSpec {
-	return dispatch("forward", shape, { ...t });
+export function attention(
+	shape: AttentionShape,
+	t: { qkv: Tensor; o: Tensor; lse: Tensor },
+	variants: Variants = {},
+): DispatchSpec {
+	return dispatch("forward", shape, { ...t }, variants);
 }
 
 /**
@@ -108,14 +115,16 @@ export function attention(shape: AttentionShape, t: { qkv: Tensor; o: Tensor; ls
 export function attentionBackwardQuery(
 	shape: AttentionShape,
 	t: { qkv: Tensor; o: Tensor; lse: Tensor; d_o: Tensor; delta: Tensor; dqkv: Tensor; turns?: Tensor | undefined },
+	variants: Variants = {},
 ): DispatchSpec {
-	return dispatch("backward_query", shape, { ...t });
+	return dispatch("backward_query", shape, { ...t }, variants);
 }
 
 /** The k and v parts of dqkv. */
 export function attentionBackwardKey(
 	shape: AttentionShape,
 	t: { qkv: Tensor; lse: Tensor; d_o: Tensor; delta: Tensor; dqkv: Tensor; turns?: Tensor | undefined },
+	variants: Variants = {},
 ): DispatchSpec {
-	return dispatch("backward_key", shape, { ...t });
+	return dispatch("backward_key", shape, { ...t }, variants);
 }

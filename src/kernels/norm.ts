@@ -3,7 +3,9 @@ import type { DispatchSpec } from "../gpu/program.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 
 const shader = { file: "norm.wgsl", code: normCode };
-const WORKGROUP = 32;
+
+/** Invocations of a workgroup: no more than there are tokens for, four each. */
+const workgroupFor = (tokens: number) => (tokens <= 32 ? 8 : tokens <= 64 ? 16 : 32);
 
 /** Layer norm subtracts the mean and may have biases; RMS norm does neither. */
 export type NormKind = "layer" | "rms";
@@ -34,7 +36,8 @@ function dispatch(
 	}
 	if (tokens % 4 !== 0) throw new RangeError(`norm: x is [${x.shape}]; its last axis must be a multiple of 4`);
 	const { residual = false, accumulate = false } = options;
-	const tokenGroups = Math.ceil(tokens / 4 / WORKGROUP);
+	const workgroup = workgroupFor(tokens);
+	const tokenGroups = Math.ceil(tokens / 4 / workgroup);
 	const grid = { forward: [tokenGroups, 1], backward: [tokenGroups + width, 1], add: [tokenGroups, width] }[
 		entryPoint
 	]!;
@@ -43,6 +46,7 @@ function dispatch(
 			shader,
 			entryPoint,
 			header: [
+				`const WORKGROUP = ${workgroup}u;`,
 				`const CENTRED = ${kind === "layer"};`,
 				tensors.beta ? BETA : NO_BETA,
 				tensors.dbeta ? DBETA : NO_DBETA,

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Tensor } from "../../src/gpu/tensor.ts";
+import type { Variants } from "../../src/gpu/variants.ts";
 import {
+	ATTENTION,
 	type AttentionShape,
 	attention,
 	attentionBackwardKey,
@@ -53,7 +55,13 @@ function byHead({ sequences, context, heads }: AttentionShape, lse: Float64Array
 }
 
 /** The gradient of qkv on the GPU, from what the reference's forward pass leaves. */
-async function backward(bench: Bench, shape: AttentionShape, qkv: Uploaded, d_o: Uploaded, turns?: Tensor) {
+async function backward(
+	bench: Bench,
+	shape: AttentionShape,
+	qkv: Uploaded,
+	d_o: Uploaded,
+	{ turns, variants = {} }: { turns?: Tensor; variants?: Variants } = {},
+) {
 	const runs = qkv.values.length;
 	const tokens = paddedTokens(tokensOf(shape));
 	const forward = qkv.values.map((values) => ops.attention(values, shape));
@@ -64,8 +72,8 @@ async function backward(bench: Bench, shape: AttentionShape, qkv: Uploaded, d_o:
 	const t = { lse, delta, dqkv, turns, qkv: upload(bench, shape, qkv, across(shape)) };
 	const gradient = upload(bench, shape, d_o, queries(shape));
 	await bench.run([
-		attentionBackwardQuery(shape, { ...t, d_o: gradient, o: o.tensor }),
-		attentionBackwardKey(shape, { ...t, d_o: gradient }),
+		attentionBackwardQuery(shape, { ...t, d_o: gradient, o: o.tensor }, variants),
+		attentionBackwardKey(shape, { ...t, d_o: gradient }, variants),
 	]);
 	return dqkv;
 }
@@ -119,7 +127,7 @@ test.each(shapes.slice(1, 4))(
 			];
 			const table = rotaryTable(headSize, tokens, context);
 			const turns = bench.given("turns", [1, headSize, paddedTokens(tokens)], () => table).tensor;
-			const dqkv = await backward(bench, shape, qkv, d_o, turns);
+			const dqkv = await backward(bench, shape, qkv, d_o, { turns });
 			const expected = () => {
 				const gradient = expectedGradient(shape, qkv.values[0]!, d_o.values[0]!);
 				const turned = ops.rotary(gradient, context, heads + 2 * keyValueHeads, headSize, -1);
@@ -128,6 +136,23 @@ test.each(shapes.slice(1, 4))(
 			};
 			await bench.expect(dqkv, expected, BACKWARD, (values) => tokenMajor(values, tokens));
 		}),
+);
+
+test.each(Object.keys(ATTENTION.variants))("%s a workgroup", { timeout: 60_000 }, (variant) =>
+	withBench(async (bench) => {
+		const shape = shapes[3]!;
+		const variants = { attention: variant };
+		const tokens = tokensOf(shape);
+		const qkv = bench.random("qkv", [1, tokens, across(shape)]);
+		const d_o = bench.random("d_o", [1, tokens, queries(shape)]);
+		const o = bench.output("o", [1, queries(shape), paddedTokens(tokens)]);
+		const lse = bench.output("lse", [1, shape.heads, paddedTokens(tokens)]);
+		await bench.run([attention(shape, { qkv: upload(bench, shape, qkv, across(shape)), o, lse }, variants)]);
+		const view = (values: ops.Numbers) => tokenMajor(values, tokens);
+		await bench.expect(o, () => ops.attention(qkv.values[0]!, shape).o, FORWARD, view);
+		const dqkv = await backward(bench, shape, qkv, d_o, { variants });
+		await bench.expect(dqkv, () => expectedGradient(shape, qkv.values[0]!, d_o.values[0]!), BACKWARD, view);
+	}),
 );
 
 test.each([3, 4])("scores of ±60 and more, head size %s", { timeout: 60_000 }, (headSize) =>
