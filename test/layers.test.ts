@@ -33,12 +33,13 @@ const LAYERS: Record<string, { imports: string[]; types?: string[] }> = {
 			"study/events",
 		],
 	},
+	bench: { imports: ["train", "model", "kernels", "gpu", "data/batches"] },
 	lab: { imports: ["train", "study", "data", "gpu"], types: ["model"] },
 	worker: {
 		imports: ["lab", "study", "analysis", "theory", "data", "kernels", "gpu", "model/config", "model/size"],
 		types: ["train"],
 	},
-	node: { imports: ["lab", "train", "study", "analysis", "theory", "data", "model", "kernels", "gpu"] },
+	node: { imports: ["lab", "bench", "train", "study", "analysis", "theory", "data", "model", "kernels", "gpu"] },
 	ui: { imports: ["study", "analysis", "theory", "model/config", "model/size"], types: ["data", "worker/protocol"] },
 };
 

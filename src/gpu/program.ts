@@ -12,10 +12,14 @@ export interface DispatchSpec {
 	sizes: Record<string, number>;
 	/** Workgroups in x, y, z. */
 	grid: readonly [number, number, number];
+	/** Model arithmetic of one run, FLOP: a multiply–add counts 2, recomputation nothing. */
+	flops?: number;
 }
 
 interface Dispatch {
 	kernel: Kernel;
+	/** Of all runs. */
+	flops: number;
 	group: GPUBindGroup;
 	/** Rings in order of binding number. */
 	rings: Ring[];
@@ -37,6 +41,11 @@ export class Program {
 	/** Number of dispatches. */
 	get length(): number {
 		return this.dispatches.length;
+	}
+
+	/** Every dispatch's kernel and model arithmetic. */
+	describe(): { kernel: string; flops: number }[] {
+		return this.dispatches.map(({ kernel, flops }) => ({ kernel: kernel.label, flops }));
 	}
 
 	/**
@@ -86,7 +95,7 @@ export class Program {
 function bind(
 	device: GPUDevice,
 	kernel: Kernel,
-	{ bindings, sizes, grid }: DispatchSpec,
+	{ bindings, sizes, grid, flops = 0 }: DispatchSpec,
 	uniforms: GPUBuffer,
 	offset: number,
 ): Dispatch {
@@ -112,6 +121,7 @@ function bind(
 		.filter((tensor): tensor is Ring => tensor !== undefined && isRing(tensor));
 	return {
 		kernel,
+		flops: flops * grid[2],
 		group: device.createBindGroup({ label: kernel.label, layout: kernel.layout, entries }),
 		rings,
 		grid,

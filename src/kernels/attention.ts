@@ -91,6 +91,8 @@ function dispatch(
 			...{ across: tokens / unit, sequence: context / unit },
 		},
 		grid: [across * sequences, entryPoint === "backward_key" ? keyValueHeads : heads, runs],
+		// Two products of the causal half each: scores and sum; dscores and dq; dk and dv.
+		flops: 2 * heads * headSize * sequences * context * (context + 1),
 	};
 }
 

@@ -134,6 +134,8 @@ function large(
 			...{ others, part, chunk, splits: parts, accumulate: Number(accumulate), scale, multiplier },
 		},
 		grid: [Math.ceil((invocations + more) / lanes), parts, runs],
+		// One product each, two where dx comes with the loss; those that are computed again are not counted.
+		flops: (entryPoint === "forward_backward" ? 4 : 2) * width * tokens * vocabulary,
 	};
 }
 

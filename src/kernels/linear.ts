@@ -110,6 +110,7 @@ function forward(
 		bindings: Object.fromEntries(bindings),
 		sizes: { inputs, outputs, tokens, ranges: 1, accumulate: 0 },
 		grid: [workgroupsAlong(tokens, tile), Math.ceil(outputs / tile.rows), runs],
+		flops: 2 * inputs * outputs * tokens,
 	};
 }
 
@@ -192,5 +193,6 @@ export function linearBackward(
 		bindings: Object.fromEntries(bindings),
 		sizes: { inputs, outputs, tokens, ranges, accumulate: Number(options.accumulate) },
 		grid: [workgroupsAlong(tokens, tile) + weightTiles, Math.ceil(inputs / tile.rows), runs],
+		flops: 4 * inputs * outputs * tokens,
 	};
 }

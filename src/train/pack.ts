@@ -136,6 +136,11 @@ export class Pack {
 		return this.programsOf(microStep).reduce((sum, { length }) => sum + length, 0);
 	}
 
+	/** Kernel and model arithmetic of each of them. */
+	describe(microStep: number): { kernel: string; flops: number }[] {
+		return this.programsOf(microStep).flatMap((program) => program.describe());
+	}
+
 	/** Dispatches of one optimiser step. */
 	get dispatchesPerStep(): number {
 		return Array.from({ length: this.shape.microSteps }, (_, i) => this.dispatchesOf(i)).reduce((a, b) => a + b);

@@ -1,0 +1,50 @@
+import type { Gpu } from "../gpu/device.ts";
+import { modelConfig } from "../model/config.ts";
+import { modelFlopsPerToken } from "../model/size.ts";
+import { type MatmulCeiling, measureMatmul } from "./matmul-ceiling.ts";
+import { measureStep, type StepTime } from "./measure-step.ts";
+import type { Workload } from "./workloads.ts";
+
+/** A training step of one workload, measured. */
+export interface StepRow extends StepTime {
+	workload: string;
+	/** Runs of the pack. */
+	runs: number;
+	/** Of all runs together. */
+	tokensPerSecond: number;
+	/** Model arithmetic, 10⁹ FLOP/s; recomputation is not counted. */
+	gflops: number;
+	/** `gflops` as a share of the adapter's best measured matrix product. */
+	share: number;
+}
+
+export type BenchmarkEvent = { type: "matmul"; matmul: MatmulCeiling } | { type: "step"; row: StepRow };
+
+/**
+ * Measures the adapter's best matrix product, then training steps of every workload in packs of every size. The product
+ * is measured again before each workload and the best counts, so that a machine that was busy does not flatter the shares.
+ */
+export async function* benchmark(
+	gpu: Gpu,
+	options: { workloads: readonly Workload[]; packs: readonly number[]; steps: number; perKernel: boolean },
+): AsyncGenerator<BenchmarkEvent, void, void> {
+	const { steps, perKernel } = options;
+	let matmul = await measureMatmul(gpu);
+	yield { type: "matmul", matmul };
+	for (const workload of options.workloads) {
+		for (const runs of options.packs) {
+			const again = await measureMatmul(gpu);
+			if (again.gflops > matmul.gflops) matmul = again;
+			const time = await measureStep(gpu, workload, runs, { steps, perKernel });
+			const tokens = runs * workload.sequences * workload.model.context;
+			const gflops = (modelFlopsPerToken(modelConfig(workload.model)) * tokens) / time.milliseconds / 1e6;
+			const row: StepRow = {
+				...{ workload: workload.id, runs, ...time, gflops },
+				tokensPerSecond: (tokens * 1000) / time.milliseconds,
+				share: gflops / matmul.gflops,
+			};
+			yield { type: "step", row };
+		}
+	}
+	yield { type: "matmul", matmul };
+}
