@@ -46,7 +46,7 @@ test("every matrix is covered by the statistics", () => {
 test("a tensor's values depend on the seed, its name and its shape, and on nothing else of the model", () => {
 	const find = (model: ModelConfig, name: string) => parameterShapes(model).find((shape) => shape.name === name)!;
 	const name = "h.0.attn.c_attn.weight";
-	const other = { ...config, vocabulary: 37, layers: 1, heads: 2, tied: true };
+	const other = modelConfig({ vocabulary: 37, context: 64, width: 64, layers: 1, heads: 2, tied: true });
 	expect(initialValues(find(other, name), 1)).toEqual(values.get(name));
 	expect(initialValues(find(config, name), 2)).not.toEqual(values.get(name));
 	expect(values.get("h.1.attn.c_attn.weight")).not.toEqual(values.get(name));
