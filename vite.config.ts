@@ -18,7 +18,7 @@ const contentSecurityPolicy = [
 const server = { host: "127.0.0.1", port: 5173, strictPort: true };
 
 /** Tests in these folders compute on a GPU. */
-const gpuTests = ["gpu", "kernels", "model", "train", "lab"].map((folder) => `test/${folder}/**/*.test.ts`);
+const gpuTests = ["gpu", "kernels", "model", "train", "lab", "bench"].map((folder) => `test/${folder}/**/*.test.ts`);
 const pageTests = ["test/page/**/*.test.ts"];
 
 /** For busy and slow machines; a test that hangs still ends. */

@@ -25,7 +25,7 @@ export interface KernelTime {
 export interface StepTime {
 	/** Median over the steps, from the first command recorded until the GPU is done. */
 	milliseconds: number;
-	/** Recording and submitting alone. */
+	/** Recording the commands alone. */
 	encodeMilliseconds: number;
 	dispatches: number;
 	/** GPU buffers. */
@@ -59,8 +59,9 @@ export async function measureStep(
 		for (let step = 0; step < workload.losses.length + steps; step++) {
 			for (let run = 0; run < runs; run++) pack.writeHyper(0, run, hyperWords(HYPER, HYPER.learningRate, step + 1));
 			const begin = performance.now();
-			submit(pack);
+			const commands = record(pack);
 			const encoded = performance.now();
+			gpu.device.queue.submit([commands]);
 			await gpu.device.queue.onSubmittedWorkDone();
 			const end = performance.now();
 			if (step < workload.losses.length) losses.push((await readTensor(gpu.device, pack.rings.metrics))[0]!);
@@ -95,7 +96,7 @@ async function measureKernels(pack: Pack): Promise<KernelTime[]> {
 		let milliseconds = Infinity;
 		for (let repeat = 0; repeat < 3; repeat++) {
 			const begin = performance.now();
-			submit(pack, places);
+			pack.gpu.device.queue.submit([record(pack, places)]);
 			await pack.gpu.device.queue.onSubmittedWorkDone();
 			milliseconds = Math.min(milliseconds, performance.now() - begin);
 		}
@@ -106,14 +107,14 @@ async function measureKernels(pack: Pack): Promise<KernelTime[]> {
 }
 
 /** A step, or only its dispatches at some places. */
-function submit(pack: Pack, places?: readonly number[]): void {
+function record(pack: Pack, places?: readonly number[]): GPUCommandBuffer {
 	const encoder = pack.gpu.device.createCommandEncoder();
 	const pass = encoder.beginComputePass();
 	const clock = { step: 0, microStep: 0 };
 	if (places) for (const place of places) pack.encodeMicroStep(pass, clock, place, place + 1);
 	else pack.encodeMicroStep(pass, clock);
 	pass.end();
-	pack.gpu.device.queue.submit([encoder.finish()]);
+	return encoder.finish();
 }
 
 /** Matrices uniform with a deviation of 0.02, one seed after the other; norms 1, biases 0. */
