@@ -6,10 +6,10 @@
 // x, dx, u [run, inputs, tokens]  w [run, inputs, outputs]  bias [run, outputs]  y, dy, residual [run, outputs, tokens]
 // dw [run, ranges, inputs, outputs]  dbias [run, ranges, outputs]; tokens are a multiple of 4, and dy of padding is 0.
 //
-// Invocations run along tokens: what they read of x and dy lies side by side, and a weight's address is the same for
-// the whole workgroup. The header gives WORKGROUP (invocations, a multiple of ROWS and of 4), ROWS and VECS (an
-// invocation of `forward` and of dx owns ROWS features of VECS × 4 tokens; a workgroup of dw, ROWS × ROWS weights),
-// Weight and LANES (f32 and 1, or vec4f and 4), and the epilogues bias_of, finish, slope_of and add_dbias.
+// linear-direct.wgsl and linear-tiled.wgsl compute y and dx, each in its way: one of them stands after this file. The
+// header gives WORKGROUP (invocations, a multiple of ROWS and of 4), ROWS (a workgroup of dw owns ROWS × ROWS weights),
+// BLOCK (features that a workgroup of y or dx owns), Weight and LANES (f32 and 1, or vec4f and 4), and the epilogues
+// bias_of, finish, slope_of and add_dbias.
 
 struct Sizes {
 	tokens: u32, inputs: u32, outputs: u32, ranges: u32, accumulate: u32,
@@ -24,85 +24,35 @@ struct Sizes {
 @group(0) @binding(6) var<storage, read_write> dw: array<f32>;
 
 @compute @workgroup_size(WORKGROUP)
-fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u) {
-	let row = group.y * ROWS;
+fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+	forward_block(group.z, group.y * BLOCK, group.x, lane);
+}
+
+fn put_y(run: u32, output: u32, column: u32, value: vec4f) {
 	let columns = sizes.tokens / 4u;
-	let apart = (columns + VECS - 1u) / VECS;
-	if (id.x >= apart) { return; }
-	let outputs = sizes.outputs / LANES;
-	var x_at = group.z * (sizes.x_run / 4u) + id.x;
-	var w_at = group.z * (sizes.w_run / LANES) + row / LANES;
-	var sum: array<array<vec4f, VECS>, ROWS>;
-	for (var k = 0u; k < sizes.inputs; k++) {
-		var b: array<vec4f, VECS>;
-		for (var v = 0u; v < VECS; v++) { b[v] = x[x_at + v * apart]; }
-		for (var i = 0u; i < WEIGHTS; i++) {
-			let a = w[w_at + i];
-			for (var lane = 0u; lane < LANES; lane++) {
-				for (var v = 0u; v < VECS; v++) {
-					sum[i * LANES + lane][v] = fma(vec4f(at(a, lane)), b[v], sum[i * LANES + lane][v]);
-				}
-			}
-		}
-		x_at += columns;
-		w_at += outputs;
-	}
-	for (var i = 0u; i < ROWS; i++) {
-		if (row + i < sizes.outputs) {
-			let bias = bias_of(group.z, row + i);
-			let y_at = group.z * (sizes.y_run / 4u) + (row + i) * columns + id.x;
-			for (var v = 0u; v < VECS; v++) {
-				if (id.x + v * apart < columns) { finish(y_at + v * apart, sum[i][v] + bias); }
-			}
-		}
+	if (output < sizes.outputs && column < columns) {
+		finish(run * (sizes.y_run / 4u) + output * columns + column, value + bias_of(run, output));
 	}
 }
 
-// Workgroups of one row of the grid own ROWS inputs k: the first compute dx for tokens, the others dw for outputs.
+// Workgroups of one row of the grid own BLOCK inputs k: the first compute dx for tokens, the others dw for outputs.
 @compute @workgroup_size(WORKGROUP)
-fn backward(
-	@builtin(global_invocation_id) id: vec3u,
-	@builtin(workgroup_id) group: vec3u,
-	@builtin(local_invocation_index) lane: u32,
-) {
-	let apart = (sizes.tokens / 4u + VECS - 1u) / VECS;
-	let input_groups = (apart + WORKGROUP - 1u) / WORKGROUP;
-	if (group.x < input_groups) {
-		if (id.x < apart) { backward_input(group.z, group.y * ROWS, id.x, apart); }
+fn backward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+	let first = input_groups();
+	if (group.x < first) {
+		backward_input_block(group.z, group.y * BLOCK, group.x, lane);
 	} else {
-		backward_weight(group.z, group.y * ROWS, group.x - input_groups, lane);
+		let tile = group.x - first;
+		let parts = BLOCK / ROWS;
+		backward_weight(group.z, group.y * BLOCK + tile % parts * ROWS, tile / parts, lane);
 	}
 }
 
-fn backward_input(run: u32, row: u32, column: u32, apart: u32) {
+fn put_dx(run: u32, input: u32, column: u32, value: vec4f) {
 	let columns = sizes.tokens / 4u;
-	let outputs = sizes.outputs / LANES;
-	var w_at: array<u32, ROWS>;
-	for (var i = 0u; i < ROWS; i++) {
-		w_at[i] = run * (sizes.w_run / LANES) + min(row + i, sizes.inputs - 1u) * outputs;
-	}
-	var dy_at = run * (sizes.dy_run / 4u) + column;
-	var sum: array<array<vec4f, VECS>, ROWS>;
-	for (var n = 0u; n < outputs; n++) {
-		var b: array<array<vec4f, VECS>, LANES>;
-		for (var lane = 0u; lane < LANES; lane++) {
-			for (var v = 0u; v < VECS; v++) { b[lane][v] = dy[dy_at + lane * columns + v * apart]; }
-		}
-		for (var i = 0u; i < ROWS; i++) {
-			let a = w[w_at[i] + n];
-			for (var lane = 0u; lane < LANES; lane++) {
-				for (var v = 0u; v < VECS; v++) { sum[i][v] = fma(vec4f(at(a, lane)), b[lane][v], sum[i][v]); }
-			}
-		}
-		dy_at += LANES * columns;
-	}
-	for (var i = 0u; i < ROWS; i++) {
-		if (row + i < sizes.inputs) {
-			let dx_at = run * (sizes.dx_run / 4u) + (row + i) * columns + column;
-			for (var v = 0u; v < VECS; v++) {
-				if (column + v * apart < columns) { dx[dx_at + v * apart] = sum[i][v] * slope_of(dx_at + v * apart); }
-			}
-		}
+	if (input < sizes.inputs && column < columns) {
+		let at = run * (sizes.dx_run / 4u) + input * columns + column;
+		dx[at] = value * slope_of(at);
 	}
 }
 

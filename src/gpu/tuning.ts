@@ -10,7 +10,7 @@ import type { Operation, Variants } from "./variants.ts";
 export interface TuningProblem {
 	operation: Operation<unknown>;
 	/** Where the operation is written: a change of it makes earlier measurements void. */
-	shader: ShaderFile;
+	shaders: readonly ShaderFile[];
 	/** Allocates and fills the tensors; returns what to dispatch with a choice, and the tensors that it writes. */
 	prepare(device: GPUDevice, memory: Memory): { dispatches(choice: Variants): DispatchSpec[]; results: Tensor[] };
 }
@@ -147,7 +147,7 @@ async function time(device: GPUDevice, candidates: Candidate[]): Promise<void> {
 
 /** A hash of operations, variants and shaders. */
 export async function tuningVersion(problems: readonly TuningProblem[]): Promise<string> {
-	const text = JSON.stringify(problems.map(({ operation, shader }) => [operation, shader]));
+	const text = JSON.stringify(problems.map(({ operation, shaders }) => [operation, shaders]));
 	const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
 	return Array.from(new Uint8Array(hash).subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

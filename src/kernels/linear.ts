@@ -1,14 +1,21 @@
 import linearCode from "../../shaders/linear.wgsl?raw";
+import directCode from "../../shaders/linear-direct.wgsl?raw";
+import tiledCode from "../../shaders/linear-tiled.wgsl?raw";
+import type { ShaderFile } from "../gpu/kernel.ts";
 import type { DispatchSpec } from "../gpu/program.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { type Operation, type Variants, variantOf } from "../gpu/variants.ts";
 import { type Activation, activationHeader } from "./activations.ts";
 import { vectorised, weightHeader } from "./lanes.ts";
 
-const shader = { file: "linear.wgsl", code: linearCode };
+const DIRECT = { file: "linear.wgsl with linear-direct.wgsl", code: `${linearCode}\n${directCode}` };
+const TILED = { file: "linear.wgsl with linear-tiled.wgsl", code: `${linearCode}\n${tiledCode}` };
 
-/** An invocation owns `rows` features of at most `vecs` × 4 tokens; `workgroup` of them lie side by side along the tokens. */
-interface Tile {
+export const LINEAR_SHADERS = [DIRECT, TILED];
+
+/** How y and dx are computed; weight gradients have `rows` × `rows` weights for each workgroup of either. */
+interface Direct {
+	/** An invocation owns `rows` features of at most `vecs` × 4 tokens; `workgroup` of them lie side by side along the tokens. */
 	rows: number;
 	vecs: number;
 	workgroup: number;
@@ -16,21 +23,30 @@ interface Tile {
 	lanes: 1 | 4;
 }
 
-export const LINEAR_FORWARD: Operation<Tile> = {
+/** A workgroup owns 32 features of `workgroup` / 2 tokens, and reads them through its memory. */
+interface Tiled {
+	rows: 8;
+	workgroup: number;
+	tiled: true;
+}
+
+type Variant = Direct | Tiled;
+
+export const LINEAR_FORWARD: Operation<Variant> = {
 	name: "linear.forward",
 	variants: {
 		"8x4, 8 lanes": { rows: 8, vecs: 4, workgroup: 8, lanes: 4 },
-		"8x2, 32 lanes": { rows: 8, vecs: 2, workgroup: 32, lanes: 4 },
-		"4x1, 64 lanes": { rows: 4, vecs: 1, workgroup: 64, lanes: 4 },
+		"8x1, 64 lanes": { rows: 8, vecs: 1, workgroup: 64, lanes: 4 },
+		"tiled, 64 lanes": { rows: 8, workgroup: 64, tiled: true },
 	},
 };
 
-export const LINEAR_BACKWARD: Operation<Tile> = {
+export const LINEAR_BACKWARD: Operation<Variant> = {
 	name: "linear.backward",
 	variants: {
 		"8x2, 8 lanes": { rows: 8, vecs: 2, workgroup: 8, lanes: 1 },
 		"8x1, 32 lanes": { rows: 8, vecs: 1, workgroup: 32, lanes: 4 },
-		"4x1, 64 lanes": { rows: 4, vecs: 1, workgroup: 64, lanes: 4 },
+		"tiled, 32 lanes": { rows: 8, workgroup: 32, tiled: true },
 	},
 };
 
@@ -62,18 +78,36 @@ function shapeOf(name: string, x: Tensor, w: Tensor, y: Tensor, [a, b, c] = ["x"
 	return { runs, inputs, outputs, tokens };
 }
 
-function header({ rows, vecs, workgroup, lanes }: Tile, outputs: number, epilogues: string[]): string {
-	const vector = lanes === 4 && vectorised(outputs);
-	return [
-		`const ROWS = ${rows}u;`,
-		`const VECS = ${vecs}u;`,
-		`const WORKGROUP = ${workgroup}u;`,
-		`const WEIGHTS = ${vector ? rows / 4 : rows}u;`,
-		`const TILE = ${rows * rows}u;`,
-		`const SUMS = ${rows * rows * workgroup}u;`,
-		weightHeader(vector),
-		...epilogues,
-	].join("\n");
+/** A variant for a layer of so many tokens: what the dispatch needs to know of it. */
+interface Plan {
+	shader: ShaderFile;
+	header: string;
+	/** Features of a workgroup of y or dx, and how many workgroups share the tokens. */
+	block: number;
+	alongTokens: number;
+	/** Square tiles of weight gradients in a block. */
+	weightTiles: (outputs: number) => number;
+}
+
+function planFor(variant: Variant, { tokens, outputs }: Shape, epilogues: string[]): Plan {
+	const { rows, workgroup } = variant;
+	const tiled = "tiled" in variant;
+	const block = tiled ? 32 : rows;
+	// Fewer tokens for each invocation where a workgroup would find nothing for its last ones to do.
+	const vecs = tiled ? 1 : Math.min(variant.vecs, Math.max(1, Math.floor(tokens / 4 / workgroup)));
+	const vector = !tiled && variant.lanes === 4 && vectorised(outputs);
+	const constants = {
+		...{ ROWS: rows, BLOCK: block, VECS: vecs, WORKGROUP: workgroup },
+		...{ WEIGHTS: vector ? rows / 4 : rows, TILE: rows * rows, SUMS: rows * rows * workgroup },
+	};
+	const lines = Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;`);
+	return {
+		shader: tiled ? TILED : DIRECT,
+		header: [...lines, weightHeader(vector), ...epilogues].join("\n"),
+		block,
+		alongTokens: tiled ? Math.ceil(tokens / (workgroup / 2)) : Math.ceil(Math.ceil(tokens / 4 / vecs) / workgroup),
+		weightTiles: (outputs) => (Math.ceil(outputs / rows) * block) / rows,
+	};
 }
 
 // What the header's functions read or write; each kernel gets one of each pair.
@@ -101,27 +135,22 @@ function forward(
 	epilogue: string[],
 	variants: Variants,
 ): DispatchSpec {
-	const { runs, inputs, outputs, tokens } = shapeOf("linear", t.x, t.w, t.y);
-	const tile = fit(variantOf(LINEAR_FORWARD, variants), tokens);
-	const bindings = Object.entries(t).filter((entry): entry is [string, Tensor] => entry[1] !== undefined);
+	const shape = shapeOf("linear", t.x, t.w, t.y);
+	const { runs, inputs, outputs, tokens } = shape;
 	const epilogues = [t.bias ? BIAS : NO_BIAS, ...epilogue, NO_SLOPE, NO_DBIAS];
+	const { shader, header, block, alongTokens } = planFor(variantOf(LINEAR_FORWARD, variants), shape, epilogues);
 	return {
-		kernel: { shader, entryPoint: "forward", header: header(tile, outputs, epilogues) },
-		bindings: Object.fromEntries(bindings),
+		kernel: { shader, entryPoint: "forward", header },
+		bindings: given(t),
 		sizes: { inputs, outputs, tokens, ranges: 1, accumulate: 0 },
-		grid: [workgroupsAlong(tokens, tile), Math.ceil(outputs / tile.rows), runs],
+		grid: [alongTokens, Math.ceil(outputs / block), runs],
 		flops: 2 * inputs * outputs * tokens,
 	};
 }
 
-/** The tile with less along the tokens where a workgroup would find nothing for its last invocations to do. */
-function fit(tile: Tile, tokens: number): Tile {
-	return { ...tile, vecs: Math.min(tile.vecs, Math.max(1, Math.floor(tokens / 4 / tile.workgroup))) };
-}
-
-/** Workgroups that share the tokens. */
-function workgroupsAlong(tokens: number, { vecs, workgroup }: Tile): number {
-	return Math.ceil(Math.ceil(tokens / 4 / vecs) / workgroup);
+/** The tensors that are there. */
+function given(t: object): Record<string, Tensor> {
+	return Object.fromEntries(Object.entries(t).filter(([, tensor]) => tensor !== undefined));
 }
 
 /**
@@ -172,7 +201,8 @@ export function linearBackward(
 	options: { activation?: Activation | undefined; accumulate: boolean },
 	variants: Variants = {},
 ): DispatchSpec {
-	const { runs, inputs, outputs, tokens } = shapeOf("linear backward", t.x, t.w, t.dy, ["x", "w", "dy"]);
+	const shape = shapeOf("linear backward", t.x, t.w, t.dy, ["x", "w", "dy"]);
+	const { runs, inputs, outputs, tokens } = shape;
 	const { activation } = options;
 	const ranges = t.dw.shape[1]!;
 	if (`${t.dw.shape}` !== `${[runs, ranges, inputs, outputs]}`)
@@ -183,16 +213,14 @@ export function linearBackward(
 		throw new RangeError(
 			`linear backward: activation is ${activation}, u is ${t.u ? `[${t.u.shape}]` : "absent"}; both or none must be given`,
 		);
-	const tile = fit(variantOf(LINEAR_BACKWARD, variants), tokens);
-	const bindings = Object.entries(t).filter((entry): entry is [string, Tensor] => entry[1] !== undefined);
 	const slope = activation ? [activationHeader(activation), SLOPE] : [NO_SLOPE];
 	const epilogues = [NO_BIAS, PLAIN, ...slope, t.dbias ? DBIAS : NO_DBIAS];
-	const weightTiles = Math.ceil(outputs / tile.rows) * ranges;
+	const plan = planFor(variantOf(LINEAR_BACKWARD, variants), shape, epilogues);
 	return {
-		kernel: { shader, entryPoint: "backward", header: header(tile, outputs, epilogues) },
-		bindings: Object.fromEntries(bindings),
+		kernel: { shader: plan.shader, entryPoint: "backward", header: plan.header },
+		bindings: given(t),
 		sizes: { inputs, outputs, tokens, ranges, accumulate: Number(options.accumulate) },
-		grid: [workgroupsAlong(tokens, tile) + weightTiles, Math.ceil(inputs / tile.rows), runs],
+		grid: [plan.alongTokens + plan.weightTiles(outputs) * ranges, Math.ceil(inputs / plan.block), runs],
 		flops: 4 * inputs * outputs * tokens,
 	};
 }

@@ -1,8 +1,7 @@
-import linearCode from "../../shaders/linear.wgsl?raw";
 import { writeTensor } from "../gpu/memory.ts";
 import { entriesPerRun, type Tensor } from "../gpu/tensor.ts";
 import type { TuningProblem } from "../gpu/tuning.ts";
-import { LINEAR_BACKWARD, LINEAR_FORWARD, linear, linearBackward } from "./linear.ts";
+import { LINEAR_BACKWARD, LINEAR_FORWARD, LINEAR_SHADERS, linear, linearBackward } from "./linear.ts";
 
 /** Of about the size that a study's models have: a thousand tokens, widths around a hundred. */
 const TOKENS = 1024;
@@ -19,7 +18,7 @@ function fill(device: GPUDevice, tensor: Tensor): Tensor {
 
 const linearForwardProblem: TuningProblem = {
 	operation: LINEAR_FORWARD,
-	shader: { file: "linear.wgsl", code: linearCode },
+	shaders: LINEAR_SHADERS,
 	prepare(device, memory) {
 		const given = (name: string, ...shape: number[]) => fill(device, memory.tensor(name, [1, ...shape]));
 		const [x, w, bias] = [given("x", INPUTS, TOKENS), given("w", INPUTS, OUTPUTS), given("bias", OUTPUTS)];
@@ -30,7 +29,7 @@ const linearForwardProblem: TuningProblem = {
 
 const linearBackwardProblem: TuningProblem = {
 	operation: LINEAR_BACKWARD,
-	shader: { file: "linear.wgsl", code: linearCode },
+	shaders: LINEAR_SHADERS,
 	prepare(device, memory) {
 		const given = (name: string, ...shape: number[]) => fill(device, memory.tensor(name, [1, ...shape]));
 		const [x, w, dy] = [given("x", INPUTS, TOKENS), given("w", INPUTS, OUTPUTS), given("dy", OUTPUTS, TOKENS)];

@@ -26,7 +26,7 @@ interface Square {
 function squares(variants: Record<string, Square>): TuningProblem {
 	return {
 		operation: { name: "square", variants },
-		shader,
+		shaders: [shader],
 		prepare(_, memory) {
 			const y = memory.tensor("y", [1, 4096]);
 			const dispatches: ReturnType<TuningProblem["prepare"]>["dispatches"] = ({ square }) => {
