@@ -23,5 +23,6 @@ export function connectLab(): Lab {
 		resume: () => training.resume(),
 		stop: () => training.stop(),
 		analyse: (runs, options) => analysis.analyse(runs, options),
+		fitPoints: (points, options) => analysis.fitPoints(points, options),
 	};
 }

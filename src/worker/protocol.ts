@@ -1,4 +1,11 @@
-import type { AnalysisOptions, CurveRun, StudyAnalysis } from "../analysis/index.ts";
+import type {
+	AnalysisOptions,
+	CurveRun,
+	FitPointsOptions,
+	Point,
+	PointsAnalysis,
+	StudyAnalysis,
+} from "../analysis/index.ts";
 import type { CorpusInfo } from "../data/corpus.ts";
 import type { StudyEvent } from "../study/events.ts";
 import type { Plan } from "../study/planner.ts";
@@ -42,4 +49,6 @@ export interface LabApi {
 /** What the page asks of the analysis worker, which computes beside training. */
 export interface AnalysisApi {
 	analyse(runs: CurveRun[], options?: AnalysisOptions): Promise<StudyAnalysis>;
+	/** Every method's fits, as `isoflop fit --method` gives them. */
+	fitPoints(points: Point[], options: FitPointsOptions): Promise<PointsAnalysis>;
 }

@@ -150,6 +150,11 @@ export function fakeLab(options: FakeLabOptions = {}): Lab & { calls: string[] }
 			const { analyseStudy } = await import("../../src/analysis/index.ts");
 			return analyseStudy(runs, analysisOptions);
 		},
+
+		async fitPoints(points, fitOptions) {
+			const { fitPoints, preparePoints } = await import("../../src/analysis/index.ts");
+			return fitPoints(preparePoints(points), fitOptions);
+		},
 	};
 }
 
