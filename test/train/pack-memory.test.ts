@@ -35,6 +35,21 @@ test.each<[string, PackShape, boolean]>([
 	}
 });
 
+const gpt2Words = { vocabulary: 50257, context: 16, width: 32, layers: 2, heads: 2 };
+
+test.each<[string, Partial<PackShape>, number]>([
+	["64 sequences in one go", { microBatchSequences: 64, microSteps: 1 }, 120e6],
+	["65,536 tokens in sixteen micro-batches", { microBatchSequences: 256, microSteps: 16 }, 400e6],
+])("50,257 words, width 32, %s: within the limit, checkpoints included", async (_, rest, limit) => {
+	const pack = await Pack.create(await testGpu(), shapeOf(gpt2Words, rest));
+	try {
+		new Saver(pack);
+		expect(pack.memory.bytes).toBeLessThan(limit);
+	} finally {
+		pack.destroy();
+	}
+});
+
 describe("a pack that does not fit is refused before anything is allocated", () => {
 	test("when one binding would be too large", async () => {
 		const gpu = await testGpu();
