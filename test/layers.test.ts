@@ -33,7 +33,7 @@ const LAYERS: Record<string, { imports: string[]; types?: string[] }> = {
 			"study/events",
 		],
 	},
-	bench: { imports: ["train", "model", "kernels", "gpu", "data/batches"] },
+	bench: { imports: ["train", "model", "kernels", "gpu", "data/batches", "analysis/quantile"] },
 	lab: { imports: ["train", "study", "data", "gpu"], types: ["model"] },
 	worker: {
 		imports: ["lab", "study", "analysis", "theory", "data", "kernels", "gpu", "model/config", "model/size"],

@@ -1,3 +1,4 @@
+import { quantileSorted } from "../analysis/quantile.ts";
 import { sortedPlaces } from "../data/batches.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { readTensor } from "../gpu/memory.ts";
@@ -5,7 +6,6 @@ import { hyperWords } from "../kernels/optimizer.ts";
 import { modelConfig } from "../model/config.ts";
 import { parameterShapes } from "../model/parameters.ts";
 import { Pack } from "../train/pack.ts";
-import { median } from "./median.ts";
 import { batchIds, HYPER, uniformValues, type Workload } from "./workloads.ts";
 
 /** Loss difference above which a measurement does not count: the arithmetic was not the workload's. */
@@ -130,4 +130,8 @@ function initialParameters({ model }: Workload): Map<string, Float32Array> {
 			return [name, values];
 		}),
 	);
+}
+
+function median(values: readonly number[]): number {
+	return quantileSorted(Float64Array.from(values).sort(), 0.5);
 }

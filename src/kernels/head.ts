@@ -2,6 +2,7 @@ import headCode from "../../shaders/head.wgsl?raw";
 import type { DispatchSpec } from "../gpu/program.ts";
 import { entriesPerRun, type Ring, type Tensor } from "../gpu/tensor.ts";
 import { type Operation, type Variants, variantOf } from "../gpu/variants.ts";
+import { padded4 } from "./padding.ts";
 
 const shader = { file: "head.wgsl", code: headCode };
 
@@ -93,12 +94,12 @@ function shapeOf({ x, w, ids, parts }: HeadTensors, vocabulary: number): Shape {
 	const tokens = sequences * context;
 	if (w.shape[0] !== runs || w.shape[1] !== width)
 		throw new RangeError(`head: x is [${x.shape}], w is [${w.shape}]; runs and widths must agree`);
-	if (padded !== multiple(4, tokens) || parts.shape[3] !== padded)
+	if (padded !== padded4(tokens) || parts.shape[3] !== padded)
 		throw new RangeError(
 			`head: x is [${x.shape}], parts is [${parts.shape}], ids is [${ids.shape}]; the last axes of x and parts must be ` +
 				"its sequences · context, rounded up to a multiple of 4",
 		);
-	if (w.shape[2] !== multiple(4, vocabulary))
+	if (w.shape[2] !== padded4(vocabulary))
 		throw new RangeError(
 			`head: w is [${w.shape}] for ${vocabulary} words; its last axis must be their number, rounded up to a multiple of 4`,
 		);
