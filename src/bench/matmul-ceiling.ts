@@ -1,7 +1,9 @@
 import type { Gpu } from "../gpu/device.ts";
 import { Memory } from "../gpu/memory.ts";
 import { Program } from "../gpu/program.ts";
-import { LINEAR_FORWARD, linear } from "../kernels/linear.ts";
+import { canRun } from "../gpu/variants.ts";
+import { linear } from "../kernels/linear.ts";
+import { LINEAR_FORWARD } from "../kernels/linear-variants.ts";
 
 /** Side of the three square matrices. */
 const SIDE = 512;
@@ -21,7 +23,8 @@ export async function measureMatmul(gpu: Gpu): Promise<MatmulCeiling> {
 		const tensor = (name: string) => memory.tensor(name, [1, SIDE, SIDE]);
 		const tensors = { x: tensor("x"), w: tensor("w"), y: tensor("y") };
 		let best: MatmulCeiling = { variant: "", gflops: 0 };
-		for (const variant of Object.keys(LINEAR_FORWARD.variants)) {
+		for (const [variant, value] of Object.entries(LINEAR_FORWARD.variants)) {
+			if (!canRun(value, gpu.subgroup)) continue;
 			const spec = linear(tensors, { [LINEAR_FORWARD.name]: variant });
 			const program = await Program.build(gpu.device, memory, [spec]);
 			let milliseconds = Infinity;

@@ -7,6 +7,8 @@ export interface Gpu {
 	name: string;
 	/** Which variants of the kernels suit the adapter; `openGpu` leaves that open. See `tunedFrom`. */
 	variants: Variants;
+	/** Invocations that every subgroup has at least; 0 where kernels cannot use subgroups. */
+	subgroup: number;
 	/** Settles when the device is lost, with a sentence for people. */
 	lost: Promise<string>;
 }
@@ -18,6 +20,9 @@ export class GpuUnavailableError extends Error {
 
 /** Limits worth raising as far as the adapter goes; isoflop works at their defaults too. */
 const RAISED = ["maxBufferSize", "maxStorageBufferBindingSize"] as const;
+
+/** Features that kernels use where the adapter has them. */
+const OPTIONAL = ["subgroups"] as const;
 
 /** The adapter's name for people: its description, else vendor, architecture and device. */
 export function adapterName(adapter: GPUAdapter): string {
@@ -33,13 +38,15 @@ export function adapterName(adapter: GPUAdapter): string {
 export async function openGpu(gpu: GPU, options: { adapter?: GPUAdapter } = {}): Promise<Gpu> {
 	const adapter = options.adapter ?? (await gpu.requestAdapter({ powerPreference: "high-performance" }));
 	if (!adapter) throw new GpuUnavailableError("WebGPU: no adapter found; a GPU or a software Vulkan driver is needed");
+	const requiredFeatures = OPTIONAL.filter((feature) => adapter.features.has(feature));
 	const requiredLimits = Object.fromEntries(RAISED.map((limit) => [limit, adapter.limits[limit]]));
-	const device = await adapter.requestDevice({ requiredLimits }).catch((reason: Error) => {
+	const device = await adapter.requestDevice({ requiredFeatures, requiredLimits }).catch((reason: Error) => {
 		throw new GpuUnavailableError(`WebGPU: ${adapterName(adapter)} gives no device: ${reason.message}`);
 	});
 	const name = adapterName(adapter);
 	const lost = device.lost.then(({ reason, message }) =>
 		reason === "destroyed" ? `${name}: the device was closed` : `${name}: the GPU device was lost: ${message}`,
 	);
-	return { device, name, variants: {}, lost };
+	const subgroup = device.features.has("subgroups") ? (adapter.info.subgroupMinSize ?? 0) : 0;
+	return { device, name, variants: {}, subgroup, lost };
 }

@@ -4,7 +4,7 @@ import { Memory, readTensor } from "./memory.ts";
 import { type DispatchSpec, Program } from "./program.ts";
 import type { Tensor } from "./tensor.ts";
 import { timeProgram } from "./timing.ts";
-import type { Operation, Variants } from "./variants.ts";
+import { canRun, type Operation, subgroupOf, type Variants } from "./variants.ts";
 
 /** What the variants of one operation are compared on. */
 export interface TuningProblem {
@@ -66,7 +66,7 @@ export async function tune(gpu: Gpu, problems: readonly TuningProblem[]): Promis
 	const trials: Trial[] = [];
 	const variants: Record<string, string> = {};
 	for (const problem of problems) {
-		const tried = await tryVariants(gpu.device, problem);
+		const tried = await tryVariants(gpu, problem);
 		trials.push(...tried);
 		variants[problem.operation.name] = fastest(tried).variant;
 	}
@@ -84,7 +84,7 @@ function fastest(trials: Trial[]): Trial {
 	}, first);
 }
 
-async function tryVariants(device: GPUDevice, problem: TuningProblem): Promise<Trial[]> {
+async function tryVariants({ device, subgroup }: Gpu, problem: TuningProblem): Promise<Trial[]> {
 	const { name: operation, variants } = problem.operation;
 	const memory = new Memory(device);
 	try {
@@ -92,8 +92,10 @@ async function tryVariants(device: GPUDevice, problem: TuningProblem): Promise<T
 		const trials: Trial[] = [];
 		const candidates: Candidate[] = [];
 		let expected: Float32Array[] | undefined;
-		for (const variant of Object.keys(variants)) {
+		for (const [variant, value] of Object.entries(variants)) {
 			try {
+				if (!canRun(value, subgroup))
+					throw new Error(`needs subgroups of ${subgroupOf(value)}; this adapter's have ${subgroup || "none"}`);
 				const program = await Program.build(device, memory, dispatches({ [operation]: variant }));
 				const actual = await resultsOf(device, program, results);
 				check(results, actual, expected ?? actual);

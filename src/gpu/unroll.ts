@@ -1,5 +1,5 @@
 /** Loops of at most this many turns are written out. */
-const MOST_TURNS = 16;
+const MOST_TURNS = 32;
 
 const LOOP = /for \(var (\w+) = 0u; \1 < (\w+); \1\+\+\) \{/g;
 

@@ -25,3 +25,13 @@ export function variantOf<V>({ name, variants }: Operation<V>, choice: Variants)
 		throw new RangeError(`${name}: has no variant "${chosen}"; there are "${Object.keys(variants).join('", "')}"`);
 	return variant;
 }
+
+/** Whether an adapter whose subgroups have at least `subgroup` invocations can run a variant. */
+export function canRun(variant: unknown, subgroup: number): boolean {
+	return subgroupOf(variant) <= subgroup;
+}
+
+/** Invocations that a variant's subgroups have at least; 0 where it uses none. */
+export function subgroupOf(variant: unknown): number {
+	return (variant as { subgroup?: number }).subgroup ?? 0;
+}

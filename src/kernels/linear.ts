@@ -1,54 +1,8 @@
-import linearCode from "../../shaders/linear.wgsl?raw";
-import directCode from "../../shaders/linear-direct.wgsl?raw";
-import tiledCode from "../../shaders/linear-tiled.wgsl?raw";
-import type { ShaderFile } from "../gpu/kernel.ts";
 import type { DispatchSpec } from "../gpu/program.ts";
 import type { Tensor } from "../gpu/tensor.ts";
-import { type Operation, type Variants, variantOf } from "../gpu/variants.ts";
+import { type Variants, variantOf } from "../gpu/variants.ts";
 import { type Activation, activationHeader } from "./activations.ts";
-import { vectorised, weightHeader } from "./lanes.ts";
-
-const DIRECT = { file: "linear.wgsl with linear-direct.wgsl", code: `${linearCode}\n${directCode}` };
-const TILED = { file: "linear.wgsl with linear-tiled.wgsl", code: `${linearCode}\n${tiledCode}` };
-
-export const LINEAR_SHADERS = [DIRECT, TILED];
-
-/** How y and dx are computed; weight gradients have `rows` × `rows` weights for each workgroup of either. */
-interface Direct {
-	/** An invocation owns `rows` features of at most `vecs` × 4 tokens; `workgroup` of them lie side by side along the tokens. */
-	rows: number;
-	vecs: number;
-	workgroup: number;
-	/** Weights that are read at a time, where the outputs' number allows four. */
-	lanes: 1 | 4;
-}
-
-/** A workgroup owns 32 features of `workgroup` / 2 tokens, and reads them through its memory. */
-interface Tiled {
-	rows: 8;
-	workgroup: number;
-	tiled: true;
-}
-
-type Variant = Direct | Tiled;
-
-export const LINEAR_FORWARD: Operation<Variant> = {
-	name: "linear.forward",
-	variants: {
-		"8x4, 8 lanes": { rows: 8, vecs: 4, workgroup: 8, lanes: 4 },
-		"8x1, 64 lanes": { rows: 8, vecs: 1, workgroup: 64, lanes: 4 },
-		"tiled, 64 lanes": { rows: 8, workgroup: 64, tiled: true },
-	},
-};
-
-export const LINEAR_BACKWARD: Operation<Variant> = {
-	name: "linear.backward",
-	variants: {
-		"8x2, 8 lanes": { rows: 8, vecs: 2, workgroup: 8, lanes: 1 },
-		"8x1, 32 lanes": { rows: 8, vecs: 1, workgroup: 32, lanes: 4 },
-		"tiled, 32 lanes": { rows: 8, workgroup: 32, tiled: true },
-	},
-};
+import { LINEAR_BACKWARD, LINEAR_FORWARD, linearPlan } from "./linear-variants.ts";
 
 /** x and y of a layer: [runs, inputs, tokens] and [runs, outputs, tokens], tokens rounded up to a multiple of 4. */
 interface Shape {
@@ -78,38 +32,6 @@ function shapeOf(name: string, x: Tensor, w: Tensor, y: Tensor, [a, b, c] = ["x"
 	return { runs, inputs, outputs, tokens };
 }
 
-/** A variant for a layer of so many tokens: what the dispatch needs to know of it. */
-interface Plan {
-	shader: ShaderFile;
-	header: string;
-	/** Features of a workgroup of y or dx, and how many workgroups share the tokens. */
-	block: number;
-	alongTokens: number;
-	/** Square tiles of weight gradients in a block. */
-	weightTiles: (outputs: number) => number;
-}
-
-function planFor(variant: Variant, { tokens, outputs }: Shape, epilogues: string[]): Plan {
-	const { rows, workgroup } = variant;
-	const tiled = "tiled" in variant;
-	const block = tiled ? 32 : rows;
-	// Fewer tokens for each invocation where a workgroup would find nothing for its last ones to do.
-	const vecs = tiled ? 1 : Math.min(variant.vecs, Math.max(1, Math.floor(tokens / 4 / workgroup)));
-	const vector = !tiled && variant.lanes === 4 && vectorised(outputs);
-	const constants = {
-		...{ ROWS: rows, BLOCK: block, VECS: vecs, WORKGROUP: workgroup },
-		...{ WEIGHTS: vector ? rows / 4 : rows, TILE: rows * rows, SUMS: rows * rows * workgroup },
-	};
-	const lines = Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;`);
-	return {
-		shader: tiled ? TILED : DIRECT,
-		header: [...lines, weightHeader(vector), ...epilogues].join("\n"),
-		block,
-		alongTokens: tiled ? Math.ceil(tokens / (workgroup / 2)) : Math.ceil(Math.ceil(tokens / 4 / vecs) / workgroup),
-		weightTiles: (outputs) => (Math.ceil(outputs / rows) * block) / rows,
-	};
-}
-
 // What the header's functions read or write; each kernel gets one of each pair.
 const BIAS = `@group(0) @binding(7) var<storage, read> bias: array<f32>;
 fn bias_of(run: u32, output: u32) -> f32 { return bias[run * sizes.bias_run + output]; }`;
@@ -127,8 +49,11 @@ fn add_dbias(at: u32, value: f32) {}`;
 const DBIAS = `const BIASED = true;
 @group(0) @binding(7) var<storage, read_write> dbias: array<f32>;
 fn add_dbias(at: u32, value: f32) {
-	if (sizes.accumulate != 0u) { dbias[at] += value; } else { dbias[at] = value; }
+	if (ACCUMULATE) { dbias[at] += value; } else { dbias[at] = value; }
 }`;
+
+/** Whether gradients are added to those that are there. */
+const accumulates = (accumulate: boolean) => `const ACCUMULATE = ${accumulate};`;
 
 function forward(
 	t: LinearTensors & { residual?: Tensor | undefined; u?: Tensor },
@@ -137,12 +62,13 @@ function forward(
 ): DispatchSpec {
 	const shape = shapeOf("linear", t.x, t.w, t.y);
 	const { runs, inputs, outputs, tokens } = shape;
-	const epilogues = [t.bias ? BIAS : NO_BIAS, ...epilogue, NO_SLOPE, NO_DBIAS];
-	const { shader, header, block, alongTokens } = planFor(variantOf(LINEAR_FORWARD, variants), shape, epilogues);
+	const epilogues = [t.bias ? BIAS : NO_BIAS, ...epilogue, NO_SLOPE, NO_DBIAS, accumulates(false)];
+	const variant = variantOf(LINEAR_FORWARD, variants);
+	const { shader, header, block, alongTokens } = linearPlan(variant, shape, outputs, epilogues);
 	return {
 		kernel: { shader, entryPoint: "forward", header },
 		bindings: given(t),
-		sizes: { inputs, outputs, tokens, ranges: 1, accumulate: 0 },
+		sizes: { inputs, outputs, tokens, ranges: 1 },
 		grid: [alongTokens, Math.ceil(outputs / block), runs],
 		flops: 2 * inputs * outputs * tokens,
 	};
@@ -214,13 +140,13 @@ export function linearBackward(
 			`linear backward: activation is ${activation}, u is ${t.u ? `[${t.u.shape}]` : "absent"}; both or none must be given`,
 		);
 	const slope = activation ? [activationHeader(activation), SLOPE] : [NO_SLOPE];
-	const epilogues = [NO_BIAS, PLAIN, ...slope, t.dbias ? DBIAS : NO_DBIAS];
-	const plan = planFor(variantOf(LINEAR_BACKWARD, variants), shape, epilogues);
+	const epilogues = [NO_BIAS, PLAIN, ...slope, t.dbias ? DBIAS : NO_DBIAS, accumulates(options.accumulate)];
+	const plan = linearPlan(variantOf(LINEAR_BACKWARD, variants), shape, inputs, epilogues);
 	return {
 		kernel: { shader: plan.shader, entryPoint: "backward", header: plan.header },
 		bindings: given(t),
-		sizes: { inputs, outputs, tokens, ranges, accumulate: Number(options.accumulate) },
-		grid: [plan.alongTokens + plan.weightTiles(outputs) * ranges, Math.ceil(inputs / plan.block), runs],
+		sizes: { inputs, outputs, tokens, ranges },
+		grid: [plan.alongTokens + plan.weightTiles * ranges, Math.ceil(inputs / plan.block), runs],
 		flops: 4 * inputs * outputs * tokens,
 	};
 }

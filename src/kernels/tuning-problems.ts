@@ -1,7 +1,8 @@
 import { writeTensor } from "../gpu/memory.ts";
 import { entriesPerRun, type Tensor } from "../gpu/tensor.ts";
 import type { TuningProblem } from "../gpu/tuning.ts";
-import { LINEAR_BACKWARD, LINEAR_FORWARD, LINEAR_SHADERS, linear, linearBackward } from "./linear.ts";
+import { linear, linearBackward } from "./linear.ts";
+import { LINEAR_BACKWARD, LINEAR_FORWARD, LINEAR_SHADERS } from "./linear-variants.ts";
 
 /** Of about the size that a study's models have: a thousand tokens, widths around a hundred. */
 const TOKENS = 1024;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ACTIVATIONS, type Activation } from "../../src/kernels/activations.ts";
-import { LINEAR_BACKWARD, LINEAR_FORWARD, linear, linearActivation, linearBackward } from "../../src/kernels/linear.ts";
+import { linear, linearActivation, linearBackward } from "../../src/kernels/linear.ts";
+import { LINEAR_BACKWARD, LINEAR_FORWARD } from "../../src/kernels/linear-variants.ts";
 import * as ops from "../reference/ops.ts";
 import {
 	BACKWARD,
@@ -12,6 +13,7 @@ import {
 	plus,
 	rowRanges,
 	tokenMajor,
+	usableVariants,
 	withBench,
 } from "./helpers.ts";
 
@@ -72,7 +74,7 @@ async function expectFeatures(
 	await bench.expect(tensor, expected, tolerance, (values) => tokenMajor(values, tokens));
 }
 
-describe.each(Object.keys(LINEAR_FORWARD.variants))("forward, variant %s", (variant) => {
+describe.each(await usableVariants(LINEAR_FORWARD))("forward, variant %s", (variant) => {
 	const variants = { [LINEAR_FORWARD.name]: variant };
 
 	describe.each(cases)(name, (size) => {
@@ -129,7 +131,7 @@ function gradients(bench: Bench, { runs, tokens, inputs, outputs }: Case, ranges
 	return { x, dy, w, u, dx, joined, expectedDx };
 }
 
-describe.each(Object.keys(LINEAR_BACKWARD.variants))("backward, variant %s", (variant) => {
+describe.each(await usableVariants(LINEAR_BACKWARD))("backward, variant %s", (variant) => {
 	const variants = { [LINEAR_BACKWARD.name]: variant };
 
 	describe.each(cases)(name, (size) => {

@@ -1,0 +1,29 @@
+/** A kernel whose subgroups hand each other what they read: an invocation owns `rows` rows of a product. */
+export interface Broadcast {
+	/** 4, or a multiple of it by a power of two; so is `subgroup`. */
+	rows: number;
+	/** Invocations that share what they read. A subgroup may be larger. */
+	subgroup: number;
+	/** A multiple of every subgroup that the variant is for. */
+	workgroup: number;
+}
+
+/** Rows of an invocation where a matrix has only so many: as few as hold them, or the variant's. */
+export function rowsFor({ rows, subgroup }: Broadcast, features: number): number {
+	let fewer = rows;
+	while (fewer / 2 >= Math.max(8, features) && fewer > Math.min(rows, subgroup)) fewer /= 2;
+	return fewer;
+}
+
+/** WGSL in front of such a kernel; see linear-broadcast.wgsl. */
+export function broadcastHeader({ rows, subgroup, workgroup }: Broadcast): string {
+	const quads = rows / 4;
+	const constants = {
+		...{ SUBGROUP: subgroup, WORKGROUP: workgroup, ROWS: rows, QUADS: quads },
+		...{ LOADS: Math.max(1, quads / subgroup), TURNS: Math.max(1, subgroup / quads) },
+		...{ SHARES: Math.max(1, rows / subgroup), FOUR: 4 },
+	};
+	return ["enable subgroups;", ...Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;`)].join(
+		"\n",
+	);
+}

@@ -1,0 +1,123 @@
+import linearCode from "../../shaders/linear.wgsl?raw";
+import broadcastCode from "../../shaders/linear-broadcast.wgsl?raw";
+import directCode from "../../shaders/linear-direct.wgsl?raw";
+import sumsCode from "../../shaders/linear-sums.wgsl?raw";
+import tiledCode from "../../shaders/linear-tiled.wgsl?raw";
+import type { ShaderFile } from "../gpu/kernel.ts";
+import type { Operation } from "../gpu/variants.ts";
+import { type Broadcast, broadcastHeader, rowsFor } from "./broadcast.ts";
+import { fourWeightsHeader, vectorised, weightHeader } from "./weights.ts";
+
+const file = (name: string, ...codes: string[]): ShaderFile => ({
+	file: `linear.wgsl with linear-${name}.wgsl`,
+	code: [linearCode, ...codes].join("\n"),
+});
+const DIRECT = file("direct", sumsCode, directCode);
+const TILED = file("tiled", sumsCode, tiledCode);
+const BROADCAST = file("broadcast", broadcastCode);
+
+export const LINEAR_SHADERS = [DIRECT, TILED, BROADCAST];
+
+/** How y and dx are computed; weight gradients have `rows` × `rows` weights for each workgroup. */
+interface Direct {
+	/** An invocation owns `rows` features of at most `vecs` × 4 tokens; `workgroup` of them lie side by side along the tokens. */
+	rows: number;
+	vecs: number;
+	workgroup: number;
+	/** Weights that are read at a time, where the outputs' number allows four. */
+	lanes: 1 | 4;
+}
+
+/** A workgroup owns 32 features of `workgroup` / 2 tokens, and reads them through its memory. */
+interface Tiled {
+	rows: 8;
+	workgroup: number;
+	tiled: true;
+}
+
+type Variant = Direct | Tiled | Broadcast;
+
+/** Subgroups that hand each other what they read, by their size; workgroups are large where subgroups may be. */
+const BROADCASTS: Record<string, Broadcast> = {
+	"32 rows, 8 share": { rows: 32, subgroup: 8, workgroup: 8 },
+	"16 rows, 4 share": { rows: 16, subgroup: 4, workgroup: 4 },
+	"16 rows, 32 share": { rows: 16, subgroup: 32, workgroup: 64 },
+};
+
+export const LINEAR_FORWARD: Operation<Variant> = {
+	name: "linear.forward",
+	variants: {
+		"8x4, 8 lanes": { rows: 8, vecs: 4, workgroup: 8, lanes: 4 },
+		"8x1, 64 lanes": { rows: 8, vecs: 1, workgroup: 64, lanes: 4 },
+		"tiled, 64 lanes": { rows: 8, workgroup: 64, tiled: true },
+		...BROADCASTS,
+	},
+};
+
+export const LINEAR_BACKWARD: Operation<Variant> = {
+	name: "linear.backward",
+	variants: {
+		"8x2, 8 lanes": { rows: 8, vecs: 2, workgroup: 8, lanes: 1 },
+		"8x1, 32 lanes": { rows: 8, vecs: 1, workgroup: 32, lanes: 4 },
+		"tiled, 32 lanes": { rows: 8, workgroup: 32, tiled: true },
+		...BROADCASTS,
+	},
+};
+
+/** What a dispatch of a layer needs to know of a variant. */
+export interface LinearPlan {
+	shader: ShaderFile;
+	header: string;
+	/** Features of a workgroup of y or dx, and how many workgroups share the tokens. */
+	block: number;
+	alongTokens: number;
+	/** Workgroups of weight gradients for the features of a block. */
+	weightTiles: number;
+}
+
+/** A variant for `features` of y or dx of a layer. */
+export function linearPlan(
+	variant: Variant,
+	{ tokens, outputs }: { tokens: number; outputs: number },
+	features: number,
+	epilogues: string[],
+): LinearPlan {
+	if ("subgroup" in variant) return broadcastPlan(variant, { tokens, outputs }, features, epilogues);
+	const { rows, workgroup } = variant;
+	const tiled = "tiled" in variant;
+	const block = tiled ? 32 : rows;
+	// Fewer tokens for each invocation where a workgroup would find nothing for its last ones to do.
+	const vecs = tiled ? 1 : Math.min(variant.vecs, Math.max(1, Math.floor(tokens / 4 / workgroup)));
+	const vector = !tiled && variant.lanes === 4 && vectorised(outputs);
+	const constants = {
+		...{ ROWS: rows, BLOCK: block, VECS: vecs, WORKGROUP: workgroup },
+		...{ WEIGHTS: vector ? rows / 4 : rows, TILE: rows * rows, SUMS: rows * rows * workgroup },
+	};
+	const lines = Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;`);
+	return {
+		shader: tiled ? TILED : DIRECT,
+		header: [...lines, "alias Gradient = f32;", weightHeader(vector), ...epilogues].join("\n"),
+		block,
+		alongTokens: tiled ? Math.ceil(tokens / (workgroup / 2)) : Math.ceil(Math.ceil(tokens / 4 / vecs) / workgroup),
+		weightTiles: (Math.ceil(outputs / rows) * block) / rows,
+	};
+}
+
+function broadcastPlan(
+	variant: Broadcast,
+	{ tokens, outputs }: { tokens: number; outputs: number },
+	features: number,
+	epilogues: string[],
+): LinearPlan {
+	// Fewer rows where weights are read one at a time: software adapters would take long to compile more.
+	const vector = vectorised(outputs);
+	const rows = vector ? rowsFor(variant, features) : 8;
+	const { workgroup } = variant;
+	return {
+		shader: BROADCAST,
+		header: [broadcastHeader({ ...variant, rows }), fourWeightsHeader(vector), ...epilogues].join("\n"),
+		block: rows,
+		alongTokens: Math.ceil(tokens / 4 / workgroup),
+		weightTiles: Math.ceil(outputs / (4 * workgroup)),
+	};
+}
