@@ -14,8 +14,10 @@
 //
 // The two large kernels are alike. An invocation owns 4·QUADS columns of one matrix (`own`: its tokens, or its words), at
 // addresses that neighbours continue, and goes through those of the other at addresses that the whole workgroup shares:
-// a chunk at a time it puts exponentials into its part of `scratch`, then multiplies them with `other`.
-// The header gives ROWS, ROW_QUADS = ROWS / 4, QUADS and LANES; COMBINE_LANES and FEATURES for `combine`.
+// a chunk at a time it puts exponentials into its part of `scratch`, then multiplies them with `other`. The products stand
+// in head-direct.wgsl and head-broadcast.wgsl, of which one follows this file. All invocations take part in them; those
+// that own nothing read at the last place there is, and write nothing but their own scratch memory.
+// The header gives ROWS, ROW_QUADS = ROWS / 4, QUADS, LANES and FOUR = 4; COMBINE_LANES and FEATURES for `combine`.
 
 struct Sizes {
 	width: u32, context: u32, tokens: u32, words: u32, own_quads: u32, other_quads: u32,
@@ -48,7 +50,6 @@ alias Tile = array<array<vec4f, QUADS>, ROWS>;
 alias Columns = array<vec4f, QUADS>;
 const NEVER = -3.0e38;
 const SLACK = 16.0;
-const FOUR = 4u;
 
 // Distance between an invocation's columns, in quads: neighbours own neighbouring quads.
 fn own_stride() -> u32 { return (sizes.own_quads + QUADS - 1u) / QUADS; }
@@ -57,49 +58,6 @@ fn own_stride() -> u32 { return (sizes.own_quads + QUADS - 1u) / QUADS; }
 fn scratch_at(group: vec3u, quad: u32) -> u32 {
 	let stripe = (group.y * ((own_stride() + LANES - 1u) / LANES) + group.x) * sizes.chunk;
 	return group.z * (sizes.scratch_run / 4u) + stripe * (QUADS * LANES) - group.x * LANES + quad;
-}
-
-// z[column + i, own columns] for ROWS columns of `other`; what lies past the end of either is not a number to use.
-fn products(run: u32, quad: u32, column: u32) -> Tile {
-	let stride = own_stride();
-	var own_at = run * (sizes.own_run / 4u) + quad;
-	var other_at = run * (sizes.other_run / 4u) + column / 4u;
-	var z: Tile;
-	for (var k = 0u; k < sizes.width; k++) {
-		var a: Columns;
-		for (var c = 0u; c < QUADS; c++) { a[c] = own[own_at + c * stride]; }
-		for (var q = 0u; q < ROW_QUADS; q++) {
-			let b = other[other_at + q];
-			for (var i = 0u; i < FOUR; i++) {
-				for (var c = 0u; c < QUADS; c++) { z[q * FOUR + i][c] = fma(vec4f(b[i]), a[c], z[q * FOUR + i][c]); }
-			}
-		}
-		own_at += sizes.own_quads;
-		other_at += sizes.other_quads;
-	}
-	for (var i = 0u; i < ROWS; i++) { for (var c = 0u; c < QUADS; c++) { z[i][c] *= sizes.multiplier; } }
-	return z;
-}
-
-// sum[i] + Σ_n other[k + i, column + n] scratch[n] over `count` rows of the scratch memory.
-fn combined(sums: Tile, run: u32, k: u32, column: u32, scratch_first: u32, count: u32) -> Tile {
-	var sum = sums;
-	var other_at: array<u32, ROWS>;
-	for (var i = 0u; i < ROWS; i++) {
-		other_at[i] = run * sizes.other_run + min(k + i, sizes.width - 1u) * 4u * sizes.other_quads + column;
-	}
-	var at = scratch_first;
-	// One row in a turn: with four, read as vec4, lavapipe took two to three times as long.
-	for (var n = 0u; n < count; n++) {
-		var p: Columns;
-		for (var c = 0u; c < QUADS; c++) { p[c] = scratch[at + c * LANES]; }
-		for (var i = 0u; i < ROWS; i++) {
-			let b = other_entries[other_at[i] + n];
-			for (var c = 0u; c < QUADS; c++) { sum[i][c] = fma(vec4f(b), p[c], sum[i][c]); }
-		}
-		at += QUADS * LANES;
-	}
-	return sum;
 }
 
 // The softmax of the tokens that an invocation owns, as far as it got.
@@ -134,7 +92,7 @@ fn write_parts(group: vec3u, quad: u32, s: Softmax) {
 	let stride = own_stride();
 	let at = group.z * (sizes.parts_run / 4u) + group.y * 2u * sizes.own_quads + quad;
 	for (var c = 0u; c < QUADS; c++) {
-		if (quad + c * stride < sizes.own_quads) {
+		if (quad < stride && quad + c * stride < sizes.own_quads) {
 			parts[at + c * stride] = s.reference[c];
 			parts[at + c * stride + sizes.own_quads] = s.sum[c];
 		}
@@ -144,11 +102,12 @@ fn write_parts(group: vec3u, quad: u32, s: Softmax) {
 // own: x. other: w. group.y is the split of the vocabulary.
 @compute @workgroup_size(LANES)
 fn forward(@builtin(workgroup_id) group: vec3u, @builtin(global_invocation_id) id: vec3u) {
-	if (id.x >= own_stride()) { return; }
+	let member = member_of();
+	let quad = min(id.x, own_stride() - 1u);
 	var s = new_softmax();
 	let end = min((group.y + 1u) * sizes.part, sizes.others);
 	for (var word = group.y * sizes.part; word < end; word += ROWS) {
-		var z = products(group.z, id.x, word);
+		var z = products(group.z, quad, word, member);
 		if (word + ROWS > end) { z = masked(z, word, end); }
 		for (var c = 0u; c < QUADS; c++) {
 			let top = largest(z, c);
@@ -164,10 +123,11 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(global_invocation_id) i
 // own: x. other: w. group.y is the split of the vocabulary.
 @compute @workgroup_size(LANES)
 fn forward_backward(@builtin(workgroup_id) group: vec3u, @builtin(global_invocation_id) id: vec3u) {
+	let member = member_of();
 	let stride = own_stride();
-	if (id.x >= stride) { return; }
+	let quad = min(id.x, stride - 1u);
 	let scratch_first = scratch_at(group, id.x);
-	let dx_first = group.z * (sizes.dx_parts_run / 4u) + group.y * sizes.width * sizes.own_quads + id.x;
+	let dx_first = group.z * (sizes.dx_parts_run / 4u) + group.y * sizes.width * sizes.own_quads + quad;
 	var s = new_softmax();
 	let begin = group.y * sizes.part;
 	let end = min(begin + sizes.part, sizes.others);
@@ -175,7 +135,7 @@ fn forward_backward(@builtin(workgroup_id) group: vec3u, @builtin(global_invocat
 		for (var c = 0u; c < QUADS; c++) { s.rescale[c] = vec4f(1.0); }
 		let chunk_end = min(first + sizes.chunk, end);
 		for (var word = first; word < chunk_end; word += ROWS) {
-			var z = products(group.z, id.x, word);
+			var z = products(group.z, quad, word, member);
 			if (word + ROWS > end) { z = masked(z, word, end); }
 			let at = scratch_first + (word - first) * (QUADS * LANES);
 			for (var c = 0u; c < QUADS; c++) {
@@ -204,10 +164,10 @@ fn forward_backward(@builtin(workgroup_id) group: vec3u, @builtin(global_invocat
 					}
 				}
 			}
-			sum = combined(sum, group.z, k, first, scratch_first, chunk_end - first);
+			sum = combined(sum, group.z, k, first, scratch_first, chunk_end - first, member);
 			for (var i = 0u; i < ROWS; i++) {
 				for (var c = 0u; c < QUADS; c++) {
-					if (k + i < sizes.width && id.x + c * stride < sizes.own_quads) {
+					if (k + i < sizes.width && id.x < stride && quad + c * stride < sizes.own_quads) {
 						dx_parts[dx_first + (k + i) * sizes.own_quads + c * stride] = sum[i][c];
 					}
 				}
@@ -222,9 +182,11 @@ fn target_of(run: u32, token: u32) -> u32 {
 }
 
 // own: w. other: x. group.y is the range of the tokens.
-fn gradient_of_weight(group: vec3u, quad: u32) {
+fn gradient_of_weight(group: vec3u, id: u32) {
+	let member = member_of();
 	let stride = own_stride();
-	let scratch_first = scratch_at(group, quad);
+	let quad = min(id, stride - 1u);
+	let scratch_first = scratch_at(group, id);
 	let dw_first = group.z * (sizes.dw_run / 4u) + group.y * sizes.width * sizes.own_quads + quad;
 	let lse_first = group.z * (sizes.lse_run / 4u);
 	let factor = sizes.scale * sizes.multiplier;
@@ -233,7 +195,7 @@ fn gradient_of_weight(group: vec3u, quad: u32) {
 	for (var first = begin; first < end; first += sizes.chunk) {
 		let chunk_end = min(first + sizes.chunk, end);
 		for (var token = first; token < chunk_end; token += ROWS) {
-			let z = products(group.z, quad, token);
+			let z = products(group.z, quad, token, member);
 			let at = scratch_first + (token - first) * (QUADS * LANES);
 			for (var q = 0u; q < ROW_QUADS; q++) {
 				let lses = lse[lse_first + token / 4u + q];
@@ -260,10 +222,10 @@ fn gradient_of_weight(group: vec3u, quad: u32) {
 					}
 				}
 			}
-			sum = combined(sum, group.z, k, first, scratch_first, chunk_end - first);
+			sum = combined(sum, group.z, k, first, scratch_first, chunk_end - first, member);
 			for (var i = 0u; i < ROWS; i++) {
 				for (var c = 0u; c < QUADS; c++) {
-					if (k + i < sizes.width && quad + c * stride < sizes.own_quads) {
+					if (k + i < sizes.width && id < stride && quad + c * stride < sizes.own_quads) {
 						dw[dw_first + (k + i) * sizes.own_quads + c * stride] = sum[i][c];
 					}
 				}
@@ -293,11 +255,8 @@ fn add_loss(run: u32, sum: f32) {
 // One invocation more than there are words to own.
 @compute @workgroup_size(LANES)
 fn backward_weight(@builtin(workgroup_id) group: vec3u, @builtin(global_invocation_id) id: vec3u) {
-	if (id.x < own_stride()) {
-		gradient_of_weight(group, id.x);
-	} else if (id.x == own_stride() && group.y == 0u) {
-		sum_token_losses(group.z);
-	}
+	if (group.x * LANES < own_stride()) { gradient_of_weight(group, id.x); }
+	if (id.x == own_stride() && group.y == 0u) { sum_token_losses(group.z); }
 }
 
 // Of one token: the largest reference, and Σ_v exp(z[v] − it).

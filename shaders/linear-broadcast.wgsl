@@ -3,7 +3,7 @@
 // one load serves 4·SUBGROUP multiplications of each of them. Subgroups may be larger; what their others read is not used.
 //
 // Every invocation must take part: what lies past the end is read at the last place there is, and not written.
-// The header gives QUADS = ROWS / 4; LOADS and TURNS = QUADS / SUBGROUP and SUBGROUP / QUADS, at least 1; SHARES =
+// The header gives ROW_QUADS = ROWS / 4; LOADS and TURNS = ROW_QUADS / SUBGROUP and SUBGROUP / ROW_QUADS, at least 1; SHARES =
 // ROWS / SUBGROUP, at least 1; read_weights and put_gradients, for four weights side by side.
 
 // Weights n … n + 3 of input k; 0 past the last output.
@@ -22,8 +22,8 @@ fn forward(
 	let row = group.y * ROWS;
 	let columns = sizes.tokens / 4u;
 	let x_at = run * (sizes.x_run / 4u) + min(id.x, columns - 1u);
-	let quad = member % QUADS;
-	let turn = member / QUADS % TURNS;
+	let quad = member % ROW_QUADS;
+	let turn = member / ROW_QUADS % TURNS;
 	var sum: array<vec4f, ROWS>;
 	for (var k = 0u; k < sizes.inputs; k += TURNS) {
 		let own_k = k + turn;
@@ -35,7 +35,7 @@ fn forward(
 		for (var t = 0u; t < TURNS; t++) {
 			let b = x[x_at + min(k + t, sizes.inputs - 1u) * columns];
 			for (var i = 0u; i < ROWS; i++) {
-				sum[i] = fma(vec4f(subgroupBroadcast(a[i / 4u / SUBGROUP][i % 4u], t * QUADS + i / 4u % SUBGROUP)), b, sum[i]);
+				sum[i] = fma(vec4f(subgroupBroadcast(a[i / 4u / SUBGROUP][i % 4u], t * ROW_QUADS + i / 4u % SUBGROUP)), b, sum[i]);
 			}
 		}
 	}

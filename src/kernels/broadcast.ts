@@ -16,10 +16,10 @@ export function rowsFor({ rows, subgroup }: Broadcast, features: number): number
 }
 
 /** WGSL in front of such a kernel; see linear-broadcast.wgsl. */
-export function broadcastHeader({ rows, subgroup, workgroup }: Broadcast): string {
+export function broadcastHeader({ rows, subgroup }: Omit<Broadcast, "workgroup">): string {
 	const quads = rows / 4;
 	const constants = {
-		...{ SUBGROUP: subgroup, WORKGROUP: workgroup, ROWS: rows, QUADS: quads },
+		...{ SUBGROUP: subgroup, ROWS: rows, ROW_QUADS: quads },
 		...{ LOADS: Math.max(1, quads / subgroup), TURNS: Math.max(1, subgroup / quads) },
 		...{ SHARES: Math.max(1, rows / subgroup), FOUR: 4 },
 	};

@@ -1,16 +1,26 @@
 import headCode from "../../shaders/head.wgsl?raw";
+import broadcastCode from "../../shaders/head-broadcast.wgsl?raw";
+import directCode from "../../shaders/head-direct.wgsl?raw";
 import type { DispatchSpec } from "../gpu/program.ts";
 import { entriesPerRun, type Ring, type Tensor } from "../gpu/tensor.ts";
 import { type Operation, type Variants, variantOf } from "../gpu/variants.ts";
+import { broadcastHeader } from "./broadcast.ts";
 import { padded4 } from "./padding.ts";
 
-const shader = { file: "head.wgsl", code: headCode };
+const DIRECT = { file: "head.wgsl with head-direct.wgsl", code: `${headCode}\n${directCode}` };
+const BROADCAST = { file: "head.wgsl with head-broadcast.wgsl", code: `${headCode}\n${broadcastCode}` };
 
-/** An invocation owns `quads` × 4 tokens (or words) and takes `rows` of the other at a time; `lanes` are a workgroup. */
+export const HEAD_SHADERS = [DIRECT, BROADCAST];
+
+/**
+ * An invocation owns `quads` × 4 tokens (or words) and takes `rows` of the other at a time; `lanes` are a workgroup.
+ * With `subgroup`, so many invocations share what they read of the other.
+ */
 interface Tile {
 	rows: number;
 	quads: number;
 	lanes: number;
+	subgroup?: number;
 }
 
 /** The large kernel whose invocations own tokens: products, softmax, dx. */
@@ -20,6 +30,9 @@ export const HEAD_TOKENS: Operation<Tile> = {
 		"8x2x32": { rows: 8, quads: 2, lanes: 32 },
 		"8x1x64": { rows: 8, quads: 1, lanes: 64 },
 		"4x1x64": { rows: 4, quads: 1, lanes: 64 },
+		"32 rows, 8 share": { rows: 32, quads: 1, lanes: 8, subgroup: 8 },
+		"16 rows, 4 share": { rows: 16, quads: 1, lanes: 4, subgroup: 4 },
+		"16 rows, 32 share": { rows: 16, quads: 1, lanes: 64, subgroup: 32 },
 	},
 };
 
@@ -109,12 +122,13 @@ function shapeOf({ x, w, ids, parts }: HeadTensors, vocabulary: number): Shape {
 /** One of the large kernels: `own` columns for each invocation, in `parts` parts of `others`; `more` invocations. */
 function large(
 	entryPoint: string,
-	{ rows, quads, lanes }: Tile,
+	tile: Tile,
 	{ runs, width, tokens, context }: Shape,
 	sides: { ownQuads: number; otherQuads: number; others: number; parts: number; scratch?: Tensor; more?: number },
 	bindings: DispatchSpec["bindings"],
 	{ vocabulary, scale, accumulate, multiplier = 1 }: HeadOptions,
 ): DispatchSpec {
+	const { rows, quads, lanes } = tile;
 	const { ownQuads, otherQuads, others, scratch, more = 0 } = sides;
 	const part = multiple(rows, Math.ceil(others / sides.parts));
 	const parts = Math.ceil(others / part);
@@ -128,7 +142,7 @@ function large(
 		);
 	const chunk = Math.min(part, room);
 	return {
-		kernel: { shader, entryPoint, header: header({ rows, quads, lanes }) },
+		kernel: { shader: tile.subgroup ? BROADCAST : DIRECT, entryPoint, header: header(tile) },
 		bindings,
 		sizes: {
 			...{ width, tokens, context, words: vocabulary, own_quads: ownQuads, other_quads: otherQuads },
@@ -140,14 +154,14 @@ function large(
 	};
 }
 
-function header({ rows, quads, lanes }: Tile, combineLanes = COMBINE_LANES): string {
+function header(tile: Tile, combineLanes = COMBINE_LANES): string {
+	const { rows, quads, lanes, subgroup } = tile;
+	const constants = { LANES: lanes, QUADS: quads, COMBINE_LANES: combineLanes, FEATURES };
 	return [
-		`const ROWS = ${rows}u;`,
-		`const ROW_QUADS = ${rows / 4}u;`,
-		`const QUADS = ${quads}u;`,
-		`const LANES = ${lanes}u;`,
-		`const COMBINE_LANES = ${combineLanes}u;`,
-		`const FEATURES = ${FEATURES}u;`,
+		subgroup
+			? broadcastHeader({ rows, subgroup })
+			: `const ROWS = ${rows}u;\nconst ROW_QUADS = ${rows / 4}u;\nconst FOUR = 4u;`,
+		...Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;`),
 	].join("\n");
 }
 
@@ -159,15 +173,16 @@ function overTokens(
 ) {
 	const shape = shapeOf(t, options.vocabulary);
 	const { x, w, ids, loss, ...more } = t;
+	const tile = variantOf(HEAD_TOKENS, options.variants ?? {});
 	return large(
 		entryPoint,
-		variantOf(HEAD_TOKENS, options.variants ?? {}),
+		tile,
 		shape,
 		{
 			...{ ownQuads: shape.tokenQuads, otherQuads: shape.wordQuads, others: options.vocabulary },
 			...{ parts: t.parts.shape[1]!, ...(t.scratch && { scratch: t.scratch }) },
 		},
-		{ own: x, other: w, ...(t.scratch && { other_entries: w }), ...more },
+		{ own: x, other: w, ...(t.scratch && !tile.subgroup && { other_entries: w }), ...more },
 		options,
 	);
 }
@@ -176,7 +191,7 @@ function overTokens(
 export function head({ x, w, ids, parts, loss }: HeadTensors, options: HeadOptions): DispatchSpec[] {
 	const forward = overTokens("forward", { x, w, ids, parts, loss }, options);
 	const sum: DispatchSpec = {
-		kernel: { shader, entryPoint: "sum_loss", header: header(SMALL, 256) },
+		kernel: { shader: DIRECT, entryPoint: "sum_loss", header: header(SMALL, 256) },
 		bindings: { x, w, ids, all_parts: parts, loss },
 		sizes: forward.sizes,
 		grid: [1, 1, x.shape[0]!],
@@ -191,21 +206,26 @@ export function headGradient(t: HeadGradientTensors, options: HeadOptions): Disp
 	const [runs, width, padded] = x.shape as [number, number, number];
 	const clear = cleared && !options.accumulate;
 	const combine: DispatchSpec = {
-		kernel: { shader, entryPoint: clear ? "combine_and_clear" : "combine", header: header(SMALL, COMBINE_LANES) },
+		kernel: {
+			shader: DIRECT,
+			entryPoint: clear ? "combine_and_clear" : "combine",
+			header: header(SMALL, COMBINE_LANES),
+		},
 		bindings: { x, w, ids, all_parts: parts, all_dx_parts: dxParts, token_lse: lse, dx, ...(clear && { cleared }) },
 		sizes: forward.sizes,
 		grid: [Math.ceil(padded / COMBINE_LANES), Math.ceil(width / FEATURES), runs],
 	};
 	const shape = shapeOf(t, options.vocabulary);
+	const tile = variantOf(HEAD_WORDS, options.variants ?? {});
 	const weight = large(
 		"backward_weight",
-		variantOf(HEAD_WORDS, options.variants ?? {}),
+		tile,
 		shape,
 		{
 			...{ ownQuads: shape.wordQuads, otherQuads: shape.tokenQuads, others: shape.tokens },
 			...{ parts: dw.shape.length === 4 ? dw.shape[1]! : 1, scratch, more: 1 },
 		},
-		{ own: w, other: x, other_entries: x, ids, lse, scratch, dw, loss },
+		{ own: w, other: x, ...(!tile.subgroup && { other_entries: x }), ids, lse, scratch, dw, loss },
 		options,
 	);
 	return [forward, combine, weight];

@@ -115,7 +115,12 @@ function broadcastPlan(
 	const { workgroup } = variant;
 	return {
 		shader: BROADCAST,
-		header: [broadcastHeader({ ...variant, rows }), fourWeightsHeader(vector), ...epilogues].join("\n"),
+		header: [
+			broadcastHeader({ ...variant, rows }),
+			`const WORKGROUP = ${workgroup}u;`,
+			fourWeightsHeader(vector),
+			...epilogues,
+		].join("\n"),
 		block: rows,
 		alongTokens: Math.ceil(tokens / 4 / workgroup),
 		weightTiles: Math.ceil(outputs / (4 * workgroup)),

@@ -24,7 +24,7 @@ const SPLIT_WORDS = 64;
 
 /** Entries of the head's scratch memory that more than pay for themselves, and rows and columns its tiles come in. */
 const SCRATCH_ENTRIES = 2 * 1024 * 1024;
-const SCRATCH_ROWS = 16;
+const SCRATCH_ROWS = 32;
 const SCRATCH_COLUMNS = 512;
 
 /** Shapes, without the runs, of what the head keeps for `tokens` tokens. Depends on the run alone, never on its pack. */

@@ -15,6 +15,7 @@ import {
 	sumRanges,
 	tokenMajor,
 	type Uploaded,
+	usableVariants,
 	withBench,
 } from "./helpers.ts";
 
@@ -123,7 +124,7 @@ async function expectDw(
 
 const name = "$sequences × $context × $width of $vocabulary words, $runs runs, $streams streams";
 
-describe.each(Object.keys(HEAD_TOKENS.variants))("variant %s", (variant) => {
+describe.each(await usableVariants(HEAD_TOKENS))("variant %s", (variant) => {
 	const variants = { [HEAD_TOKENS.name]: variant, [HEAD_WORDS.name]: variant };
 
 	describe.each(cases)(name, (size) => {
