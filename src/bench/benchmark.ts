@@ -2,7 +2,7 @@ import type { Gpu } from "../gpu/device.ts";
 import { modelConfig } from "../model/config.ts";
 import { modelFlopsPerToken } from "../model/size.ts";
 import { type MatmulCeiling, measureMatmul } from "./matmul-ceiling.ts";
-import { measureStep, type StepTime } from "./measure-step.ts";
+import { type MeasureOptions, measureStep, type StepTime } from "./measure-step.ts";
 import type { Workload } from "./workloads.ts";
 
 /** A training step of one workload, measured. */
@@ -12,6 +12,8 @@ export interface StepRow extends StepTime {
 	runs: number;
 	/** Of all runs together. */
 	tokensPerSecond: number;
+	/** `tokensPerSecond` over that of a pack of 1, where one was measured before. */
+	speedup: number | null;
 	/** Model arithmetic, 10⁹ FLOP/s; recomputation is not counted. */
 	gflops: number;
 	/** `gflops` as a share of the adapter's best measured matrix product. */
@@ -21,26 +23,29 @@ export interface StepRow extends StepTime {
 export type BenchmarkEvent = { type: "matmul"; matmul: MatmulCeiling } | { type: "step"; row: StepRow };
 
 /**
- * Measures the adapter's best matrix product, then training steps of every workload in packs of every size. The product
- * is measured again before each workload and the best counts, so that a machine that was busy does not flatter the shares.
+ * Measures the adapter's best matrix product, then training steps of every workload in packs of every size, its own
+ * unless `packs` says others. The product is measured again before each and the best counts, so that a machine that was
+ * busy does not flatter the shares.
  */
 export async function* benchmark(
 	gpu: Gpu,
-	options: { workloads: readonly Workload[]; packs: readonly number[]; steps: number; perKernel: boolean },
+	{ workloads, packs, ...options }: MeasureOptions & { workloads: readonly Workload[]; packs?: readonly number[] },
 ): AsyncGenerator<BenchmarkEvent, void, void> {
-	const { steps, perKernel } = options;
 	let matmul = await measureMatmul(gpu);
 	yield { type: "matmul", matmul };
-	for (const workload of options.workloads) {
-		for (const runs of options.packs) {
+	for (const workload of workloads) {
+		let alone: number | null = null;
+		for (const runs of packs ?? workload.packs) {
 			const again = await measureMatmul(gpu);
 			if (again.gflops > matmul.gflops) matmul = again;
-			const time = await measureStep(gpu, workload, runs, { steps, perKernel });
+			const time = await measureStep(gpu, workload, runs, options);
 			const tokens = runs * workload.sequences * workload.model.context;
 			const gflops = (modelFlopsPerToken(modelConfig(workload.model)) * tokens) / time.milliseconds / 1e6;
+			const tokensPerSecond = (tokens * 1000) / time.milliseconds;
+			if (runs === 1) alone = tokensPerSecond;
 			const row: StepRow = {
-				...{ workload: workload.id, runs, ...time, gflops },
-				tokensPerSecond: (tokens * 1000) / time.milliseconds,
+				...{ workload: workload.id, runs, ...time, tokensPerSecond, gflops },
+				speedup: alone && tokensPerSecond / alone,
 				share: gflops / matmul.gflops,
 			};
 			yield { type: "step", row };

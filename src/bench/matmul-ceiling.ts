@@ -1,6 +1,8 @@
 import type { Gpu } from "../gpu/device.ts";
 import { Memory } from "../gpu/memory.ts";
 import { Program } from "../gpu/program.ts";
+
+import { timeProgram } from "../gpu/timing.ts";
 import { canRun } from "../gpu/variants.ts";
 import { linear } from "../kernels/linear.ts";
 import { LINEAR_FORWARD } from "../kernels/linear-variants.ts";
@@ -8,6 +10,9 @@ import { LINEAR_FORWARD } from "../kernels/linear-variants.ts";
 /** Side of the three square matrices. */
 const SIDE = 512;
 const REPEATS = 7;
+
+/** How long the products of one submit take at least, so that what a submit costs is small beside them. */
+const SUBMIT_MILLISECONDS = 10;
 
 /** The fastest 32-bit matrix product of an adapter, and the variant of `linear` that it takes. */
 export interface MatmulCeiling {
@@ -27,9 +32,11 @@ export async function measureMatmul(gpu: Gpu): Promise<MatmulCeiling> {
 			if (!canRun(value, gpu.subgroup)) continue;
 			const spec = linear(tensors, { [LINEAR_FORWARD.name]: variant });
 			const program = await Program.build(gpu.device, memory, [spec]);
-			let milliseconds = Infinity;
-			for (let repeat = 0; repeat < REPEATS; repeat++)
-				milliseconds = Math.min(milliseconds, await timed(gpu.device, program));
+			let milliseconds = Number.POSITIVE_INFINITY;
+			for (let repeat = 0; repeat < REPEATS; repeat++) {
+				const times = Math.max(1, Math.ceil(SUBMIT_MILLISECONDS / milliseconds));
+				milliseconds = Math.min(milliseconds, await timeProgram(gpu.device, program, times));
+			}
 			const gflops = (2 * SIDE ** 3) / milliseconds / 1e6;
 			if (gflops > best.gflops) best = { variant, gflops };
 		}
@@ -37,15 +44,4 @@ export async function measureMatmul(gpu: Gpu): Promise<MatmulCeiling> {
 	} finally {
 		memory.destroy();
 	}
-}
-
-async function timed(device: GPUDevice, program: Program): Promise<number> {
-	const encoder = device.createCommandEncoder();
-	const pass = encoder.beginComputePass();
-	program.encode(pass, { step: 0, microStep: 0 });
-	pass.end();
-	const begin = performance.now();
-	device.queue.submit([encoder.finish()]);
-	await device.queue.onSubmittedWorkDone();
-	return performance.now() - begin;
 }

@@ -5,6 +5,7 @@ import { readTensor } from "../gpu/memory.ts";
 import { hyperWords } from "../kernels/optimizer.ts";
 import { modelConfig } from "../model/config.ts";
 import { parameterShapes } from "../model/parameters.ts";
+import { slotsFor, TARGET_MILLISECONDS } from "../train/pace.ts";
 import { Pack } from "../train/pack.ts";
 import { batchIds, HYPER, uniformValues, type Workload } from "./workloads.ts";
 
@@ -23,10 +24,12 @@ export interface KernelTime {
 
 /** What a training step takes. */
 export interface StepTime {
-	/** Median over the steps, from the first command recorded until the GPU is done. */
+	/** Median over the submits, from the first write until the GPU is done, divided by the steps of the submit. */
 	milliseconds: number;
 	/** Recording the commands alone. */
 	encodeMilliseconds: number;
+	/** Of the last submit: they grow until they take as long as those of training. */
+	stepsPerSubmit: number;
 	dispatches: number;
 	/** GPU buffers. */
 	bytes: number;
@@ -36,56 +39,99 @@ export interface StepTime {
 	kernels: KernelTime[];
 }
 
+export interface MeasureOptions {
+	/** Times of a step to take the median of; each submit gives one. */
+	steps: number;
+	perKernel: boolean;
+	/** How long a submit is to take, with as many steps as that asks for: as in training unless given. */
+	submitMilliseconds?: number;
+}
+
 /** Trains `runs` copies of a workload in one pack and times its steps, then every kernel of a step by itself. */
 export async function measureStep(
 	gpu: Gpu,
 	workload: Workload,
 	runs: number,
-	{ steps, perKernel }: { steps: number; perKernel: boolean },
+	{ steps, perKernel, submitMilliseconds = TARGET_MILLISECONDS }: MeasureOptions,
 ): Promise<StepTime> {
 	const { model: size, sequences } = workload;
 	const model = modelConfig(size);
+	const slots = slotsFor(sequences * model.context);
 	const pack = await Pack.create(gpu, {
 		...{ model, runs, microBatchSequences: sequences, microSteps: 1 },
-		...{ sharedTokens: true, evaluationSteps: 1, slots: 1 },
+		...{ sharedTokens: true, evaluationSteps: 1, slots },
 	});
+	/** How often something that takes so long fits into a submit. */
+	const fitting = (milliseconds: number) => Math.max(1, Math.min(slots, Math.floor(submitMilliseconds / milliseconds)));
 	try {
 		for (let run = 0; run < runs; run++) pack.loadParameters(run, initialParameters(workload));
 		const ids = batchIds(workload);
-		pack.writeBatch(0, [{ ids, order: sortedPlaces(ids, sequences, model.context, model.vocabulary) }]);
+		const batch = { ids, order: sortedPlaces(ids, sequences, model.context, model.vocabulary) };
+		for (let slot = 0; slot < slots; slot++) pack.writeBatch(slot, [batch]);
 		const losses: number[] = [];
-		const times: number[] = [];
-		const encodeTimes: number[] = [];
-		for (let step = 0; step < workload.losses.length + steps; step++) {
-			for (let run = 0; run < runs; run++) pack.writeHyper(0, run, hyperWords(HYPER, HYPER.learningRate, step + 1));
-			const begin = performance.now();
-			const commands = record(pack);
-			const encoded = performance.now();
-			gpu.device.queue.submit([commands]);
-			await gpu.device.queue.onSubmittedWorkDone();
-			const end = performance.now();
-			if (step < workload.losses.length) losses.push((await readTensor(gpu.device, pack.rings.metrics))[0]!);
-			else {
-				times.push(end - begin);
-				encodeTimes.push(encoded - begin);
-			}
+		const times: SubmitTime[] = [];
+		let fastest = Number.POSITIVE_INFINITY;
+		for (let step = 0; times.length < steps; ) {
+			const toCheck = workload.losses.length - step;
+			const count = toCheck > 0 ? Math.min(toCheck, fitting(fastest)) : fitting(fastest);
+			const time = await timeSteps(pack, step, count);
+			fastest = Math.min(fastest, time.milliseconds);
+			if (toCheck > 0) losses.push(...(await readLosses(pack, step, count)));
+			else times.push(time);
+			step += count;
 		}
 		return {
-			milliseconds: median(times),
-			encodeMilliseconds: median(encodeTimes),
+			milliseconds: median(times.map(({ milliseconds }) => milliseconds)),
+			encodeMilliseconds: median(times.map(({ encodeMilliseconds }) => encodeMilliseconds)),
+			stepsPerSubmit: times.at(-1)!.steps,
 			dispatches: pack.dispatchesPerStep,
 			bytes: pack.memory.bytes,
 			valid: losses.every((loss, i) => Math.abs(loss - workload.losses[i]!) < LOSS_TOLERANCE),
 			losses,
-			kernels: perKernel ? await measureKernels(pack) : [],
+			kernels: perKernel ? await measureKernels(pack, fitting) : [],
 		};
 	} finally {
 		pack.destroy();
 	}
 }
 
-/** Every kernel's dispatches of a step by themselves; the best of three. */
-async function measureKernels(pack: Pack): Promise<KernelTime[]> {
+/** Times of a step, in a submit of `steps`. */
+interface SubmitTime {
+	steps: number;
+	milliseconds: number;
+	encodeMilliseconds: number;
+}
+
+/** Submits steps `first` and after together. */
+async function timeSteps(pack: Pack, first: number, steps: number): Promise<SubmitTime> {
+	const begin = performance.now();
+	for (let step = first; step < first + steps; step++) {
+		const words = hyperWords(HYPER, HYPER.learningRate, step + 1);
+		pack.writeHyper(step, 0, ...Array.from({ length: pack.shape.runs }, () => words));
+	}
+	const written = performance.now();
+	const commands = record(pack, first, steps);
+	const encoded = performance.now();
+	await finished(pack, commands);
+	return {
+		steps,
+		milliseconds: (performance.now() - begin) / steps,
+		encodeMilliseconds: (encoded - written) / steps,
+	};
+}
+
+/** The first run's losses of steps `first` and after. */
+async function readLosses({ gpu, rings: { metrics } }: Pack, first: number, steps: number): Promise<number[]> {
+	const losses: number[] = [];
+	for (let step = first; step < first + steps; step++) {
+		const offset = (step % metrics.slots) * metrics.slotBytes;
+		losses.push((await readTensor(gpu.device, { ...metrics, offset }))[0]!);
+	}
+	return losses;
+}
+
+/** Every kernel's dispatches of a step by themselves, as often in a submit as fits; the best of three. */
+async function measureKernels(pack: Pack, fitting: (milliseconds: number) => number): Promise<KernelTime[]> {
 	const kernels = new Map<string, { places: number[]; flops: number }>();
 	for (const [place, { kernel, flops }] of pack.describe(0).entries()) {
 		const { places = [], flops: sum = 0 } = kernels.get(kernel) ?? {};
@@ -93,12 +139,13 @@ async function measureKernels(pack: Pack): Promise<KernelTime[]> {
 	}
 	const times: KernelTime[] = [];
 	for (const [kernel, { places, flops }] of kernels) {
-		let milliseconds = Infinity;
+		let milliseconds = Number.POSITIVE_INFINITY;
 		for (let repeat = 0; repeat < 3; repeat++) {
+			const count = fitting(milliseconds);
+			const commands = record(pack, 0, count, places);
 			const begin = performance.now();
-			pack.gpu.device.queue.submit([record(pack, places)]);
-			await pack.gpu.device.queue.onSubmittedWorkDone();
-			milliseconds = Math.min(milliseconds, performance.now() - begin);
+			await finished(pack, commands);
+			milliseconds = Math.min(milliseconds, (performance.now() - begin) / count);
 		}
 		const gflops = flops > 0 ? flops / milliseconds / 1e6 : null;
 		times.push({ kernel, dispatches: places.length, milliseconds, gflops });
@@ -106,15 +153,23 @@ async function measureKernels(pack: Pack): Promise<KernelTime[]> {
 	return times.sort((a, b) => b.milliseconds - a.milliseconds);
 }
 
-/** A step, or only its dispatches at some places. */
-function record(pack: Pack, places?: readonly number[]): GPUCommandBuffer {
+/** Steps `first` and after, or only their dispatches at some places. */
+function record(pack: Pack, first: number, steps: number, places?: readonly number[]): GPUCommandBuffer {
 	const encoder = pack.gpu.device.createCommandEncoder();
 	const pass = encoder.beginComputePass();
-	const clock = { step: 0, microStep: 0 };
-	if (places) for (const place of places) pack.encodeMicroStep(pass, clock, place, place + 1);
-	else pack.encodeMicroStep(pass, clock);
+	for (let step = first; step < first + steps; step++) {
+		const clock = { step, microStep: step };
+		if (places) for (const place of places) pack.encodeMicroStep(pass, clock, place, place + 1);
+		else pack.encodeMicroStep(pass, clock);
+	}
 	pass.end();
 	return encoder.finish();
+}
+
+/** Submits commands and waits until the GPU has done them. */
+async function finished({ gpu: { device } }: Pack, commands: GPUCommandBuffer): Promise<void> {
+	device.queue.submit([commands]);
+	await device.queue.onSubmittedWorkDone();
 }
 
 /** Matrices uniform with a deviation of 0.02, one seed after the other; norms 1, biases 0. */

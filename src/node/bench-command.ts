@@ -9,25 +9,24 @@ export interface BenchOptions {
 	adapter?: string;
 	/** Ids of workloads, separated by commas. */
 	workloads?: string;
-	/** Pack sizes, separated by commas. */
+	/** Pack sizes, separated by commas; each workload's own unless given. */
 	packs?: string;
 	steps?: string;
 	kernels?: boolean;
 }
 
-export const DEFAULT_PACKS = "1,4";
 export const DEFAULT_STEPS = "5";
 
 /** `isoflop bench`: what training steps take on this adapter. Exit code 1 when a workload's losses are not the reference's. */
 export async function benchCommand(terminal: Terminal, options: BenchOptions): Promise<number> {
 	const workloads = chosenWorkloads(options.workloads);
-	const packs = (options.packs ?? DEFAULT_PACKS).split(",").map((text) => count("--packs", text, 64));
+	const packs = options.packs?.split(",").map((text) => count("--packs", text, 64));
 	const steps = count("--steps", options.steps ?? DEFAULT_STEPS, 1000);
 	const gpu = await openTunedDevice(terminal, options.adapter);
 	const rows: StepRow[] = [];
 	let matmul: Extract<BenchmarkEvent, { type: "matmul" }>["matmul"] | undefined;
 	const perKernel = options.kernels ?? options.json ?? false;
-	for await (const event of benchmark(gpu, { workloads, packs, steps, perKernel })) {
+	for await (const event of benchmark(gpu, { workloads, ...(packs && { packs }), steps, perKernel })) {
 		if (event.type === "matmul") matmul = event.matmul;
 		else {
 			rows.push(event.row);
@@ -68,7 +67,18 @@ function count(flag: string, text: string, most: number): number {
 const percent = (share: number) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
 
 function stepTable(rows: readonly StepRow[]): string[] {
-	const header = ["step", "pack", "ms", "tokens/s", "GFLOP/s", "of matmul", "dispatches", "MB", "encoding"];
+	const header = [
+		"step",
+		"pack",
+		"ms",
+		"tokens/s",
+		"of pack 1",
+		"GFLOP/s",
+		"of matmul",
+		"dispatches",
+		"MB",
+		"encoding",
+	];
 	return table([
 		header,
 		...rows.map((row) => [
@@ -76,6 +86,7 @@ function stepTable(rows: readonly StepRow[]): string[] {
 			String(row.runs),
 			row.milliseconds.toFixed(2),
 			Math.round(row.tokensPerSecond).toLocaleString("en-US"),
+			row.speedup === null ? "" : `× ${row.speedup.toFixed(2)}`,
 			row.gflops.toFixed(2),
 			percent(row.share),
 			String(row.dispatches),

@@ -4,7 +4,7 @@ import { presets } from "../study/presets.ts";
 import { StudyError } from "../study/study.ts";
 import { adaptersCommand } from "./adapters-command.ts";
 import { allocateCommand } from "./allocate-command.ts";
-import { benchCommand, DEFAULT_PACKS, DEFAULT_STEPS } from "./bench-command.ts";
+import { benchCommand, DEFAULT_STEPS } from "./bench-command.ts";
 import { exportCommand } from "./export-command.ts";
 import { fitCommand } from "./fit-command.ts";
 import { importCommand } from "./import-command.ts";
@@ -146,8 +146,8 @@ function commands(terminal: Terminal) {
 	cli
 		.command("bench", "Time training steps of known workloads on this adapter")
 		.option("--workloads <ids>", "Only these: toy, W1, W1h, W2, W3, separated by commas")
-		.option("--packs <sizes>", `Runs in a pack, separated by commas (default: ${DEFAULT_PACKS})`)
-		.option("--steps <number>", `Steps to take the median of (default: ${DEFAULT_STEPS})`)
+		.option("--packs <sizes>", "Runs in a pack, separated by commas (default: 1,4, and 16 for toy)")
+		.option("--steps <number>", `Times of a step to take the median of (default: ${DEFAULT_STEPS})`)
 		.option("--kernels", "Time every kernel too")
 		.option(...adapter)
 		.option(...json)

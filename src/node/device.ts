@@ -1,5 +1,6 @@
 import { create, globals } from "webgpu";
 import { type Gpu, GpuUnavailableError, openGpu } from "../gpu/device.ts";
+import { restWhileWaiting } from "./rest-while-waiting.ts";
 
 /** An adapter as `isoflop adapters` lists it. */
 export interface AdapterDescription {
@@ -33,11 +34,18 @@ function createGpu(flags: string[]): GPU {
 
 /** The device of the adapter whose name contains `wanted`, ignoring case; of the best adapter when absent. */
 export async function openDevice(wanted?: string): Promise<Gpu> {
+	const { gpu, adapter } = await wantedAdapter(wanted);
+	const opened = await openGpu(gpu, { adapter });
+	restWhileWaiting(opened.device);
+	return opened;
+}
+
+async function wantedAdapter(wanted: string | undefined): Promise<{ gpu: GPU; adapter: GPUAdapter }> {
 	if (wanted === undefined) {
 		const gpu = createGpu([]);
 		const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
 		if (!adapter) throw new GpuUnavailableError(`WebGPU: no adapter found; ${WHAT_TO_DO}`);
-		return openGpu(gpu, { adapter });
+		return { gpu, adapter };
 	}
 	const names = await adapterNames();
 	const found = names.find(({ name }) => name.toLowerCase().includes(wanted.toLowerCase()));
@@ -45,8 +53,7 @@ export async function openDevice(wanted?: string): Promise<Gpu> {
 		const known = names.map(({ name }) => `"${name}"`).join(", ") || `none; ${WHAT_TO_DO}`;
 		throw new GpuUnavailableError(`--adapter: no adapter's name contains "${wanted}"; there are ${known}`);
 	}
-	const { gpu, adapter } = await adapterNamed(found.name);
-	return openGpu(gpu, { adapter });
+	return adapterNamed(found.name);
 }
 
 /** All adapters that Dawn can drive. */

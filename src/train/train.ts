@@ -7,19 +7,12 @@ import type { RunSpec } from "../study/run-spec.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { TrainEvent } from "./events.ts";
 import { Feeder, sharesTokens } from "./feeder.ts";
-import { Pace } from "./pace.ts";
+import { Pace, slotsFor } from "./pace.ts";
 import { Pack, type PackShape } from "./pack.ts";
 import { checkPackMemory } from "./pack-memory.ts";
 import { RunRecord } from "./run-record.ts";
 import { restoreWeights, type SavedWeights, Saver } from "./saver.ts";
 import { type Done, Submitter, type Timetable } from "./submitter.ts";
-
-/** Micro-steps that one submit holds: at most, and at least where their tokens take much memory. */
-const MOST_SLOTS = 128;
-const LEAST_SLOTS = 8;
-
-/** Tokens in all slots together, where that leaves enough of these. */
-const SLOT_TOKENS = 2 ** 18;
 
 /** Least time between two progress events, in milliseconds. */
 const PROGRESS_INTERVAL = 100;
@@ -124,7 +117,7 @@ function packShape(runs: PlannedRun[], corpora: RunCorpora[]): PackShape {
 	return {
 		...{ model, runs: runs.length, microBatchSequences, sharedTokens },
 		microSteps: batchSequences / microBatchSequences,
-		slots: Math.max(LEAST_SLOTS, Math.min(MOST_SLOTS, Math.floor(SLOT_TOKENS / tokens))),
+		slots: slotsFor(tokens),
 		evaluationSteps: validationSequences / microBatchSequences,
 		evaluationSets: 1 + (evaluations?.length ?? 0),
 		optimizer: optimizer.kind,

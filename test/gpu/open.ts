@@ -1,5 +1,6 @@
 import { create, globals } from "webgpu";
 import { type Gpu, openGpu } from "../../src/gpu/device.ts";
+import { restWhileWaiting } from "../../src/node/rest-while-waiting.ts";
 
 let opened: Promise<Gpu> | undefined;
 
@@ -16,6 +17,7 @@ export function testGpuInstance(): GPU {
 /** The test process's device. Validation errors that nobody awaits fail the process. */
 export function testGpu(): Promise<Gpu> {
 	opened ??= openGpu(testGpuInstance()).then((gpu) => {
+		restWhileWaiting(gpu.device);
 		gpu.device.onuncapturederror = ({ error }) => {
 			throw new Error(`WebGPU: ${error.message}`);
 		};
