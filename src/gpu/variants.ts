@@ -25,3 +25,19 @@ export function variantOf<V>({ name, variants }: Operation<V>, choice: Variants)
 		throw new RangeError(`${name}: has no variant "${chosen}"; there are "${Object.keys(variants).join('", "')}"`);
 	return variant;
 }
+
+/**
+ * Whether a choice can be followed.
+ *
+ * @throws RangeError when it names an operation that is not among `operations`, or a variant that one does not have
+ */
+export function checkVariants(choice: Variants, operations: readonly Operation<unknown>[]): void {
+	for (const name of Object.keys(choice)) {
+		const operation = operations.find((candidate) => candidate.name === name);
+		if (!operation) {
+			const names = operations.map((known) => known.name).join('", "');
+			throw new RangeError(`"${name}" is no operation with variants; there are "${names}"`);
+		}
+		variantOf(operation, choice);
+	}
+}

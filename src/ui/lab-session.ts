@@ -181,9 +181,15 @@ export class LabSession extends EventTarget {
 		const progress = events.reduce(reduceProgress, this.state.progress);
 		const adapter = progress.adapter || this.state.adapter;
 		this.set({ progress, adapter });
+		for (const event of events) if (event.type === "discarded") this.tellDiscarded(event);
 		const after = finishedCount(this.state);
 		if (after > before) this.set({ announcement: `${after} of ${plural(progress.runs.length, "run")} finished.` });
 		this.loop.request(analysable(viewRuns(progress.runs)), "quick");
+	}
+
+	private tellDiscarded({ ids, reason }: Extract<StudyEvent, { type: "discarded" }>): void {
+		const text = `${plural(ids.length, "run")} cannot go on from a checkpoint and start over: ${reason}.`;
+		this.set({ notice: { kind: "info", title: "Checkpoints set aside", text }, announcement: text });
 	}
 
 	private fail(error: unknown, advice = ""): void {

@@ -17,6 +17,8 @@ export interface FakeLabOptions {
 	stored?: number;
 	/** Makes `run` fail after so many events. */
 	failAfter?: number;
+	/** Why the runs of each pack cannot go on from their checkpoints. */
+	discard?: string;
 	/** Runs at this learning rate or above diverge. */
 	divergeAt?: number;
 }
@@ -35,7 +37,7 @@ const CORPORA: CorpusInfo[] = [
 
 /** A lab that trains nothing: its curves follow the loss law of Besiroglu et al. 2024, made to fit tiny models. */
 export function fakeLab(options: FakeLabOptions = {}): Lab & { calls: string[] } {
-	const { pause = 0, ticks = 24, stored = 0, failAfter = Infinity, divergeAt = Infinity } = options;
+	const { pause = 0, ticks = 24, stored = 0, failAfter = Infinity, discard, divergeAt = Infinity } = options;
 	const corpora = [...CORPORA];
 	const saved = new Map<string, RunResult>();
 	const calls: string[] = [];
@@ -66,6 +68,7 @@ export function fakeLab(options: FakeLabOptions = {}): Lab & { calls: string[] }
 		for (const pack of plan.packs) {
 			const ids = pack.filter((id) => !saved.has(id));
 			if (ids.length === 0) continue;
+			if (discard) yield { type: "discarded", ids, reason: discard };
 			yield { type: "pack", ids, bytes: 40e6 };
 			const { steps } = byId.get(ids[0]!)!;
 			const results = ids.map((id) => finish(id, byId.get(id)!, divergeAt));

@@ -79,6 +79,15 @@ describe("a session", () => {
 		);
 	});
 
+	it("says why runs start over that had a checkpoint, and trains them", async () => {
+		const { session } = await open({ discard: "it was made on another adapter" });
+		await session.run();
+		const { title, text } = session.state.notice!;
+		expect(title).toBe("Checkpoints set aside");
+		expect(text).toMatch(/^\d+ runs? cannot go on from a checkpoint and start over: it was made on another adapter\.$/);
+		expect(isComplete(session.state)).toBe(true);
+	});
+
 	it("marks diverged runs and goes on", async () => {
 		const { session } = await open({ divergeAt: Math.max(...smoke.learningRates) });
 		await session.run();
