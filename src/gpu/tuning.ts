@@ -158,6 +158,8 @@ export async function tuningVersion(problems: readonly TuningProblem[]): Promise
 export interface TuningStore {
 	load(adapter: string): Promise<unknown>;
 	save(tuning: Tuning): Promise<void>;
+	/** Forgets an adapter's tuning, if there is one. */
+	remove(adapter: string): Promise<void>;
 }
 
 /** The adapter's kept tuning, or a new one, which is then kept: also when the kept one is of other variants, or `anew`. */

@@ -35,3 +35,19 @@ export function canRun(variant: unknown, subgroup: number): boolean {
 export function subgroupOf(variant: unknown): number {
 	return (variant as { subgroup?: number }).subgroup ?? 0;
 }
+
+/**
+ * Whether a choice can be followed.
+ *
+ * @throws RangeError when it names an operation that is not among `operations`, or a variant that one does not have
+ */
+export function checkVariants(choice: Variants, operations: readonly Operation<unknown>[]): void {
+	for (const name of Object.keys(choice)) {
+		const operation = operations.find((candidate) => candidate.name === name);
+		if (!operation) {
+			const names = operations.map((known) => known.name).join('", "');
+			throw new RangeError(`"${name}" is no operation with variants; there are "${names}"`);
+		}
+		variantOf(operation, choice);
+	}
+}

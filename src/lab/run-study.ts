@@ -75,9 +75,11 @@ export async function* runStudy(options: RunStudyOptions): AsyncGenerator<StudyE
 			signal?.throwIfAborted();
 			yield* loadingCorpora(missing(), session, options);
 			try {
-				const groups = (await session.checkpoints?.startingGroups(missing(), session.gpu.name)) ?? [
-					{ runs: missing() },
-				];
+				const { groups, discarded } = (await session.checkpoints?.startingGroups(missing(), session.gpu.name)) ?? {
+					groups: [{ runs: missing() }],
+					discarded: [],
+				};
+				for (const runs of discarded) yield { type: "discarded", ...runs };
 				for (const group of groups) yield* training(group, session, options);
 			} catch (error) {
 				yield await recovered(error, session, options);

@@ -1,12 +1,18 @@
 import type { PlannedRun } from "../study/events.ts";
 import { canonicalJson } from "../study/run-spec.ts";
 import type { CheckpointStore } from "../study/store.ts";
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../train/checkpoint.ts";
+import { type Checkpoint, checkUsable, decodeCheckpoint, encodeCheckpoint } from "../train/checkpoint.ts";
 
 /** Runs that go on from one step with one choice of variants, and their checkpoints in the same order; none at step 0. */
 export interface StartingGroup {
 	runs: PlannedRun[];
 	from?: Checkpoint[];
+}
+
+/** Runs that have a checkpoint but cannot go on from it, and why. */
+export interface Discarded {
+	ids: string[];
+	reason: string;
 }
 
 /**
@@ -24,39 +30,57 @@ export class StudyCheckpoints {
 	) {}
 
 	/** Where runs can go on from on this adapter: their own checkpoints, those of the runs they branch off, or the start. */
-	async startingGroups(runs: readonly PlannedRun[], adapter: string): Promise<StartingGroup[]> {
+	async startingGroups(
+		runs: readonly PlannedRun[],
+		adapter: string,
+	): Promise<{ groups: StartingGroup[]; discarded: Discarded[] }> {
 		await this.saving;
 		const groups = new Map<string, StartingGroup>();
+		const discarded = new Map<string, Discarded>();
 		for (const run of runs) {
-			const checkpoint = (await this.own(run, adapter)) ?? (await this.parent(run, adapter));
+			const discard = (reason: string) => {
+				const same = discarded.get(reason) ?? { ids: [], reason };
+				discarded.set(reason, { ...same, ids: [...new Set([...same.ids, run.id])] });
+			};
+			const checkpoint = (await this.own(run, adapter, discard)) ?? (await this.parent(run, adapter, discard));
 			const key = checkpoint ? `${checkpoint.step} ${canonicalJson(checkpoint.variants)}` : "";
 			const group = groups.get(key) ?? { runs: [], ...(checkpoint && { from: [] }) };
 			groups.set(key, group);
 			group.runs.push(run);
 			if (checkpoint) group.from!.push(checkpoint);
 		}
-		return [...groups.values()];
+		return { groups: [...groups.values()], discarded: [...discarded.values()] };
 	}
 
-	private async own(run: PlannedRun, adapter: string): Promise<Checkpoint | undefined> {
-		const checkpoint = await this.read(run.id);
-		const isIts = checkpoint?.adapter === adapter && canonicalJson(checkpoint.spec) === canonicalJson(run.spec);
+	private async own(run: PlannedRun, adapter: string, discard: (reason: string) => void) {
+		const checkpoint = await this.read(run.id, adapter, discard);
+		const isIts = checkpoint && canonicalJson(checkpoint.spec) === canonicalJson(run.spec);
 		return isIts ? checkpoint : undefined;
 	}
 
-	private async parent({ branch }: PlannedRun, adapter: string): Promise<Checkpoint | undefined> {
-		const checkpoint = branch && (await this.read(branchName(branch)));
-		const isIts =
-			checkpoint?.adapter === adapter && checkpoint.step === branch!.step && checkpoint.id === branch!.parent;
+	private async parent({ branch }: PlannedRun, adapter: string, discard: (reason: string) => void) {
+		const checkpoint = branch && (await this.read(branchName(branch), adapter, discard));
+		const isIts = checkpoint?.step === branch?.step && checkpoint?.id === branch?.parent;
 		return isIts ? checkpoint : undefined;
 	}
 
-	/** A file that is missing, was cut short or is of another version is as good as none: the run trains again. */
-	private async read(name: string): Promise<Checkpoint | undefined> {
+	/**
+	 * A file that is missing is none; one that was cut short, is of another version or adapter, or of kernels that there
+	 * are no more is as good as none, and `discard` learns why: the run trains again.
+	 */
+	private async read(
+		name: string,
+		adapter: string,
+		discard: (reason: string) => void,
+	): Promise<Checkpoint | undefined> {
 		const bytes = await this.store.load(name);
+		if (!bytes) return undefined;
 		try {
-			return bytes && decodeCheckpoint(bytes);
-		} catch {
+			const checkpoint = decodeCheckpoint(bytes);
+			checkUsable(checkpoint, adapter);
+			return checkpoint;
+		} catch (reason) {
+			discard((reason as Error).message);
 			return undefined;
 		}
 	}

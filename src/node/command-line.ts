@@ -115,6 +115,7 @@ function commands(terminal: Terminal) {
 		.action((options) => adaptersCommand(terminal, options));
 	cli
 		.command("tune", "Measure which variants of the kernels are fastest on a GPU; run does so once by itself")
+		.option("--show", "Show what is kept without measuring")
 		.option("--reset", "Forget what was measured")
 		.option(...adapter)
 		.option(...json)

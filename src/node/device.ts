@@ -1,5 +1,5 @@
 import { create, globals } from "webgpu";
-import { type Gpu, GpuUnavailableError, openGpu } from "../gpu/device.ts";
+import { adapterName, type Gpu, GpuUnavailableError, openGpu } from "../gpu/device.ts";
 import { restWhileWaiting } from "./rest-while-waiting.ts";
 
 /** An adapter as `isoflop adapters` lists it. */
@@ -8,6 +8,8 @@ export interface AdapterDescription {
 	name: string;
 	/** The API that it is driven through, such as "vulkan". */
 	backend: string;
+	/** As runs and tunings name it. */
+	adapter: string;
 	description: string;
 	vendor: string;
 	architecture: string;
@@ -60,11 +62,13 @@ async function wantedAdapter(wanted: string | undefined): Promise<{ gpu: GPU; ad
 export async function describeAdapters(): Promise<AdapterDescription[]> {
 	const descriptions: AdapterDescription[] = [];
 	for (const { name, backend } of await adapterNames()) {
-		const { info, features, limits } = (await adapterNamed(name)).adapter;
+		const { adapter } = await adapterNamed(name);
+		const { info, features, limits } = adapter;
 		const { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize } = limits;
 		descriptions.push({
 			name,
 			backend,
+			adapter: adapterName(adapter),
 			description: info.description,
 			vendor: info.vendor,
 			architecture: info.architecture,

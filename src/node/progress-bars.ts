@@ -1,7 +1,7 @@
 import { MultiBar, Presets, type SingleBar } from "cli-progress";
 import type { StudyEvent } from "../study/events.ts";
 import type { StudyProgress } from "../study/progress.ts";
-import { runName, runOutcome, speedLine } from "./progress-lines.ts";
+import { discardedLine, runName, runOutcome, speedLine } from "./progress-lines.ts";
 import type { ProgressView } from "./progress-view.ts";
 
 /** Resolution of the bar over the whole study. */
@@ -39,6 +39,9 @@ export class ProgressBars implements ProgressView {
 					this.removeBar(run.id);
 					this.runs.set(run.id, this.bars.create(run.spec.steps, 0, { text: runName(run) }));
 				}
+				break;
+			case "discarded":
+				this.bars.log(`${discardedLine(event)}\n`);
 				break;
 			case "recovered":
 				this.bars.log(`the GPU was lost (${event.reason}); going on from the last checkpoints on ${event.adapter}\n`);

@@ -1,3 +1,4 @@
+import type { StudyEvent } from "../study/events.ts";
 import type { RunState, StudyProgress } from "../study/progress.ts";
 import { duration, plural, short } from "./format.ts";
 
@@ -20,6 +21,11 @@ export function runOutcome({ status, curve, result }: RunState): string {
 export function speedLine({ tokensPerSecond, flopsPerSecond, secondsLeft }: StudyProgress): string {
 	const left = secondsLeft === null ? "" : `, ${duration(secondsLeft)} left`;
 	return `${short(tokensPerSecond)} tokens/s, ${Number((flopsPerSecond / 1e9).toPrecision(2))} GFLOP/s${left}`;
+}
+
+/** "2 runs cannot go on from a checkpoint and start over: it was made on …" */
+export function discardedLine({ ids, reason }: Extract<StudyEvent, { type: "discarded" }>): string {
+	return `${plural(ids.length, "run")} cannot go on from a checkpoint and start over: ${reason}`;
 }
 
 /** "3 of 8 runs are finished" */

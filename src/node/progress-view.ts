@@ -2,7 +2,7 @@ import type { StudyEvent } from "../study/events.ts";
 import type { StudyProgress } from "../study/progress.ts";
 import { plural, short } from "./format.ts";
 import { ProgressBars } from "./progress-bars.ts";
-import { runName, runOutcome, speedLine } from "./progress-lines.ts";
+import { discardedLine, runName, runOutcome, speedLine } from "./progress-lines.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Shows a study's progress as it goes. */
@@ -50,6 +50,8 @@ class ProgressLines implements ProgressView {
 			}
 			case "progress":
 				return this.isDue() ? `  ${Math.floor(100 * state.share)} %, ${speedLine(state)}` : null;
+			case "discarded":
+				return discardedLine(event);
 			case "recovered":
 				return `the GPU was lost (${event.reason}); going on from the last checkpoints on ${event.adapter}`;
 			case "finished": {

@@ -1,16 +1,20 @@
-import { tunedFrom } from "../gpu/tuning.ts";
+import { keptTuning, type Tuning, tunedFrom } from "../gpu/tuning.ts";
 import { TUNING_PROBLEMS } from "../kernels/tuning-problems.ts";
 import { openDevice } from "./device.ts";
 import { table } from "./format.ts";
-import type { Terminal } from "./terminal.ts";
+import { EXIT_FAILURE, type Terminal, UsageError } from "./terminal.ts";
 import { TuningFolder } from "./tuning-folder.ts";
 
-/** `isoflop tune`: measures the kernels' variants anew and shows them; with `reset`, forgets what was measured. */
+/**
+ * `isoflop tune`: measures the kernels' variants anew and shows them. With `show`, shows what is kept instead, exit code
+ * 1 when that is nothing; with `reset`, forgets it.
+ */
 export async function tuneCommand(
 	terminal: Terminal,
-	options: { adapter?: string; reset?: boolean; json?: boolean },
+	options: { adapter?: string; show?: boolean; reset?: boolean; json?: boolean },
 	folder = new TuningFolder(),
 ): Promise<number> {
+	if (options.show && options.reset) throw new UsageError("tune: --show and --reset are given; it can do one of them");
 	const gpu = await openDevice(options.adapter);
 	try {
 		if (options.reset) {
@@ -18,19 +22,29 @@ export async function tuneCommand(
 			terminal.say(`${gpu.name}: measured again when it is next used`);
 			return 0;
 		}
-		const { adapter, variants, trials } = await tunedFrom(folder, gpu, TUNING_PROBLEMS, { anew: true });
-		if (options.json) terminal.json({ adapter, variants, trials });
-		else {
-			const rows = trials.map(({ operation, variant, milliseconds, rejected }) => [
-				operation,
-				variant,
-				rejected ?? `${milliseconds!.toFixed(3)} ms`,
-				variants[operation] === variant ? "chosen" : "",
-			]);
-			for (const line of table([["kernel", "variant", "time", adapter], ...rows])) terminal.print(line);
+		const tuning = options.show
+			? await keptTuning(folder, gpu.name, TUNING_PROBLEMS)
+			: await tunedFrom(folder, gpu, TUNING_PROBLEMS, { anew: true });
+		if (!tuning) {
+			terminal.say(`${gpu.name}: these kernels were not measured yet; isoflop tune does, and the first run by itself`);
+			return EXIT_FAILURE;
 		}
+		if (options.json) {
+			const { adapter, variants, trials } = tuning;
+			terminal.json({ adapter, variants, trials });
+		} else for (const line of tuningTable(tuning)) terminal.print(line);
 		return 0;
 	} finally {
 		gpu.device.destroy();
 	}
+}
+
+function tuningTable({ adapter, variants, trials }: Tuning): string[] {
+	const rows = trials.map(({ operation, variant, milliseconds, rejected }) => [
+		operation,
+		variant,
+		rejected ?? `${milliseconds!.toFixed(3)} ms`,
+		variants[operation] === variant ? "chosen" : "",
+	]);
+	return table([["kernel", "variant", "time", adapter], ...rows]);
 }

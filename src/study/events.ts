@@ -26,6 +26,8 @@ export type StudyEvent =
 	| { type: "tokenizing"; corpus: string; vocabulary: number; done: number; total: number }
 	/** A pack has its memory and pipelines and begins, or goes on from step `from`; `bytes` of GPU buffers. */
 	| { type: "pack"; ids: string[]; bytes: number; from?: number }
+	/** These runs have a checkpoint but cannot go on from it, and train again what it held. */
+	| { type: "discarded"; ids: string[]; reason: string }
 	/** The GPU was lost; training goes on from the last checkpoints on a fresh device of `adapter`. */
 	| { type: "recovered"; reason: string; adapter: string }
 	/** A few times a second. `tokensPerSecond` counts all runs of the pack together. */

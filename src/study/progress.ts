@@ -72,6 +72,8 @@ export function reduceProgress(state: StudyProgress, event: StudyEvent): StudyPr
 			const pack = { ids: event.ids, bytes: event.bytes };
 			return { ...state, phase: "training", tokenizing: null, pack, runs, ...STANDSTILL };
 		}
+		case "discarded":
+			return state;
 		case "recovered":
 			return { ...state, adapter: event.adapter, ...STANDSTILL };
 		case "progress": {

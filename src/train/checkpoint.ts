@@ -1,5 +1,7 @@
 import * as v from "valibot";
 import { readSafetensors, writeSafetensors } from "../data/safetensors.ts";
+import { checkVariants } from "../gpu/variants.ts";
+import { TUNING_PROBLEMS } from "../kernels/tuning-problems.ts";
 import { canonicalJson, type RunSpec } from "../study/run-spec.ts";
 import type { RecordState } from "./run-record.ts";
 import type { RunWeights } from "./saver.ts";
@@ -76,6 +78,20 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
 	}
 	const { format: _, ...rest } = parsed.output;
 	return { ...rest, weights: file.tensors };
+}
+
+/**
+ * Whether a run on `adapter` can go on from a checkpoint to the bits that it would have had.
+ *
+ * @throws Error when it is another adapter's, or names a variant of a kernel that there is no more
+ */
+export function checkUsable(checkpoint: Checkpoint, adapter: string): void {
+	if (checkpoint.adapter !== adapter)
+		throw new Error(`it was made on ${checkpoint.adapter}, this is ${adapter}; adapters round differently`);
+	checkVariants(
+		checkpoint.variants,
+		TUNING_PROBLEMS.map(({ operation }) => operation),
+	);
 }
 
 /** The parameters of a checkpoint by name. */

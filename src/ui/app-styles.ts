@@ -62,6 +62,11 @@ export const appStyles = css`
 		font-weight: 600;
 		font-size: 1.25rem;
 	}
+	details > summary .quiet {
+		font-family: var(--font-sans);
+		font-weight: 400;
+		font-size: 0.875rem;
+	}
 	details[open] > summary {
 		margin-bottom: 0.9rem;
 	}
@@ -107,7 +112,8 @@ export const appStyles = css`
 			break-inside: avoid;
 			border: 0;
 		}
-		.setup {
+		.setup,
+		.kernels {
 			display: none;
 		}
 	}

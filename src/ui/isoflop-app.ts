@@ -4,6 +4,7 @@ import { appStyles } from "./app-styles.ts";
 import "./coefficient-table.ts";
 import "./export-buttons.ts";
 import "./frontier-figure.ts";
+import "./kernel-variants.ts";
 import "./loss-figure.ts";
 import "./notice-bar.ts";
 import "./preset-picker.ts";
@@ -67,7 +68,7 @@ export class IsoflopApp extends LitElement {
 					role="region"
 					aria-label="Training"
 					.phase=${phase}
-					.runnable=${plan !== null && state.studyError === null && state.adapter !== ""}
+					.runnable=${plan !== null && state.studyError === null && state.adapter !== "" && !state.measuring}
 					.complete=${isComplete(state)}
 					.progress=${progress.share}
 					.status=${statusText(state)}
@@ -131,6 +132,21 @@ export class IsoflopApp extends LitElement {
 						<isoflop-export-buttons .runs=${runs} .analysis=${analysis} .study=${state.study}></isoflop-export-buttons>
 					</div>
 					<isoflop-run-table .runs=${runs} .analysis=${analysis}></isoflop-run-table>
+				</section>
+				<section class="wide kernels" aria-label="Kernels on this GPU">
+					<details>
+						<summary>
+							Kernels on this GPU <span class="quiet">${state.tuning ? "measured" : "not measured yet"}</span>
+						</summary>
+						<isoflop-kernel-variants
+							.tuning=${state.tuning}
+							.adapter=${state.adapter}
+							?measuring=${state.measuring}
+							?busy=${active}
+							@isoflop-measure=${() => session.measureKernels()}
+							@isoflop-forget=${() => session.forgetKernels()}
+						></isoflop-kernel-variants>
+					</details>
 				</section>
 			</main>
 			<footer>

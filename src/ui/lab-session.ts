@@ -6,6 +6,7 @@ import { parseStudy, type Study, validateStudy } from "../study/study.ts";
 import { estimateSeconds, rememberSpeed } from "./adapter-speed.ts";
 import { AnalysisLoop } from "./analysis-loop.ts";
 import { formatCount, plural } from "./format.ts";
+import { KernelTuning } from "./kernel-tuning.ts";
 import type { Lab } from "./lab.ts";
 import { finishedCount, initialState, type LabState } from "./lab-state.ts";
 import { analysable, viewRuns } from "./run-view.ts";
@@ -20,6 +21,7 @@ export class LabSession extends EventTarget {
 	private readonly lab: Lab;
 	private readonly memory: Storage | null;
 	private readonly loop: AnalysisLoop;
+	private readonly kernels: KernelTuning;
 	/** Counts preparations, so that a late answer to an earlier question is dropped. */
 	private preparation = 0;
 
@@ -30,15 +32,17 @@ export class LabSession extends EventTarget {
 		this.memory = memory;
 		this.state = initialState(preset, presets.find(({ id }) => id === preset)!.study);
 		this.loop = new AnalysisLoop(lab, (analysis) => this.set({ analysis }));
+		this.kernels = new KernelTuning(lab, (change) => this.set(change));
 	}
 
-	/** Asks for the adapter's name and the corpora, and shows what is stored of the picked study. */
+	/** Asks for the adapter's name, its kernels and the corpora, and shows what is stored of the picked study. */
 	async start(): Promise<void> {
-		const [adapter, corpora] = await Promise.allSettled([this.lab.adapter(), this.lab.corpora()]);
+		const questions = [this.lab.adapter(), this.lab.corpora(), this.kernels.read()] as const;
+		const [adapter, corpora, kernels] = await Promise.allSettled(questions);
 		if (adapter.status === "fulfilled") this.set({ adapter: adapter.value });
 		if (corpora.status === "fulfilled") this.set({ corpora: corpora.value });
 		await this.prepare();
-		for (const failed of [adapter, corpora]) if (failed.status === "rejected") this.fail(failed.reason);
+		for (const failed of [adapter, corpora, kernels]) if (failed.status === "rejected") this.fail(failed.reason);
 	}
 
 	async pickPreset(id: string): Promise<void> {
@@ -78,7 +82,7 @@ export class LabSession extends EventTarget {
 
 	async run(): Promise<void> {
 		const { study, phase, studyError } = this.state;
-		if (phase !== "ready" || studyError) return;
+		if (phase !== "ready" || studyError || this.state.measuring) return;
 		this.set({ phase: "running", notice: null, announcement: "Training has started." });
 		let failure: unknown = null;
 		let stopped = false;
@@ -120,6 +124,16 @@ export class LabSession extends EventTarget {
 		if (this.state.phase !== "running" && this.state.phase !== "paused") return;
 		this.set({ phase: "stopping" });
 		await this.lab.stop();
+	}
+
+	/** Measures anew which variants of the kernels are fastest, for runs that start afterwards. */
+	async measureKernels(): Promise<void> {
+		if (this.editable && !this.state.measuring) await this.kernels.measure().catch((error) => this.fail(error));
+	}
+
+	/** Forgets which those are: the next `run` measures it. */
+	async forgetKernels(): Promise<void> {
+		if (this.editable && !this.state.measuring) await this.kernels.forget().catch((error) => this.fail(error));
 	}
 
 	dismissNotice(): void {
@@ -181,9 +195,19 @@ export class LabSession extends EventTarget {
 		const progress = events.reduce(reduceProgress, this.state.progress);
 		const adapter = progress.adapter || this.state.adapter;
 		this.set({ progress, adapter });
+		for (const event of events) {
+			if (event.type === "discarded") this.tellDiscarded(event);
+			// By then the device is open, and was measured where it was not before.
+			if (event.type === "planned") this.kernels.read().catch((error) => this.fail(error));
+		}
 		const after = finishedCount(this.state);
 		if (after > before) this.set({ announcement: `${after} of ${plural(progress.runs.length, "run")} finished.` });
 		this.loop.request(analysable(viewRuns(progress.runs)), "quick");
+	}
+
+	private tellDiscarded({ ids, reason }: Extract<StudyEvent, { type: "discarded" }>): void {
+		const text = `${plural(ids.length, "run")} cannot go on from a checkpoint and start over: ${reason}.`;
+		this.set({ notice: { kind: "info", title: "Checkpoints set aside", text }, announcement: text });
 	}
 
 	private fail(error: unknown, advice = ""): void {

@@ -3,6 +3,7 @@ import type { CorpusInfo } from "../data/corpus.ts";
 import type { Plan } from "../study/planner.ts";
 import { initialProgress, type StudyProgress } from "../study/progress.ts";
 import type { Study } from "../study/study.ts";
+import type { Tuning } from "../worker/protocol.ts";
 
 /** What the controls can do now. */
 export type Phase = "preparing" | "ready" | "running" | "paused" | "stopping";
@@ -32,6 +33,10 @@ export interface LabState {
 	readonly analysis: StudyAnalysis | null;
 	/** Seconds that the missing runs will take, by the adapter's last study; null while unknown. */
 	readonly estimate: number | null;
+	/** What was measured of the kernels on this adapter; null before. */
+	readonly tuning: Tuning | null;
+	/** Whether that is being measured anew. */
+	readonly measuring: boolean;
 	readonly notice: Notice | null;
 	/** For the live region: changes that matter, in a sentence. */
 	readonly announcement: string;
@@ -51,6 +56,8 @@ export function initialState(preset: string, study: Study): LabState {
 		progress: initialProgress,
 		analysis: null,
 		estimate: null,
+		tuning: null,
+		measuring: false,
 		notice: null,
 		announcement: "",
 	};

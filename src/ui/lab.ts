@@ -22,6 +22,9 @@ export function connectLab(): Lab {
 		pause: () => training.pause(),
 		resume: () => training.resume(),
 		stop: () => training.stop(),
+		tuning: () => training.tuning(),
+		retune: () => training.retune(),
+		forgetTuning: () => training.forgetTuning(),
 		analyse: (runs, options) => analysis.analyse(runs, options),
 		fitPoints: (points, options) => analysis.fitPoints(points, options),
 	};

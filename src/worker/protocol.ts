@@ -7,10 +7,13 @@ import type {
 	StudyAnalysis,
 } from "../analysis/index.ts";
 import type { CorpusInfo } from "../data/corpus.ts";
+import type { Trial, Tuning } from "../gpu/tuning.ts";
 import type { StudyEvent } from "../study/events.ts";
 import type { Plan } from "../study/planner.ts";
 import type { RunResult } from "../study/run-result.ts";
 import type { Study } from "../study/study.ts";
+
+export type { Trial, Tuning };
 
 /** A study before it runs: its plan, and the runs of it that are stored. */
 export interface PreparedStudy {
@@ -23,7 +26,7 @@ export type RunOutcome = "done" | "stopped";
 
 /**
  * What the page asks of the training worker. Everything that takes time happens there; failures reject with a message
- * for people. Only `run` opens a device.
+ * for people. Only `run` and `retune` open a device, and not at the same time.
  */
 export interface LabApi {
 	/** The adapter's name. Rejects when there is none. */
@@ -44,6 +47,12 @@ export interface LabApi {
 	resume(): Promise<void>;
 	/** The outcome of `run` tells when everything has stopped. */
 	stop(): Promise<void>;
+	/** Which variants of the kernels were measured to be fastest on the adapter, if they were. */
+	tuning(): Promise<Tuning | undefined>;
+	/** Measures that anew and keeps it, for runs that start afterwards. Rejects while a study runs here. */
+	retune(): Promise<Tuning>;
+	/** Forgets it: the next `run` measures again. */
+	forgetTuning(): Promise<void>;
 }
 
 /** What the page asks of the analysis worker, which computes beside training. */

@@ -1,6 +1,3 @@
-import { type Gpu, openGpu } from "../gpu/device.ts";
-import { tunedFrom } from "../gpu/tuning.ts";
-import { TUNING_PROBLEMS } from "../kernels/tuning-problems.ts";
 import { runStudy } from "../lab/run-study.ts";
 import type { StudyEvent } from "../study/events.ts";
 import type { Plan } from "../study/planner.ts";
@@ -11,7 +8,7 @@ import { privateCheckpoints } from "./checkpoint-store.ts";
 import { loadTokenized } from "./corpora.ts";
 import { Gate } from "./gate.ts";
 import type { RunOutcome } from "./protocol.ts";
-import { privateTunings } from "./tuning-store.ts";
+import { openTuned } from "./tuned-gpu.ts";
 
 /** Least time between two batches of events, in milliseconds. */
 const BATCH_INTERVAL = 100;
@@ -78,11 +75,4 @@ export class RunSession {
 			gpu.device.destroy();
 		}
 	}
-}
-
-/** The best adapter's device with the variants of the kernels that are fastest on it: measured once, then kept. */
-async function openTuned(): Promise<Gpu> {
-	const gpu = await openGpu(navigator.gpu);
-	const { variants } = await tunedFrom(privateTunings, gpu, TUNING_PROBLEMS);
-	return { ...gpu, variants };
 }

@@ -1,5 +1,5 @@
 import type { TuningStore } from "../gpu/tuning.ts";
-import { readPrivateFile, writePrivateFile } from "./private-files.ts";
+import { readPrivateFile, removePrivateFile, writePrivateFile } from "./private-files.ts";
 
 const FOLDER = "isoflop-tuning";
 const fileName = (adapter: string) => `${adapter.replaceAll(/[^\w.-]+/g, "-")}.json`;
@@ -17,4 +17,5 @@ export const privateTunings: TuningStore = {
 	async save(tuning) {
 		await writePrivateFile(FOLDER, fileName(tuning.adapter), new TextEncoder().encode(JSON.stringify(tuning)));
 	},
+	remove: (adapter) => removePrivateFile(FOLDER, fileName(adapter)),
 };

@@ -1,5 +1,4 @@
 import * as Comlink from "comlink";
-import { adapterName } from "../gpu/device.ts";
 import { planStudy } from "../study/planner.ts";
 import type { Study } from "../study/study.ts";
 import { corporaNamed } from "../study/study-data.ts";
@@ -8,21 +7,30 @@ import { addTextFile, corpusInfo } from "./corpora.ts";
 import type { LabApi } from "./protocol.ts";
 import { RunSession } from "./run-session.ts";
 import { openRunStore } from "./run-store.ts";
+import { bestAdapter, forgetTuning, tuneAnew, tuningHere } from "./tuned-gpu.ts";
 
 const store = openRunStore();
 let session: RunSession | null = null;
-let busy = false;
+/** What the GPU is at work for. */
+let busy: string | null = null;
+
+/** Does work that wants the GPU for itself. */
+async function alone<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+	if (busy) throw new Error(`${busy} on this page. That must end, or be stopped, before anything else uses the GPU.`);
+	busy = what;
+	try {
+		return await work();
+	} finally {
+		busy = null;
+	}
+}
 
 async function plan(study: Study) {
 	return planStudy(study, await corpusInfo(corporaNamed(study)));
 }
 
 const lab: LabApi = {
-	async adapter() {
-		const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
-		if (!adapter) throw new Error("This browser gives workers no WebGPU adapter.");
-		return adapterName(adapter);
-	},
+	adapter: bestAdapter,
 	corpora: () => corpusInfo(),
 	addText: addTextFile,
 	addRuns: (text) => addRuns(store, text),
@@ -30,17 +38,15 @@ const lab: LabApi = {
 		const planned = await plan(study);
 		return { plan: planned, stored: await store.load(planned.runs.map((run) => run.id)) };
 	},
-	async run(study, onEvents) {
-		if (busy) throw new Error("A study is running on this page. Stop it before another one starts.");
-		busy = true;
-		try {
-			session = new RunSession(await plan(study), store);
-			return await session.run(onEvents);
-		} finally {
-			session = null;
-			busy = false;
-		}
-	},
+	run: (study, onEvents) =>
+		alone("A study is running", async () => {
+			try {
+				session = new RunSession(await plan(study), store);
+				return await session.run(onEvents);
+			} finally {
+				session = null;
+			}
+		}),
 	async pause() {
 		session?.pause();
 	},
@@ -50,6 +56,9 @@ const lab: LabApi = {
 	async stop() {
 		session?.stop();
 	},
+	tuning: tuningHere,
+	retune: () => alone("The kernels are being measured", tuneAnew),
+	forgetTuning,
 };
 
 Comlink.expose(lab);

@@ -99,6 +99,7 @@ describe("a kept tuning", () => {
 		const store: TuningStore = {
 			load: async (adapter) => JSON.parse(kept.get(adapter) ?? "null"),
 			save: async (tuning) => void kept.set(tuning.adapter, JSON.stringify(tuning)),
+			remove: async (adapter) => void kept.delete(adapter),
 		};
 		return { kept, store };
 	}

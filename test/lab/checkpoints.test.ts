@@ -8,7 +8,7 @@ import { initialProgress, reduceProgress } from "../../src/study/progress.ts";
 import { runLine } from "../../src/study/run-lines.ts";
 import type { RunResult } from "../../src/study/run-result.ts";
 import type { CheckpointStore, RunStore } from "../../src/study/store.ts";
-import { decodeCheckpoint } from "../../src/train/checkpoint.ts";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../src/train/checkpoint.ts";
 import { testGpu, testGpuInstance } from "../gpu/open.ts";
 import { studyWith } from "../study/fixtures.ts";
 
@@ -75,6 +75,15 @@ const firstSteps = (events: StudyEvent[]) =>
 		return next?.type === "progress" ? [next.runs[0]!.step] : [];
 	});
 
+/** What was told of checkpoints that are of no use. */
+const discarded = (events: StudyEvent[]) =>
+	events.flatMap((event) => (event.type === "discarded" ? [{ ids: event.ids, reason: event.reason }] : []));
+
+/** Changes a kept checkpoint. */
+function rewrite({ files }: Memory, name: string, change: Partial<Checkpoint>) {
+	files.set(name, encodeCheckpoint({ ...decodeCheckpoint(files.get(name)!), ...change }));
+}
+
 const undisturbed = memory();
 await run(plan, undisturbed);
 
@@ -115,8 +124,31 @@ describe("a study that ends early goes on inside its runs, to the same lines", (
 		const at = text.indexOf('"adapter":"') + '"adapter":"'.length;
 		bytes[at] = "?".charCodeAt(0);
 		const { events } = await run(plan, kept);
+		expect(discarded(events)).toEqual([
+			{ ids: [first], reason: expect.stringContaining("safetensors") },
+			{ ids: [second], reason: expect.stringMatching(/^it was made on \?.*; adapters round differently$/) },
+		]);
 		// Both begin again, together.
 		expect(events.filter((event) => event.type === "pack").map((event) => event.ids.length)).toEqual([2]);
+		expect(kept.lines(plan)).toEqual(undisturbed.lines(plan));
+	});
+
+	test("a checkpoint of a kernel's variant that there is no more is as good as none, and is told", async () => {
+		const kept = memory();
+		await run(plan, kept, { checkpointEvery: 20 }, () => (kept.saved.length >= 4 ? "crash" : "go on"));
+		const [first, second] = [...kept.files.keys()];
+		rewrite(kept, first!, { variants: { "linear.forward": "by hand" } });
+		rewrite(kept, second!, { variants: { "linear.sideways": "8x4, 8 lanes" } });
+		const { events } = await run(plan, kept);
+		expect(discarded(events)).toEqual([
+			{ ids: [first], reason: expect.stringMatching(/^linear\.forward: has no variant "by hand"; there are "/) },
+			{
+				ids: [second],
+				reason: expect.stringMatching(/^"linear\.sideways" is no operation with variants; there are "/),
+			},
+		]);
+		const packs = events.filter((event) => event.type === "pack");
+		expect(packs.map(({ ids, from }) => [ids.length, from])).toEqual([[2, undefined]]);
 		expect(kept.lines(plan)).toEqual(undisturbed.lines(plan));
 	});
 
@@ -148,6 +180,20 @@ describe("runs that branch off a trunk", () => {
 		const { events } = await run(branching, kept);
 		expect(firstSteps(events)).toEqual([30, 60]);
 		expect(kept.files.size).toBe(0);
+	});
+
+	test("with a trunk's checkpoints of a variant that there is no more they train from the start, and say so", async () => {
+		const kept = memory();
+		await run(branching, kept, {}, () => (kept.results.size === 2 ? "crash" : "go on"));
+		for (const name of kept.files.keys()) rewrite(kept, name, { variants: { "linear.backward": "by hand" } });
+		const { events } = await run(branching, kept);
+		const missing = branching.runs.filter(({ id }) => events.some((e) => e.type === "finished" && e.result.id === id));
+		const told = discarded(events);
+		expect(told.flatMap(({ ids }) => ids).sort()).toEqual(missing.map(({ id }) => id).sort());
+		for (const { reason } of told) expect(reason).toContain('linear.backward: has no variant "by hand"');
+		const whole = memory();
+		await run(branching, whole);
+		expect(kept.lines(branching)).toEqual(whole.lines(branching));
 	});
 
 	test("without the trunk's checkpoints they train from the start", async () => {

@@ -6,6 +6,7 @@ import { planStudy } from "../../src/study/planner.ts";
 import type { RunResult } from "../../src/study/run-result.ts";
 import type { RunSpec } from "../../src/study/run-spec.ts";
 import type { Lab } from "../../src/ui/lab.ts";
+import type { Tuning } from "../../src/worker/protocol.ts";
 
 /** What a scripted lab may be asked to do differently. */
 export interface FakeLabOptions {
@@ -17,6 +18,8 @@ export interface FakeLabOptions {
 	stored?: number;
 	/** Makes `run` fail after so many events. */
 	failAfter?: number;
+	/** Why the runs of each pack cannot go on from their checkpoints. */
+	discard?: string;
 	/** Runs at this learning rate or above diverge. */
 	divergeAt?: number;
 }
@@ -33,15 +36,33 @@ const CORPORA: CorpusInfo[] = [
 	{ id: "moby-dick", title: "Moby Dick", hash: "bb".repeat(32), trainBytes: 1_100_000, bytes: 1_200_000 },
 ];
 
+const TUNING: Tuning = {
+	adapter: "Scripted adapter",
+	version: "1",
+	variants: { "linear.forward": "8x1, 64 lanes", "linear.backward": "8x2, 8 lanes" },
+	trials: [
+		{ operation: "linear.forward", variant: "8x4, 8 lanes", milliseconds: 1.234 },
+		{ operation: "linear.forward", variant: "8x1, 64 lanes", milliseconds: 0.812 },
+		{
+			operation: "linear.forward",
+			variant: "tiled, 64 lanes",
+			rejected: "y[17] is 0.30517578125, the first variant's is 0.306640625",
+		},
+		{ operation: "linear.backward", variant: "8x2, 8 lanes", milliseconds: 2.5 },
+		{ operation: "linear.backward", variant: "8x1, 32 lanes", milliseconds: 3.75 },
+	],
+};
+
 /** A lab that trains nothing: its curves follow the loss law of Besiroglu et al. 2024, made to fit tiny models. */
 export function fakeLab(options: FakeLabOptions = {}): Lab & { calls: string[] } {
-	const { pause = 0, ticks = 24, stored = 0, failAfter = Infinity, divergeAt = Infinity } = options;
+	const { pause = 0, ticks = 24, stored = 0, failAfter = Infinity, discard, divergeAt = Infinity } = options;
 	const corpora = [...CORPORA];
 	const saved = new Map<string, RunResult>();
 	const calls: string[] = [];
 	let seeded = false;
 	let paused: { promise: Promise<void>; open: () => void } | null = null;
 	let stopped = false;
+	let tuning: Tuning | undefined;
 
 	const prepare: Lab["prepare"] = async (study) => {
 		const plan = await planStudy(study, corpora);
@@ -52,6 +73,7 @@ export function fakeLab(options: FakeLabOptions = {}): Lab & { calls: string[] }
 
 	async function* events(study: Parameters<Lab["run"]>[0]): AsyncGenerator<StudyEvent, void, void> {
 		const { plan, stored: found } = await prepare(study);
+		tuning ??= TUNING;
 		yield { type: "planned", runs: plan.runs, stored: found, adapter: "Scripted adapter" };
 		for (const done of [0.3, 1]) {
 			yield {
@@ -66,6 +88,7 @@ export function fakeLab(options: FakeLabOptions = {}): Lab & { calls: string[] }
 		for (const pack of plan.packs) {
 			const ids = pack.filter((id) => !saved.has(id));
 			if (ids.length === 0) continue;
+			if (discard) yield { type: "discarded", ids, reason: discard };
 			yield { type: "pack", ids, bytes: 40e6 };
 			const { steps } = byId.get(ids[0]!)!;
 			const results = ids.map((id) => finish(id, byId.get(id)!, divergeAt));
@@ -145,6 +168,19 @@ export function fakeLab(options: FakeLabOptions = {}): Lab & { calls: string[] }
 			stopped = true;
 			paused?.open();
 			paused = null;
+		},
+		async tuning() {
+			return tuning;
+		},
+		async retune() {
+			calls.push("retune");
+			await new Promise((resolve) => setTimeout(resolve, pause));
+			tuning = TUNING;
+			return tuning;
+		},
+		async forgetTuning() {
+			calls.push("forgetTuning");
+			tuning = undefined;
 		},
 		async analyse(runs, analysisOptions) {
 			const { analyseStudy } = await import("../../src/analysis/index.ts");

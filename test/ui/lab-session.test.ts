@@ -79,6 +79,15 @@ describe("a session", () => {
 		);
 	});
 
+	it("says why runs start over that had a checkpoint, and trains them", async () => {
+		const { session } = await open({ discard: "it was made on another adapter" });
+		await session.run();
+		const { title, text } = session.state.notice!;
+		expect(title).toBe("Checkpoints set aside");
+		expect(text).toMatch(/^\d+ runs? cannot go on from a checkpoint and start over: it was made on another adapter\.$/);
+		expect(isComplete(session.state)).toBe(true);
+	});
+
 	it("marks diverged runs and goes on", async () => {
 		const { session } = await open({ divergeAt: Math.max(...smoke.learningRates) });
 		await session.run();
@@ -132,6 +141,34 @@ describe("a session", () => {
 		expect(session.state.preset).toBe("minute");
 		expect(session.state.plan!.study).toBe(session.state.study);
 		expect(session.state.progress.runs).toHaveLength(studySize(session.state.study));
+	});
+
+	it("measures the kernels when asked to or at the first run, and forgets them", async () => {
+		const { lab, session } = await open({ pause: 1 });
+		expect(session.state).toMatchObject({ tuning: null, measuring: false });
+		const measuring = session.measureKernels();
+		expect(session.state.measuring).toBe(true);
+		await Promise.all([session.run(), session.measureKernels(), session.forgetKernels()]);
+		await measuring;
+		expect(lab.calls).toEqual(["retune"]);
+		expect(session.state).toMatchObject({ measuring: false, tuning: { adapter: "Scripted adapter" } });
+		await session.forgetKernels();
+		expect(session.state.tuning).toBeNull();
+		const running = session.run();
+		await vi.waitFor(() => expect(session.state.tuning).not.toBeNull(), 5000);
+		await session.measureKernels();
+		await session.forgetKernels();
+		expect(lab.calls).toEqual(["retune", "forgetTuning", "run"]);
+		await session.stop();
+		await running;
+	});
+
+	it("says why the kernels were not measured", async () => {
+		const { lab, session } = await open();
+		lab.retune = () => Promise.reject(new Error("linear.forward: no variant works"));
+		await session.measureKernels();
+		expect(session.state).toMatchObject({ measuring: false, tuning: null, phase: "ready" });
+		expect(session.state.notice).toMatchObject({ kind: "error", text: "linear.forward: no variant works" });
 	});
 
 	it("changes nothing of the study while it runs", async () => {
