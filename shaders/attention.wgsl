@@ -8,10 +8,13 @@
 // lse, delta [run, heads, tokens']. Tokens are sequences one after the other; those of the padding are never written.
 //
 // An invocation owns four neighbouring positions of a sequence (queries, or keys in backward_key) and goes through BLOCK
-// of the other kind at a time, whose addresses the whole workgroup shares; sums over blocks stand in the result itself.
-// The header gives SHARED (queries that share a key), LANES (invocations of a workgroup), turn_back (for rotary
-// positions), and how four positions are read and written: at once where the context is a multiple of 4 (addresses count
-// quads: UNIT = 4 entries, a quad is STEP = 1), else one by one (UNIT = 1, STEP = 4).
+// of the other kind at a time, which it reads itself (SUBGROUP = 1) or SUBGROUP invocations read in parts and hand to each
+// other; for that every invocation must take part, and those past the end write nothing. Sums over blocks stand in the
+// result itself.
+// The header gives SHARED (queries that share a key), LANES (invocations of a workgroup), BLOCK, SUBGROUP, LOADS =
+// BLOCK / 4 / SUBGROUP (at least 1), member_of and hand; turn_back (for rotary positions), and how four positions are read
+// and written: at once where the context is a multiple of 4 (addresses count quads: UNIT = 4 entries, a quad is STEP = 1),
+// else one by one (UNIT = 1, STEP = 4).
 
 struct Sizes {
 	context: u32, heads: u32, key_heads: u32, head_size: u32, scale: f32,
@@ -27,21 +30,25 @@ struct Sizes {
 @group(0) @binding(5) var<storage, read_write> delta: array<Entry>;
 @group(0) @binding(6) var<storage, read_write> dqkv: array<Entry>;
 
-const BLOCK = 8u;
-const QUADS = 2u;
-const FOUR = 4u;
+const BLOCK_QUADS = BLOCK / 4u;
 const NEVER = -3.0e38;
 
-// `first` and `own` are addresses in a row: of the sequence and of the positions that an invocation owns; `group_first` is
-// the first position of its workgroup.
-struct Place { run: u32, head: u32, first: u32, group_first: u32, own: u32 }
+// `first`, `own` and `part` are addresses in a row: of the sequence, of the positions that an invocation owns, and of those
+// that it reads of a block, counted from the block's. `position` is the first that the invocation owns; `count` or more are
+// there.
+struct Place { run: u32, head: u32, first: u32, own: u32, part: u32, position: u32, count: u32 }
+
+fn chunks() -> u32 { return (sizes.context + LANES * 4u - 1u) / (LANES * 4u); }
+
+// The first position of a workgroup.
+fn first_of(group: vec3u) -> u32 { return group.x % chunks() * LANES * 4u; }
 
 fn place(group: vec3u, lane: u32) -> Place {
-	let chunks = (sizes.context + LANES * 4u - 1u) / (LANES * 4u);
-	let chunk = group.x % chunks;
-	let sequence = group.x / chunks;
-	let own = sequence * sizes.sequence + (chunk * LANES + lane) * STEP;
-	return Place(group.z, group.y, sequence * sizes.sequence, chunk * LANES * 4u, own);
+	let first = group.x / chunks() * sizes.sequence;
+	let position = first_of(group) + lane * 4u;
+	let count = sizes.context - min(position, sizes.context);
+	let own = first + select(0u, position / 4u * STEP, count > 0u);
+	return Place(group.z, group.y, first, own, member_of() % BLOCK_QUADS * STEP, position, count);
 }
 
 // The row of a query, key or value head's first entry, of o's, and of lse's.
@@ -58,26 +65,23 @@ fn row_dqkv(run: u32, head: u32) -> u32 { return run * (sizes.dqkv_run / UNIT) +
 @compute @workgroup_size(LANES)
 fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
 	let p = place(group, lane);
-	let i = p.group_first + lane * 4u;
-	if (i >= sizes.context) { return; }
-	let positions = vec4u(i, i + 1u, i + 2u, i + 3u);
-	let count = sizes.context - i;
+	let positions = p.position + vec4u(0u, 1u, 2u, 3u);
 	let q_at = row_q(p.run, p.head) + p.own;
 	let o_at = row_o(p.run, p.head) + p.own;
-	let k_at = row_k(p.run, p.head / SHARED) + p.first;
-	let v_at = row_v(p.run, p.head / SHARED) + p.first;
+	let k_first = row_k(p.run, p.head / SHARED) + p.first + p.part;
+	let v_first = row_v(p.run, p.head / SHARED) + p.first + p.part;
 	var largest = vec4f(NEVER);
 	var sum = vec4f();
-	let end = min(sizes.context, p.group_first + LANES * 4u);
+	let end = min(sizes.context, first_of(group) + LANES * 4u);
 	for (var j = 0u; j < end; j += BLOCK) {
-		let at = j / 4u * STEP;
+		let k_at = k_first + j / 4u * STEP;
+		let v_at = v_first + j / 4u * STEP;
 		var s = array<vec4f, BLOCK>();
 		for (var d = 0u; d < sizes.head_size; d++) {
 			let q = load_qkv(q_at + d * sizes.across);
-			for (var n = 0u; n < QUADS; n++) {
-				let k = load_qkv(k_at + d * sizes.across + at + n * STEP);
-				for (var l = 0u; l < FOUR; l++) { s[n * FOUR + l] = fma(vec4f(k[l]), q, s[n * FOUR + l]); }
-			}
+			var k: array<vec4f, LOADS>;
+			for (var l = 0u; l < LOADS; l++) { k[l] = load_qkv(k_at + d * sizes.across + l * SUBGROUP * STEP); }
+			for (var n = 0u; n < BLOCK; n++) { s[n] = fma(vec4f(hand(k[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), q, s[n]); }
 		}
 		var top = largest;
 		for (var n = 0u; n < BLOCK; n++) {
@@ -94,54 +98,55 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
 		for (var d = 0u; d < sizes.head_size; d++) {
 			var value = vec4f();
 			if (j > 0u) { value = load_o(o_at + d * sizes.across) * keep; }
-			for (var n = 0u; n < QUADS; n++) {
-				let v = load_qkv(v_at + d * sizes.across + at + n * STEP);
-				for (var l = 0u; l < FOUR; l++) { value = fma(vec4f(v[l]), s[n * FOUR + l], value); }
+			var v: array<vec4f, LOADS>;
+			for (var l = 0u; l < LOADS; l++) { v[l] = load_qkv(v_at + d * sizes.across + l * SUBGROUP * STEP); }
+			for (var n = 0u; n < BLOCK; n++) {
+				value = fma(vec4f(hand(v[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), s[n], value);
 			}
-			store_o(o_at + d * sizes.across, value, count);
+			store_o(o_at + d * sizes.across, value, p.count);
 		}
 	}
 	for (var d = 0u; d < sizes.head_size; d++) {
-		store_o(o_at + d * sizes.across, load_o(o_at + d * sizes.across) / sum, count);
+		store_o(o_at + d * sizes.across, load_o(o_at + d * sizes.across) / sum, p.count);
 	}
-	store_lse(row_lse(p.run, p.head) + p.own, largest + log(sum), count);
+	store_lse(row_lse(p.run, p.head) + p.own, largest + log(sum), p.count);
 }
 
 // group: positions and sequence, head, run.
 @compute @workgroup_size(LANES)
 fn backward_query(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
 	let p = place(group, lane);
-	let i = p.group_first + lane * 4u;
-	if (i >= sizes.context) { return; }
-	let positions = vec4u(i, i + 1u, i + 2u, i + 3u);
-	let count = sizes.context - i;
+	let positions = p.position + vec4u(0u, 1u, 2u, 3u);
 	let q_at = row_q(p.run, p.head) + p.own;
 	let o_at = row_o(p.run, p.head) + p.own;
 	let d_o_at = row_d_o(p.run, p.head) + p.own;
 	let dq_at = row_dqkv(p.run, p.head) + p.own;
-	let k_at = row_k(p.run, p.head / SHARED) + p.first;
-	let v_at = row_v(p.run, p.head / SHARED) + p.first;
+	let k_first = row_k(p.run, p.head / SHARED) + p.first + p.part;
+	let v_first = row_v(p.run, p.head / SHARED) + p.first + p.part;
 	var products = vec4f();
 	for (var d = 0u; d < sizes.head_size; d++) {
 		products = fma(load_d_o(d_o_at + d * sizes.across), load_o(o_at + d * sizes.across), products);
 	}
-	store_delta(row_delta(p.run, p.head) + p.own, products, count);
+	store_delta(row_delta(p.run, p.head) + p.own, products, p.count);
 	let own_lse = load_lse(row_lse(p.run, p.head) + p.own);
-	let end = min(sizes.context, p.group_first + LANES * 4u);
+	let end = min(sizes.context, first_of(group) + LANES * 4u);
 	for (var j = 0u; j < end; j += BLOCK) {
-		let at = j / 4u * STEP;
+		let k_at = k_first + j / 4u * STEP;
+		let v_at = v_first + j / 4u * STEP;
 		var s = array<vec4f, BLOCK>();
 		var dp = array<vec4f, BLOCK>();
 		for (var d = 0u; d < sizes.head_size; d++) {
 			let q = load_qkv(q_at + d * sizes.across);
 			let grad = load_d_o(d_o_at + d * sizes.across);
-			for (var n = 0u; n < QUADS; n++) {
-				let k = load_qkv(k_at + d * sizes.across + at + n * STEP);
-				let v = load_qkv(v_at + d * sizes.across + at + n * STEP);
-				for (var l = 0u; l < FOUR; l++) {
-					s[n * FOUR + l] = fma(vec4f(k[l]), q, s[n * FOUR + l]);
-					dp[n * FOUR + l] = fma(vec4f(v[l]), grad, dp[n * FOUR + l]);
-				}
+			var k: array<vec4f, LOADS>;
+			var v: array<vec4f, LOADS>;
+			for (var l = 0u; l < LOADS; l++) {
+				k[l] = load_qkv(k_at + d * sizes.across + l * SUBGROUP * STEP);
+				v[l] = load_qkv(v_at + d * sizes.across + l * SUBGROUP * STEP);
+			}
+			for (var n = 0u; n < BLOCK; n++) {
+				s[n] = fma(vec4f(hand(k[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), q, s[n]);
+				dp[n] = fma(vec4f(hand(v[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), grad, dp[n]);
 			}
 		}
 		for (var n = 0u; n < BLOCK; n++) {
@@ -151,32 +156,31 @@ fn backward_query(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation
 		for (var d = 0u; d < sizes.head_size; d++) {
 			var value = vec4f();
 			if (j > 0u) { value = load_dqkv(dq_at + d * sizes.across); }
-			for (var n = 0u; n < QUADS; n++) {
-				let k = load_qkv(k_at + d * sizes.across + at + n * STEP);
-				for (var l = 0u; l < FOUR; l++) { value = fma(vec4f(k[l]), s[n * FOUR + l], value); }
+			var k: array<vec4f, LOADS>;
+			for (var l = 0u; l < LOADS; l++) { k[l] = load_qkv(k_at + d * sizes.across + l * SUBGROUP * STEP); }
+			for (var n = 0u; n < BLOCK; n++) {
+				value = fma(vec4f(hand(k[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), s[n], value);
 			}
-			store_dqkv(dq_at + d * sizes.across, value, count);
+			store_dqkv(dq_at + d * sizes.across, value, p.count);
 		}
 	}
-	turn_back(dq_at, p.own, count);
+	turn_back(dq_at, p.own, p.count);
 }
 
 // group: positions and sequence, head of keys, run.
 @compute @workgroup_size(LANES)
 fn backward_key(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
 	let p = place(group, lane);
-	let j = p.group_first + lane * 4u;
-	if (j >= sizes.context) { return; }
-	let positions = vec4u(j, j + 1u, j + 2u, j + 3u);
-	let count = sizes.context - j;
+	let positions = p.position + vec4u(0u, 1u, 2u, 3u);
 	let k_at = row_k(p.run, p.head) + p.own;
 	let v_at = row_v(p.run, p.head) + p.own;
 	let dk_at = row_dqkv(p.run, sizes.heads + p.head) + p.own;
 	let dv_at = row_dqkv(p.run, sizes.heads + sizes.key_heads + p.head) + p.own;
-	for (var member = 0u; member < SHARED; member += 1u) {
-		let head = p.head * SHARED + member;
-		for (var i = p.group_first; i < sizes.context; i += BLOCK) {
-			let at = p.first + i / 4u * STEP;
+	let begin = first_of(group);
+	for (var sharer = 0u; sharer < SHARED; sharer += 1u) {
+		let head = p.head * SHARED + sharer;
+		for (var i = begin; i < sizes.context; i += BLOCK) {
+			let at = p.first + i / 4u * STEP + p.part;
 			let q_at = row_q(p.run, head) + at;
 			let d_o_at = row_d_o(p.run, head) + at;
 			var s = array<vec4f, BLOCK>();
@@ -184,28 +188,31 @@ fn backward_key(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_i
 			for (var d = 0u; d < sizes.head_size; d++) {
 				let k = load_qkv(k_at + d * sizes.across);
 				let v = load_qkv(v_at + d * sizes.across);
-				for (var n = 0u; n < QUADS; n++) {
-					let q = load_qkv(q_at + d * sizes.across + n * STEP);
-					let grad = load_d_o(d_o_at + d * sizes.across + n * STEP);
-					for (var l = 0u; l < FOUR; l++) {
-						s[n * FOUR + l] = fma(vec4f(q[l]), k, s[n * FOUR + l]);
-						dp[n * FOUR + l] = fma(vec4f(grad[l]), v, dp[n * FOUR + l]);
-					}
+				var q: array<vec4f, LOADS>;
+				var grad: array<vec4f, LOADS>;
+				for (var l = 0u; l < LOADS; l++) {
+					q[l] = load_qkv(q_at + d * sizes.across + l * SUBGROUP * STEP);
+					grad[l] = load_d_o(d_o_at + d * sizes.across + l * SUBGROUP * STEP);
+				}
+				for (var n = 0u; n < BLOCK; n++) {
+					s[n] = fma(vec4f(hand(q[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), k, s[n]);
+					dp[n] = fma(vec4f(hand(grad[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), v, dp[n]);
 				}
 			}
-			for (var n = 0u; n < QUADS; n++) {
-				let query_lse = load_lse(row_lse(p.run, head) + at + n * STEP);
-				let query_delta = load_delta(row_delta(p.run, head) + at + n * STEP);
-				for (var l = 0u; l < FOUR; l++) {
-					let query = i + n * FOUR + l;
-					let seen = (positions <= vec4u(query)) & vec4<bool>(query < sizes.context);
-					let weight = exp(s[n * FOUR + l] * sizes.scale - query_lse[l]);
-					let ds = weight * (dp[n * FOUR + l] - query_delta[l]) * sizes.scale;
-					s[n * FOUR + l] = select(vec4f(), weight, seen);
-					dp[n * FOUR + l] = select(vec4f(), ds, seen);
-				}
+			var lses: array<vec4f, LOADS>;
+			var deltas: array<vec4f, LOADS>;
+			for (var l = 0u; l < LOADS; l++) {
+				lses[l] = load_lse(row_lse(p.run, head) + at + l * SUBGROUP * STEP);
+				deltas[l] = load_delta(row_delta(p.run, head) + at + l * SUBGROUP * STEP);
 			}
-			let before = member > 0u || i > p.group_first;
+			for (var n = 0u; n < BLOCK; n++) {
+				let seen = (positions <= vec4u(i + n)) & vec4<bool>(i + n < sizes.context);
+				let weight = exp(s[n] * sizes.scale - hand(lses[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP));
+				let ds = weight * (dp[n] - hand(deltas[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)) * sizes.scale;
+				s[n] = select(vec4f(), weight, seen);
+				dp[n] = select(vec4f(), ds, seen);
+			}
+			let before = sharer > 0u || i > begin;
 			for (var d = 0u; d < sizes.head_size; d++) {
 				var dk = vec4f();
 				var dv = vec4f();
@@ -213,18 +220,20 @@ fn backward_key(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_i
 					dk = load_dqkv(dk_at + d * sizes.across);
 					dv = load_dqkv(dv_at + d * sizes.across);
 				}
-				for (var n = 0u; n < QUADS; n++) {
-					let q = load_qkv(q_at + d * sizes.across + n * STEP);
-					let grad = load_d_o(d_o_at + d * sizes.across + n * STEP);
-					for (var l = 0u; l < FOUR; l++) {
-						dk = fma(vec4f(q[l]), dp[n * FOUR + l], dk);
-						dv = fma(vec4f(grad[l]), s[n * FOUR + l], dv);
-					}
+				var q: array<vec4f, LOADS>;
+				var grad: array<vec4f, LOADS>;
+				for (var l = 0u; l < LOADS; l++) {
+					q[l] = load_qkv(q_at + d * sizes.across + l * SUBGROUP * STEP);
+					grad[l] = load_d_o(d_o_at + d * sizes.across + l * SUBGROUP * STEP);
 				}
-				store_dqkv(dk_at + d * sizes.across, dk, count);
-				store_dqkv(dv_at + d * sizes.across, dv, count);
+				for (var n = 0u; n < BLOCK; n++) {
+					dk = fma(vec4f(hand(q[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), dp[n], dk);
+					dv = fma(vec4f(hand(grad[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), s[n], dv);
+				}
+				store_dqkv(dk_at + d * sizes.across, dk, p.count);
+				store_dqkv(dv_at + d * sizes.across, dv, p.count);
 			}
 		}
 	}
-	turn_back(dk_at, p.own, count);
+	turn_back(dk_at, p.own, p.count);
 }

@@ -2,9 +2,6 @@
 // time, and hands it to the others (see linear-broadcast.wgsl). For that every invocation must take part.
 // The header gives SUBGROUP, LOADS, TURNS and SHARES as linear-broadcast.wgsl says; QUADS is 1.
 
-// As subgroup_invocation_id, where all invocations are there.
-fn member_of() -> u32 { return subgroupExclusiveAdd(1u); }
-
 // z[column + i, own columns] for ROWS columns of `other`; what lies past the end of either is not a number to use.
 fn products(run: u32, quad: u32, column: u32, member: u32) -> Tile {
 	let own_first = run * (sizes.own_run / 4u) + quad;
@@ -19,7 +16,7 @@ fn products(run: u32, quad: u32, column: u32, member: u32) -> Tile {
 		for (var t = 0u; t < TURNS; t++) {
 			let b = own[own_first + min(k + t, sizes.width - 1u) * sizes.own_quads];
 			for (var i = 0u; i < ROWS; i++) {
-				let value = subgroupBroadcast(a[i / 4u / SUBGROUP][i % 4u], t * ROW_QUADS + i / 4u % SUBGROUP);
+				let value = hand(a[i / 4u / SUBGROUP][i % 4u], t * ROW_QUADS + i / 4u % SUBGROUP);
 				z[i][0] = fma(vec4f(value), b, z[i][0]);
 			}
 		}
@@ -44,7 +41,7 @@ fn combined(sums: Tile, run: u32, k: u32, column: u32, scratch_first: u32, count
 		for (var c = 0u; c < 4u; c++) {
 			let p = scratch[at];
 			for (var i = 0u; i < ROWS; i++) {
-				sum[i][0] = fma(vec4f(subgroupBroadcast(a[i / SUBGROUP].x, i % SUBGROUP)), p, sum[i][0]);
+				sum[i][0] = fma(vec4f(hand(a[i / SUBGROUP].x, i % SUBGROUP)), p, sum[i][0]);
 			}
 			for (var s = 0u; s < SHARES; s++) { a[s] = a[s].yzwx; }
 			at += LANES;

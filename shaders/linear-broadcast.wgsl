@@ -13,11 +13,8 @@ fn weights_at(run: u32, k: u32, n: u32) -> vec4f {
 }
 
 @compute @workgroup_size(WORKGROUP)
-fn forward(
-	@builtin(workgroup_id) group: vec3u,
-	@builtin(global_invocation_id) id: vec3u,
-	@builtin(subgroup_invocation_id) member: u32,
-) {
+fn forward(@builtin(workgroup_id) group: vec3u, @builtin(global_invocation_id) id: vec3u) {
+	let member = member_of();
 	let run = group.z;
 	let row = group.y * ROWS;
 	let columns = sizes.tokens / 4u;
@@ -35,7 +32,7 @@ fn forward(
 		for (var t = 0u; t < TURNS; t++) {
 			let b = x[x_at + min(k + t, sizes.inputs - 1u) * columns];
 			for (var i = 0u; i < ROWS; i++) {
-				sum[i] = fma(vec4f(subgroupBroadcast(a[i / 4u / SUBGROUP][i % 4u], t * ROW_QUADS + i / 4u % SUBGROUP)), b, sum[i]);
+				sum[i] = fma(vec4f(hand(a[i / 4u / SUBGROUP][i % 4u], t * ROW_QUADS + i / 4u % SUBGROUP)), b, sum[i]);
 			}
 		}
 	}
@@ -44,11 +41,8 @@ fn forward(
 
 // Workgroups of one row of the grid own ROWS inputs: the first compute dx for tokens, the others dw for outputs.
 @compute @workgroup_size(WORKGROUP)
-fn backward(
-	@builtin(workgroup_id) group: vec3u,
-	@builtin(local_invocation_index) lane: u32,
-	@builtin(subgroup_invocation_id) member: u32,
-) {
+fn backward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+	let member = member_of();
 	let first = (sizes.tokens / 4u + WORKGROUP - 1u) / WORKGROUP;
 	if (group.x < first) {
 		backward_input(group.z, group.y * ROWS, group.x * WORKGROUP + lane, member);
@@ -68,7 +62,7 @@ fn backward_input(run: u32, row: u32, column: u32, member: u32) {
 		for (var c = 0u; c < 4u; c++) {
 			let b = dy[dy_at + min(n + c, sizes.outputs - 1u) * columns];
 			for (var i = 0u; i < ROWS; i++) {
-				sum[i] = fma(vec4f(subgroupBroadcast(a[i / SUBGROUP].x, i % SUBGROUP)), b, sum[i]);
+				sum[i] = fma(vec4f(hand(a[i / SUBGROUP].x, i % SUBGROUP)), b, sum[i]);
 			}
 			for (var s = 0u; s < SHARES; s++) { a[s] = a[s].yzwx; }
 		}
@@ -102,7 +96,7 @@ fn backward_weight(run: u32, row: u32, tile: u32, lane: u32, member: u32) {
 			let across = vec4f(b[0].x, b[1].x, b[2].x, b[3].x);
 			bias_sum += across;
 			for (var i = 0u; i < ROWS; i++) {
-				sum[i] = fma(vec4f(subgroupBroadcast(a[i / SUBGROUP].x, i % SUBGROUP)), across, sum[i]);
+				sum[i] = fma(vec4f(hand(a[i / SUBGROUP].x, i % SUBGROUP)), across, sum[i]);
 			}
 			for (var s = 0u; s < SHARES; s++) { a[s] = a[s].yzwx; }
 			for (var j = 0u; j < FOUR; j++) { b[j] = b[j].yzwx; }

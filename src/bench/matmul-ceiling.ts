@@ -3,7 +3,7 @@ import { Memory } from "../gpu/memory.ts";
 import { Program } from "../gpu/program.ts";
 
 import { timeProgram } from "../gpu/timing.ts";
-import { canRun } from "../gpu/variants.ts";
+import { worthMeasuring } from "../gpu/variants.ts";
 import { linear } from "../kernels/linear.ts";
 import { LINEAR_FORWARD } from "../kernels/linear-variants.ts";
 
@@ -28,8 +28,7 @@ export async function measureMatmul(gpu: Gpu): Promise<MatmulCeiling> {
 		const tensor = (name: string) => memory.tensor(name, [1, SIDE, SIDE]);
 		const tensors = { x: tensor("x"), w: tensor("w"), y: tensor("y") };
 		let best: MatmulCeiling = { variant: "", gflops: 0 };
-		for (const [variant, value] of Object.entries(LINEAR_FORWARD.variants)) {
-			if (!canRun(value, gpu.subgroup)) continue;
+		for (const variant of worthMeasuring(LINEAR_FORWARD, gpu.subgroup)) {
 			const spec = linear(tensors, { [LINEAR_FORWARD.name]: variant });
 			const program = await Program.build(gpu.device, memory, [spec]);
 			let milliseconds = Number.POSITIVE_INFINITY;

@@ -4,7 +4,7 @@ import { Memory, readTensor } from "./memory.ts";
 import { type DispatchSpec, Program } from "./program.ts";
 import type { Tensor } from "./tensor.ts";
 import { timeProgram } from "./timing.ts";
-import { canRun, type Operation, subgroupOf, type Variants } from "./variants.ts";
+import { type Operation, type Variants, worthMeasuring } from "./variants.ts";
 
 /** What the variants of one operation are compared on. */
 export interface TuningProblem {
@@ -85,17 +85,15 @@ function fastest(trials: Trial[]): Trial {
 }
 
 async function tryVariants({ device, subgroup }: Gpu, problem: TuningProblem): Promise<Trial[]> {
-	const { name: operation, variants } = problem.operation;
+	const { name: operation } = problem.operation;
 	const memory = new Memory(device);
 	try {
 		const { dispatches, results } = problem.prepare(device, memory);
 		const trials: Trial[] = [];
 		const candidates: Candidate[] = [];
 		let expected: Float32Array[] | undefined;
-		for (const [variant, value] of Object.entries(variants)) {
+		for (const variant of worthMeasuring(problem.operation, subgroup)) {
 			try {
-				if (!canRun(value, subgroup))
-					throw new Error(`needs subgroups of ${subgroupOf(value)}; this adapter's have ${subgroup || "none"}`);
 				const program = await Program.build(device, memory, dispatches({ [operation]: variant }));
 				const actual = await resultsOf(device, program, results);
 				check(results, actual, expected ?? actual);

@@ -26,14 +26,22 @@ export function variantOf<V>({ name, variants }: Operation<V>, choice: Variants)
 	return variant;
 }
 
-/** Whether an adapter whose subgroups have at least `subgroup` invocations can run a variant. */
-export function canRun(variant: unknown, subgroup: number): boolean {
-	return subgroupOf(variant) <= subgroup;
-}
-
 /** Invocations that a variant's subgroups have at least; 0 where it uses none. */
 export function subgroupOf(variant: unknown): number {
 	return (variant as { subgroup?: number }).subgroup ?? 0;
+}
+
+/** Names of the variants that an adapter can run whose subgroups have `subgroup` invocations or more; 0: it has none. */
+export function runnable({ variants }: Operation<unknown>, subgroup: number): string[] {
+	return Object.keys(variants).filter((name) => subgroupOf(variants[name]) <= subgroup);
+}
+
+/** Of those, the ones worth measuring: of the variants that use subgroups, the ones that use the largest. */
+export function worthMeasuring(operation: Operation<unknown>, subgroup: number): string[] {
+	const names = runnable(operation, subgroup);
+	const sizeOf = (name: string) => subgroupOf(operation.variants[name]);
+	const largest = Math.max(...names.map(sizeOf));
+	return names.filter((name) => sizeOf(name) === 0 || sizeOf(name) === largest);
 }
 
 /**

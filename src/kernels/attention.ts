@@ -3,6 +3,7 @@ import rotaryCode from "../../shaders/rotary.wgsl?raw";
 import type { DispatchSpec } from "../gpu/program.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { type Operation, type Variants, variantOf } from "../gpu/variants.ts";
+import { HAND } from "./broadcast.ts";
 import { padded4 } from "./padding.ts";
 
 const shader = { file: "attention.wgsl", code: attentionCode };
@@ -20,11 +21,32 @@ export interface AttentionShape {
 	scale: number;
 }
 
-/** Invocations of a workgroup at most, four positions each: fewer of them waste less on what the causal mask hides. */
-export const ATTENTION: Operation<number> = {
+export const ATTENTION_SHADERS = [shader];
+
+/** How positions are shared out; of the other kind, each invocation goes through `rows` at a time. */
+interface Variant {
+	/** Invocations of a workgroup at most, four positions each: fewer of them waste less on what the causal mask hides. */
+	lanes: number;
+	rows: number;
+	/** Invocations that share what they read; each reads for itself unless given. */
+	subgroup?: number;
+}
+
+export const ATTENTION: Operation<Variant> = {
 	name: "attention",
-	variants: { "8 lanes": 8, "16 lanes": 16, "32 lanes": 32 },
+	variants: {
+		"8 lanes": { lanes: 8, rows: 8 },
+		"16 lanes": { lanes: 16, rows: 8 },
+		"32 lanes": { lanes: 32, rows: 8 },
+		"32 rows, 8 share": { lanes: 8, rows: 32, subgroup: 8 },
+		"16 rows, 4 share": { lanes: 32, rows: 16, subgroup: 4 },
+		"16 rows, 32 share": { lanes: 32, rows: 16, subgroup: 32 },
+	},
 };
+
+// Where no invocation reads for others.
+const ALONE = `fn member_of() -> u32 { return 0u; }
+fn hand(value: f32, giver: u32) -> f32 { return value; }`;
 
 const LOADED = ["qkv", "o", "lse", "d_o", "delta", "dqkv", "turns"];
 const STORED = ["o", "lse", "delta", "dqkv"];
@@ -37,7 +59,7 @@ function access(aligned: boolean, rotary: boolean): string {
 			: `fn load_${name}(at: u32) -> vec4f { return vec4f(${[0, 1, 2, 3].map((i) => `${name}[at + ${i}u]`)}); }`;
 	const store = (name: string) =>
 		aligned
-			? `fn store_${name}(at: u32, value: vec4f, count: u32) { ${name}[at] = value; }`
+			? `fn store_${name}(at: u32, value: vec4f, count: u32) { if (count > 0u) { ${name}[at] = value; } }`
 			: `fn store_${name}(at: u32, value: vec4f, count: u32) {
 	for (var i = 0u; i < min(count, 4u); i += 1u) { ${name}[at + i] = value[i]; }
 }`;
@@ -46,6 +68,18 @@ function access(aligned: boolean, rotary: boolean): string {
 		...LOADED.filter((name) => rotary || name !== "turns").map(load),
 		...STORED.map(store),
 	].join("\n");
+}
+
+/** A variant for sequences of `context` tokens: no more invocations and rows than there are positions for. */
+function sharingFor({ lanes: most, rows: mostRows, subgroup = 1 }: Variant, context: number) {
+	const lanes = subgroup > 1 ? most : Math.min(most, Math.ceil(context / 32) * 8);
+	const rows = mostRows > 16 && context <= 16 ? 16 : mostRows;
+	const constants = { BLOCK: rows, SUBGROUP: subgroup, LOADS: Math.max(1, rows / 4 / subgroup) };
+	const header = [
+		...(subgroup > 1 ? [HAND] : [ALONE]),
+		...Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;`),
+	];
+	return { lanes, header };
 }
 
 function dispatch(
@@ -73,9 +107,10 @@ function dispatch(
 			);
 	const aligned = context % 4 === 0;
 	const unit = aligned ? 4 : 1;
-	const lanes = Math.min(variantOf(ATTENTION, variants), Math.ceil(context / 32) * 8);
+	const { lanes, header: sharing } = sharingFor(variantOf(ATTENTION, variants), context);
 	const rotary = tensors.turns !== undefined;
 	const header = [
+		...sharing,
 		`const SHARED = ${heads / keyValueHeads}u;\nconst LANES = ${lanes}u;`,
 		access(aligned, rotary),
 		rotary

@@ -15,6 +15,11 @@ export function rowsFor({ rows, subgroup }: Broadcast, features: number): number
 	return fewer;
 }
 
+/** WGSL of a kernel that shares: an invocation's place in its subgroup, and what the invocation in place `giver` has. */
+export const HAND = `enable subgroups;
+fn member_of() -> u32 { return subgroupExclusiveAdd(1u); }
+fn hand(value: f32, giver: u32) -> f32 { return subgroupShuffle(value, giver); }`;
+
 /** WGSL in front of such a kernel; see linear-broadcast.wgsl. */
 export function broadcastHeader({ rows, subgroup }: Omit<Broadcast, "workgroup">): string {
 	const quads = rows / 4;
@@ -23,7 +28,5 @@ export function broadcastHeader({ rows, subgroup }: Omit<Broadcast, "workgroup">
 		...{ LOADS: Math.max(1, quads / subgroup), TURNS: Math.max(1, subgroup / quads) },
 		...{ SHARES: Math.max(1, rows / subgroup), FOUR: 4 },
 	};
-	return ["enable subgroups;", ...Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;`)].join(
-		"\n",
-	);
+	return [HAND, ...Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;`)].join("\n");
 }

@@ -31,7 +31,7 @@ export const HEAD_TOKENS: Operation<Tile> = {
 		"8x1x64": { rows: 8, quads: 1, lanes: 64 },
 		"4x1x64": { rows: 4, quads: 1, lanes: 64 },
 		"32 rows, 8 share": { rows: 32, quads: 1, lanes: 8, subgroup: 8 },
-		"16 rows, 4 share": { rows: 16, quads: 1, lanes: 4, subgroup: 4 },
+		"16 rows, 4 share": { rows: 16, quads: 1, lanes: 32, subgroup: 4 },
 		"16 rows, 32 share": { rows: 16, quads: 1, lanes: 64, subgroup: 32 },
 	},
 };

@@ -1,28 +1,39 @@
+import type { Memory } from "../gpu/memory.ts";
 import { writeTensor } from "../gpu/memory.ts";
 import { entriesPerRun, type Tensor } from "../gpu/tensor.ts";
 import type { TuningProblem } from "../gpu/tuning.ts";
+import { ATTENTION, ATTENTION_SHADERS, attention, attentionBackwardKey, attentionBackwardQuery } from "./attention.ts";
+import { HEAD_SHADERS, HEAD_TOKENS, HEAD_WORDS, type HeadGradientTensors, headGradient } from "./head.ts";
 import { linear, linearBackward } from "./linear.ts";
 import { LINEAR_BACKWARD, LINEAR_FORWARD, LINEAR_SHADERS } from "./linear-variants.ts";
 
-/** Of about the size that a study's models have: a thousand tokens, widths around a hundred. */
-const TOKENS = 1024;
-const INPUTS = 64;
+// Of about the size that a study's models have: a thousand tokens, widths around a hundred.
+const SEQUENCES = 16;
+const CONTEXT = 64;
+const TOKENS = SEQUENCES * CONTEXT;
+const WIDTH = 64;
 const OUTPUTS = 192;
+const HEADS = 4;
+const WORDS = 1024;
+const SPLITS = 16;
 
-/** Fills a tensor with numbers between −1 and 1, other ones for each name. */
-function fill(device: GPUDevice, tensor: Tensor): Tensor {
-	const phase = [...tensor.name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 0) % 1000;
-	const values = Float32Array.from({ length: entriesPerRun(tensor.shape) }, (_, i) => Math.sin(12.9898 * i + phase));
-	writeTensor(device, tensor, 0, values);
-	return tensor;
+/** Tensors of one run, filled with numbers between −1 and 1, other ones for each name. */
+function filler(device: GPUDevice, memory: Memory) {
+	return (name: string, ...shape: number[]): Tensor => {
+		const tensor = memory.tensor(name, [1, ...shape]);
+		const phase = [...name].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 0) % 1000;
+		const values = Float32Array.from({ length: entriesPerRun(tensor.shape) }, (_, i) => Math.sin(12.9898 * i + phase));
+		writeTensor(device, tensor, 0, values);
+		return tensor;
+	};
 }
 
 const linearForwardProblem: TuningProblem = {
 	operation: LINEAR_FORWARD,
 	shaders: LINEAR_SHADERS,
 	prepare(device, memory) {
-		const given = (name: string, ...shape: number[]) => fill(device, memory.tensor(name, [1, ...shape]));
-		const [x, w, bias] = [given("x", INPUTS, TOKENS), given("w", INPUTS, OUTPUTS), given("bias", OUTPUTS)];
+		const given = filler(device, memory);
+		const [x, w, bias] = [given("x", WIDTH, TOKENS), given("w", WIDTH, OUTPUTS), given("bias", OUTPUTS)];
 		const y = memory.tensor("y", [1, OUTPUTS, TOKENS]);
 		return { dispatches: (choice) => [linear({ x, w, bias, y }, choice)], results: [y] };
 	},
@@ -32,10 +43,10 @@ const linearBackwardProblem: TuningProblem = {
 	operation: LINEAR_BACKWARD,
 	shaders: LINEAR_SHADERS,
 	prepare(device, memory) {
-		const given = (name: string, ...shape: number[]) => fill(device, memory.tensor(name, [1, ...shape]));
-		const [x, w, dy] = [given("x", INPUTS, TOKENS), given("w", INPUTS, OUTPUTS), given("dy", OUTPUTS, TOKENS)];
-		const dx = memory.tensor("dx", [1, INPUTS, TOKENS]);
-		const dw = memory.tensor("dw", [1, 1, INPUTS, OUTPUTS]);
+		const given = filler(device, memory);
+		const [x, w, dy] = [given("x", WIDTH, TOKENS), given("w", WIDTH, OUTPUTS), given("dy", OUTPUTS, TOKENS)];
+		const dx = memory.tensor("dx", [1, WIDTH, TOKENS]);
+		const dw = memory.tensor("dw", [1, 1, WIDTH, OUTPUTS]);
 		const dbias = memory.tensor("dbias", [1, 1, OUTPUTS]);
 		const tensors = { x, dy, w, dx, dw, dbias };
 		return {
@@ -45,5 +56,67 @@ const linearBackwardProblem: TuningProblem = {
 	},
 };
 
+/** The head's tensors; its two large kernels are measured one by one, each between those that it needs or feeds. */
+function headTensors(device: GPUDevice, memory: Memory): HeadGradientTensors {
+	const given = filler(device, memory);
+	const empty = (name: string, ...shape: number[]) => memory.tensor(name, [1, ...shape]);
+	return {
+		...{ x: given("x", WIDTH, TOKENS), w: given("w", WIDTH, WORDS), ids: empty("ids", SEQUENCES, CONTEXT + 1) },
+		...{ parts: empty("parts", SPLITS, 2, TOKENS), dxParts: empty("dxParts", SPLITS, WIDTH, TOKENS) },
+		...{ loss: empty("loss", 1), lse: empty("lse", 2, TOKENS), scratch: empty("scratch", 64 * SPLITS * TOKENS) },
+		...{ dx: empty("dx", WIDTH, TOKENS), dw: empty("dw", WIDTH, WORDS) },
+	};
+}
+
+const headOptions = (variants: Record<string, string>) => ({
+	...{ vocabulary: WORDS, scale: 1 / TOKENS, accumulate: false, variants },
+});
+
+const headTokensProblem: TuningProblem = {
+	operation: HEAD_TOKENS,
+	shaders: HEAD_SHADERS,
+	prepare(device, memory) {
+		const t = headTensors(device, memory);
+		return { dispatches: (choice) => headGradient(t, headOptions(choice)).slice(0, 2), results: [t.lse, t.dx] };
+	},
+};
+
+const headWordsProblem: TuningProblem = {
+	operation: HEAD_WORDS,
+	shaders: HEAD_SHADERS,
+	prepare(device, memory) {
+		const t = headTensors(device, memory);
+		return { dispatches: (choice) => headGradient(t, headOptions(choice)).slice(2), results: [t.dw] };
+	},
+};
+
+const attentionProblem: TuningProblem = {
+	operation: ATTENTION,
+	shaders: ATTENTION_SHADERS,
+	prepare(device, memory) {
+		const headSize = WIDTH / HEADS;
+		const shape = { sequences: SEQUENCES, context: CONTEXT, heads: HEADS, keyValueHeads: HEADS, headSize, scale: 0.25 };
+		const given = filler(device, memory);
+		const empty = (name: string, ...size: number[]) => memory.tensor(name, [1, ...size]);
+		const [qkv, d_o] = [given("qkv", 3 * WIDTH, TOKENS), given("d_o", WIDTH, TOKENS)];
+		const [o, lse, delta] = [empty("o", WIDTH, TOKENS), empty("lse", HEADS, TOKENS), empty("delta", HEADS, TOKENS)];
+		const backward = { qkv, lse, d_o, delta, dqkv: empty("dqkv", 3 * WIDTH, TOKENS) };
+		return {
+			dispatches: (choice) => [
+				attention(shape, { qkv, o, lse }, choice),
+				attentionBackwardQuery(shape, { ...backward, o }, choice),
+				attentionBackwardKey(shape, backward, choice),
+			],
+			results: [o, backward.dqkv],
+		};
+	},
+};
+
 /** Everything that is written in several ways, and what to compare those on. */
-export const TUNING_PROBLEMS: readonly TuningProblem[] = [linearForwardProblem, linearBackwardProblem];
+export const TUNING_PROBLEMS: readonly TuningProblem[] = [
+	linearForwardProblem,
+	linearBackwardProblem,
+	attentionProblem,
+	headTokensProblem,
+	headWordsProblem,
+];

@@ -18,6 +18,7 @@ import {
 	paddedTokens,
 	tokenMajor,
 	type Uploaded,
+	usableVariants,
 	withBench,
 } from "./helpers.ts";
 
@@ -138,9 +139,13 @@ test.each(shapes.slice(1, 4))(
 		}),
 );
 
-test.each(Object.keys(ATTENTION.variants))("%s a workgroup", { timeout: 60_000 }, (variant) =>
+// Grouped queries, with positions read one at a time and four at a time; a single workgroup and several.
+const tried = (await usableVariants(ATTENTION)).flatMap((variant) =>
+	[2, 3, 4].map((place) => [variant, place] as const),
+);
+test.each(tried)("variant %s, shape %s", (variant, place) =>
 	withBench(async (bench) => {
-		const shape = shapes[3]!;
+		const shape = shapes[place]!;
 		const variants = { attention: variant };
 		const tokens = tokensOf(shape);
 		const qkv = bench.random("qkv", [1, tokens, across(shape)]);

@@ -3,7 +3,7 @@ import type { Gpu } from "../../src/gpu/device.ts";
 import { Memory, readTensor } from "../../src/gpu/memory.ts";
 import { type DispatchSpec, Program } from "../../src/gpu/program.ts";
 import { boundBytes, entriesPerRun, paddedEntries, type Tensor, tensorBytes } from "../../src/gpu/tensor.ts";
-import { canRun, type Operation } from "../../src/gpu/variants.ts";
+import { type Operation, runnable } from "../../src/gpu/variants.ts";
 import { testGpu } from "../gpu/open.ts";
 import { expectClose, randomArray } from "../reference/compare.ts";
 import type { Numbers } from "../reference/ops.ts";
@@ -122,9 +122,8 @@ export async function withBench(test: (bench: Bench) => Promise<void>): Promise<
 }
 
 /** Names of the variants that the adapter can run. */
-export async function usableVariants({ variants }: Operation<unknown>): Promise<string[]> {
-	const { subgroup } = await testGpu();
-	return Object.keys(variants).filter((name) => canRun(variants[name], subgroup));
+export async function usableVariants(operation: Operation<unknown>): Promise<string[]> {
+	return runnable(operation, (await testGpu()).subgroup);
 }
 
 /** The sum of each entry over a tensor's ranges: [ranges, entries] → [entries]. */
