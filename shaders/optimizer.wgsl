@@ -12,10 +12,11 @@
 //   finish      update-to-weight ratio = √(Σ Δp² / Σ p²)
 //   average     e = keep · e + (1−keep) · p
 //
-// parameters, gradients, m, v, averages: every tensor's copies of all runs, one after the other
+// parameters, gradients, m, v, averages: every tensor's copies of all runs, one after the other, each at a multiple of 64
+// entries; they are read and written four at a time, and what lies past a copy's end stays as it is.
 // partials: sums over ranges of the batch, [run, ranges, entries] for each tensor that has them
 // segments: pieces of one tensor of one run, in order of run, `segments_per_run` of each
-// squares [2, segments, 64]  metrics, hyper [run]  frozen [run]: the step at which a run was frozen, or 0
+// squares [2, segments, LANES]  metrics, hyper [run]  frozen [run]: the step at which a run was frozen, or 0
 
 struct Segment {
 	// first entry in parameters and gradients, number of entries, run, 1 where weight decay applies
@@ -35,15 +36,15 @@ struct Sizes { segments: u32, segments_per_run: u32, metrics_run: u32, hyper_run
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> segments: array<Segment>;
 @group(0) @binding(2) var<storage, read> partials: array<f32>;
-@group(0) @binding(3) var<storage, read_write> gradients: array<f32>;
+@group(0) @binding(3) var<storage, read_write> gradients: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> squares: array<f32>;
 @group(0) @binding(5) var<storage, read_write> hyper: array<Hyper>;
 @group(0) @binding(6) var<storage, read_write> metrics: array<f32>;
 @group(0) @binding(7) var<storage, read_write> frozen: array<f32>;
-@group(0) @binding(8) var<storage, read_write> parameters: array<f32>;
-@group(0) @binding(9) var<storage, read_write> m: array<f32>;
-@group(0) @binding(10) var<storage, read_write> v: array<f32>;
-@group(0) @binding(11) var<storage, read_write> averages: array<f32>;
+@group(0) @binding(8) var<storage, read_write> parameters: array<vec4f>;
+@group(0) @binding(9) var<storage, read_write> m: array<vec4f>;
+@group(0) @binding(10) var<storage, read_write> v: array<vec4f>;
+@group(0) @binding(11) var<storage, read_write> averages: array<vec4f>;
 
 // Places in a run's metrics.
 const LOSS = 0u;
@@ -52,37 +53,54 @@ const FROZEN = 2u;
 const RATIO = 3u;
 const FIRST_NORM = 4u;
 
+// Invocations of a workgroup that goes through a segment, and of one that sums up what they found.
+const LANES = 32u;
+const SUM_LANES = 128u;
+
 fn hyper_of(run: u32) -> u32 { return run * sizes.hyper_run / 16u; }
 
-// One workgroup per segment; id.x counts segments.
-@compute @workgroup_size(64)
+// Which of four entries from `i` on belong to a segment.
+fn inside(segment: Segment, i: u32) -> vec4<bool> { return vec4u(i, i + 1u, i + 2u, i + 3u) < vec4u(segment.length); }
+
+// One workgroup per segment.
+@compute @workgroup_size(LANES)
 fn reduce(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
 	let segment = segments[group.x];
-	var sum = 0.0;
-	for (var i = lane; i < segment.length; i += 64u) {
-		var g = 0.0;
-		if (segment.ranges == 0u) {
-			g = gradients[segment.first + i];
-		} else {
+	var sum = vec4f();
+	for (var i = 4u * lane; i < segment.length; i += 4u * LANES) {
+		let at = (segment.first + i) / 4u;
+		let there = inside(segment, i);
+		var g = gradients[at];
+		if (segment.ranges > 0u) {
+			var total = vec4f();
 			for (var range = 0u; range < segment.ranges; range++) {
-				g += partials[segment.partial + range * segment.stride + i];
+				let first = segment.partial + range * segment.stride + i;
+				total += vec4f(partials[first], partials[first + 1u], partials[first + 2u], partials[first + 3u]);
 			}
-			gradients[segment.first + i] = g;
+			g = select(g, total, there);
+			gradients[at] = g;
 		}
+		g = select(vec4f(), g, there);
 		sum = fma(g, g, sum);
 	}
-	squares[group.x * 64u + lane] = sum;
+	store_square(group.x, lane, sum);
 }
 
-var<workgroup> shared_sum: array<f32, 256>;
+// Keeps the sum of an invocation's squares.
+fn store_square(segment: u32, lane: u32, sum: vec4f) {
+	squares[segment * LANES + lane] = (sum.x + sum.y) + (sum.z + sum.w);
+}
 
-// The sum of a run's squares from `first` on; lane 0 has it.
+var<workgroup> shared_sum: array<f32, SUM_LANES>;
+
+// The sum of a run's squares from segment `first` on; lane 0 has it.
 fn sum_squares(first: u32, run: u32, lane: u32) -> f32 {
-	let count = sizes.segments_per_run * 64u;
+	let count = sizes.segments_per_run * LANES;
+	let begin = (first + run * sizes.segments_per_run) * LANES;
 	var sum = 0.0;
-	for (var i = lane; i < count; i += 256u) { sum += squares[first + run * count + i]; }
+	for (var i = lane; i < count; i += SUM_LANES) { sum += squares[begin + i]; }
 	shared_sum[lane] = sum;
-	for (var half = 128u; half > 0u; half /= 2u) {
+	for (var half = SUM_LANES / 2u; half > 0u; half /= 2u) {
 		workgroupBarrier();
 		if (lane < half) { shared_sum[lane] += shared_sum[lane + half]; }
 	}
@@ -90,7 +108,7 @@ fn sum_squares(first: u32, run: u32, lane: u32) -> f32 {
 }
 
 // One workgroup per run.
-@compute @workgroup_size(256)
+@compute @workgroup_size(SUM_LANES)
 fn first_norm(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
 	let sum = sum_squares(0u, group.z, lane);
 	if (lane == 0u) { metrics[group.z * sizes.metrics_run + FIRST_NORM] = sqrt(sum); }
@@ -101,7 +119,7 @@ fn is_below(x: f32, limit: f32) -> bool {
 	return (bitcast<u32>(x) & 0x7fffffffu) < bitcast<u32>(limit);
 }
 
-@compute @workgroup_size(256)
+@compute @workgroup_size(SUM_LANES)
 fn norm(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
 	let run = group.z;
 	let sum = sum_squares(0u, run, lane);
@@ -119,89 +137,102 @@ fn norm(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 }
 
 // What an update needs of its segment and run; no entries where the run is frozen.
-struct Update { begin: u32, end: u32, rate: f32, shrink: f32, h: Hyper }
+struct Update { segment: Segment, length: u32, rate: f32, shrink: f32, h: Hyper }
 
 fn update_of(group: u32) -> Update {
 	let segment = segments[group];
 	let h = hyper[hyper_of(segment.run)];
 	let rate = h.rate * segment.rate;
 	let shrink = select(0.0, rate * h.decay + h.fixed_decay, segment.decay != 0u);
-	let end = select(segment.first + segment.length, 0u, h.frozen != 0.0);
-	return Update(segment.first, end, rate, shrink, h);
+	return Update(segment, select(segment.length, 0u, h.frozen != 0.0), rate, shrink, h);
 }
 
-// Shrinks a parameter and takes `step` from it; returns the squares of its change and of what it was.
-fn take(i: u32, shrink: f32, step: f32) -> vec2f {
-	let old = parameters[i];
-	let change = fma(old, shrink, step);
-	parameters[i] = old * (1.0 - shrink) - step;
-	return vec2f(change * change, old * old);
+// Squares of the changes, and of what the parameters were.
+struct Squares { changes: vec4f, parameters: vec4f }
+
+// Shrinks the parameters that are `there` and takes `step` from them.
+fn take(at: u32, there: vec4<bool>, shrink: f32, step: vec4f, before: Squares) -> Squares {
+	let old = parameters[at];
+	parameters[at] = select(old, old * (1.0 - shrink) - step, there);
+	let change = select(vec4f(), fma(old, vec4f(shrink), step), there);
+	let kept = select(vec4f(), old, there);
+	return Squares(fma(change, change, before.changes), fma(kept, kept, before.parameters));
 }
 
-fn store_squares(group: u32, lane: u32, sums: vec2f) {
-	squares[group * 64u + lane] = sums.x;
-	squares[(sizes.segments + group) * 64u + lane] = sums.y;
+fn store_squares(group: u32, lane: u32, sums: Squares) {
+	store_square(group, lane, sums.changes);
+	store_square(sizes.segments + group, lane, sums.parameters);
 }
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(LANES)
 fn adamw(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
 	let u = update_of(group.x);
 	let h = u.h;
 	let rate = u.rate / h.correction1;
-	var sums = vec2f();
-	for (var i = u.begin + lane; i < u.end; i += 64u) {
-		let g = gradients[i] * h.scale;
-		let new_m = fma(h.beta1, m[i], (1.0 - h.beta1) * g);
-		let new_v = fma(h.beta2, v[i], (1.0 - h.beta2) * g * g);
-		m[i] = new_m;
-		v[i] = new_v;
-		sums += take(i, u.shrink, rate * new_m / (sqrt(new_v / h.correction2) + h.epsilon));
+	var sums: Squares;
+	for (var i = 4u * lane; i < u.length; i += 4u * LANES) {
+		let at = (u.segment.first + i) / 4u;
+		let there = inside(u.segment, i);
+		let g = gradients[at] * h.scale;
+		let old_m = m[at];
+		let old_v = v[at];
+		let new_m = fma(vec4f(h.beta1), old_m, (1.0 - h.beta1) * g);
+		let new_v = fma(vec4f(h.beta2), old_v, (1.0 - h.beta2) * g * g);
+		m[at] = select(old_m, new_m, there);
+		v[at] = select(old_v, new_v, there);
+		sums = take(at, there, u.shrink, rate * new_m / (sqrt(new_v / h.correction2) + h.epsilon), sums);
 	}
 	store_squares(group.x, lane, sums);
 }
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(LANES)
 fn sgd(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
 	let u = update_of(group.x);
-	var sums = vec2f();
-	for (var i = u.begin + lane; i < u.end; i += 64u) {
-		let new_m = fma(u.h.beta1, m[i], gradients[i] * u.h.scale);
-		m[i] = new_m;
-		sums += take(i, u.shrink, u.rate * new_m);
+	var sums: Squares;
+	for (var i = 4u * lane; i < u.length; i += 4u * LANES) {
+		let at = (u.segment.first + i) / 4u;
+		let there = inside(u.segment, i);
+		let old_m = m[at];
+		let new_m = fma(vec4f(u.h.beta1), old_m, gradients[at] * u.h.scale);
+		m[at] = select(old_m, new_m, there);
+		sums = take(at, there, u.shrink, u.rate * new_m, sums);
 	}
 	store_squares(group.x, lane, sums);
 }
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(LANES)
 fn lion(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
 	let u = update_of(group.x);
 	let h = u.h;
-	var sums = vec2f();
-	for (var i = u.begin + lane; i < u.end; i += 64u) {
-		let g = gradients[i] * h.scale;
-		let old_m = m[i];
-		m[i] = fma(h.beta2, old_m, (1.0 - h.beta2) * g);
-		sums += take(i, u.shrink, u.rate * sign(fma(h.beta1, old_m, (1.0 - h.beta1) * g)));
+	var sums: Squares;
+	for (var i = 4u * lane; i < u.length; i += 4u * LANES) {
+		let at = (u.segment.first + i) / 4u;
+		let there = inside(u.segment, i);
+		let g = gradients[at] * h.scale;
+		let old_m = m[at];
+		m[at] = select(old_m, fma(vec4f(h.beta2), old_m, (1.0 - h.beta2) * g), there);
+		sums = take(at, there, u.shrink, u.rate * sign(fma(vec4f(h.beta1), old_m, (1.0 - h.beta1) * g)), sums);
 	}
 	store_squares(group.x, lane, sums);
 }
 
-@compute @workgroup_size(256)
+@compute @workgroup_size(SUM_LANES)
 fn finish(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
 	let changes = sum_squares(0u, group.z, lane);
 	workgroupBarrier();
-	let weights = sum_squares(sizes.segments * 64u, group.z, lane);
+	let weights = sum_squares(sizes.segments, group.z, lane);
 	if (lane == 0u) {
 		metrics[group.z * sizes.metrics_run + RATIO] = select(0.0, sqrt(changes / max(weights, 1e-30)), weights > 0.0);
 	}
 }
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(LANES)
 fn average(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-	let segment = segments[group.x];
-	let h = hyper[hyper_of(segment.run)];
-	let end = select(segment.first + segment.length, 0u, h.frozen != 0.0);
-	for (var i = segment.first + lane; i < end; i += 64u) {
-		averages[i] = fma(h.average, averages[i], (1.0 - h.average) * parameters[i]);
+	let u = update_of(group.x);
+	for (var i = 4u * lane; i < u.length; i += 4u * LANES) {
+		let at = (u.segment.first + i) / 4u;
+		let old = averages[at];
+		let next = fma(vec4f(u.h.average), old, (1.0 - u.h.average) * parameters[at]);
+		averages[at] = select(old, next, inside(u.segment, i));
 	}
 }

@@ -108,7 +108,7 @@ export interface OptimizerTensors {
 
 /** Shape of `squares` for a segment table. */
 export function squaresShape(segments: Tensor): number[] {
-	return [1, 2, segments.shape[1]!, 64];
+	return [1, 2, segments.shape[1]!, 32];
 }
 
 function dispatcher({ metrics, segments }: OptimizerTensors) {
