@@ -39,7 +39,6 @@ export const ATTENTION: Operation<Variant> = {
 		"16 lanes": { lanes: 16, rows: 8 },
 		"32 lanes": { lanes: 32, rows: 8 },
 		"32 rows, 8 share": { lanes: 8, rows: 32, subgroup: 8 },
-		"16 rows, 4 share": { lanes: 32, rows: 16, subgroup: 4 },
 		"16 rows, 32 share": { lanes: 32, rows: 16, subgroup: 32 },
 	},
 };
@@ -73,7 +72,7 @@ function access(aligned: boolean, rotary: boolean): string {
 /** A variant for sequences of `context` tokens: no more invocations and rows than there are positions for. */
 function sharingFor({ lanes: most, rows: mostRows, subgroup = 1 }: Variant, context: number) {
 	const lanes = subgroup > 1 ? most : Math.min(most, Math.ceil(context / 32) * 8);
-	const rows = mostRows > 16 && context <= 16 ? 16 : mostRows;
+	const rows = Math.min(mostRows, Math.max(8, 2 ** Math.ceil(Math.log2(context))));
 	const constants = { BLOCK: rows, SUBGROUP: subgroup, LOADS: Math.max(1, rows / 4 / subgroup) };
 	const header = [
 		...(subgroup > 1 ? [HAND] : [ALONE]),

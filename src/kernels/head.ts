@@ -27,11 +27,9 @@ interface Tile {
 export const HEAD_TOKENS: Operation<Tile> = {
 	name: "head.tokens",
 	variants: {
-		"8x2x32": { rows: 8, quads: 2, lanes: 32 },
 		"8x1x64": { rows: 8, quads: 1, lanes: 64 },
 		"4x1x64": { rows: 4, quads: 1, lanes: 64 },
 		"32 rows, 8 share": { rows: 32, quads: 1, lanes: 8, subgroup: 8 },
-		"16 rows, 4 share": { rows: 16, quads: 1, lanes: 32, subgroup: 4 },
 		"16 rows, 32 share": { rows: 16, quads: 1, lanes: 64, subgroup: 32 },
 	},
 };

@@ -40,7 +40,6 @@ type Variant = Direct | Tiled | Broadcast;
 /** Subgroups that hand each other what they read, by their size; workgroups are large where subgroups may be. */
 const BROADCASTS: Record<string, Broadcast> = {
 	"32 rows, 8 share": { rows: 32, subgroup: 8, workgroup: 8 },
-	"16 rows, 4 share": { rows: 16, subgroup: 4, workgroup: 32 },
 	"16 rows, 32 share": { rows: 16, subgroup: 32, workgroup: 64 },
 };
 
