@@ -17,6 +17,7 @@ fn square(@builtin(global_invocation_id) id: vec3u) {
 };
 
 interface Square {
+	subgroup?: number;
 	turns: number;
 	factor?: string;
 	written?: number;
@@ -50,6 +51,13 @@ const slow = { turns: 2000 };
 const fast = { turns: 1 };
 
 describe("tuning", () => {
+	test("measures no variant whose subgroups are larger than the adapter's", async () => {
+		const gpu = { ...(await testGpu()), subgroup: 4 };
+		const { variants, trials } = await tune(gpu, [squares({ slow, fast: { ...fast, subgroup: 8 } })]);
+		expect(variants).toEqual({ square: "slow" });
+		expect(trials.map(({ variant }) => variant)).toEqual(["slow"]);
+	});
+
 	test("chooses the fastest variant, whatever their order", async () => {
 		const gpu = await testGpu();
 		for (const variants of [

@@ -2,9 +2,9 @@ import { describe, expect, test } from "vitest";
 import { unroll } from "../../src/gpu/unroll.ts";
 
 const flat = (code: string) => code.replace(/\s+/g, " ").trim();
-/** What becomes of `body` after `const TWO = 2u; const THREE: u32 = 3u; const SIXTEEN = 16u; const MANY = 17u;`. */
+/** What becomes of `body` after `const TWO = 2u; const THREE: u32 = 3u; const THIRTY_TWO = 32u; const MANY = 33u;`. */
 function unrolled(body: string): string {
-	const constants = "const TWO = 2u;\nconst THREE: u32 = 3u;\nconst SIXTEEN = 16u;\nconst MANY = 17u;\n";
+	const constants = "const TWO = 2u;\nconst THREE: u32 = 3u;\nconst THIRTY_TWO = 32u;\nconst MANY = 33u;\n";
 	const out = unroll(constants + body);
 	expect(out.startsWith(constants)).toBe(true);
 	return flat(out.slice(constants.length));
@@ -37,8 +37,8 @@ test("a constant loop inside one that stays", () => {
 	);
 });
 
-test("sixteen turns are written out, seventeen are not", () => {
-	expect(unrolled("for (var i = 0u; i < SIXTEEN; i++) { f(i); }").match(/f\(/g)).toHaveLength(16);
+test("thirty-two turns are written out, thirty-three are not", () => {
+	expect(unrolled("for (var i = 0u; i < THIRTY_TWO; i++) { f(i); }").match(/f\(/g)).toHaveLength(32);
 	const many = "for (var i = 0u; i < MANY; i++) { f(i); }";
 	expect(unrolled(many)).toBe(many);
 	expect(unrolled("for (var i = 0u; i < MANY; i++) { for (var j = 0u; j < TWO; j++) { f(i, j); } }")).toBe(
