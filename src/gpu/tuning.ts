@@ -11,7 +11,7 @@ export interface TuningProblem {
 	operation: Operation<unknown>;
 	/** Where the operation is written: a change of it makes earlier measurements void. */
 	shaders: readonly ShaderFile[];
-	/** Allocates and fills the tensors; returns what to dispatch with a choice, and the tensors that it writes. */
+	/** Allocates and fills the tensors; returns what to dispatch with a choice, with its `flops`, and what that writes. */
 	prepare(device: GPUDevice, memory: Memory): { dispatches(choice: Variants): DispatchSpec[]; results: Tensor[] };
 }
 
@@ -30,7 +30,7 @@ export interface Tuning {
 	/** Stands for the operations, their variants and their shaders: other ones are measured anew. */
 	version: string;
 	variants: Variants;
-	/** Model arithmetic of the slowest operation, FLOP per millisecond, each in the variant that was chosen. */
+	/** Model arithmetic of the slowest operation in the variant that was chosen, FLOP per millisecond. */
 	flopsPerMillisecond: number;
 	trials: Trial[];
 }

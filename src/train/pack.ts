@@ -241,8 +241,8 @@ export class Pack {
 	}
 
 	/**
-	 * Records launches of forward pass `number` of an evaluation, from number `from` to before number `to`. Slots of the ring of losses are first one
-	 * for each validation set, then the same for the average of the weights.
+	 * Records launches of forward pass `number` of an evaluation, from number `from` to before number `to`. Slots of the ring
+	 * of losses are first one for each validation set, then the same for the average of the weights.
 	 *
 	 * @param at.microStep where the pass finds its tokens
 	 */

@@ -10,7 +10,7 @@ export async function bestAdapter(): Promise<string> {
 	return adapterName(adapter);
 }
 
-/** The best adapter's device with the variants of the kernels that are fastest on it and their speed: measured once, then kept. */
+/** The best adapter's device with the fastest variants of the kernels and their speed: measured once, then kept. */
 export async function openTuned(): Promise<Gpu> {
 	const gpu = await openGpu(navigator.gpu);
 	const { variants, flopsPerMillisecond } = await tunedFrom(privateTunings, gpu, TUNING_PROBLEMS);

@@ -9,7 +9,7 @@ export interface Submitted {
 	launches: number[];
 }
 
-/** Fills submits with one micro-step after the other, as the submitter does: a function from the pace's measure to the next. */
+/** Fills submits with one micro-step after the other, as the submitter does: from the measure to what a submit holds. */
 export function submitted(costs: Costs): (most: number) => Submitted {
 	let offset = 0;
 	return (most) => {
