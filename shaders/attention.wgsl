@@ -21,6 +21,7 @@ struct Sizes {
 	// tokens' and context in units
 	across: u32, sequence: u32,
 	qkv_run: u32, o_run: u32, lse_run: u32, d_o_run: u32, dqkv_run: u32, delta_run: u32,
+	origin_x: u32, origin_y: u32, origin_z: u32,
 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> qkv: array<Entry>;
@@ -29,6 +30,9 @@ struct Sizes {
 @group(0) @binding(4) var<storage, read> d_o: array<Entry>;
 @group(0) @binding(5) var<storage, read_write> delta: array<Entry>;
 @group(0) @binding(6) var<storage, read_write> dqkv: array<Entry>;
+
+// The first workgroup of this piece of the dispatch: see src/gpu/pieces.ts.
+fn origin() -> vec3u { return vec3u(sizes.origin_x, sizes.origin_y, sizes.origin_z); }
 
 const BLOCK_QUADS = BLOCK / 4u;
 const NEVER = -3.0e38;
@@ -63,7 +67,8 @@ fn row_dqkv(run: u32, head: u32) -> u32 { return run * (sizes.dqkv_run / UNIT) +
 
 // group: positions and sequence, head, run.
 @compute @workgroup_size(LANES)
-fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_index) lane: u32) {
+	let group = in_piece + origin();
 	let p = place(group, lane);
 	let positions = p.position + vec4u(0u, 1u, 2u, 3u);
 	let q_at = row_q(p.run, p.head) + p.own;
@@ -114,7 +119,8 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
 
 // group: positions and sequence, head, run.
 @compute @workgroup_size(LANES)
-fn backward_query(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+fn backward_query(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_index) lane: u32) {
+	let group = in_piece + origin();
 	let p = place(group, lane);
 	let positions = p.position + vec4u(0u, 1u, 2u, 3u);
 	let q_at = row_q(p.run, p.head) + p.own;
@@ -169,7 +175,8 @@ fn backward_query(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation
 
 // group: positions and sequence, head of keys, run.
 @compute @workgroup_size(LANES)
-fn backward_key(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+fn backward_key(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_index) lane: u32) {
+	let group = in_piece + origin();
 	let p = place(group, lane);
 	let positions = p.position + vec4u(0u, 1u, 2u, 3u);
 	let k_at = row_k(p.run, p.head) + p.own;

@@ -26,6 +26,7 @@ struct Sizes {
 	accumulate: u32, scale: f32, multiplier: f32,
 	own_run: u32, other_run: u32, ids_run: u32, scratch_run: u32, parts_run: u32, dx_parts_run: u32,
 	x_run: u32, w_run: u32, all_parts_run: u32, all_dx_parts_run: u32, lse_run: u32, token_lse_run: u32, loss_run: u32, dx_run: u32, dw_run: u32, cleared_run: u32,
+	origin_x: u32, origin_y: u32, origin_z: u32,
 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> own: array<vec4f>;
@@ -46,6 +47,9 @@ struct Sizes {
 @group(0) @binding(16) var<storage, read_write> dx: array<f32>;
 @group(0) @binding(17) var<storage, read_write> loss: array<f32>;
 
+// The first workgroup of this piece of the dispatch: see src/gpu/pieces.ts.
+fn origin() -> vec3u { return vec3u(sizes.origin_x, sizes.origin_y, sizes.origin_z); }
+
 alias Tile = array<array<vec4f, QUADS>, ROWS>;
 alias Columns = array<vec4f, QUADS>;
 const NEVER = -3.0e38;
@@ -54,7 +58,7 @@ const SLACK = 16.0;
 // Distance between an invocation's columns, in quads: neighbours own neighbouring quads.
 fn own_stride() -> u32 { return (sizes.own_quads + QUADS - 1u) / QUADS; }
 
-// The first row of an invocation's scratch memory. Sums with id.x: addresses known to be neighbours'.
+// The first row of an invocation's scratch memory. Sums with id: addresses known to be neighbours'.
 fn scratch_at(group: vec3u, quad: u32) -> u32 {
 	let stripe = (group.y * ((own_stride() + LANES - 1u) / LANES) + group.x) * sizes.chunk;
 	return group.z * (sizes.scratch_run / 4u) + stripe * (QUADS * LANES) - group.x * LANES + quad;
@@ -101,9 +105,11 @@ fn write_parts(group: vec3u, quad: u32, s: Softmax) {
 
 // own: x. other: w. group.y is the split of the vocabulary.
 @compute @workgroup_size(LANES)
-fn forward(@builtin(workgroup_id) group: vec3u, @builtin(global_invocation_id) id: vec3u) {
+fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_index) lane: u32) {
+	let group = in_piece + origin();
+	let id = group.x * LANES + lane;
 	let member = member_of();
-	let quad = min(id.x, own_stride() - 1u);
+	let quad = min(id, own_stride() - 1u);
 	var s = new_softmax();
 	let end = min((group.y + 1u) * sizes.part, sizes.others);
 	for (var word = group.y * sizes.part; word < end; word += ROWS) {
@@ -117,16 +123,18 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(global_invocation_id) i
 			for (var i = 0u; i < ROWS; i++) { s.sum[c] += exp(z[i][c] - next); }
 		}
 	}
-	write_parts(group, id.x, s);
+	write_parts(group, id, s);
 }
 
 // own: x. other: w. group.y is the split of the vocabulary.
 @compute @workgroup_size(LANES)
-fn forward_backward(@builtin(workgroup_id) group: vec3u, @builtin(global_invocation_id) id: vec3u) {
+fn forward_backward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_index) lane: u32) {
+	let group = in_piece + origin();
+	let id = group.x * LANES + lane;
 	let member = member_of();
 	let stride = own_stride();
-	let quad = min(id.x, stride - 1u);
-	let scratch_first = scratch_at(group, id.x);
+	let quad = min(id, stride - 1u);
+	let scratch_first = scratch_at(group, id);
 	let dx_first = group.z * (sizes.dx_parts_run / 4u) + group.y * sizes.width * sizes.own_quads + quad;
 	var s = new_softmax();
 	let begin = group.y * sizes.part;
@@ -167,14 +175,14 @@ fn forward_backward(@builtin(workgroup_id) group: vec3u, @builtin(global_invocat
 			sum = combined(sum, group.z, k, first, scratch_first, chunk_end - first, member);
 			for (var i = 0u; i < ROWS; i++) {
 				for (var c = 0u; c < QUADS; c++) {
-					if (k + i < sizes.width && id.x < stride && quad + c * stride < sizes.own_quads) {
+					if (k + i < sizes.width && id < stride && quad + c * stride < sizes.own_quads) {
 						dx_parts[dx_first + (k + i) * sizes.own_quads + c * stride] = sum[i][c];
 					}
 				}
 			}
 		}
 	}
-	write_parts(group, id.x, s);
+	write_parts(group, id, s);
 }
 
 fn target_of(run: u32, token: u32) -> u32 {
@@ -254,9 +262,11 @@ fn add_loss(run: u32, sum: f32) {
 
 // One invocation more than there are words to own.
 @compute @workgroup_size(LANES)
-fn backward_weight(@builtin(workgroup_id) group: vec3u, @builtin(global_invocation_id) id: vec3u) {
-	if (group.x * LANES < own_stride()) { gradient_of_weight(group, id.x); }
-	if (id.x == own_stride() && group.y == 0u) { sum_token_losses(group.z); }
+fn backward_weight(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_index) lane: u32) {
+	let group = in_piece + origin();
+	let id = group.x * LANES + lane;
+	if (group.x * LANES < own_stride()) { gradient_of_weight(group, id); }
+	if (id == own_stride() && group.y == 0u) { sum_token_losses(group.z); }
 }
 
 // Of one token: the largest reference, and Σ_v exp(z[v] − it).

@@ -13,12 +13,14 @@ fn weights_at(run: u32, k: u32, n: u32) -> vec4f {
 }
 
 @compute @workgroup_size(WORKGROUP)
-fn forward(@builtin(workgroup_id) group: vec3u, @builtin(global_invocation_id) id: vec3u) {
+fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_index) lane: u32) {
+	let group = in_piece + origin();
+	let column = group.x * WORKGROUP + lane;
 	let member = member_of();
 	let run = group.z;
 	let row = group.y * ROWS;
 	let columns = sizes.tokens / 4u;
-	let x_at = run * (sizes.x_run / 4u) + min(id.x, columns - 1u);
+	let x_at = run * (sizes.x_run / 4u) + min(column, columns - 1u);
 	let quad = member % ROW_QUADS;
 	let turn = member / ROW_QUADS % TURNS;
 	var sum: array<vec4f, ROWS>;
@@ -36,12 +38,13 @@ fn forward(@builtin(workgroup_id) group: vec3u, @builtin(global_invocation_id) i
 			}
 		}
 	}
-	for (var i = 0u; i < ROWS; i++) { put_y(run, row + i, id.x, sum[i]); }
+	for (var i = 0u; i < ROWS; i++) { put_y(run, row + i, column, sum[i]); }
 }
 
 // Workgroups of one row of the grid own ROWS inputs: the first compute dx for tokens, the others dw for outputs.
 @compute @workgroup_size(WORKGROUP)
-fn backward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+fn backward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_index) lane: u32) {
+	let group = in_piece + origin();
 	let member = member_of();
 	let first = (sizes.tokens / 4u + WORKGROUP - 1u) / WORKGROUP;
 	if (group.x < first) {

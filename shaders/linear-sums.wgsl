@@ -2,13 +2,15 @@
 // dw owns ROWS × ROWS weights.
 
 @compute @workgroup_size(WORKGROUP)
-fn forward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_index) lane: u32) {
+	let group = in_piece + origin();
 	forward_block(group.z, group.y * BLOCK, group.x, lane);
 }
 
 // Workgroups of one row of the grid own BLOCK inputs k: the first compute dx for tokens, the others dw for outputs.
 @compute @workgroup_size(WORKGROUP)
-fn backward(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+fn backward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_index) lane: u32) {
+	let group = in_piece + origin();
 	let first = input_groups();
 	if (group.x < first) {
 		backward_input_block(group.z, group.y * BLOCK, group.x, lane);

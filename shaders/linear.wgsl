@@ -14,6 +14,7 @@
 struct Sizes {
 	tokens: u32, inputs: u32, outputs: u32, ranges: u32,
 	x_run: u32, w_run: u32, bias_run: u32, y_run: u32, dy_run: u32, dx_run: u32, dw_run: u32, dbias_run: u32,
+	origin_x: u32, origin_y: u32, origin_z: u32,
 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
@@ -22,6 +23,9 @@ struct Sizes {
 @group(0) @binding(4) var<storage, read> dy: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> dx: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> dw: array<Gradient>;
+
+// The first workgroup of this piece of the dispatch: see src/gpu/pieces.ts.
+fn origin() -> vec3u { return vec3u(sizes.origin_x, sizes.origin_y, sizes.origin_z); }
 
 fn put_y(run: u32, output: u32, column: u32, value: vec4f) {
 	let columns = sizes.tokens / 4u;

@@ -130,12 +130,20 @@ async function readLosses({ gpu, rings: { metrics } }: Pack, first: number, step
 	return losses;
 }
 
+/** Where a dispatch's launches stand among those of a step. */
+interface Place {
+	from: number;
+	to: number;
+}
+
 /** Every kernel's dispatches of a step by themselves, as often in a submit as fits; the best of three. */
 async function measureKernels(pack: Pack, fitting: (milliseconds: number) => number): Promise<KernelTime[]> {
-	const kernels = new Map<string, { places: number[]; flops: number }>();
-	for (const [place, { kernel, flops }] of pack.describe(0).entries()) {
+	const kernels = new Map<string, { places: Place[]; flops: number }>();
+	let from = 0;
+	for (const { kernel, flops, launches } of pack.describe(0)) {
 		const { places = [], flops: sum = 0 } = kernels.get(kernel) ?? {};
-		kernels.set(kernel, { places: [...places, place], flops: sum + flops });
+		kernels.set(kernel, { places: [...places, { from, to: from + launches }], flops: sum + flops });
+		from += launches;
 	}
 	const times: KernelTime[] = [];
 	for (const [kernel, { places, flops }] of kernels) {
@@ -154,12 +162,12 @@ async function measureKernels(pack: Pack, fitting: (milliseconds: number) => num
 }
 
 /** Steps `first` and after, or only their dispatches at some places. */
-function record(pack: Pack, first: number, steps: number, places?: readonly number[]): GPUCommandBuffer {
+function record(pack: Pack, first: number, steps: number, places?: readonly Place[]): GPUCommandBuffer {
 	const encoder = pack.gpu.device.createCommandEncoder();
 	const pass = encoder.beginComputePass();
 	for (let step = first; step < first + steps; step++) {
 		const clock = { step, microStep: step };
-		if (places) for (const place of places) pack.encodeMicroStep(pass, clock, place, place + 1);
+		if (places) for (const { from, to } of places) pack.encodeMicroStep(pass, clock, from, to);
 		else pack.encodeMicroStep(pass, clock);
 	}
 	pass.end();

@@ -7,6 +7,8 @@ export interface Gpu {
 	name: string;
 	/** Which variants of the kernels suit the adapter; `openGpu` leaves that open. See `tunedFrom`. */
 	variants: Variants;
+	/** Model arithmetic of the slowest operation measured, FLOP per millisecond; Infinity where none was. See `tunedFrom`. */
+	flopsPerMillisecond: number;
 	/** Invocations that every subgroup has at least; 0 where kernels cannot use subgroups. */
 	subgroup: number;
 	/** Settles when the device is lost, with a sentence for people. */
@@ -48,5 +50,5 @@ export async function openGpu(gpu: GPU, options: { adapter?: GPUAdapter } = {}):
 		reason === "destroyed" ? `${name}: the device was closed` : `${name}: the GPU device was lost: ${message}`,
 	);
 	const subgroup = device.features.has("subgroups") ? (adapter.info.subgroupMinSize ?? 0) : 0;
-	return { device, name, variants: {}, subgroup, lost };
+	return { device, name, variants: {}, flopsPerMillisecond: Number.POSITIVE_INFINITY, subgroup, lost };
 }

@@ -1,29 +1,41 @@
 import { compileKernel, type Kernel, type KernelSpec, ShaderError, uniformBytes } from "./kernel.ts";
 import type { Memory } from "./memory.ts";
+import { cutGrid, type Grid, type Piece } from "./pieces.ts";
 import { boundBytes, type Ring, type Tensor } from "./tensor.ts";
 
 /**
  * A kernel, what it is bound to, and its grid: plain data, made by the wrappers in `src/kernels`.
- * Members of the uniform struct named `<binding>_run` (entries from run to run) are filled in from the tensors.
+ * Members of the uniform struct named `<binding>_run` (entries from run to run) are filled in from the tensors. A kernel
+ * whose struct has `origin_x`, `origin_y` and `origin_z` can be cut into pieces: it counts its workgroups from there.
  */
 export interface DispatchSpec {
 	kernel: KernelSpec;
 	bindings: Record<string, Tensor | Ring>;
 	sizes: Record<string, number>;
-	/** Workgroups in x, y, z. */
-	grid: readonly [number, number, number];
+	grid: Grid;
 	/** Model arithmetic of one run, FLOP: a multiply–add counts 2, recomputation nothing. */
 	flops?: number;
 }
 
-interface Dispatch {
+/** What the GPU is handed in one go: a dispatch, or a piece of one that was cut. */
+interface Launch {
 	kernel: Kernel;
 	/** Of all runs. */
 	flops: number;
 	group: GPUBindGroup;
 	/** Rings in order of binding number. */
 	rings: Ring[];
-	grid: readonly [number, number, number];
+	grid: Grid;
+}
+
+/** A dispatch for people and measurements. */
+export interface DispatchDescription {
+	/** "linear.wgsl forward" */
+	kernel: string;
+	/** Model arithmetic of all runs. */
+	flops: number;
+	/** Pieces that it is launched in; 1 where it is not cut. */
+	launches: number;
 }
 
 /** Which slot of the rings a replay uses. */
@@ -32,39 +44,60 @@ export interface Clock {
 	microStep: number;
 }
 
+/** Bytes that a launch's uniform struct has in the buffer of all. */
+const SLOT = 256;
+
 const isRing = (tensor: Tensor | Ring): tensor is Ring => "slots" in tensor;
 
 /** Dispatches with pipelines and bind groups ready, to be replayed as often as wanted. */
 export class Program {
-	private constructor(private readonly dispatches: Dispatch[]) {}
+	/** Those of all dispatches, in order. */
+	private readonly launches: Launch[];
+	/** Model arithmetic of every launch: one for each dispatch, or for each piece of one that was cut. FLOP of all runs. */
+	readonly launchFlops: readonly number[];
 
-	/** Number of dispatches. */
-	get length(): number {
-		return this.dispatches.length;
+	private constructor(private readonly dispatches: Launch[][]) {
+		this.launches = dispatches.flat();
+		this.launchFlops = this.launches.map(({ flops }) => flops);
 	}
 
-	/** Every dispatch's kernel and model arithmetic. */
-	describe(): { kernel: string; flops: number }[] {
-		return this.dispatches.map(({ kernel, flops }) => ({ kernel: kernel.label, flops }));
+	/** Every dispatch, in order, each once however it is cut; its launches follow those of the one before. */
+	describe(): DispatchDescription[] {
+		return this.dispatches.map((launches) => ({
+			kernel: launches[0]!.kernel.label,
+			flops: launches.reduce((sum, { flops }) => sum + flops, 0),
+			launches: launches.length,
+		}));
 	}
 
 	/**
 	 * Compiles what is not compiled yet, all at once, and binds it.
 	 *
+	 * @param options.mostFlops model arithmetic of one launch: dispatches of more are cut, where their kernel lets them
 	 * @throws ShaderError for code that does not compile, and for missing, unknown or oversized bindings
 	 */
-	static async build(device: GPUDevice, memory: Memory, specs: DispatchSpec[]): Promise<Program> {
+	static async build(
+		device: GPUDevice,
+		memory: Memory,
+		specs: DispatchSpec[],
+		{ mostFlops = Number.POSITIVE_INFINITY }: { mostFlops?: number } = {},
+	): Promise<Program> {
 		const kernels = await Promise.all(
 			specs.map(({ kernel, bindings }) =>
 				compileKernel(device, { ...kernel, dynamic: Object.keys(bindings).filter((name) => isRing(bindings[name]!)) }),
 			),
 		);
-		const uniforms = memory.buffer("sizes", Math.max(256, specs.length * 256), 0x40 | 0x08);
+		const pieces = specs.map((spec, i) => piecesOf(device, kernels[i]!, spec, mostFlops));
+		const count = pieces.reduce((sum, { length }) => sum + length, 0);
+		const uniforms = memory.buffer("sizes", Math.max(1, count) * SLOT, 0x40 | 0x08);
 		device.pushErrorScope("validation");
 		let scope: Promise<GPUError | null>;
-		let dispatches: Dispatch[];
+		let dispatches: Launch[][];
+		let slot = 0;
 		try {
-			dispatches = specs.map((spec, i) => bind(device, kernels[i]!, spec, uniforms, i * 256));
+			dispatches = specs.map((spec, i) =>
+				pieces[i]!.map((piece) => bind(device, kernels[i]!, spec, piece, uniforms, SLOT * slot++)),
+			);
 		} finally {
 			scope = device.popErrorScope();
 		}
@@ -73,11 +106,11 @@ export class Program {
 		return new Program(dispatches);
 	}
 
-	/** Records the dispatches, or those from number `from` to before number `to`, into a compute pass. */
-	encode(pass: GPUComputePassEncoder, clock: Clock, from = 0, to = this.dispatches.length): void {
+	/** Records the launches, or those from number `from` to before number `to`, into a compute pass. */
+	encode(pass: GPUComputePassEncoder, clock: Clock, from = 0, to = this.launches.length): void {
 		let pipeline: GPUComputePipeline | undefined;
 		for (let i = from; i < to; i++) {
-			const { kernel, group, rings, grid } = this.dispatches[i]!;
+			const { kernel, group, rings, grid } = this.launches[i]!;
 			if (pipeline !== kernel.pipeline) {
 				pipeline = kernel.pipeline;
 				pass.setPipeline(pipeline);
@@ -92,21 +125,29 @@ export class Program {
 	}
 }
 
-function bind(
-	device: GPUDevice,
-	kernel: Kernel,
-	{ bindings, sizes, grid, flops = 0 }: DispatchSpec,
-	uniforms: GPUBuffer,
-	offset: number,
-): Dispatch {
-	const unknown = Object.keys(bindings).filter((name) => !kernel.bindings.some((b) => b.name === name && !b.uniform));
-	if (unknown.length) throw new ShaderError(`${kernel.label}: has no binding ${unknown.join(", ")}`);
+/** @throws ShaderError when the grid is not one that the adapter can dispatch */
+function piecesOf(device: GPUDevice, kernel: Kernel, { grid, flops = 0 }: DispatchSpec, mostFlops: number): Piece[] {
 	const most = device.limits.maxComputeWorkgroupsPerDimension;
 	if (grid.some((size) => size < 1 || size > most || !Number.isInteger(size)))
 		throw new ShaderError(`${kernel.label}: grid is ${grid}; each side must be a whole number from 1 to ${most}`);
+	const uniform = kernel.bindings.find((binding) => binding.uniform);
+	const canBeCut = uniform !== undefined && membersOf(kernel, uniform.name).includes("origin_x");
+	return cutGrid(grid, flops * grid[2], canBeCut ? mostFlops : Number.POSITIVE_INFINITY);
+}
+
+function bind(
+	device: GPUDevice,
+	kernel: Kernel,
+	{ bindings, sizes }: DispatchSpec,
+	{ origin, grid, flops }: Piece,
+	uniforms: GPUBuffer,
+	offset: number,
+): Launch {
+	const unknown = Object.keys(bindings).filter((name) => !kernel.bindings.some((b) => b.name === name && !b.uniform));
+	if (unknown.length) throw new ShaderError(`${kernel.label}: has no binding ${unknown.join(", ")}`);
 	const entries = kernel.bindings.map(({ name, binding, uniform }): GPUBindGroupEntry => {
 		if (uniform) {
-			const values = { ...runStrides(kernel, name, bindings), ...sizes };
+			const values = { ...filledIn(membersOf(kernel, name), bindings, origin), ...sizes };
 			const bytes = uniformBytes(kernel, name, values);
 			device.queue.writeBuffer(uniforms, offset, bytes);
 			return { binding, resource: { buffer: uniforms, offset, size: bytes.byteLength } };
@@ -121,21 +162,30 @@ function bind(
 		.filter((tensor): tensor is Ring => tensor !== undefined && isRing(tensor));
 	return {
 		kernel,
-		flops: flops * grid[2],
+		flops,
 		group: device.createBindGroup({ label: kernel.label, layout: kernel.layout, entries }),
 		rings,
 		grid,
 	};
 }
 
-/** The `<binding>_run` members of the uniform struct: 0 for a tensor that the runs share, or that is not bound. */
-function runStrides(kernel: Kernel, uniform: string, bindings: DispatchSpec["bindings"]): Record<string, number> {
+function membersOf(kernel: Kernel, uniform: string): string[] {
 	const { fields = {} } = kernel.definitions.uniforms[uniform]!.typeDefinition as { fields?: Record<string, unknown> };
-	const members = Object.keys(fields).filter((member) => member.endsWith("_run"));
-	return Object.fromEntries(
-		members.map((member) => {
+	return Object.keys(fields);
+}
+
+/**
+ * Members of the uniform struct that the wrappers do not give: `<binding>_run`, 0 for a tensor that the runs share or that
+ * is not bound, and the piece's first workgroup.
+ */
+function filledIn(members: string[], bindings: DispatchSpec["bindings"], origin: Grid): Record<string, number> {
+	const origins: Record<string, number> = { origin_x: origin[0], origin_y: origin[1], origin_z: origin[2] };
+	const values: Record<string, number> = {};
+	for (const member of members)
+		if (member in origins) values[member] = origins[member]!;
+		else if (member.endsWith("_run")) {
 			const tensor = bindings[member.slice(0, -"_run".length)];
-			return [member, !tensor || tensor.shape[0] === 1 ? 0 : tensor.runStride];
-		}),
-	);
+			values[member] = !tensor || tensor.shape[0] === 1 ? 0 : tensor.runStride;
+		}
+	return values;
 }

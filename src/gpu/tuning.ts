@@ -11,7 +11,7 @@ export interface TuningProblem {
 	operation: Operation<unknown>;
 	/** Where the operation is written: a change of it makes earlier measurements void. */
 	shaders: readonly ShaderFile[];
-	/** Allocates and fills the tensors; returns what to dispatch with a choice, and the tensors that it writes. */
+	/** Allocates and fills the tensors; returns what to dispatch with a choice, with its `flops`, and what that writes. */
 	prepare(device: GPUDevice, memory: Memory): { dispatches(choice: Variants): DispatchSpec[]; results: Tensor[] };
 }
 
@@ -30,8 +30,13 @@ export interface Tuning {
 	/** Stands for the operations, their variants and their shaders: other ones are measured anew. */
 	version: string;
 	variants: Variants;
+	/** Model arithmetic of the slowest operation in the variant that was chosen, FLOP per millisecond. */
+	flopsPerMillisecond: number;
 	trials: Trial[];
 }
+
+/** Changes with the form of `Tuning`: kept ones of another form are void. */
+const FORM = 2;
 
 /** Largest difference between two variants' results, relative to the tensor's largest entry: rounding, not more. */
 const TOLERANCE = 1e-4;
@@ -56,6 +61,13 @@ interface Candidate {
 	program: Program;
 }
 
+/** The trials of one operation, and the model arithmetic that each of them did. */
+interface Tried {
+	trials: Trial[];
+	/** FLOP */
+	flops: number;
+}
+
 /**
  * Measures every operation's variants on the adapter: first those whose results differ from the first one's by more
  * than rounding are rejected, then the others are timed. Takes up to a few hundred milliseconds of a real GPU's time.
@@ -65,12 +77,16 @@ interface Candidate {
 export async function tune(gpu: Gpu, problems: readonly TuningProblem[]): Promise<Tuning> {
 	const trials: Trial[] = [];
 	const variants: Record<string, string> = {};
+	let slowest = Number.POSITIVE_INFINITY;
 	for (const problem of problems) {
 		const tried = await tryVariants(gpu, problem);
-		trials.push(...tried);
-		variants[problem.operation.name] = fastest(tried).variant;
+		trials.push(...tried.trials);
+		const { variant, milliseconds } = fastest(tried.trials);
+		variants[problem.operation.name] = variant;
+		slowest = Math.min(slowest, tried.flops / milliseconds!);
 	}
-	return { adapter: gpu.name, version: await tuningVersion(problems), variants, trials };
+	const version = await tuningVersion(problems);
+	return { adapter: gpu.name, version, variants, flopsPerMillisecond: slowest, trials };
 }
 
 /** The fastest of the sound trials; the first of them unless another is clearly faster. */
@@ -84,7 +100,7 @@ function fastest(trials: Trial[]): Trial {
 	}, first);
 }
 
-async function tryVariants({ device, subgroup }: Gpu, problem: TuningProblem): Promise<Trial[]> {
+async function tryVariants({ device, subgroup }: Gpu, problem: TuningProblem): Promise<Tried> {
 	const { name: operation } = problem.operation;
 	const memory = new Memory(device);
 	try {
@@ -106,7 +122,8 @@ async function tryVariants({ device, subgroup }: Gpu, problem: TuningProblem): P
 			}
 		}
 		if (candidates.length > 0) await time(device, candidates);
-		return trials;
+		const flops = candidates[0]?.program.launchFlops.reduce((sum, each) => sum + each, 0) ?? 0;
+		return { trials, flops };
 	} finally {
 		memory.destroy();
 	}
@@ -145,9 +162,9 @@ async function time(device: GPUDevice, candidates: Candidate[]): Promise<void> {
 	}
 }
 
-/** A hash of operations, variants and shaders. */
+/** A hash of operations, variants, shaders and the form of a tuning. */
 export async function tuningVersion(problems: readonly TuningProblem[]): Promise<string> {
-	const text = JSON.stringify(problems.map(({ operation, shaders }) => [operation, shaders]));
+	const text = JSON.stringify([FORM, problems.map(({ operation, shaders }) => [operation, shaders])]);
 	const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
 	return Array.from(new Uint8Array(hash).subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
@@ -184,5 +201,6 @@ export async function keptTuning(
 	const kept = (await store.load(adapter)) as Partial<Tuning> | null | undefined;
 	if (kept?.adapter !== adapter || kept.version !== (await tuningVersion(problems))) return undefined;
 	const known = problems.every(({ operation: { name, variants } }) => (kept.variants?.[name] ?? "") in variants);
-	return known && Array.isArray(kept.trials) ? (kept as Tuning) : undefined;
+	const measured = Number.isFinite(kept.flopsPerMillisecond) && kept.flopsPerMillisecond! > 0;
+	return known && measured && Array.isArray(kept.trials) ? (kept as Tuning) : undefined;
 }

@@ -30,8 +30,8 @@ export async function tuneCommand(
 			return EXIT_FAILURE;
 		}
 		if (options.json) {
-			const { adapter, variants, trials } = tuning;
-			terminal.json({ adapter, variants, trials });
+			const { adapter, variants, flopsPerMillisecond, trials } = tuning;
+			terminal.json({ adapter, variants, flopsPerMillisecond, trials });
 		} else for (const line of tuningTable(tuning)) terminal.print(line);
 		return 0;
 	} finally {

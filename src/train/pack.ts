@@ -1,7 +1,7 @@
 import type { Batch } from "../data/batches.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { Memory, readTensor, writeTensor } from "../gpu/memory.ts";
-import { type Clock, type DispatchSpec, Program } from "../gpu/program.ts";
+import { type Clock, type DispatchDescription, type DispatchSpec, Program } from "../gpu/program.ts";
 import type { Ring, Tensor } from "../gpu/tensor.ts";
 import { firstNorm, HYPER_WORDS, METRICS, type OptimizerKind, optimizer, squaresShape } from "../kernels/optimizer.ts";
 import type { ModelConfig } from "../model/config.ts";
@@ -30,6 +30,12 @@ export interface PackShape {
 	/** Whether an average of the weights is kept, and evaluated beside them. */
 	average?: boolean;
 }
+
+/**
+ * Launches hold at most so much model arithmetic, by the speed of the slowest operation: one that is 2.5 times slower still
+ * ends before the desktop or a watchdog takes offence.
+ */
+const MOST_LAUNCH_MILLISECONDS = 100;
 
 type ProgramName = "first" | "firstNorm" | "next" | "update" | `evaluate${"" | "Average"}${"First" | "Next"}`;
 
@@ -116,9 +122,10 @@ export class Pack {
 			}),
 		};
 		const programs: Partial<Record<ProgramName, Program>> = {};
+		const mostFlops = MOST_LAUNCH_MILLISECONDS * gpu.flopsPerMillisecond;
 		// One after the other: what one compiles the next finds compiled.
 		for (const [name, dispatches] of Object.entries(specs) as [ProgramName, DispatchSpec[]][])
-			programs[name] = await Program.build(gpu.device, memory, dispatches);
+			programs[name] = await Program.build(gpu.device, memory, dispatches, { mostFlops });
 		return new Pack(gpu, shape, memory, state, rings, averages, forOptimizer.frozen, programs);
 	}
 
@@ -131,19 +138,19 @@ export class Pack {
 		return within === microSteps - 1 ? [...programs, update!] : programs;
 	}
 
-	/** Dispatches of micro-step `microStep`. */
-	dispatchesOf(microStep: number): number {
-		return this.programsOf(microStep).reduce((sum, { length }) => sum + length, 0);
+	/** Model arithmetic of every launch of micro-step `microStep`, FLOP of all runs. */
+	launchFlops(microStep: number): number[] {
+		return this.programsOf(microStep).flatMap(({ launchFlops }) => launchFlops);
 	}
 
-	/** Kernel and model arithmetic of each of them. */
-	describe(microStep: number): { kernel: string; flops: number }[] {
+	/** Dispatches of micro-step `microStep`, each once however it is cut. */
+	describe(microStep: number): DispatchDescription[] {
 		return this.programsOf(microStep).flatMap((program) => program.describe());
 	}
 
 	/** Dispatches of one optimiser step. */
 	get dispatchesPerStep(): number {
-		return Array.from({ length: this.shape.microSteps }, (_, i) => this.dispatchesOf(i)).reduce((a, b) => a + b);
+		return Array.from({ length: this.shape.microSteps }, (_, i) => this.describe(i).length).reduce((a, b) => a + b);
 	}
 
 	/** Sets a run's parameters, by name; an average of the weights begins with them. */
@@ -209,15 +216,16 @@ export class Pack {
 	}
 
 	/**
-	 * Records a micro-step, or its dispatches from number `from` to before number `to`; the last micro-step of a step
-	 * updates the parameters too.
+	 * Records a micro-step, or its launches from number `from` to before number `to`; the last micro-step of a step updates
+	 * the parameters too.
 	 */
 	encodeMicroStep(pass: GPUComputePassEncoder, clock: Clock, from = 0, to = Number.POSITIVE_INFINITY): void {
 		let begin = 0;
 		for (const program of this.programsOf(clock.microStep)) {
-			const end = begin + program.length;
+			const { length } = program.launchFlops;
+			const end = begin + length;
 			if (from < end && to > begin)
-				program.encode(pass, clock, Math.max(0, from - begin), Math.min(program.length, to - begin));
+				program.encode(pass, clock, Math.max(0, from - begin), Math.min(length, to - begin));
 			begin = end;
 		}
 	}
@@ -227,25 +235,24 @@ export class Pack {
 		return this.programs[`evaluate${ofAverage ? "Average" : ""}${number === 0 ? "First" : "Next"}`]!;
 	}
 
-	/** Dispatches of an evaluation's forward pass. */
-	dispatchesOfEvaluation(pass: { number: number; slot: number }): number {
-		return this.evaluationProgram(pass).length;
+	/** Model arithmetic of every launch of an evaluation's forward pass, FLOP of all runs. */
+	launchFlopsOfEvaluation(pass: { number: number; slot: number }): readonly number[] {
+		return this.evaluationProgram(pass).launchFlops;
 	}
 
 	/**
-	 * Records forward pass `number` of an evaluation, or some of its dispatches. Slots of the ring of losses are first one
-	 * for each validation set, then the same for the average of the weights.
+	 * Records launches of forward pass `number` of an evaluation, from number `from` to before number `to`. Slots of the ring
+	 * of losses are first one for each validation set, then the same for the average of the weights.
 	 *
 	 * @param at.microStep where the pass finds its tokens
 	 */
 	encodeEvaluation(
 		pass: GPUComputePassEncoder,
 		at: { microStep: number; number: number; slot: number },
-		from = 0,
-		to = Number.POSITIVE_INFINITY,
+		from: number,
+		to: number,
 	): void {
-		const program = this.evaluationProgram(at);
-		program.encode(pass, { step: at.slot, microStep: at.microStep }, from, Math.min(to, program.length));
+		this.evaluationProgram(at).encode(pass, { step: at.slot, microStep: at.microStep }, from, to);
 	}
 
 	/** Frees the GPU's memory. */

@@ -2,6 +2,7 @@ import { METRICS } from "../kernels/optimizer.ts";
 import type { Feeder } from "./feeder.ts";
 import type { Pace } from "./pace.ts";
 import type { Pack } from "./pack.ts";
+import { type Costs, costsOf, endOfPortion } from "./portion.ts";
 import type { SavedWeights, Saver } from "./saver.ts";
 
 /** What a submit brought about, once the GPU is done with it. Steps count from 1. */
@@ -28,9 +29,8 @@ export interface Timetable {
 
 /** Something that is encoded in one go or in parts. */
 interface Item {
-	dispatches: number;
-	/** Micro-steps that it takes as long as, about. */
-	work: number;
+	/** Of its launches, in micro-steps. */
+	costs: Costs;
 	/** Puts what it reads into the rings. */
 	prepare(): void;
 	encode(pass: GPUComputePassEncoder, from: number, to: number): void;
@@ -49,7 +49,7 @@ const FORWARD_WORK = 1 / 3;
 /** Hands work to the GPU a few tens of milliseconds at a time, and reads what came of it one submit behind. */
 export class Submitter {
 	private microStep: number;
-	/** Dispatches of the item at hand that were handed over already. */
+	/** Launches of the item at hand that were handed over already. */
 	private offset = 0;
 	/** What is to be done before training goes on: evaluations, slot by slot and pass by pass, and a snapshot. */
 	private evaluating: { step: number; slots: number[]; slot: number; pass: number } | null = null;
@@ -138,8 +138,7 @@ export class Submitter {
 				if (microStep === stop) return undefined;
 				const clock = { step: Math.floor(microStep / microSteps), microStep };
 				return {
-					dispatches: pack.dispatchesOf(microStep),
-					work: 1,
+					costs: costsOf(pack.launchFlops(microStep), 1),
 					prepare: () => feeder.writeMicroStep(microStep),
 					encode: (pass, from, to) => pack.encodeMicroStep(pass, clock, from, to),
 				};
@@ -201,8 +200,7 @@ export class Submitter {
 			const place = at.slot * evaluationSteps + at.pass;
 			const { pass: number } = at;
 			return {
-				dispatches: pack.dispatchesOfEvaluation({ number, slot }),
-				work: FORWARD_WORK,
+				costs: costsOf(pack.launchFlopsOfEvaluation({ number, slot }), FORWARD_WORK),
 				prepare: () => feeder.writeValidation(place, number, slot % (pack.shape.evaluationSets ?? 1)),
 				encode: (pass, from, to) => pack.encodeEvaluation(pass, { microStep: place, number, slot }, from, to),
 			};
@@ -246,17 +244,14 @@ export class Submitter {
 		let work = 0;
 		let items = 0;
 		for (let item = current(); item && items < this.pack.shape.slots; item = current()) {
-			const { dispatches } = item;
-			const fitting = Math.floor(((most - work) / item.work) * dispatches);
-			const left = dispatches - this.offset;
-			// What does not fit whole waits for the next submit, unless it would not fit there either.
-			if (fitting < left && work > 0) break;
+			const { costs } = item;
+			const end = endOfPortion(costs, this.offset, work, most);
+			if (end === this.offset) break;
 			if (this.offset === 0) item.prepare();
-			const count = Math.min(left, Math.max(1, fitting));
-			item.encode(pass, this.offset, this.offset + count);
-			work += (count / dispatches) * item.work;
-			this.offset += count;
-			if (this.offset < dispatches) break;
+			item.encode(pass, this.offset, end);
+			work += costs[end]! - costs[this.offset]!;
+			this.offset = end;
+			if (end < costs.length - 1) break;
 			this.offset = 0;
 			items++;
 			advance();

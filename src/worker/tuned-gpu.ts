@@ -10,11 +10,11 @@ export async function bestAdapter(): Promise<string> {
 	return adapterName(adapter);
 }
 
-/** The best adapter's device with the variants of the kernels that are fastest on it: measured once, then kept. */
+/** The best adapter's device with the fastest variants of the kernels and their speed: measured once, then kept. */
 export async function openTuned(): Promise<Gpu> {
 	const gpu = await openGpu(navigator.gpu);
-	const { variants } = await tunedFrom(privateTunings, gpu, TUNING_PROBLEMS);
-	return { ...gpu, variants };
+	const { variants, flopsPerMillisecond } = await tunedFrom(privateTunings, gpu, TUNING_PROBLEMS);
+	return { ...gpu, variants, flopsPerMillisecond };
 }
 
 /** What was measured on the best adapter, if it was. Opens no device. */

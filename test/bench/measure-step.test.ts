@@ -16,6 +16,15 @@ test("a step's losses are PyTorch's, alone and in a pack, with as many dispatche
 	expect(pack.dispatches).toBe(alone.dispatches);
 });
 
+test("a step whose dispatches are cut counts them once, with its kernels, and has the same losses", async () => {
+	const options = { steps: 1, perKernel: true };
+	const whole = await measured(toy, 2, options);
+	const cut = await measureStep({ ...(await testGpu()), flopsPerMillisecond: 100 }, toy, 2, options);
+	expect([cut.dispatches, cut.losses]).toEqual([whole.dispatches, whole.losses]);
+	const dispatches = ({ kernels }: typeof cut) => kernels.map(({ kernel, dispatches }) => [kernel, dispatches]).sort();
+	expect(dispatches(cut)).toEqual(dispatches(whole));
+});
+
 test("steps are submitted together as far as the time of a submit allows, to the same losses", async () => {
 	const submit = vi.spyOn((await testGpu()).device.queue, "submit");
 	const measure = async (submitMilliseconds: number) => {

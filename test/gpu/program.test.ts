@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { ShaderError } from "../../src/gpu/kernel.ts";
 import { Memory, readTensor } from "../../src/gpu/memory.ts";
+import type { Grid } from "../../src/gpu/pieces.ts";
 import { type DispatchSpec, Program } from "../../src/gpu/program.ts";
 import type { Ring, Tensor } from "../../src/gpu/tensor.ts";
 import { testGpu } from "./open.ts";
@@ -56,7 +57,7 @@ function given(name: string, runs: number[][]): Tensor {
 test("dispatches run in order, as often as they are replayed, each with its own sizes", async () => {
 	const [x, y, z] = [given("x", [[1, 2, 3]]), memory.tensor("y", [1, 3]), memory.tensor("z", [1, 3])];
 	const program = await build(scale(x, y), scale(y, z, { sizes: { count: 2, factor: 10 } }));
-	expect(program.length).toBe(2);
+	expect(program.describe().map(({ launches }) => launches)).toEqual([1, 1]);
 	replay(program, 0, 0);
 	replay(program, 1, 1);
 	expect(Array.from(await readTensor(gpu.device, y))).toEqual([4, 8, 12]);
@@ -109,6 +110,59 @@ test("two rings of one dispatch move each by its own clock, and only inside thei
 		[62, 0, 0, 64, 0, 0],
 		[42, 0, 0, 44, 0, 0],
 	]);
+});
+
+describe("a dispatch of more model arithmetic than a launch may hold", () => {
+	// Every workgroup adds one at its place.
+	const counting = (file: string, members: string, origin: string) => ({
+		file,
+		code: `struct Sizes { across: u32, high: u32, ${members} }
+@group(0) @binding(0) var<uniform> sizes: Sizes;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+@compute @workgroup_size(1)
+fn count(@builtin(workgroup_id) in_piece: vec3u) {
+	let group = in_piece + ${origin};
+	y[(group.z * sizes.high + group.y) * sizes.across + group.x] += 1.0;
+}`,
+	});
+	const cuttable = counting(
+		"count.wgsl",
+		"origin_x: u32, origin_y: u32, origin_z: u32",
+		"vec3u(sizes.origin_x, sizes.origin_y, sizes.origin_z)",
+	);
+	const whole = counting("whole.wgsl", "", "vec3u()");
+	/** Four FLOP for each workgroup. */
+	const count = (y: Tensor, grid: Grid, shader = cuttable): DispatchSpec => ({
+		kernel: { shader, entryPoint: "count" },
+		bindings: { y },
+		sizes: { across: grid[0], high: grid[1] },
+		grid,
+		flops: 4 * grid[0] * grid[1],
+	});
+
+	test.each([1, 4, 12, 13, 30, 60, 61, 170, 1000])(
+		"is cut into pieces of %s FLOP: every workgroup once",
+		async (most) => {
+			const grid = [5, 3, 7] as const;
+			const [y, z] = [memory.tensor("y", [1, 105]), memory.tensor("z", [1, 15])];
+			const specs = [count(y, grid), count(z, [15, 1, 1]), count(z, [15, 1, 1], whole)];
+			const program = await Program.build(gpu.device, memory, specs, { mostFlops: most });
+			const [first, , last] = program.describe();
+			expect(first).toMatchObject({ flops: expect.closeTo(420, 9), kernel: "count.wgsl count" });
+			expect(first!.launches).toBeGreaterThanOrEqual(420 / Math.max(4, most));
+			expect(last!.launches).toBe(1);
+			expect(Math.max(...program.launchFlops.slice(0, first!.launches))).toBeLessThanOrEqual(Math.max(4, most));
+			replay(program, 0, 0);
+			expect(Array.from(await readTensor(gpu.device, y))).toEqual(Array(105).fill(1));
+			expect(Array.from(await readTensor(gpu.device, z))).toEqual(Array(15).fill(2));
+		},
+	);
+
+	test("is left whole where nothing is said", async () => {
+		const program = await build(count(memory.tensor("y", [1, 8]), [2, 2, 2]));
+		expect(program.describe()).toEqual([{ kernel: "count.wgsl count", flops: 32, launches: 1 }]);
+		expect(program.launchFlops).toEqual([32]);
+	});
 });
 
 describe("wrong bindings", () => {

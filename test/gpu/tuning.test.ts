@@ -16,6 +16,8 @@ fn square(@builtin(global_invocation_id) id: vec3u) {
 `,
 };
 
+const FLOPS = 1e6;
+
 interface Square {
 	subgroup?: number;
 	turns: number;
@@ -39,6 +41,7 @@ function squares(variants: Record<string, Square>): TuningProblem {
 						bindings: { y },
 						sizes: { count: 4096, turns },
 						grid: [64, 1, 1],
+						flops: FLOPS,
 					},
 				];
 			};
@@ -70,6 +73,19 @@ describe("tuning", () => {
 			const [a, b] = ["fast", "slow"].map((name) => tuning.trials.find(({ variant }) => variant === name)!);
 			expect(a!.milliseconds).toBeLessThan(b!.milliseconds!);
 		}
+	});
+
+	test("says how fast the slowest of the operations is, each in its fastest variant", async () => {
+		const other = squares({ slow });
+		const slower = { ...other, operation: { ...other.operation, name: "slower" } };
+		const { prepare } = slower;
+		slower.prepare = (device, memory) => {
+			const { dispatches, results } = prepare(device, memory);
+			return { dispatches: ({ slower }) => dispatches({ square: slower! }), results };
+		};
+		const tuning = await tune(await testGpu(), [squares({ slow, fast }), slower]);
+		const { milliseconds } = tuning.trials.find(({ operation }) => operation === "slower")!;
+		expect(tuning.flopsPerMillisecond).toBe(FLOPS / milliseconds!);
 	});
 
 	test("rejects a variant that is wrong, incomplete or does not compile, however fast, and says why", async () => {
@@ -138,6 +154,7 @@ describe("a kept tuning", () => {
 			{ ...tuning, adapter: "another" },
 			{ ...tuning, variants: { square: "unheard of" } },
 			{ ...tuning, variants: undefined },
+			{ ...tuning, flopsPerMillisecond: undefined },
 			"nonsense",
 			null,
 		];

@@ -70,9 +70,9 @@ export class Bench {
 		this.gpu.device.queue.writeBuffer(tensor.buffer, tensor.offset + run * tensor.runStride * 4, values);
 	}
 
-	/** Builds the dispatches and runs them, once each, in one compute pass. */
-	async run(specs: DispatchSpec[]): Promise<void> {
-		const program = await Program.build(this.gpu.device, this.memory, specs);
+	/** Builds the dispatches and runs them, once each, in one compute pass; cut into pieces of at most `mostFlops`. */
+	async run(specs: DispatchSpec[], mostFlops?: number): Promise<void> {
+		const program = await Program.build(this.gpu.device, this.memory, specs, mostFlops ? { mostFlops } : {});
 		const encoder = this.gpu.device.createCommandEncoder();
 		const pass = encoder.beginComputePass();
 		program.encode(pass, { step: 0, microStep: 0 });

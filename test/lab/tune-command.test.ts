@@ -62,7 +62,8 @@ describe("what was measured of the kernels", () => {
 	test("is shown as it was measured, without measuring again, until it is forgotten", async () => {
 		const measured = await written(tuneCommand, { json: true });
 		expect(measured.code).toBe(0);
-		const { adapter, variants } = measured.json[0] as Tuning;
+		const { adapter, variants, flopsPerMillisecond } = measured.json[0] as Tuning;
+		expect(flopsPerMillisecond).toBeGreaterThan(0);
 		expect(Object.keys(variants)).toEqual(TUNING_PROBLEMS.map(({ operation }) => operation.name));
 
 		expect(await written(tuneCommand, { show: true, json: true })).toEqual(measured);

@@ -15,6 +15,7 @@ const tuning: Tuning = {
 	adapter: "Some GPU/driver (1.2)",
 	version: "0",
 	variants: { square: "fast" },
+	flopsPerMillisecond: 2e7,
 	trials: [{ operation: "square", variant: "fast", milliseconds: 1 }],
 };
 

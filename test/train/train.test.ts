@@ -5,6 +5,8 @@ import type { RunResult } from "../../src/study/run-result.ts";
 import type { ScheduleSpec } from "../../src/study/run-spec.ts";
 import type { Checkpoint } from "../../src/train/checkpoint.ts";
 import { Pace } from "../../src/train/pace.ts";
+import { Pack } from "../../src/train/pack.ts";
+import { costsOf } from "../../src/train/portion.ts";
 import { train } from "../../src/train/train.ts";
 import { testGpu } from "../gpu/open.ts";
 import { expectClose } from "../reference/compare.ts";
@@ -13,11 +15,17 @@ import { corpus, madeCorpus, madeRun, only, trained } from "./made.ts";
 const rate = (id: string, learningRate: number) => madeRun(id, { optimizer: { learningRate } });
 
 /** Checkpoints after the given steps, and results. */
-async function checkpointed(runs: PlannedRun[], checkpointAt: number[], from?: Checkpoint[]) {
+async function checkpointed(
+	runs: PlannedRun[],
+	checkpointAt: number[],
+	from?: Checkpoint[],
+	flopsPerMillisecond = Number.POSITIVE_INFINITY,
+) {
 	const checkpoints: Checkpoint[][] = [];
 	let results: RunResult[] = [];
 	const corpora = runs.map(() => only(corpus));
-	for await (const event of train(await testGpu(), runs, corpora, { checkpointAt, ...(from && { from }) })) {
+	const gpu = { ...(await testGpu()), flopsPerMillisecond };
+	for await (const event of train(gpu, runs, corpora, { checkpointAt, ...(from && { from }) })) {
 		if (event.type === "checkpoint") checkpoints.push(event.checkpoints);
 		if (event.type === "end") results = event.results;
 	}
@@ -199,6 +207,46 @@ test("however the work is cut into submits: the same bits, losses and averages",
 		}
 	} finally {
 		work.mockRestore();
+	}
+});
+
+test("on a GPU so slow that dispatches are cut: the same bits, losses and averages", async () => {
+	const run = (id: string, seed: number) => madeRun(id, { seed, validationEvery: 7, ema: 0.9, steps: 14 });
+	const runs = [run("a", 1), run("b", 2), run("c", 3)];
+	const encode = vi.spyOn(Pack.prototype, "encodeMicroStep");
+	/** Launches of the first micro-step. */
+	const launches = () => (encode.mock.contexts[0] as Pack).launchFlops(0).length;
+	try {
+		const whole = await checkpointed(runs, [14]);
+		const dispatches = launches();
+		encode.mockClear();
+		const cut = await checkpointed(runs, [14], undefined, 1);
+		expect(launches()).toBeGreaterThan(2 * dispatches);
+		expect(cut.results).toEqual(whole.results);
+		expect(cut.checkpoints[0]!.map(bits)).toEqual(whole.checkpoints[0]!.map(bits));
+	} finally {
+		encode.mockRestore();
+	}
+});
+
+test("a submit holds no more than the pace says, or one launch", async () => {
+	const most = 0.12;
+	const work = vi.spyOn(Pace.prototype, "work", "get").mockReturnValue(most);
+	const encode = vi.spyOn(Pack.prototype, "encodeMicroStep");
+	try {
+		await checkpointed([madeRun("a", { steps: 5 })], []);
+		const submits = new Map<GPUComputePassEncoder, { cost: number; launches: number }>();
+		for (const [i, [pass, { microStep }, from, to]] of encode.mock.calls.entries()) {
+			const costs = costsOf((encode.mock.contexts[i] as Pack).launchFlops(microStep), 1);
+			const { cost, launches } = submits.get(pass) ?? { cost: 0, launches: 0 };
+			submits.set(pass, { cost: cost + costs[to!]! - costs[from!]!, launches: launches + to! - from! });
+		}
+		expect(submits.size).toBeGreaterThan(10 / most);
+		for (const { cost, launches } of submits.values())
+			expect(cost).toBeLessThanOrEqual(launches === 1 ? 1 : most + 1e-9);
+	} finally {
+		work.mockRestore();
+		encode.mockRestore();
 	}
 });
 

@@ -40,6 +40,7 @@ const TUNING: Tuning = {
 	adapter: "Scripted adapter",
 	version: "1",
 	variants: { "linear.forward": "8x1, 64 lanes", "linear.backward": "8x2, 8 lanes" },
+	flopsPerMillisecond: 2e7,
 	trials: [
 		{ operation: "linear.forward", variant: "8x4, 8 lanes", milliseconds: 1.234 },
 		{ operation: "linear.forward", variant: "8x1, 64 lanes", milliseconds: 0.812 },

@@ -1,0 +1,40 @@
+/** Workgroups in x, y, z. */
+export type Grid = readonly [number, number, number];
+
+/** A part of a dispatch's grid that is dispatched by itself. */
+export interface Piece {
+	/** Its first workgroup. */
+	origin: Grid;
+	/** Workgroups. */
+	grid: Grid;
+	/** Model arithmetic, FLOP. */
+	flops: number;
+}
+
+/**
+ * Cuts a grid into boxes of at most `mostFlops` each, or of one workgroup: along z as far as that goes, then along y, then
+ * along x. All workgroups count alike. The boxes come in the order of their workgroups, about equally large.
+ *
+ * @param flops of the whole grid
+ */
+export function cutGrid([x, y, z]: Grid, flops: number, mostFlops: number): Piece[] {
+	const workgroup = flops / (x * y * z);
+	const fitting = (workgroups: number) => Math.floor(mostFlops / (workgroup * workgroups));
+	const pieces: Piece[] = [];
+	for (const [fromZ, depth] of evenly(z, fitting(x * y)))
+		for (const [fromY, height] of evenly(y, fitting(x)))
+			for (const [fromX, width] of evenly(x, fitting(1)))
+				pieces.push({
+					origin: [fromX, fromY, fromZ],
+					grid: [width, height, depth],
+					flops: workgroup * width * height * depth,
+				});
+	return pieces;
+}
+
+/** Begin and length of parts of `length`, about equally long: no longer than `most`, or 1. */
+function evenly(length: number, most: number): [begin: number, length: number][] {
+	const parts = Math.ceil(length / Math.max(1, Math.min(length, most)));
+	const begin = (part: number) => Math.floor((part * length) / parts);
+	return Array.from({ length: parts }, (_, part) => [begin(part), begin(part + 1) - begin(part)]);
+}

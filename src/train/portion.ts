@@ -1,0 +1,30 @@
+/** What the first 0, 1, 2, … launches of something cost together. The unit is the reader's. */
+export type Costs = readonly number[];
+
+/** What launches without model arithmetic take, as a share of what those with it do. */
+const REST = 0.1;
+
+/**
+ * Costs of launches by their model arithmetic; those that do none (norms, embeddings, the optimiser) share a tenth as much
+ * between them.
+ *
+ * @param flops of each launch, some of them more than 0
+ * @param whole what all of them cost together
+ */
+export function costsOf(flops: readonly number[], whole: number): Costs {
+	const arithmetic = flops.reduce((sum, each) => sum + each, 0);
+	const rest = (REST * arithmetic) / flops.filter((each) => each === 0).length;
+	const sums = [0];
+	for (const each of flops) sums.push(sums.at(-1)! + (each === 0 ? rest : each));
+	return sums.map((sum) => (sum / sums.at(-1)!) * whole);
+}
+
+/**
+ * Number of the launch before which a submit ends that holds work of cost `held` and may hold `most`, if what comes next is
+ * launch `from` and those after it. An empty submit takes one launch in any case.
+ */
+export function endOfPortion(costs: Costs, from: number, held: number, most: number): number {
+	let end = held > 0 ? from : from + 1;
+	while (end < costs.length - 1 && held + costs[end + 1]! - costs[from]! <= most) end++;
+	return end;
+}
