@@ -14,7 +14,7 @@
 // The header gives SHARED (queries that share a key), LANES (invocations of a workgroup), BLOCK, SUBGROUP, LOADS =
 // BLOCK / 4 / SUBGROUP (at least 1), member_of and hand; turn_back (for rotary positions), and how four positions are read
 // and written: at once where the context is a multiple of 4 (addresses count quads: UNIT = 4 entries, a quad is STEP = 1),
-// else one by one (UNIT = 1, STEP = 4).
+// else one by one (UNIT = 1, STEP = 4); Entry and QkvEntry are what is then read. Sums over blocks are why o has 32 bits.
 
 struct Sizes {
 	context: u32, heads: u32, key_heads: u32, head_size: u32, scale: f32,
@@ -24,7 +24,7 @@ struct Sizes {
 	origin_x: u32, origin_y: u32, origin_z: u32,
 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
-@group(0) @binding(1) var<storage, read> qkv: array<Entry>;
+@group(0) @binding(1) var<storage, read> qkv: array<QkvEntry>;
 @group(0) @binding(2) var<storage, read_write> o: array<Entry>;
 @group(0) @binding(3) var<storage, read_write> lse: array<Entry>;
 @group(0) @binding(4) var<storage, read> d_o: array<Entry>;

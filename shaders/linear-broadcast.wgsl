@@ -32,7 +32,7 @@ fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_ind
 			a[l] = select(vec4f(), weights_at(run, own_k, row + 4u * quad + 4u * l * SUBGROUP), there);
 		}
 		for (var t = 0u; t < TURNS; t++) {
-			let b = x[x_at + min(k + t, sizes.inputs - 1u) * columns];
+			let b = vec4f(x[x_at + min(k + t, sizes.inputs - 1u) * columns]);
 			for (var i = 0u; i < ROWS; i++) {
 				sum[i] = fma(vec4f(hand(a[i / 4u / SUBGROUP][i % 4u], t * ROW_QUADS + i / 4u % SUBGROUP)), b, sum[i]);
 			}
@@ -92,7 +92,7 @@ fn backward_weight(run: u32, row: u32, tile: u32, lane: u32, member: u32) {
 	var bias_sum = vec4f();
 	for (var m = quads.x; m < quads.y; m++) {
 		var a: array<vec4f, SHARES>;
-		for (var s = 0u; s < SHARES; s++) { a[s] = x[x_at[s] + m]; }
+		for (var s = 0u; s < SHARES; s++) { a[s] = vec4f(x[x_at[s] + m]); }
 		var b: array<vec4f, FOUR>;
 		for (var j = 0u; j < FOUR; j++) { b[j] = dy[dy_at[j] + m]; }
 		for (var c = 0u; c < 4u; c++) {

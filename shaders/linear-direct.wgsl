@@ -15,7 +15,7 @@ fn forward_block(run: u32, row: u32, group: u32, lane: u32) {
 	var sum: array<array<vec4f, VECS>, ROWS>;
 	for (var k = 0u; k < sizes.inputs; k++) {
 		var b: array<vec4f, VECS>;
-		for (var v = 0u; v < VECS; v++) { b[v] = x[x_at + v * apart]; }
+		for (var v = 0u; v < VECS; v++) { b[v] = vec4f(x[x_at + v * apart]); }
 		for (var i = 0u; i < WEIGHTS; i++) {
 			let a = w[w_at + i];
 			for (var lane = 0u; lane < LANES; lane++) {

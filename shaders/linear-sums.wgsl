@@ -42,7 +42,7 @@ fn backward_weight(run: u32, row: u32, tile: u32, lane: u32) {
 	var sum: array<array<f32, ROWS>, ROWS>;
 	for (var m = begin; m < to; m += WORKGROUP / 4u) {
 		var a: array<f32, ROWS>;
-		for (var i = 0u; i < ROWS; i++) { a[i] = x[x_at[i] + m][component]; }
+		for (var i = 0u; i < ROWS; i++) { a[i] = f32(x[x_at[i] + m][component]); }
 		for (var j = 0u; j < ROWS; j++) {
 			let b = dy[dy_at[j] + m][component];
 			for (var i = 0u; i < ROWS; i++) { sum[i][j] = fma(a[i], b, sum[i][j]); }

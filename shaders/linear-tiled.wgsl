@@ -33,7 +33,8 @@ fn forward_block(run: u32, row: u32, group: u32, lane: u32) {
 		}
 		for (var e = lane; e < DEPTH * QUADS; e += WORKGROUP) {
 			let k = first + e / QUADS;
-			column_tile[e] = select(vec4f(), x[x_at + k * columns + e % QUADS], k < sizes.inputs);
+			let there = k < sizes.inputs;
+			column_tile[e] = select(vec4f(), vec4f(x[x_at + k * columns + e % QUADS]), there);
 		}
 		workgroupBarrier();
 		sum = add_tiles(sum, lane);

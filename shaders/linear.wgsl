@@ -8,18 +8,18 @@
 //
 // This file has what all variants share; after it stand linear-broadcast.wgsl, or linear-sums.wgsl (dw and the entry
 // points) with linear-direct.wgsl or linear-tiled.wgsl (y and dx). The header gives WORKGROUP (invocations), ROWS and BLOCK
-// (features that a workgroup owns), Weight and LANES (f32 and 1, or vec4f and 4), Gradient, ACCUMULATE, and the
-// epilogues bias_of, finish, slope_of and add_dbias.
+// (features that a workgroup owns), Weight and LANES (f32 and 1, or vec4f and 4), Gradient, ACCUMULATE, the types StoredX,
+// StoredY and StoredU that x, y and u are stored as, and the epilogues bias_of, finish, slope_of and add_dbias.
 
 struct Sizes {
 	tokens: u32, inputs: u32, outputs: u32, ranges: u32,
 	x_run: u32, w_run: u32, bias_run: u32, y_run: u32, dy_run: u32, dx_run: u32, dw_run: u32, dbias_run: u32,
-	origin_x: u32, origin_y: u32, origin_z: u32,
+	u_run: u32, residual_run: u32, origin_x: u32, origin_y: u32, origin_z: u32,
 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
-@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(1) var<storage, read> x: array<StoredX>;
 @group(0) @binding(2) var<storage, read> w: array<Weight>;
-@group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> y: array<StoredY>;
 @group(0) @binding(4) var<storage, read> dy: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> dx: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> dw: array<Gradient>;
@@ -27,18 +27,20 @@ struct Sizes {
 // The first workgroup of this piece of the dispatch: see src/gpu/pieces.ts.
 fn origin() -> vec3u { return vec3u(sizes.origin_x, sizes.origin_y, sizes.origin_z); }
 
+fn store_y(run: u32, at: u32, value: vec4f) { y[run * (sizes.y_run / 4u) + at] = StoredY(value); }
+
 fn put_y(run: u32, output: u32, column: u32, value: vec4f) {
 	let columns = sizes.tokens / 4u;
 	if (output < sizes.outputs && column < columns) {
-		finish(run * (sizes.y_run / 4u) + output * columns + column, value + bias_of(run, output));
+		finish(run, output * columns + column, value + bias_of(run, output));
 	}
 }
 
 fn put_dx(run: u32, input: u32, column: u32, value: vec4f) {
 	let columns = sizes.tokens / 4u;
 	if (input < sizes.inputs && column < columns) {
-		let at = run * (sizes.dx_run / 4u) + input * columns + column;
-		dx[at] = value * slope_of(at);
+		let at = input * columns + column;
+		dx[run * (sizes.dx_run / 4u) + at] = value * slope_of(run, at);
 	}
 }
 

@@ -6,16 +6,17 @@
 //
 // x, y, dy, dx [run, width, tokens']  gamma, beta, dgamma, dbeta [run, width]  stats [run, 2, tokens']: mean, rstd
 // Invocations run along tokens, four at a time. dy of padding is 0, so it adds nothing to the sums.
-// The header gives WORKGROUP (invocations), CENTRED (layer norm or not) and, for biases, beta_of and add_dbeta.
+// The header gives WORKGROUP (invocations), CENTRED (layer norm or not), StoredY (what y is stored as) and, for biases,
+// beta_of and add_dbeta.
 
 struct Sizes {
 	width: u32, columns: u32, token_groups: u32, residual: u32, accumulate: u32,
-	x_run: u32, dx_run: u32, gamma_run: u32, beta_run: u32, stats_run: u32, dgamma_run: u32, dbeta_run: u32,
+	x_run: u32, y_run: u32, dx_run: u32, gamma_run: u32, beta_run: u32, stats_run: u32, dgamma_run: u32, dbeta_run: u32,
 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read> gamma: array<f32>;
-@group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> y: array<StoredY>;
 @group(0) @binding(4) var<storage, read_write> stats: array<vec4f>;
 @group(0) @binding(5) var<storage, read> dy: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> dx: array<vec4f>;
@@ -28,6 +29,7 @@ fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) grou
 	let columns = sizes.columns;
 	if (id.x >= columns) { return; }
 	let first = group.z * (sizes.x_run / 4u) + id.x;
+	let y_first = group.z * (sizes.y_run / 4u) + id.x;
 	let width = f32(sizes.width);
 	var mean = vec4f();
 	if (CENTRED) {
@@ -42,7 +44,8 @@ fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) grou
 	let rstd = 1.0 / sqrt(squares / width + EPSILON);
 	for (var k = 0u; k < sizes.width; k++) {
 		let n = (x[first + k * columns] - mean) * rstd;
-		y[first + k * columns] = fma(n, vec4f(gamma[group.z * sizes.gamma_run + k]), vec4f(beta_of(group.z, k)));
+		let value = fma(n, vec4f(gamma[group.z * sizes.gamma_run + k]), vec4f(beta_of(group.z, k)));
+		y[y_first + k * columns] = StoredY(value);
 	}
 	let row = group.z * (sizes.stats_run / 4u) + id.x;
 	stats[row] = mean;

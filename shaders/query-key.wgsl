@@ -6,15 +6,16 @@
 //
 // raw, qkv, dqkv, draw [run, (heads + 2·key_heads)·head_size, tokens']  rstd [run, heads + key_heads, tokens']
 // q_gain, k_gain, dq_gain, dk_gain [run, head_size]  turns [head_size, tokens']. Invocations run along tokens, four at a
-// time; group.y is the head. dqkv of padding is 0. The header gives NORMED, TURNED, gain_of, keep_rstd and turns_of.
+// time; group.y is the head. dqkv of padding is 0. The header gives NORMED, TURNED, StoredRaw (what raw and qkv are stored
+// as), gain_of, keep_rstd and turns_of.
 
 struct Sizes {
 	heads: u32, key_heads: u32, head_size: u32, columns: u32, token_groups: u32, accumulate: u32,
-	raw_run: u32, rstd_run: u32, q_gain_run: u32, dq_gain_run: u32,
+	raw_run: u32, dqkv_run: u32, rstd_run: u32, q_gain_run: u32, dq_gain_run: u32,
 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
-@group(0) @binding(1) var<storage, read> raw: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> qkv: array<vec4f>;
+@group(0) @binding(1) var<storage, read> raw: array<StoredRaw>;
+@group(0) @binding(2) var<storage, read_write> qkv: array<StoredRaw>;
 @group(0) @binding(3) var<storage, read_write> rstd: array<vec4f>;
 @group(0) @binding(4) var<storage, read> q_gain: array<f32>;
 @group(0) @binding(5) var<storage, read> k_gain: array<f32>;
@@ -26,9 +27,15 @@ struct Sizes {
 const EPSILON = 1e-5;
 const WORKGROUP = 32u;
 
+// Of raw and qkv, and of their gradients.
 fn head_at(run: u32, head: u32) -> u32 {
 	return run * (sizes.raw_run / 4u) + head * sizes.head_size * sizes.columns;
 }
+fn gradient_at(run: u32, head: u32) -> u32 {
+	return run * (sizes.dqkv_run / 4u) + head * sizes.head_size * sizes.columns;
+}
+
+fn load_raw(at: u32) -> vec4f { return vec4f(raw[at]); }
 
 @compute @workgroup_size(WORKGROUP)
 fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u) {
@@ -44,7 +51,7 @@ fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) grou
 	if (NORMED) {
 		var squares = vec4f();
 		for (var d = 0u; d < sizes.head_size; d++) {
-			let value = raw[at + d * columns];
+			let value = load_raw(at + d * columns);
 			squares = fma(value, value, squares);
 		}
 		factor = 1.0 / sqrt(squares / f32(sizes.head_size) + EPSILON);
@@ -53,16 +60,16 @@ fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) grou
 	let half = sizes.head_size / 2u;
 	if (TURNED) {
 		for (var d = 0u; d < half; d++) {
-			let a = raw[at + d * columns] * factor * gain_of(group.z, head, d);
-			let b = raw[at + (d + half) * columns] * factor * gain_of(group.z, head, d + half);
+			let a = load_raw(at + d * columns) * factor * gain_of(group.z, head, d);
+			let b = load_raw(at + (d + half) * columns) * factor * gain_of(group.z, head, d + half);
 			let cosine = turns_of(d * columns + id.x);
 			let sine = turns_of((d + half) * columns + id.x);
-			qkv[at + d * columns] = a * cosine - b * sine;
-			qkv[at + (d + half) * columns] = b * cosine + a * sine;
+			qkv[at + d * columns] = StoredRaw(a * cosine - b * sine);
+			qkv[at + (d + half) * columns] = StoredRaw(b * cosine + a * sine);
 		}
 	} else {
 		for (var d = 0u; d < sizes.head_size; d++) {
-			qkv[at + d * columns] = raw[at + d * columns] * factor * gain_of(group.z, head, d);
+			qkv[at + d * columns] = StoredRaw(load_raw(at + d * columns) * factor * gain_of(group.z, head, d));
 		}
 	}
 }
@@ -84,7 +91,8 @@ fn backward(
 
 fn backward_input(run: u32, head: u32, column: u32) {
 	let columns = sizes.columns;
-	let at = head_at(run, head) + column;
+	let raw_at = head_at(run, head) + column;
+	let at = gradient_at(run, head) + column;
 	if (head >= sizes.heads + sizes.key_heads) {
 		for (var d = 0u; d < sizes.head_size; d++) { draw[at + d * columns] = dqkv[at + d * columns]; }
 		return;
@@ -92,12 +100,12 @@ fn backward_input(run: u32, head: u32, column: u32) {
 	let factor = rstd[run * (sizes.rstd_run / 4u) + head * columns + column];
 	var mean = vec4f();
 	for (var d = 0u; d < sizes.head_size; d++) {
-		mean = fma(dqkv[at + d * columns] * gain_of(run, head, d), raw[at + d * columns] * factor, mean);
+		mean = fma(dqkv[at + d * columns] * gain_of(run, head, d), load_raw(raw_at + d * columns) * factor, mean);
 	}
 	mean /= f32(sizes.head_size);
 	for (var d = 0u; d < sizes.head_size; d++) {
 		let g = dqkv[at + d * columns] * gain_of(run, head, d);
-		draw[at + d * columns] = factor * (g - raw[at + d * columns] * factor * mean);
+		draw[at + d * columns] = factor * (g - load_raw(raw_at + d * columns) * factor * mean);
 	}
 }
 
@@ -110,11 +118,12 @@ fn backward_gain(run: u32, of_keys: u32, d: u32, lane: u32) {
 	let last = select(sizes.heads, sizes.heads + sizes.key_heads, of_keys == 1u);
 	var sum = vec4f();
 	for (var head = first; head < last; head++) {
-		let at = head_at(run, head) + d * columns;
+		let raw_at = head_at(run, head) + d * columns;
+		let at = gradient_at(run, head) + d * columns;
 		let factor_at = run * (sizes.rstd_run / 4u) + head * columns;
 		for (var begin = 0u; begin < columns; begin += WORKGROUP) {
 			let m = begin + lane;
-			if (m < columns) { sum = fma(dqkv[at + m], raw[at + m] * rstd[factor_at + m], sum); }
+			if (m < columns) { sum = fma(dqkv[at + m], load_raw(raw_at + m) * rstd[factor_at + m], sum); }
 		}
 	}
 	sums[lane] = dot(sum, vec4f(1.0));

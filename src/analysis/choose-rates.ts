@@ -136,7 +136,7 @@ function recipeKey({ spec }: CurveRun): string {
 	const { learningRate: _, ...optimizer } = spec.optimizer;
 	const sorted = (settings: object) => Object.entries(settings).sort();
 	return JSON.stringify([
-		...[spec.steps, spec.batchSequences, spec.sampling],
+		...[spec.steps, spec.batchSequences, spec.sampling, spec.storage],
 		...[sorted(spec.schedule), sorted(optimizer)],
 	]);
 }

@@ -19,7 +19,7 @@ const RUN_COLUMNS = [
 	...["learning_rate", "schedule", "warmup_steps", "steps", "tokens_per_step"],
 	...["params", "params_nonembedding", "params_embedding", "params_head"],
 	...["tokens", "flops", "flops_nonembedding", "validation_loss", "adapter", "unique_tokens", "sampling"],
-	...["optimizer", "decay", "validation_loss_ema", "diverged_at_step"],
+	...["optimizer", "decay", "validation_loss_ema", "diverged_at_step", "storage"],
 ];
 
 /** One line per run; a column for each corpus that some run is evaluated on besides. Losses in nats per token, compute in FLOP. */
@@ -37,6 +37,7 @@ export function runsCsv(runs: readonly RunResult[]): string {
 				...[tokens, flops.total, flops.nonEmbedding, validationLoss, adapter],
 				...[corpus.uniqueTokens ?? null, spec.sampling ?? "with-replacement"],
 				...[optimizer.kind, optimizer.decay, run.validationLossEma ?? null, run.divergedAt ?? null],
+				spec.storage ?? "f32",
 				...others.map((other) => evaluations?.[other] ?? null),
 			];
 		}),

@@ -6,7 +6,7 @@ export interface CurveRun {
 	id: string;
 	spec: Pick<
 		RunResult["spec"],
-		"model" | "corpus" | "seed" | "sampling" | "optimizer" | "schedule" | "batchSequences" | "steps"
+		"model" | "corpus" | "seed" | "sampling" | "optimizer" | "schedule" | "batchSequences" | "steps" | "storage"
 	>;
 	/** `training`: the curve is the part seen so far. */
 	status: RunResult["status"] | "training";

@@ -20,11 +20,24 @@ export class GpuUnavailableError extends Error {
 	override name = "GpuUnavailableError";
 }
 
+/**
+ * Refuses activations of 16 bits where there are none.
+ *
+ * @throws RangeError naming the adapter and what to do
+ */
+export function requireHalf({ device, name }: Gpu): void {
+	if (!device.features.has("shader-f16"))
+		throw new RangeError(
+			`storage is "f16", but ${name} has no 16-bit floats (WebGPU's shader-f16); it must be "f32" there: ` +
+				"change the study, or use another adapter",
+		);
+}
+
 /** Limits worth raising as far as the adapter goes; isoflop works at their defaults too. */
 const RAISED = ["maxBufferSize", "maxStorageBufferBindingSize"] as const;
 
 /** Features that kernels use where the adapter has them. */
-const OPTIONAL = ["subgroups"] as const;
+const OPTIONAL = ["subgroups", "shader-f16"] as const;
 
 /** The adapter's name for people: its description, else vendor, architecture and device. */
 export function adapterName(adapter: GPUAdapter): string {

@@ -13,7 +13,7 @@ export interface ShaderFile {
 export interface KernelSpec {
 	shader: ShaderFile;
 	entryPoint: string;
-	/** WGSL put in front of the file: register-tile sizes and element types. */
+	/** WGSL put in front of the file: register-tile sizes and element types. `enable` lines may stand anywhere in it. */
 	header?: string;
 	/** Names of bindings that move by dynamic offset. */
 	dynamic?: readonly string[];
@@ -47,7 +47,8 @@ export function compileKernel(device: GPUDevice, spec: KernelSpec): Promise<Kern
 }
 
 async function compile(device: GPUDevice, spec: KernelSpec): Promise<Kernel> {
-	const { shader, entryPoint, header = "", dynamic = [] } = spec;
+	const { shader, entryPoint, dynamic = [] } = spec;
+	const header = enablesFirst(spec.header ?? "");
 	const label = `${shader.file} ${entryPoint}`;
 	const source = `${header}\n${shader.code}`;
 	const failure = async (reason: unknown) =>
@@ -92,6 +93,13 @@ async function compile(device: GPUDevice, spec: KernelSpec): Promise<Kernel> {
 		})),
 		definitions,
 	};
+}
+
+/** WGSL wants what a module enables to stand first in it. */
+function enablesFirst(header: string): string {
+	const isEnable = (line: string) => line.startsWith("enable ");
+	const lines = header.split("\n");
+	return [...lines.filter(isEnable), ...lines.filter((line) => !isEnable(line))].join("\n");
 }
 
 /** The compiler's first error. Lines count as in the file: after the header, before loops were written out. */

@@ -1,4 +1,5 @@
-import { boundBytes, entriesPerRun, paddedEntries, type Ring, type Tensor, tensorBytes } from "./tensor.ts";
+import { fromHalf, toHalf } from "./half.ts";
+import { boundBytes, entriesPerRun, entryBytes, paddedEntries, type Ring, type Tensor, tensorBytes } from "./tensor.ts";
 
 /** The buffers of one pack: allocates them, counts their bytes, and destroys them together. */
 export class Memory {
@@ -23,16 +24,17 @@ export class Memory {
 		return buffer;
 	}
 
-	/** A zeroed tensor in a buffer of its own. `shape` is [runs, …]. */
-	tensor(name: string, shape: readonly number[]): Tensor {
-		const bytes = tensorBytes(shape);
+	/** A zeroed tensor in a buffer of its own, of 16-bit floats with `half`. `shape` is [runs, …]. */
+	tensor(name: string, shape: readonly number[], half = false): Tensor {
+		const bytes = tensorBytes(shape, half);
 		const { maxStorageBufferBindingSize } = this.device.limits;
 		if (bytes > maxStorageBufferBindingSize)
 			throw new RangeError(
 				`${name}: [${shape}] takes ${bytes} bytes; this adapter binds at most ${maxStorageBufferBindingSize}`,
 			);
 		const buffer = this.buffer(name, bytes, STORAGE);
-		return { name, buffer, offset: 0, shape, runStride: paddedEntries(entriesPerRun(shape)) };
+		const runStride = paddedEntries(entriesPerRun(shape), half);
+		return { name, buffer, offset: 0, shape, runStride, ...(half && { half }) };
 	}
 
 	/** A tensor of `shape` for each of `slots` steps. */
@@ -75,7 +77,8 @@ export async function readTensor(device: GPUDevice, tensor: Tensor): Promise<Flo
 	encoder.copyBufferToBuffer(tensor.buffer, tensor.offset, staging, 0, size);
 	device.queue.submit([encoder.finish()]);
 	await staging.mapAsync(0x01);
-	const padded = new Float32Array(staging.getMappedRange().slice(0));
+	const bytes = staging.getMappedRange().slice(0);
+	const padded = tensor.half ? fromHalf(new Uint16Array(bytes)) : new Float32Array(bytes);
 	staging.destroy();
 	const entries = entriesPerRun(tensor.shape);
 	const out = new Float32Array(tensor.shape[0]! * entries);
@@ -91,7 +94,14 @@ export function writeTensor(device: GPUDevice, tensor: Tensor, run: number, valu
 		throw new RangeError(`${tensor.name}: given ${values.length} values; [${tensor.shape}] holds ${entries} per run`);
 	device.queue.writeBuffer(
 		tensor.buffer,
-		tensor.offset + run * tensor.runStride * 4,
-		values as Float32Array<ArrayBuffer>,
+		tensor.offset + run * tensor.runStride * entryBytes(tensor.half),
+		tensor.half ? evenHalves(values) : (values as Float32Array<ArrayBuffer>),
 	);
+}
+
+/** Buffers are written in steps of 4 bytes; after an odd number of entries there is padding. */
+function evenHalves(values: ArrayLike<number>): Uint16Array<ArrayBuffer> {
+	const even = new Uint16Array(values.length + (values.length % 2));
+	even.set(toHalf(values));
+	return even;
 }

@@ -154,6 +154,7 @@ function bind(
 		}
 		const tensor = bindings[name];
 		if (!tensor) throw new ShaderError(`${kernel.label}: nothing is bound to ${name}`);
+		checkEntries(kernel, name, tensor);
 		return { binding, resource: { buffer: tensor.buffer, offset: tensor.offset, size: boundBytes(tensor) } };
 	});
 	const rings = [...kernel.bindings]
@@ -167,6 +168,18 @@ function bind(
 		rings,
 		grid,
 	};
+}
+
+/** @throws ShaderError when the kernel would read or write entries of another width than the tensor has */
+function checkEntries({ label, definitions }: Kernel, name: string, { half = false }: Tensor): void {
+	const { elementType } = definitions.storages[name]!.typeDefinition as { elementType?: { type?: string } };
+	const type = elementType?.type ?? "a struct";
+	const expected = type === "f16" || type === "vec4h";
+	const bits = (isHalf: boolean) => (isHalf ? 16 : 32);
+	if (half !== expected)
+		throw new ShaderError(
+			`${label}: ${name} has entries of ${bits(half)} bits, the kernel's are ${type}, of ${bits(expected)}; they must agree`,
+		);
 }
 
 function membersOf(kernel: Kernel, uniform: string): string[] {

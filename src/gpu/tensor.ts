@@ -1,4 +1,4 @@
-/** A range of a GPU buffer and a shape. Axis 0 is always the run. Entries are 32 bits wide. */
+/** A range of a GPU buffer and a shape. Axis 0 is always the run. */
 export interface Tensor {
 	name: string;
 	buffer: GPUBuffer;
@@ -6,8 +6,10 @@ export interface Tensor {
 	offset: number;
 	/** [runs, …]; one run of a shared tensor serves all runs of a pack. */
 	shape: readonly number[];
-	/** Entries from one run's copy to the next: the product of the other axes, rounded up to 64 (256 bytes). */
+	/** Entries from one run's copy to the next: the product of the other axes, rounded up to 256 bytes. */
 	runStride: number;
+	/** Whether entries are 16-bit floats; else they are 32 bits wide. */
+	half?: boolean;
 }
 
 /** A tensor with one copy for each of `slots` steps; what is bound moves on with the step, by a dynamic offset. */
@@ -24,17 +26,23 @@ export function entriesPerRun(shape: readonly number[]): number {
 	return shape.slice(1).reduce((product, axis) => product * axis, 1);
 }
 
+/** Bytes of an entry. */
+export function entryBytes(half = false): number {
+	return half ? 2 : 4;
+}
+
 /** Entries that one run's copy takes, padded so that every copy begins at a multiple of 256 bytes. */
-export function paddedEntries(entries: number): number {
-	return Math.ceil(entries / 64) * 64;
+export function paddedEntries(entries: number, half = false): number {
+	const unit = 256 / entryBytes(half);
+	return Math.ceil(entries / unit) * unit;
 }
 
 /** Bytes a tensor of this shape takes. */
-export function tensorBytes(shape: readonly number[]): number {
-	return shape[0]! * paddedEntries(entriesPerRun(shape)) * 4;
+export function tensorBytes(shape: readonly number[], half = false): number {
+	return shape[0]! * paddedEntries(entriesPerRun(shape), half) * entryBytes(half);
 }
 
 /** Bytes a tensor takes in its buffer. */
 export function boundBytes(tensor: Tensor): number {
-	return tensorBytes(tensor.shape);
+	return tensorBytes(tensor.shape, tensor.half);
 }

@@ -5,6 +5,7 @@ import type { Tensor } from "../gpu/tensor.ts";
 import { type Operation, type Variants, variantOf } from "../gpu/variants.ts";
 import { HAND } from "./broadcast.ts";
 import { padded4 } from "./padding.ts";
+import { enableHalf } from "./stored.ts";
 
 const shader = { file: "attention.wgsl", code: attentionCode };
 
@@ -51,11 +52,12 @@ const LOADED = ["qkv", "o", "lse", "d_o", "delta", "dqkv", "turns"];
 const STORED = ["o", "lse", "delta", "dqkv"];
 
 /** How four positions are read and written: at once, or one by one. */
-function access(aligned: boolean, rotary: boolean): string {
+function access(aligned: boolean, qkv: Tensor, rotary: boolean): string {
+	const [full, half] = aligned ? ["vec4f", "vec4h"] : ["f32", "f16"];
 	const load = (name: string) =>
 		aligned
-			? `fn load_${name}(at: u32) -> vec4f { return ${name}[at]; }`
-			: `fn load_${name}(at: u32) -> vec4f { return vec4f(${[0, 1, 2, 3].map((i) => `${name}[at + ${i}u]`)}); }`;
+			? `fn load_${name}(at: u32) -> vec4f { return vec4f(${name}[at]); }`
+			: `fn load_${name}(at: u32) -> vec4f { return vec4f(${[0, 1, 2, 3].map((i) => `f32(${name}[at + ${i}u])`)}); }`;
 	const store = (name: string) =>
 		aligned
 			? `fn store_${name}(at: u32, value: vec4f, count: u32) { if (count > 0u) { ${name}[at] = value; } }`
@@ -63,7 +65,9 @@ function access(aligned: boolean, rotary: boolean): string {
 	for (var i = 0u; i < min(count, 4u); i += 1u) { ${name}[at + i] = value[i]; }
 }`;
 	return [
-		`alias Entry = ${aligned ? "vec4f" : "f32"};\nconst UNIT = ${aligned ? 4 : 1}u;\nconst STEP = ${aligned ? 1 : 4}u;`,
+		enableHalf(qkv),
+		`alias QkvEntry = ${qkv.half ? half : full};`,
+		`alias Entry = ${full};\nconst UNIT = ${aligned ? 4 : 1}u;\nconst STEP = ${aligned ? 1 : 4}u;`,
 		...LOADED.filter((name) => rotary || name !== "turns").map(load),
 		...STORED.map(store),
 	].join("\n");
@@ -111,7 +115,7 @@ function dispatch(
 	const header = [
 		...sharing,
 		`const SHARED = ${heads / keyValueHeads}u;\nconst LANES = ${lanes}u;`,
-		access(aligned, rotary),
+		access(aligned, tensors.qkv, rotary),
 		rotary
 			? `@group(0) @binding(7) var<storage, read> turns: array<Entry>;\n${rotaryCode}`
 			: "fn turn_back(dqkv_at: u32, token: u32, count: u32) {}",

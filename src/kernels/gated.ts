@@ -2,10 +2,12 @@ import gatedCode from "../../shaders/gated.wgsl?raw";
 import type { DispatchSpec } from "../gpu/program.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { type Activation, activationHeader } from "./activations.ts";
+import { storedHeader } from "./stored.ts";
 
 const shader = { file: "gated.wgsl", code: gatedCode };
 
 function dispatch(entryPoint: string, activation: Activation, u: Tensor, y: Tensor, bindings: Record<string, Tensor>) {
+	const stored = storedHeader({ U: u, Y: bindings.y });
 	const [runs, hidden, tokens] = y.shape as [number, number, number];
 	if (`${u.shape}` !== `${[runs, 2 * hidden, tokens]}` || tokens % 4 !== 0)
 		throw new RangeError(
@@ -13,7 +15,7 @@ function dispatch(entryPoint: string, activation: Activation, u: Tensor, y: Tens
 				"[runs, hidden, tokens], tokens a multiple of 4",
 		);
 	return {
-		kernel: { shader, entryPoint, header: activationHeader(activation) },
+		kernel: { shader, entryPoint, header: [stored, activationHeader(activation)].join("\n") },
 		bindings,
 		sizes: { hidden, columns: tokens / 4 },
 		grid: [Math.ceil(tokens / 256), hidden, runs],

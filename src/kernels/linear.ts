@@ -3,6 +3,7 @@ import type { Tensor } from "../gpu/tensor.ts";
 import { type Variants, variantOf } from "../gpu/variants.ts";
 import { type Activation, activationHeader } from "./activations.ts";
 import { LINEAR_BACKWARD, LINEAR_FORWARD, linearPlan } from "./linear-variants.ts";
+import { storedHeader } from "./stored.ts";
 
 /** x and y of a layer: [runs, inputs, tokens] and [runs, outputs, tokens], tokens rounded up to a multiple of 4. */
 interface Shape {
@@ -36,14 +37,17 @@ function shapeOf(name: string, x: Tensor, w: Tensor, y: Tensor, [a, b, c] = ["x"
 const BIAS = `@group(0) @binding(7) var<storage, read> bias: array<f32>;
 fn bias_of(run: u32, output: u32) -> f32 { return bias[run * sizes.bias_run + output]; }`;
 const NO_BIAS = "fn bias_of(run: u32, output: u32) -> f32 { return 0.0; }";
-const PLAIN = "fn finish(at: u32, value: vec4f) { y[at] = value; }";
+const PLAIN = "fn finish(run: u32, at: u32, value: vec4f) { store_y(run, at, value); }";
 const RESIDUAL = `@group(0) @binding(8) var<storage, read> residual: array<vec4f>;
-fn finish(at: u32, value: vec4f) { y[at] = value + residual[at]; }`;
-const ACTIVATION = `@group(0) @binding(8) var<storage, read_write> u: array<vec4f>;
-fn finish(at: u32, value: vec4f) { u[at] = value; y[at] = activation(value); }`;
-const NO_SLOPE = "fn slope_of(at: u32) -> vec4f { return vec4f(1.0); }";
-const SLOPE = `@group(0) @binding(8) var<storage, read> u: array<vec4f>;
-fn slope_of(at: u32) -> vec4f { return activation_slope(u[at]); }`;
+fn finish(run: u32, at: u32, value: vec4f) { store_y(run, at, value + residual[run * (sizes.residual_run / 4u) + at]); }`;
+const ACTIVATION = `@group(0) @binding(8) var<storage, read_write> u: array<StoredU>;
+fn finish(run: u32, at: u32, value: vec4f) {
+	u[run * (sizes.u_run / 4u) + at] = StoredU(value);
+	store_y(run, at, activation(value));
+}`;
+const NO_SLOPE = "fn slope_of(run: u32, at: u32) -> vec4f { return vec4f(1.0); }";
+const SLOPE = `@group(0) @binding(8) var<storage, read> u: array<StoredU>;
+fn slope_of(run: u32, at: u32) -> vec4f { return activation_slope(vec4f(u[run * (sizes.u_run / 4u) + at])); }`;
 const NO_DBIAS = `const BIASED = false;
 fn add_dbias(at: u32, value: f32) {}`;
 const DBIAS = `const BIASED = true;
@@ -62,7 +66,8 @@ function forward(
 ): DispatchSpec {
 	const shape = shapeOf("linear", t.x, t.w, t.y);
 	const { runs, inputs, outputs, tokens } = shape;
-	const epilogues = [t.bias ? BIAS : NO_BIAS, ...epilogue, NO_SLOPE, NO_DBIAS, accumulates(false)];
+	const stored = storedHeader({ X: t.x, Y: t.y, U: t.u });
+	const epilogues = [stored, t.bias ? BIAS : NO_BIAS, ...epilogue, NO_SLOPE, NO_DBIAS, accumulates(false)];
 	const variant = variantOf(LINEAR_FORWARD, variants);
 	const { shader, header, block, alongTokens } = linearPlan(variant, shape, outputs, epilogues);
 	return {
@@ -140,7 +145,8 @@ export function linearBackward(
 			`linear backward: activation is ${activation}, u is ${t.u ? `[${t.u.shape}]` : "absent"}; both or none must be given`,
 		);
 	const slope = activation ? [activationHeader(activation), SLOPE] : [NO_SLOPE];
-	const epilogues = [NO_BIAS, PLAIN, ...slope, t.dbias ? DBIAS : NO_DBIAS, accumulates(options.accumulate)];
+	const stored = storedHeader({ X: t.x, Y: undefined, U: t.u });
+	const epilogues = [stored, NO_BIAS, PLAIN, ...slope, t.dbias ? DBIAS : NO_DBIAS, accumulates(options.accumulate)];
 	const plan = linearPlan(variantOf(LINEAR_BACKWARD, variants), shape, inputs, epilogues);
 	return {
 		kernel: { shader: plan.shader, entryPoint: "backward", header: plan.header },

@@ -1,6 +1,7 @@
 import normCode from "../../shaders/norm.wgsl?raw";
 import type { DispatchSpec } from "../gpu/program.ts";
 import type { Tensor } from "../gpu/tensor.ts";
+import { storedHeader } from "./stored.ts";
 
 const shader = { file: "norm.wgsl", code: normCode };
 
@@ -48,6 +49,7 @@ function dispatch(
 			header: [
 				`const WORKGROUP = ${workgroup}u;`,
 				`const CENTRED = ${kind === "layer"};`,
+				storedHeader({ Y: tensors.y }),
 				tensors.beta ? BETA : NO_BETA,
 				tensors.dbeta ? DBETA : NO_DBETA,
 			].join("\n"),

@@ -1,6 +1,7 @@
 import queryKeyCode from "../../shaders/query-key.wgsl?raw";
 import type { DispatchSpec } from "../gpu/program.ts";
 import type { Tensor } from "../gpu/tensor.ts";
+import { storedHeader } from "./stored.ts";
 
 const shader = { file: "query-key.wgsl", code: queryKeyCode };
 const WORKGROUP = 32;
@@ -54,6 +55,7 @@ function dispatch(
 			entryPoint,
 			header: [
 				`const NORMED = ${normed};\nconst TURNED = ${turned};`,
+				storedHeader({ Raw: tensors.raw }),
 				...[normed ? GAIN : NO_GAIN, normed && entryPoint === "forward" ? KEEP : NO_KEEP, turned ? TURNS : NO_TURNS],
 			].join("\n"),
 		},

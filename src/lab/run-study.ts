@@ -1,5 +1,5 @@
 import type { CorpusSource, RunCorpora, TokenizedCorpus } from "../data/corpus.ts";
-import type { Gpu } from "../gpu/device.ts";
+import { type Gpu, requireHalf } from "../gpu/device.ts";
 import type { PlannedRun, StudyEvent } from "../study/events.ts";
 import type { Plan } from "../study/planner.ts";
 import { type CorpusId, trainingParts } from "../study/run-spec.ts";
@@ -56,7 +56,8 @@ interface Session {
  * for: not asking pauses, `return()` stops and frees the GPU's memory. What a store holds of a pack is left out of it;
  * a run's numbers do not depend on its company.
  *
- * @throws Error when the device is lost for good, a corpus is not the planned one, or saving fails
+ * @throws Error when the device is lost for good, a corpus is not the planned one, saving fails, or what is missing
+ *   stores 16-bit floats and the adapter has none
  */
 export async function* runStudy(options: RunStudyOptions): AsyncGenerator<StudyEvent, void, void> {
 	const { plan, store, signal, checkpoints } = options;
@@ -68,6 +69,7 @@ export async function* runStudy(options: RunStudyOptions): AsyncGenerator<StudyE
 		finished: new Set(stored.map((result) => result.id)),
 		checkpoints: checkpoints && new StudyCheckpoints(checkpoints, plan.runs),
 	};
+	if (plan.runs.some(({ id, spec }) => spec.storage === "f16" && !session.finished.has(id))) requireHalf(session.gpu);
 	const byId = new Map(plan.runs.map((run) => [run.id, run]));
 	for (const ids of plan.packs) {
 		const missing = () => ids.filter((id) => !session.finished.has(id)).map((id) => byId.get(id)!);

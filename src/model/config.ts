@@ -38,6 +38,10 @@ export const NORMS = ["layer", "rms", "none"] as const;
 export const POSITIONS = ["learned", "rotary", "none"] as const;
 export const ACTIVATIONS = ["gelu", "relu2", "swiglu"] as const;
 
+/** What a training pass keeps activations as: 32-bit floats, or those that only products read as 16-bit ones. */
+export const STORAGES = ["f32", "f16"] as const;
+export type ActivationStorage = (typeof STORAGES)[number];
+
 /** The feed-forward layer is this many times as wide as the residual stream, unless something else is said. */
 export const FEED_FORWARD_EXPANSION = 4;
 

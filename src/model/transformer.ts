@@ -11,10 +11,10 @@ import { linear, linearActivation, linearBackward } from "../kernels/linear.ts";
 import { addResidual, norm, normBackward } from "../kernels/norm.ts";
 import { queryKey, queryKeyBackward } from "../kernels/query-key.ts";
 import { rotaryTable } from "../kernels/rotary.ts";
-import type { ModelConfig } from "./config.ts";
+import type { ActivationStorage, ModelConfig } from "./config.ts";
 import { attentionScale, outputMultiplier } from "./parametrization.ts";
 import type { ModelState } from "./state.ts";
-import { activationShapes } from "./working-set.ts";
+import { activationShapes, isHalf } from "./working-set.ts";
 
 type Tensors = Record<string, Tensor>;
 
@@ -45,13 +45,19 @@ export interface PassOptions {
 }
 
 /** Allocates what a forward and backward pass over [runs, sequences, context] tokens keeps. */
-export function createActivations(memory: Memory, config: ModelConfig, runs: number, sequences: number): Activations {
+export function createActivations(
+	memory: Memory,
+	config: ModelConfig,
+	runs: number,
+	sequences: number,
+	storage: ActivationStorage = "f32",
+): Activations {
 	const { block, shared } = activationShapes(config, sequences);
 	const allocate = (shapes: Record<string, readonly number[]>, prefix = "") =>
 		Object.fromEntries(
 			Object.entries(shapes).map(([name, shape]) => {
 				const copies = name === "turns" ? 1 : runs;
-				return [name, memory.tensor(prefix + name, [copies, ...shape])];
+				return [name, memory.tensor(prefix + name, [copies, ...shape], isHalf(name, storage))];
 			}),
 		);
 	const blocks = Array.from({ length: config.layers }, (_, layer) => allocate(block, `h.${layer}.`));

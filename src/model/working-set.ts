@@ -1,5 +1,5 @@
 import { padded4 } from "../kernels/padding.ts";
-import type { ModelConfig } from "./config.ts";
+import type { ActivationStorage, ModelConfig } from "./config.ts";
 import { feedForwardSize, parameterShapes, qkvSize, storedShape } from "./parameters.ts";
 
 /** Bytes of partial gradients at most; per run. */
@@ -13,7 +13,7 @@ const RANGE_TOKENS = 256;
 const BUSY_TILES = 64;
 
 /** Everything is laid out in multiples of 256 bytes. */
-const padded = (entries: number) => Math.ceil(entries / 64) * 256;
+const padded = (entries: number, half = false) => Math.ceil((entries * (half ? 2 : 4)) / 256) * 256;
 const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
 const roundUp = (count: number, to: number) => Math.ceil(count / to) * to;
@@ -105,10 +105,22 @@ export function activationShapes(config: ModelConfig, sequences: number): { bloc
 	};
 }
 
+/**
+ * What "f16" stores as 16-bit floats: what blocks keep for matrix products, attention and activation functions to read. The
+ * residual stream and what norms and softmax keep have 32 bits, and so has o, in which attention sums.
+ */
+const HALVED = ["norm1", "norm2", "raw", "qkv", "u", "hidden"];
+
+/** Whether an activation of `activationShapes` holds 16-bit floats. */
+export function isHalf(name: string, storage: ActivationStorage): boolean {
+	return storage === "f16" && HALVED.includes(name);
+}
+
 /** GPU memory of one run of a pack: all of it, and the largest part that one binding covers. Unit: bytes. */
 export function workingSet(
 	config: ModelConfig,
 	microBatchSequences: number,
+	storage: ActivationStorage = "f32",
 ): { bytes: number; largestBinding: number } {
 	const tokens = microBatchSequences * config.context;
 	const stored = parameterShapes(config).map((tensor) => ({
@@ -121,7 +133,8 @@ export function workingSet(
 		return ranges > 1 ? sum + padded(ranges * entries) : sum;
 	}, 0);
 	const { block, shared } = activationShapes(config, microBatchSequences);
-	const bytesOf = (shapes: Shapes) => Object.values(shapes).map((shape) => padded(product(shape)));
+	const bytesOf = (shapes: Shapes) =>
+		Object.entries(shapes).map(([name, shape]) => padded(product(shape), isHalf(name, storage)));
 	const sum = (bytes: number[]) => bytes.reduce((a, b) => a + b, 0);
 	return {
 		bytes: 4 * parameters + Math.max(padded(1), partials) + config.layers * sum(bytesOf(block)) + sum(bytesOf(shared)),

@@ -21,10 +21,10 @@ export function packKey(spec: RunSpec): string {
 	let key = keys.get(spec);
 	if (key === undefined) {
 		const { model, batchSequences, microBatchSequences, steps, optimizer } = spec;
-		const { validationSequences, validationEvery, evaluations, ema } = spec;
+		const { validationSequences, validationEvery, evaluations, ema, storage } = spec;
 		key = canonicalJson({
 			...{ model, batchSequences, microBatchSequences, steps, optimizer: optimizer.kind },
-			...{ validationSequences, validationEvery, evaluations, ema: ema !== undefined },
+			...{ validationSequences, validationEvery, evaluations, ema: ema !== undefined, storage },
 		});
 		keys.set(spec, key);
 	}
@@ -42,7 +42,8 @@ export function packRuns(runs: readonly PlannedRun[]): PlannedRun[][] {
 		groups.set(key, [...(groups.get(key) ?? []), run]);
 	}
 	const packs = [...groups.values()].flatMap((group) => {
-		const { bytes, largestBinding } = workingSet(group[0]!.spec.model, group[0]!.spec.microBatchSequences);
+		const { model, microBatchSequences, storage } = group[0]!.spec;
+		const { bytes, largestBinding } = workingSet(model, microBatchSequences, storage);
 		const fitting = Math.min(MAX_BINDING_BYTES / largestBinding, MAX_PACK_BYTES / bytes);
 		const most = Math.max(1, Math.min(MAX_PACK_RUNS, Math.floor(fitting)));
 		// Even packs: 17 runs are 9 and 8, not 16 and 1.

@@ -74,6 +74,6 @@ export function planWarnings(
 	return warnings;
 }
 
-function largestBinding({ model, microBatchSequences }: RunSpec): number {
-	return workingSet(model, microBatchSequences).largestBinding;
+function largestBinding({ model, microBatchSequences, storage }: RunSpec): number {
+	return workingSet(model, microBatchSequences, storage).largestBinding;
 }

@@ -83,7 +83,7 @@ function expandStudy(
 	evaluations: CorpusId[] | undefined,
 	initialWeights: string | undefined,
 ): RunSpec[] {
-	const { context, optimizer: kind, weightDecay, decay, beta1, beta2, epsilon, clip, ema } = study;
+	const { context, optimizer: kind, weightDecay, decay, beta1, beta2, epsilon, clip, ema, storage } = study;
 	const specs: RunSpec[] = [];
 	for (const corpus of texts)
 		for (const vocabulary of study.vocabularies)
@@ -112,6 +112,7 @@ function expandStudy(
 												Math.ceil(study.validationSequences / microBatchSequences) * microBatchSequences,
 											...(validationEvery && { validationEvery }),
 											...(ema !== undefined && { ema }),
+											...(storage !== "f32" && { storage }),
 										});
 									}
 	return specs;

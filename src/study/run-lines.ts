@@ -111,6 +111,7 @@ const runResult: v.GenericSchema<unknown, RunResult> = v.object({
 		validationSequences: whole,
 		validationEvery: v.optional(whole),
 		ema: v.optional(amount),
+		storage: v.optional(v.literal("f16")),
 	}),
 	status: v.picklist(["finished", "diverged"]),
 	divergedAt: v.optional(whole),

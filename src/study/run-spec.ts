@@ -1,4 +1,4 @@
-import type { ModelConfig } from "../model/config.ts";
+import type { ActivationStorage, ModelConfig } from "../model/config.ts";
 
 /** How the learning rate changes over a run, as a multiple of its peak; `rateShare` has the formulas. */
 export interface ScheduleSpec {
@@ -82,6 +82,8 @@ export interface RunSpec {
 	 * that the initial weights are soon forgotten; it is evaluated beside them. Absent: none.
 	 */
 	ema?: number;
+	/** What activations are stored as while a run trains and is evaluated; absent: "f32". */
+	storage?: Exclude<ActivationStorage, "f32">;
 }
 
 /** A corpus that a run reads, with its share of the sequences and of the unique tokens. */

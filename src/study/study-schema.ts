@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { ACTIVATIONS, FEED_FORWARD_EXPANSION, NORMS, POSITIONS } from "../model/config.ts";
+import { ACTIVATIONS, FEED_FORWARD_EXPANSION, NORMS, POSITIONS, STORAGES } from "../model/config.ts";
 import { count } from "./study-error.ts";
 
 /** Most runs that one study may ask for. */
@@ -144,6 +144,7 @@ export const studySchema = v.pipe(
 		epsilon: v.optional(number(1e-12, 1), 1e-8),
 		clip: v.optional(number(1e-6, 1e6), 1),
 		ema: v.optional(number(0, 0.999999)),
+		storage: v.optional(oneOf(...STORAGES), "f32"),
 		validationSequences: v.optional(whole(1, 65536), 1024),
 		validationEvery: v.optional(whole(1, MAX_TOKENS)),
 	}),

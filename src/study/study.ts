@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Sampling } from "../data/batches.ts";
-import { type ModelConfig, modelConfig } from "../model/config.ts";
+import { type ActivationStorage, type ModelConfig, modelConfig } from "../model/config.ts";
 import { jsonErrorPosition } from "./json-error.ts";
 import { canonicalJson, type OptimizerSpec } from "./run-spec.ts";
 import type { CorpusChoice } from "./study-data.ts";
@@ -81,6 +81,8 @@ export interface Study {
 	readonly clip: number;
 	/** The decay of an average of the weights that is evaluated beside them; absent: none is kept. */
 	readonly ema?: number;
+	/** Default "f32"; "f16" halves the memory of most activations, on adapters that have 16-bit floats. */
+	readonly storage: ActivationStorage;
 	readonly validationSequences: number;
 	/** Training tokens from one evaluation to the next; absent: only after the last step. */
 	readonly validationEvery?: number;

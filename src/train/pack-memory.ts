@@ -15,7 +15,7 @@ export const DEFAULT_MEMORY = 4 * 2 ** 30;
  */
 export function packMemory(shape: PackShape, takesSnapshots: boolean): { bytes: number; largestBinding: number } {
 	const { model, runs, microBatchSequences: sequences, slots, evaluationSets = 1 } = shape;
-	const perRun = workingSet(model, sequences);
+	const perRun = workingSet(model, sequences, shape.storage);
 	const shapes = parameterShapes(model).map(storedShape);
 	const parameters = runs * shapes.reduce((sum, shape) => sum + tensorBytes([1, ...shape]), 0);
 	const pieces = shapes.map((shape) => Math.ceil(shape.reduce((a, b) => a * b, 1) / SEGMENT_ENTRIES));

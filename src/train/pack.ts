@@ -1,10 +1,10 @@
 import type { Batch } from "../data/batches.ts";
-import type { Gpu } from "../gpu/device.ts";
+import { type Gpu, requireHalf } from "../gpu/device.ts";
 import { Memory, readTensor, writeTensor } from "../gpu/memory.ts";
 import { type Clock, type DispatchDescription, type DispatchSpec, Program } from "../gpu/program.ts";
 import type { Ring, Tensor } from "../gpu/tensor.ts";
 import { firstNorm, HYPER_WORDS, METRICS, type OptimizerKind, optimizer, squaresShape } from "../kernels/optimizer.ts";
-import type { ModelConfig } from "../model/config.ts";
+import type { ActivationStorage, ModelConfig } from "../model/config.ts";
 import { fromStored, parameterShapes, toStored } from "../model/parameters.ts";
 import { createState, type ModelState } from "../model/state.ts";
 import { createActivations, type Feed, forward, forwardBackward } from "../model/transformer.ts";
@@ -29,6 +29,8 @@ export interface PackShape {
 	optimizer?: OptimizerKind;
 	/** Whether an average of the weights is kept, and evaluated beside them. */
 	average?: boolean;
+	/** "f32" unless given. */
+	storage?: ActivationStorage;
 }
 
 /**
@@ -56,9 +58,10 @@ export class Pack {
 	/**
 	 * Allocates, compiles and binds everything.
 	 *
-	 * @throws RangeError when a tensor is over the adapter's limits, or its memory is not enough
+	 * @throws RangeError when a tensor is over the adapter's limits, its memory is not enough, or it has no 16-bit floats
 	 */
 	static async create(gpu: Gpu, shape: PackShape): Promise<Pack> {
+		if (shape.storage === "f16") requireHalf(gpu);
 		const memory = new Memory(gpu.device);
 		try {
 			return await withMemory(gpu, memory, () => Pack.build(gpu, shape, memory));
@@ -80,7 +83,7 @@ export class Pack {
 	private static async build(gpu: Gpu, shape: PackShape, memory: Memory): Promise<Pack> {
 		const { model, runs, microBatchSequences: sequences, slots } = shape;
 		const state = createState(memory, model, runs, sequences * model.context);
-		const activations = createActivations(memory, model, runs, sequences);
+		const activations = createActivations(memory, model, runs, sequences, shape.storage);
 		const streams = shape.sharedTokens ? 1 : runs;
 		const averaged = shape.average ? memory.tensor("averages", state.all.parameters.shape) : undefined;
 		const averages = averaged && viewsOf(averaged, state.parameters);

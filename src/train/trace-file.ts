@@ -1,5 +1,5 @@
 import { readSafetensors, type SafeTensor, writeSafetensors } from "../data/safetensors.ts";
-import { type ModelConfig, modelConfig } from "../model/config.ts";
+import { type ActivationStorage, type ModelConfig, modelConfig } from "../model/config.ts";
 import { fromHuggingFace, type Naming, toHuggingFace } from "../model/hugging-face.ts";
 import { fromConfigJson, kindOf } from "../model/hugging-face-config.ts";
 import type { OptimizerSpec } from "../study/run-spec.ts";
@@ -8,6 +8,8 @@ import type { OptimizerSpec } from "../study/run-spec.ts";
 export interface Trace {
 	model: ModelConfig;
 	optimizer: OptimizerSpec;
+	/** What activations were stored as. */
+	storage: ActivationStorage;
 	/** Learning rate of each step. */
 	rates: Float64Array<ArrayBuffer>;
 	/** Sequences per step. */
@@ -33,7 +35,7 @@ type Group = "init" | "grads" | "final";
  * @param notes further metadata
  */
 export function writeTrace(trace: Trace, notes: Readonly<Record<string, string>> = {}): Uint8Array<ArrayBuffer> {
-	const { model, optimizer, batch, rates, tokens, loss, gradientNorm } = trace;
+	const { model, optimizer, storage, batch, rates, tokens, loss, gradientNorm } = trace;
 	const steps = loss.length;
 	const naming = namingOf(model);
 	const tensors = new Map<string, SafeTensor>();
@@ -49,6 +51,7 @@ export function writeTrace(trace: Trace, notes: Readonly<Record<string, string>>
 		...{ untied: model.tied ? "False" : "True", batch, steps, model: JSON.stringify(model) },
 		...{ optimizer: optimizer.kind, lr: optimizer.learningRate, wd: optimizer.weightDecay, decay: optimizer.decay },
 		...{ beta1: optimizer.beta1, beta2: optimizer.beta2, eps: optimizer.epsilon, clip: optimizer.clip },
+		storage,
 		weight_decay_on: "tensors of 2 or more dimensions",
 		loss: "mean over the tokens of the batch, natural log",
 	};
@@ -57,8 +60,8 @@ export function writeTrace(trace: Trace, notes: Readonly<Record<string, string>>
 }
 
 /**
- * Reads such a file. What says nothing of `model`, `lr` per step, `optimizer` or `decay` is a GPT-2 or a Llama at a
- * constant rate with AdamW, as PyTorch has it.
+ * Reads such a file. What says nothing of `model`, `lr` per step, `optimizer`, `decay` or `storage` is a GPT-2 or a Llama
+ * at a constant rate with AdamW in 32 bits, as PyTorch has it.
  *
  * @throws Error naming what the file lacks
  */
@@ -107,7 +110,7 @@ export function readTrace(bytes: Uint8Array): Trace {
 		});
 	const learningRate = setting("lr");
 	return {
-		...{ model, batch, tokens: ids, loss, gradientNorm: perStep("grad_norm") },
+		...{ model, batch, tokens: ids, loss, gradientNorm: perStep("grad_norm"), storage: oneOf("storage", "f32", "f16") },
 		rates: tensors.has("lr") ? perStep("lr") : new Float64Array(loss.length).fill(learningRate),
 		optimizer: {
 			...{ kind: oneOf("optimizer", "adamw", "sgd", "lion"), learningRate },

@@ -23,7 +23,7 @@ export async function traceRun(
 	steps: number,
 	initial?: ReadonlyMap<string, Float32Array>,
 ): Promise<Trace> {
-	const { model, seed, optimizer, schedule, batchSequences, microBatchSequences } = run.spec;
+	const { model, seed, optimizer, schedule, batchSequences, microBatchSequences, storage } = run.spec;
 	if (steps > run.spec.steps)
 		throw new RangeError(
 			`trace: ${steps} steps are asked for, the run has ${run.spec.steps}; it must be at most these`,
@@ -31,7 +31,7 @@ export async function traceRun(
 	const microSteps = batchSequences / microBatchSequences;
 	const pack = await Pack.create(gpu, {
 		...{ model, runs: 1, microBatchSequences, microSteps, optimizer: optimizer.kind },
-		...{ sharedTokens: true, evaluationSteps: 1, slots: 1 },
+		...{ sharedTokens: true, evaluationSteps: 1, slots: 1, ...(storage && { storage }) },
 	});
 	try {
 		const init = initial ?? initialParameters(model, seed);
@@ -55,7 +55,15 @@ export async function traceRun(
 		}
 		const shares = Float64Array.from({ length: steps }, (_, step) => rateShare(schedule, step + 1, run.spec.steps));
 		return {
-			...{ model, optimizer, batch: batchSequences, tokens: Int32Array.from(tokens), loss, gradientNorm },
+			...{
+				model,
+				optimizer,
+				storage: storage ?? "f32",
+				batch: batchSequences,
+				tokens: Int32Array.from(tokens),
+				loss,
+				gradientNorm,
+			},
 			...{ rates: shares.map((share) => optimizer.learningRate * share), init, grads },
 			final: await pack.readRun(0),
 		};

@@ -110,7 +110,7 @@ export async function* train(
 }
 
 function packShape(runs: PlannedRun[], corpora: RunCorpora[]): PackShape {
-	const { model, batchSequences, microBatchSequences, validationSequences, evaluations, optimizer, ema } =
+	const { model, batchSequences, microBatchSequences, validationSequences, evaluations, optimizer, ema, storage } =
 		runs[0]!.spec;
 	const sharedTokens = sharesTokens(runs, corpora);
 	const tokens = microBatchSequences * model.context * (sharedTokens ? 1 : runs.length);
@@ -122,6 +122,7 @@ function packShape(runs: PlannedRun[], corpora: RunCorpora[]): PackShape {
 		evaluationSets: 1 + (evaluations?.length ?? 0),
 		optimizer: optimizer.kind,
 		average: ema !== undefined,
+		...(storage && { storage }),
 	};
 }
 

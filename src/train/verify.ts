@@ -33,12 +33,12 @@ export interface VerifyReport {
  */
 export async function verifyGolden(gpu: Gpu, bytes: Uint8Array): Promise<VerifyReport> {
 	const trace = readTrace(bytes);
-	const { model, batch, optimizer } = trace;
+	const { model, batch, optimizer, storage } = trace;
 	const sequences = microBatch(batch, model.context);
 	const microSteps = batch / sequences;
 	const pack = await Pack.create(gpu, {
 		...{ model, runs: 1, microBatchSequences: sequences, microSteps, optimizer: optimizer.kind },
-		...{ sharedTokens: true, evaluationSteps: 1, slots: 1 },
+		...{ sharedTokens: true, evaluationSteps: 1, slots: 1, storage },
 	});
 	try {
 		pack.loadParameters(0, trace.init);

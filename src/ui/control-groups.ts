@@ -44,6 +44,13 @@ export const controlGroups: readonly ControlGroup[] = [
 			flag("tied", "The head shares the embedding's matrix"),
 			flag("biases", "Linear layers and norms have biases"),
 			flag("qkNorm", "Queries and keys are normed"),
+			{
+				...choice("storage", "Activations are stored as", [
+					["f32", "32-bit floats"],
+					["f16", "16-bit floats"],
+				]),
+				hint: "16 bits take half the memory, and need a GPU with shader-f16",
+			},
 		],
 	},
 	{

@@ -58,7 +58,9 @@ test("runs: one line each, with counts, compute and losses", () => {
 	expect(Number(rows[2]!.flops)).toBe(results[2]!.flops.total);
 	expect(rows[1]!.validation_loss).toBe("");
 	expect(rows[0]!.tokens_per_step).toBe("1024");
-	expect(rows[0]).toMatchObject({ unique_tokens: "", sampling: "with-replacement" });
+	expect(rows[0]).toMatchObject({ unique_tokens: "", sampling: "with-replacement", storage: "f32" });
+	const inHalf: RunResult = { ...results[0]!, spec: { ...results[0]!.spec, storage: "f16" } };
+	expect(parse(runsCsv([inHalf]))[0]).toMatchObject({ storage: "f16", sampling: "with-replacement" });
 	const evaluated = { ...results[0]!, evaluations: { novel: 3.25, poems: null } };
 	expect(
 		parse(runsCsv([results[1]!, evaluated])).map((row) => [row.validation_loss_novel, row.validation_loss_poems]),

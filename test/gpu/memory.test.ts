@@ -34,6 +34,20 @@ test("what is written run by run is read back without the padding between", asyn
 	memory.destroy();
 });
 
+test("16-bit floats take half the bytes, and round", async () => {
+	const { device } = await testGpu();
+	const memory = new Memory(device);
+	const tensor = memory.tensor("u", [2, 129], true);
+	expect(memory.bytes).toBe(2 * 512);
+	const values = Float32Array.from({ length: 129 }, (_, i) => i + 1 / 3);
+	writeTensor(device, tensor, 1, values);
+	const read = await readTensor(device, tensor);
+	expect(read.subarray(0, 129)).toEqual(new Float32Array(129));
+	for (const [i, value] of values.entries()) expect(Math.abs(read[129 + i]! / value - 1)).toBeLessThan(2 ** -11);
+	expect(read[129 + 128]).toBe(128.375);
+	memory.destroy();
+});
+
 test("values that do not fill a run's copy are refused", async () => {
 	const { device } = await testGpu();
 	const memory = new Memory(device);

@@ -1,8 +1,18 @@
+import { expect } from "vitest";
 import { randomKey } from "../../src/data/random.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
-import { Memory, readTensor } from "../../src/gpu/memory.ts";
+import { fromHalf, toHalf } from "../../src/gpu/half.ts";
+import { ShaderError } from "../../src/gpu/kernel.ts";
+import { Memory, readTensor, writeTensor } from "../../src/gpu/memory.ts";
 import { type DispatchSpec, Program } from "../../src/gpu/program.ts";
-import { boundBytes, entriesPerRun, paddedEntries, type Tensor, tensorBytes } from "../../src/gpu/tensor.ts";
+import {
+	boundBytes,
+	entriesPerRun,
+	entryBytes,
+	paddedEntries,
+	type Tensor,
+	tensorBytes,
+} from "../../src/gpu/tensor.ts";
 import { type Operation, runnable } from "../../src/gpu/variants.ts";
 import { testGpu } from "../gpu/open.ts";
 import { expectClose, randomArray } from "../reference/compare.ts";
@@ -11,6 +21,9 @@ import type { Numbers } from "../reference/ops.ts";
 /** Largest differences allowed, relative to the tensor's largest entry. */
 export const FORWARD = 1e-5;
 export const BACKWARD = 1e-4;
+
+/** The same for a tensor of 16-bit floats, which may be rounded either way. */
+export const HALF = 1e-3;
 
 /** What everything that no test wrote holds: large enough to ruin any result that it gets into. */
 export const SENTINEL = Math.fround(1e30);
@@ -34,26 +47,28 @@ export class Bench {
 	}
 
 	/** A tensor full of sentinels: [runs, …]. */
-	output(name: string, shape: readonly number[]): Tensor {
-		const entries = (tensorBytes(shape) + 2 * GUARD) / 4;
+	output(name: string, shape: readonly number[], half = false): Tensor {
+		const entries = (tensorBytes(shape, half) + 2 * GUARD) / 4;
 		const whole = this.memory.tensor(name, [1, entries]);
 		this.memory.write(whole, new Float32Array(entries).fill(SENTINEL));
-		const tensor = { ...whole, offset: GUARD, shape, runStride: paddedEntries(entriesPerRun(shape)) };
+		const runStride = paddedEntries(entriesPerRun(shape), half);
+		const tensor = { ...whole, offset: GUARD, shape, runStride, ...(half && { half }) };
 		this.whole.set(tensor, whole);
 		return tensor;
 	}
 
-	/** A tensor with the given values for each run. */
-	given(name: string, shape: readonly number[], values: (run: number) => Numbers): Uploaded {
-		const tensor = this.output(name, shape);
-		const runs = Array.from({ length: shape[0]! }, (_, run) => Float32Array.from(values(run)));
+	/** A tensor with the given values for each run, rounded to what it can hold. */
+	given(name: string, shape: readonly number[], values: (run: number) => Numbers, half = false): Uploaded {
+		const tensor = this.output(name, shape, half);
+		const rounded = (run: number) => (half ? fromHalf(toHalf(values(run))) : Float32Array.from(values(run)));
+		const runs = Array.from({ length: shape[0]! }, (_, run) => rounded(run));
 		for (const [run, copy] of runs.entries()) this.write(tensor, copy, run);
 		return { tensor, values: runs.map((copy) => Float64Array.from(copy)) };
 	}
 
 	/** A tensor of normal numbers, other ones for each name and run. */
-	random(name: string, shape: readonly number[], scale = 1): Uploaded {
-		return this.given(name, shape, (run) => randomArray(entriesPerRun(shape), randomKey(7, name, run), scale));
+	random(name: string, shape: readonly number[], scale = 1, half = false): Uploaded {
+		return this.given(name, shape, (run) => randomArray(entriesPerRun(shape), randomKey(7, name, run), scale), half);
 	}
 
 	/** A tensor of whole numbers. */
@@ -65,9 +80,7 @@ export class Bench {
 
 	/** Writes one run's copy of a tensor. */
 	write(tensor: Tensor, values: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>, run = 0): void {
-		if (values.length !== entriesPerRun(tensor.shape))
-			throw new RangeError(`${tensor.name}: given ${values.length} values; [${tensor.shape}] is its shape`);
-		this.gpu.device.queue.writeBuffer(tensor.buffer, tensor.offset + run * tensor.runStride * 4, values);
+		writeTensor(this.gpu.device, tensor, run, values);
 	}
 
 	/** Builds the dispatches and runs them, once each, in one compute pass; cut into pieces of at most `mostFlops`. */
@@ -83,12 +96,14 @@ export class Bench {
 	/** A tensor's values run by run; fails when an entry around or between the runs was written. */
 	async read(tensor: Tensor): Promise<Float32Array[]> {
 		const entries = entriesPerRun(tensor.shape);
-		const raw = await readTensor(this.gpu.device, this.whole.get(tensor)!);
+		const raw = new Uint16Array((await readTensor(this.gpu.device, this.whole.get(tensor)!)).buffer);
+		const [low, high] = new Uint16Array(Float32Array.of(SENTINEL).buffer);
 		for (let i = 0; i < raw.length; i++) {
-			const at = i - GUARD / 4;
-			const inside = at >= 0 && at < boundBytes(tensor) / 4 && at % tensor.runStride < entries;
-			if (!inside && raw[i] !== SENTINEL)
-				throw new Error(`${tensor.name} [${tensor.shape}]: ${raw[i]} was written at ${at}, outside every run`);
+			const byte = 2 * i - GUARD;
+			const at = Math.floor(byte / entryBytes(tensor.half));
+			const inside = byte >= 0 && byte < boundBytes(tensor) && at % tensor.runStride < entries;
+			if (!inside && raw[i] !== (i % 2 ? high : low))
+				throw new Error(`${tensor.name} [${tensor.shape}]: something was written at ${at}, outside every run`);
 		}
 		const values = await readTensor(this.gpu.device, tensor);
 		return Array.from({ length: tensor.shape[0]! }, (_, run) => values.slice(run * entries, (run + 1) * entries));
@@ -119,6 +134,14 @@ export async function withBench(test: (bench: Bench) => Promise<void>): Promise<
 	} finally {
 		bench.destroy();
 	}
+}
+
+/** The same where the adapter has 16-bit floats; elsewhere a kernel that needs them must say so. */
+export async function withHalfBench(test: (bench: Bench) => Promise<void>): Promise<void> {
+	if ((await testGpu()).device.features.has("shader-f16")) return withBench(test);
+	const refusal = await withBench(test).catch((reason: unknown) => reason);
+	expect(refusal).toBeInstanceOf(ShaderError);
+	expect((refusal as ShaderError).message).toContain("f16");
 }
 
 /** Names of the variants that the adapter can run. */

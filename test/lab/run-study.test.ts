@@ -109,6 +109,16 @@ test("stored runs are not trained again, not even those of a pack that others ar
 	expect(again.map((event) => event.type)).toEqual(["planned", "done"]);
 });
 
+test("a study in 16-bit floats is refused before anything is read or trained, unless all of it is stored", async () => {
+	const plan = await planStudy(studyWith({ learningRates: [0.01], storage: "f16" }), corpora);
+	const gpu = { name: "an old GPU", lost: neverLost, device: { features: new Set() } } as unknown as Gpu;
+	const { options, trained, loadTokenized } = setUp({ plan, gpu });
+	await expect(collect(runStudy(options))).rejects.toThrow('storage is "f16", but an old GPU has no 16-bit floats');
+	expect([trained, loadTokenized.mock.calls]).toEqual([[], []]);
+	const stored = setUp({ plan, gpu, store: memoryStore(...plan.runs.map((run) => resultOf(run))) });
+	expect((await collect(runStudy(stored.options))).at(-1)).toEqual({ type: "done" });
+});
+
 describe("ending early", () => {
 	test("closing the generator frees the pack's memory", async () => {
 		const { options, freed, store } = setUp();

@@ -4,7 +4,7 @@ import type { Gpu } from "../../src/gpu/device.ts";
 import { Memory, readTensor, writeTensor } from "../../src/gpu/memory.ts";
 import { Program } from "../../src/gpu/program.ts";
 import { entriesPerRun, type Ring } from "../../src/gpu/tensor.ts";
-import type { ModelConfig } from "../../src/model/config.ts";
+import type { ActivationStorage, ModelConfig } from "../../src/model/config.ts";
 import { fromStored, parameterShapes, toStored } from "../../src/model/parameters.ts";
 import { createState } from "../../src/model/state.ts";
 import { createActivations, forwardBackward } from "../../src/model/transformer.ts";
@@ -21,6 +21,8 @@ export interface ModelCase {
 	streams: number;
 	/** Per micro-batch. */
 	sequences: number;
+	/** "f32" unless given. */
+	storage?: ActivationStorage;
 }
 
 /** Weights far from initialisation, so that no term of a gradient is negligible. */
@@ -76,7 +78,7 @@ export class GpuModel {
 
 	async run(): Promise<void> {
 		const { gpu, size, microSteps, state, rings } = this;
-		const { config, runs, sequences } = size;
+		const { config, runs, sequences, storage } = size;
 		for (const [run, tensors] of this.parameters.entries())
 			for (const [name, values] of Object.entries(tensors))
 				writeTensor(
@@ -92,7 +94,7 @@ export class GpuModel {
 				writeTensor(gpu.device, slot(rings.ids), stream, ids);
 				writeTensor(gpu.device, slot(rings.order), stream, order);
 			}
-		const activations = createActivations(this.memory, config, runs, sequences);
+		const activations = createActivations(this.memory, config, runs, sequences, storage);
 		const scale = 1 / (microSteps * sequences * config.context);
 		for (const accumulate of [false, true]) {
 			const pass = forwardBackward(config, state, activations, rings, { scale, accumulate });

@@ -96,17 +96,20 @@ const manyTokens: ModelConfig = modelConfig({
 });
 
 test.each([
-	{ config: tied, runs: 1, sequences: 3 },
-	{ config: tied, runs: 3, sequences: 160 },
-	{ config: untied, runs: 3, sequences: 33 },
-	{ config: llama, runs: 3, sequences: 7 },
-	{ config: plain, runs: 1, sequences: 40 },
-	{ config: manyTokens, runs: 1, sequences: 1400 },
-])("the working set is what a pack of $runs allocates for $sequences sequences", ({ config, runs, sequences }) => {
+	{ config: tied, runs: 1, sequences: 3, storage: "f32" },
+	{ config: tied, runs: 3, sequences: 160, storage: "f32" },
+	{ config: untied, runs: 3, sequences: 33, storage: "f32" },
+	{ config: llama, runs: 3, sequences: 7, storage: "f32" },
+	{ config: plain, runs: 1, sequences: 40, storage: "f32" },
+	{ config: manyTokens, runs: 1, sequences: 1400, storage: "f32" },
+	{ config: tied, runs: 3, sequences: 33, storage: "f16" },
+	{ config: llama, runs: 3, sequences: 7, storage: "f16" },
+] as const)("a pack of $runs allocates for $sequences sequences, $storage, what its working set says", (size) => {
+	const { config, runs, sequences, storage } = size;
 	const own = new Memory(gpu.device);
 	const state = createState(own, config, runs, sequences * config.context);
-	const { blocks, shared } = createActivations(own, config, runs, sequences);
-	const { bytes, largestBinding } = workingSet(config, sequences);
+	const { blocks, shared } = createActivations(own, config, runs, sequences, storage);
+	const { bytes, largestBinding } = workingSet(config, sequences, storage);
 	// What runs share, the table of rotary positions, is counted for each.
 	const allocated = own.bytes - tensorBytes(state.all.segments.shape);
 	expect(runs * bytes).toBeGreaterThanOrEqual(allocated);
@@ -114,5 +117,22 @@ test.each([
 	const { segments: _, ...all } = state.all;
 	const bound: Tensor[] = [all, shared, ...blocks].flatMap((tensors) => Object.values(tensors));
 	expect(Math.max(...bound.map(boundBytes))).toBe(runs * largestBinding);
+	own.destroy();
+});
+
+test("16-bit floats halve what products read, and leave the rest alone", () => {
+	const own = new Memory(gpu.device);
+	const bytesOf = (storage: "f32" | "f16") => {
+		const { blocks, shared } = createActivations(own, llama, 2, 64, storage);
+		return [blocks[1]!, shared].map((tensors) =>
+			Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, boundBytes(tensor)])),
+		);
+	};
+	const [wide, half] = [bytesOf("f32"), bytesOf("f16")];
+	const shares = half.map((bytes, i) =>
+		Object.entries(bytes).flatMap(([name, size]) => (size === wide[i]![name] ? [] : [[name, size / wide[i]![name]!]])),
+	);
+	const halved = ["qkv", "norm1", "norm2", "raw", "u", "hidden"].map((name) => [name, 0.5]);
+	expect(shares.map((each) => each.sort())).toEqual([halved.sort(), []]);
 	own.destroy();
 });

@@ -44,6 +44,16 @@ test("a pack's largest binding is one that every GPU allows; a run that does not
 	expect((await planStudy(huge, corpora)).packs.map((pack) => pack.length)).toEqual([1, 1, 1, 1]);
 });
 
+test("16-bit activations are another shape, and leave room for more runs", async () => {
+	const study = { sizes: [{ width: 256, layers: 8, heads: 4 }], learningRates: [0.01], seeds: range(16), context: 256 };
+	const [wide, half] = [
+		await planStudy(studyWith(study), corpora),
+		await planStudy(studyWith({ ...study, storage: "f16" }), corpora),
+	];
+	expect(packKey(half.runs[0]!.spec)).not.toBe(packKey(wide.runs[0]!.spec));
+	expect(half.packs.length).toBeLessThan(wide.packs.length);
+});
+
 test("small sizes come first, then short runs, whatever their order in the study", async () => {
 	const sizes = [...studyWith().sizes].reverse();
 	const { runs } = await planStudy(studyWith({ sizes, steps: [20, 10], learningRates: [0.01] }), corpora);

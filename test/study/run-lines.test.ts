@@ -11,6 +11,8 @@ const text = results.map(runLine).join("");
 test("what is written is read again", () => {
 	expect(readRunLines(text)).toEqual({ results, whole: text.length, torn: false });
 	expect(readRunLines("")).toEqual({ results: [], whole: 0, torn: false });
+	const inHalf = { ...results[0]!, spec: { ...results[0]!.spec, storage: "f16" as const } };
+	expect(readRunLines(runLine(inHalf)).results).toEqual([inHalf]);
 });
 
 test("equal results give equal lines, whatever the order of their keys", () => {

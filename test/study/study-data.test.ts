@@ -9,11 +9,14 @@ const one = { learningRates: [0.01], sizes: [{ width: 8, layers: 1, heads: 1 }] 
 const specsOf = async (fields: Fields) =>
 	(await planStudy(studyWith({ ...one, ...fields }), corpora)).runs.map(({ spec }) => spec);
 
-test("a plain study says nothing of mixes, epochs or evaluations, so that its runs keep their ids", async () => {
+test("a plain study says nothing of mixes, epochs, evaluations or storage, so that its runs keep their ids", async () => {
 	const [spec] = await specsOf({});
 	expect(spec!.corpus).toEqual({ id: "speeches", hash: "a".repeat(64) });
 	expect(spec).not.toHaveProperty("sampling");
 	expect(spec).not.toHaveProperty("evaluations");
+	expect(spec).not.toHaveProperty("storage");
+	const [inHalf] = await specsOf({ storage: "f16" });
+	expect(inHalf).toEqual({ ...spec, storage: "f16" });
 });
 
 describe("mixes", () => {

@@ -62,6 +62,7 @@ describe("a valid study", () => {
 			beta2: 0.95,
 			epsilon: 1e-8,
 			clip: 1,
+			storage: "f32",
 			validationSequences: 1024,
 		} satisfies Study);
 	});
@@ -83,7 +84,14 @@ describe("a valid study", () => {
 				],
 			},
 		];
-		const training = { optimizer: "lion", decay: "independent", ema: 0.99, validationEvery: 1024, schedules };
+		const training = {
+			optimizer: "lion",
+			decay: "independent",
+			ema: 0.99,
+			validationEvery: 1024,
+			storage: "f16",
+			schedules,
+		};
 		const study = validateStudy({ ...valid(), ...data, ...training });
 		expect(parseStudy(JSON.stringify(study))).toEqual(study);
 		expect(study.schedules.slice(0, 3)).toEqual([
@@ -311,6 +319,7 @@ describe("errors name the field, the value and the bound", () => {
 			(s) => (s.sampling = "shuffled"),
 			'study: sampling is "shuffled"; it must be "with-replacement" or "epochs"',
 		],
+		["activations of another width", (s) => (s.storage = "f8"), 'study: storage is "f8"; it must be "f32" or "f16"'],
 		[
 			"a repeated evaluation",
 			(s) => (s.evaluations = ["novel", "novel"]),

@@ -23,9 +23,15 @@ test.each<[string, PackShape, boolean]>([
 	],
 	["a small model", shapeOf(words), false],
 	["a pack of small models with checkpoints", shapeOf(words, { runs: 4, average: true }), true],
+	["a small model with 16-bit activations", shapeOf(words, { storage: "f16" }), false],
 	["untied, by SGD", shapeOf({ ...words, tied: false }, { optimizer: "sgd", microBatchSequences: 8 }), true],
 ])("%s: the estimate is near what is allocated, within a tenth", async (_, shape, takesSnapshots) => {
-	const pack = await Pack.create(await testGpu(), shape);
+	const gpu = await testGpu();
+	if (shape.storage === "f16" && !gpu.device.features.has("shader-f16")) {
+		await expect(Pack.create(gpu, shape)).rejects.toThrow("has no 16-bit floats");
+		return;
+	}
+	const pack = await Pack.create(gpu, shape);
 	try {
 		if (takesSnapshots) new Saver(pack);
 		expect(packMemory(shape, takesSnapshots).bytes / pack.memory.bytes).toBeGreaterThan(0.9);
@@ -33,6 +39,13 @@ test.each<[string, PackShape, boolean]>([
 	} finally {
 		pack.destroy();
 	}
+});
+
+test("16-bit activations take less memory, by what the blocks keep", () => {
+	const { bytes } = packMemory(shapeOf(words), false);
+	const half = packMemory(shapeOf(words, { storage: "f16" }), false);
+	// Three layers: norms 2, qkv 3, u and hidden 8 times the width, of 2,048 tokens, each 2 bytes less.
+	expect(bytes - half.bytes).toBe(3 * 13 * 64 * 2048 * 2);
 });
 
 const gpt2Words = { vocabulary: 50257, context: 16, width: 32, layers: 2, heads: 2 };

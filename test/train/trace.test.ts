@@ -105,6 +105,24 @@ test.each<[string, Partial<ModelConfig>]>([
 	expect(report.gradient).toBeLessThan(2e-4);
 });
 
+test("a trace says what activations were stored as, and is repeated so", async () => {
+	const gpu = await testGpu();
+	const run = planned();
+	const inHalf = { ...run, spec: { ...run.spec, storage: "f16" as const } };
+	if (!gpu.device.features.has("shader-f16")) {
+		await expect(traceRun(gpu, inHalf, corpora, 4)).rejects.toThrow("has no 16-bit floats");
+		return;
+	}
+	const trace = await traceRun(gpu, inHalf, corpora, 4);
+	expect(readTrace(writeTrace(trace))).toEqual(trace);
+	const [same, wider] = [
+		await verifyGolden(gpu, writeTrace(trace)),
+		await verifyGolden(gpu, writeTrace({ ...trace, storage: "f32" })),
+	];
+	expect(same.gradient).toBeLessThan(1e-6);
+	expect(wider.gradient).toBeGreaterThan(1e-4);
+});
+
 test("more steps than the run has", async () => {
 	await expect(traceRun(await testGpu(), planned(), corpora, 31)).rejects.toThrow(
 		"trace: 31 steps are asked for, the run has 30; it must be at most these",

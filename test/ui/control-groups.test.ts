@@ -23,6 +23,7 @@ const choices: Partial<Record<keyof Study, unknown>> = {
 	positions: ["rotary"],
 	parametrizations: ["standard", "mup"],
 	baseWidth: 16,
+	storage: "f16",
 	schedules: [{ kind: "wsd", warmupShare: 0.1, cooldownShare: 0.3 }],
 	optimizer: "lion",
 	ema: 0.99,
@@ -133,7 +134,7 @@ describe("a folded group says what is not as usual in it", () => {
 	it("and all of another", () => {
 		const draft = rich as unknown as Draft;
 		expect(groupSummary(group("Model"), draft)).toBe(
-			"RMS norm and Layer norm, Rotary positions, Standard and μP, base width of μP 16",
+			"RMS norm and Layer norm, Rotary positions, Standard and μP, base width of μP 16, activations are stored as 16-bit floats",
 		);
 		expect(groupSummary(group("Optimiser"), draft)).toBe("optimiser Lion, average of the weights 0.99");
 		expect(groupSummary(group("Warm-up and fall of the rate"), draft)).toBe(
