@@ -1,6 +1,8 @@
 // Linear layer of a pack. Activations are feature-major, tokens fastest; weights are [inputs, outputs], as GPT-2's are.
 //   forward   y[n,m]  = Σ_k w[k,n] x[k,m] + bias[n], then an epilogue: nothing, + residual[n,m], or an activation function
-//   backward  dx[k,m] = Σ_n w[k,n] dy[n,m], times the slope of an activation function that x came from
+//   backward  dx[k,m] = Σ_n w[k,n] dy[n,m], or from that du, where x is activation(u) or, of a gated unit (Shazeer 2020),
+//             activation(u[k,m]) u[inputs + k,m]: du[k,m] = dx u[inputs + k,m] activation'(u[k,m]),
+//             du[inputs + k,m] = dx activation(u[k,m])
 //             dw[k,n] (+)= Σ_m x[k,m] dy[n,m],  dbias[n] (+)= Σ_m dy[n,m], for each range of tokens m
 //
 // x, dx, u [run, inputs, tokens]  w [run, inputs, outputs]  bias [run, outputs]  y, dy, residual [run, outputs, tokens]
@@ -9,7 +11,7 @@
 // This file has what all variants share; after it stand linear-broadcast.wgsl, or linear-sums.wgsl (dw and the entry
 // points) with linear-direct.wgsl or linear-tiled.wgsl (y and dx). The header gives WORKGROUP (invocations), ROWS and BLOCK
 // (features that a workgroup owns), Weight and LANES (f32 and 1, or vec4f and 4), Gradient, ACCUMULATE, the types StoredX,
-// StoredY and StoredU that x, y and u are stored as, and the epilogues bias_of, finish, slope_of and add_dbias.
+// StoredY and StoredU that x, y and u are stored as, and the epilogues bias_of, finish, finish_dx and add_dbias.
 
 struct Sizes {
 	tokens: u32, inputs: u32, outputs: u32, ranges: u32,
@@ -29,6 +31,8 @@ fn origin() -> vec3u { return vec3u(sizes.origin_x, sizes.origin_y, sizes.origin
 
 fn store_y(run: u32, at: u32, value: vec4f) { y[run * (sizes.y_run / 4u) + at] = StoredY(value); }
 
+fn store_dx(run: u32, at: u32, value: vec4f) { dx[run * (sizes.dx_run / 4u) + at] = value; }
+
 fn put_y(run: u32, output: u32, column: u32, value: vec4f) {
 	let columns = sizes.tokens / 4u;
 	if (output < sizes.outputs && column < columns) {
@@ -38,10 +42,7 @@ fn put_y(run: u32, output: u32, column: u32, value: vec4f) {
 
 fn put_dx(run: u32, input: u32, column: u32, value: vec4f) {
 	let columns = sizes.tokens / 4u;
-	if (input < sizes.inputs && column < columns) {
-		let at = input * columns + column;
-		dx[run * (sizes.dx_run / 4u) + at] = value * slope_of(run, at);
-	}
+	if (input < sizes.inputs && column < columns) { finish_dx(run, input * columns + column, value); }
 }
 
 // The tokens of a range, in quads: from .x to before .y.

@@ -45,9 +45,19 @@ fn finish(run: u32, at: u32, value: vec4f) {
 	u[run * (sizes.u_run / 4u) + at] = StoredU(value);
 	store_y(run, at, activation(value));
 }`;
-const NO_SLOPE = "fn slope_of(run: u32, at: u32) -> vec4f { return vec4f(1.0); }";
+const PLAIN_DX = "fn finish_dx(run: u32, at: u32, value: vec4f) { store_dx(run, at, value); }";
 const SLOPE = `@group(0) @binding(8) var<storage, read> u: array<StoredU>;
-fn slope_of(run: u32, at: u32) -> vec4f { return activation_slope(vec4f(u[run * (sizes.u_run / 4u) + at])); }`;
+fn finish_dx(run: u32, at: u32, value: vec4f) {
+	store_dx(run, at, value * activation_slope(vec4f(u[run * (sizes.u_run / 4u) + at])));
+}`;
+const GATED = `@group(0) @binding(8) var<storage, read> u: array<StoredU>;
+fn finish_dx(run: u32, at: u32, value: vec4f) {
+	let hidden = sizes.inputs * (sizes.tokens / 4u);
+	let gate = vec4f(u[run * (sizes.u_run / 4u) + at]);
+	let up = vec4f(u[run * (sizes.u_run / 4u) + hidden + at]);
+	store_dx(run, at, value * up * activation_slope(gate));
+	store_dx(run, hidden + at, value * activation(gate));
+}`;
 const NO_DBIAS = `const BIASED = false;
 fn add_dbias(at: u32, value: f32) {}`;
 const DBIAS = `const BIASED = true;
@@ -67,7 +77,7 @@ function forward(
 	const shape = shapeOf("linear", t.x, t.w, t.y);
 	const { runs, inputs, outputs, tokens } = shape;
 	const stored = storedHeader({ X: t.x, Y: t.y, U: t.u });
-	const epilogues = [stored, t.bias ? BIAS : NO_BIAS, ...epilogue, NO_SLOPE, NO_DBIAS, accumulates(false)];
+	const epilogues = [stored, t.bias ? BIAS : NO_BIAS, ...epilogue, PLAIN_DX, NO_DBIAS, accumulates(false)];
 	const variant = variantOf(LINEAR_FORWARD, variants);
 	const { shader, header, block, alongTokens } = linearPlan(variant, shape, outputs, epilogues);
 	return {
@@ -111,18 +121,18 @@ export interface LinearBackwardTensors {
 	dy: Tensor;
 	/** [runs, inputs, outputs] */
 	w: Tensor;
-	/** [runs, inputs, tokens] */
+	/** [runs, inputs, tokens]; where x came from a gated unit, [runs, 2·inputs, tokens] */
 	dx: Tensor;
 	/** [runs, ranges, inputs, outputs]: one part for each range of tokens. */
 	dw: Tensor;
 	/** [runs, ranges, outputs] */
 	dbias?: Tensor | undefined;
-	/** [runs, inputs, tokens], with `activation`: x was activation(u), and dx becomes the gradient of u. */
+	/** With `activation`, of dx's shape: x was activation(u), or of a gated unit of u; dx becomes the gradient of u. */
 	u?: Tensor | undefined;
 }
 
 /**
- * dx = wᵀ·dy, times the activation's slope at u where x was activation(u); for each range of tokens, and added to what
+ * dx = wᵀ·dy, or the gradient of u where x came from an activation function or a gated unit of u; for each range of tokens, and added to what
  * is there with `accumulate`: dw (+)= x·dyᵀ and dbias (+)= Σ dy.
  *
  * @throws RangeError when the shapes do not fit
@@ -136,6 +146,13 @@ export function linearBackward(
 	const { runs, inputs, outputs, tokens } = shape;
 	const { activation } = options;
 	const ranges = t.dw.shape[1]!;
+	const gated = t.dx.shape[1] === 2 * inputs && t.u !== undefined;
+	const before = [runs, gated ? 2 * inputs : inputs, tokens];
+	for (const [name, tensor] of [["dx", t.dx] as const, ["u", t.u] as const])
+		if (tensor && `${tensor.shape}` !== `${before}`)
+			throw new RangeError(
+				`linear backward: x is [${t.x.shape}], ${name} is [${tensor.shape}]; it must be [${before}]`,
+			);
 	if (`${t.dw.shape}` !== `${[runs, ranges, inputs, outputs]}`)
 		throw new RangeError(
 			`linear backward: w is [${t.w.shape}], dw is [${t.dw.shape}]; dw must be [runs, ranges, inputs, outputs]`,
@@ -144,7 +161,7 @@ export function linearBackward(
 		throw new RangeError(
 			`linear backward: activation is ${activation}, u is ${t.u ? `[${t.u.shape}]` : "absent"}; both or none must be given`,
 		);
-	const slope = activation ? [activationHeader(activation), SLOPE] : [NO_SLOPE];
+	const slope = activation ? [activationHeader(activation), gated ? GATED : SLOPE] : [PLAIN_DX];
 	const stored = storedHeader({ X: t.x, Y: undefined, U: t.u });
 	const epilogues = [stored, NO_BIAS, PLAIN, ...slope, t.dbias ? DBIAS : NO_DBIAS, accumulates(options.accumulate)];
 	const plan = linearPlan(variantOf(LINEAR_BACKWARD, variants), shape, inputs, epilogues);

@@ -5,7 +5,7 @@ import type { Variants } from "../gpu/variants.ts";
 import type { Activation } from "../kernels/activations.ts";
 import { attention, attentionBackwardKey, attentionBackwardQuery } from "../kernels/attention.ts";
 import { embedding, embeddingBackward } from "../kernels/embedding.ts";
-import { gated, gatedBackward } from "../kernels/gated.ts";
+import { gated } from "../kernels/gated.ts";
 import { type HeadOptions, type HeadTensors, head, headGradient } from "../kernels/head.ts";
 import { linear, linearActivation, linearBackward } from "../kernels/linear.ts";
 import { addResidual, norm, normBackward } from "../kernels/norm.ts";
@@ -135,7 +135,7 @@ class Pass {
 		return linear({ x, w, bias: this.bias(name), y, residual }, this.options.variants);
 	}
 
-	/** With `u`, x was activation(u), and dx becomes the gradient of u. */
+	/** With `u`, x came from it by the activation function or the gated unit, and dx becomes the gradient of u. */
 	private linearBackward(name: string, x: Tensor, dy: Tensor, dx: Tensor, u?: Tensor): DispatchSpec {
 		const dbias = this.bias(name) && this.ranged(`${name}.bias`);
 		const dw = this.ranged(`${name}.weight`);
@@ -197,17 +197,10 @@ class Pass {
 	}
 
 	private hiddenLayerBackward(layer: number): DispatchSpec[] {
-		const { dx, dnorm, dhidden, du } = this.a.shared as Record<string, Tensor> &
-			Record<"dx" | "dnorm" | "dhidden", Tensor>;
+		const { dx, dnorm, du } = this.a.shared as Record<string, Tensor> & Record<"dx" | "dnorm" | "du", Tensor>;
 		const { u, hidden } = this.a.blocks[layer]! as { u: Tensor; hidden: Tensor };
-		const x = this.normed(layer, "2");
 		const [fc, proj] = [`h.${layer}.mlp.c_fc`, `h.${layer}.mlp.c_proj`];
-		if (!du) return [this.linearBackward(proj, hidden, dx, dhidden, u), this.linearBackward(fc, x, dhidden, dnorm)];
-		return [
-			this.linearBackward(proj, hidden, dx, dhidden),
-			gatedBackward(this.hidden, { u, dy: dhidden, du }),
-			this.linearBackward(fc, x, du, dnorm),
-		];
+		return [this.linearBackward(proj, hidden, dx, du, u), this.linearBackward(fc, this.normed(layer, "2"), du, dnorm)];
 	}
 
 	private queryKeyBackward(layer: number): DispatchSpec[] {

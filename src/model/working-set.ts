@@ -75,11 +75,7 @@ export function activationShapes(config: ModelConfig, sequences: number): { bloc
 	const { context, width, heads, keyValueHeads, headSize, hidden, qkNorm } = config;
 	const tokens = sequences * context;
 	const across = padded4(tokens);
-	const [normed, rotary, gated] = [
-		config.norm !== "none",
-		config.positions === "rotary",
-		config.activation === "swiglu",
-	];
+	const [normed, rotary] = [config.norm !== "none", config.positions === "rotary"];
 	const stream = [width, across];
 	const qkv = [qkvSize(config), across];
 	const queries = [heads * headSize, across];
@@ -94,12 +90,19 @@ export function activationShapes(config: ModelConfig, sequences: number): { bloc
 			...{ u: [feedForwardSize(config), across], hidden: [hidden, across] },
 		},
 		shared: {
-			...{ x: stream, dx: stream, dnorm: stream, d_o: queries, delta: perHead, dqkv: qkv, dhidden: [hidden, across] },
+			...{
+				x: stream,
+				dx: stream,
+				dnorm: stream,
+				d_o: queries,
+				delta: perHead,
+				dqkv: qkv,
+				du: [feedForwardSize(config), across],
+			},
 			...(normed && { normF: stream, statsF: stats }),
 			...(qkNorm && { draw: qkv }),
 			...(rotary && !qkNorm && { raw: qkv }),
 			...(rotary && { turns: [headSize, across] }),
-			...(gated && { du: [2 * hidden, across] }),
 			...{ parts: parts.parts, dxParts: parts.dxParts, scratch: parts.scratch, headLse: parts.lse },
 		},
 	};

@@ -161,6 +161,27 @@ describe.each(await usableVariants(LINEAR_BACKWARD))("backward, variant %s", (va
 		);
 	});
 
+	test.each([1, 3])("the gradient of a gated unit, %s runs", (runs) =>
+		withBench(async (bench) => {
+			const [tokens, inputs, outputs] = [27, 20, 36];
+			const { x, dy, w, joined } = gradients(bench, { runs, tokens, inputs, outputs }, 1);
+			const u = features(bench, "u", [runs, 2 * inputs, tokens], PADDING, 2);
+			const du = bench.output("du", [runs, 2 * inputs, paddedTokens(tokens)]);
+			const dw = bench.output("dw", [runs, 1, inputs, outputs]);
+			const tensors = { x: x.tensor, dy: dy.tensor, w: w.tensor, dx: du, dw, u: u.tensor };
+			await bench.run([linearBackward(tensors, { activation: "silu", accumulate: false }, variants)]);
+			const half = (run: number, from: number) =>
+				u.values[run]!.filter((_, i) => Math.floor((i % (2 * inputs)) / inputs) === from);
+			const expected = (run: number) => {
+				const { dgate, dup } = ops.gatedBackward(joined(run, "dx"), half(run, 0), half(run, 1));
+				const place = (i: number) => Math.floor(i / (2 * inputs)) * inputs + (i % inputs);
+				const from = (i: number) => ((i % (2 * inputs)) / inputs < 1 ? dgate : dup);
+				return Float64Array.from({ length: 2 * inputs * tokens }, (_, i) => from(i)[place(i)]!);
+			};
+			await expectFeatures(bench, du, tokens, expected, BACKWARD);
+		}),
+	);
+
 	test("without a bias; twice the same bits, and the same in a pack as alone", () =>
 		withBench(async (bench) => {
 			const size = { runs: 3, tokens: 130, inputs: 20, outputs: 36 };

@@ -7,7 +7,7 @@ import {
 	attentionBackwardKey,
 	attentionBackwardQuery,
 } from "../../src/kernels/attention.ts";
-import { gated, gatedBackward } from "../../src/kernels/gated.ts";
+import { gated } from "../../src/kernels/gated.ts";
 import { linear, linearActivation, linearBackward } from "../../src/kernels/linear.ts";
 import { LINEAR_BACKWARD, LINEAR_FORWARD } from "../../src/kernels/linear-variants.ts";
 import { norm } from "../../src/kernels/norm.ts";
@@ -105,15 +105,24 @@ test("norm", () =>
 
 test("gated unit", () =>
 	withHalfBench(async (bench) => {
-		const [hidden, tokens] = [7, 12];
+		const [hidden, tokens, width] = [7, 12, 10];
 		const u = bench.random("u", [runs, 2 * hidden, tokens], 3, true);
-		const dy = bench.random("dy", [runs, hidden, tokens]);
-		const [y, du] = [bench.output("y", [runs, hidden, tokens], true), bench.output("du", [runs, 2 * hidden, tokens])];
-		await bench.run([gated("silu", { u: u.tensor, y }), gatedBackward("silu", { u: u.tensor, dy: dy.tensor, du })]);
+		const y = bench.output("y", [runs, hidden, tokens], true);
+		await bench.run([gated("silu", { u: u.tensor, y })]);
 		const half = hidden * tokens;
 		const parts = (run: number) => [u.values[run]!.subarray(0, half), u.values[run]!.subarray(half)] as const;
 		await bench.expect(y, (run) => ops.gated(...parts(run)), HALF);
-		const gradient = (run: number) => ops.gatedBackward(dy.values[run]!, ...parts(run));
+		const dy = features(bench, "dy", width, tokens, { half: false });
+		const w = bench.random("w", [runs, hidden, width]);
+		const du = bench.output("du", [runs, 2 * hidden, tokens]);
+		const dw = bench.output("dw", [runs, 1, hidden, width]);
+		const tensors = { x: y, dy: dy.tensor, w: w.tensor, dx: du, dw, u: u.tensor };
+		await bench.run([linearBackward(tensors, { activation: "silu", accumulate: false })]);
+		const gradient = (run: number) => {
+			const x = new Float64Array(tokens * hidden);
+			const { dx } = ops.linearBackward(dy.values[run]!, x, w.values[run]!, width);
+			return ops.gatedBackward(featureMajor(dx, hidden), ...parts(run));
+		};
 		await bench.expect(du, (run) => [...gradient(run).dgate, ...gradient(run).dup], BACKWARD);
 	}));
 
