@@ -96,6 +96,9 @@ interface Shape {
 	wordQuads: number;
 }
 
+/** Splits of the vocabulary and ranges of the tokens are multiples of this many columns, but for the last. */
+const PART = 16;
+
 const multiple = (of: number, count: number) => Math.ceil(count / of) * of;
 
 function shapeOf({ x, w, ids, parts }: HeadTensors, vocabulary: number): Shape {
@@ -128,17 +131,18 @@ function large(
 ): DispatchSpec {
 	const { rows, quads, lanes } = tile;
 	const { ownQuads, otherQuads, others, scratch, more = 0 } = sides;
-	const part = multiple(rows, Math.ceil(others / sides.parts));
+	const part = multiple(PART, Math.ceil(others / sides.parts));
 	const parts = Math.ceil(others / part);
 	const invocations = Math.ceil(ownQuads / quads);
 	const groups = Math.ceil(invocations / lanes);
 	const columns = parts * groups * lanes * quads * 4;
-	const room = scratch ? Math.floor(entriesPerRun(scratch.shape) / columns / rows) * rows : part;
+	const whole = multiple(rows, part);
+	const room = scratch ? Math.floor(entriesPerRun(scratch.shape) / columns / rows) * rows : whole;
 	if (room < rows)
 		throw new RangeError(
 			`head: scratch is [${scratch!.shape}]; ${rows} rows of ${parts} × ${columns / parts} entries must fit into each run's`,
 		);
-	const chunk = Math.min(part, room);
+	const chunk = Math.min(whole, room);
 	return {
 		kernel: { shader: tile.subgroup ? BROADCAST : DIRECT, entryPoint, header: header(tile) },
 		bindings,
@@ -214,6 +218,11 @@ export function headGradient(t: HeadGradientTensors, options: HeadOptions): Disp
 		grid: [Math.ceil(padded / COMBINE_LANES), Math.ceil(width / FEATURES), runs],
 	};
 	const shape = shapeOf(t, options.vocabulary);
+	const ranges = dw.shape.length === 4 ? dw.shape[1]! : 1;
+	if (Math.ceil(shape.tokens / multiple(PART, Math.ceil(shape.tokens / ranges))) < ranges)
+		throw new RangeError(
+			`head: dw is [${dw.shape}]; ${shape.tokens} tokens do not fill ${ranges} ranges, of multiples of ${PART} each`,
+		);
 	const tile = variantOf(HEAD_WORDS, options.variants ?? {});
 	const weight = large(
 		"backward_weight",
@@ -221,7 +230,7 @@ export function headGradient(t: HeadGradientTensors, options: HeadOptions): Disp
 		shape,
 		{
 			...{ ownQuads: shape.wordQuads, otherQuads: shape.tokenQuads, others: shape.tokens },
-			...{ parts: dw.shape.length === 4 ? dw.shape[1]! : 1, scratch, more: 1 },
+			...{ parts: ranges, scratch, more: 1 },
 		},
 		{ own: w, other: x, ...(!tile.subgroup && { other_entries: x }), ids, lse, scratch, dw, loss },
 		options,

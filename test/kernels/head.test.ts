@@ -172,12 +172,12 @@ describe.each(await usableVariants(HEAD_TOKENS))("variant %s", (variant) => {
 
 	test("each range of dw is that of its tokens", () =>
 		withBench(async (bench) => {
-			const size = { ...shapes[6]!, ranges: 3, runs: 1, streams: 1 };
+			const size = { ...shapes[6]!, rows: 32, ranges: 3, runs: 1, streams: 1 };
 			const { t, x, w, ids, forward, tokens } = setUp(bench, size);
 			await bench.run(headGradient(t, { vocabulary: 37, scale: 1, accumulate: false, variants }));
 			const targets = ids[0]!.filter((_, i) => i % (size.context + 1) !== 0);
 			const [dw] = await bench.read(t.dw);
-			// 520 tokens in three ranges, each a multiple of the tile's 8 or 16 rows: 176, 176 and the rest.
+			// 520 tokens in three ranges, each a multiple of 16: 176, 176 and the rest.
 			for (const [range, from] of [0, 176, 352].entries()) {
 				const to = Math.min(tokens, from + 176);
 				const part = { x: x[0]!.subarray(from * 12, to * 12), targets: targets.subarray(from, to) };
@@ -293,6 +293,8 @@ test("shapes that do not fit are named", () =>
 		expect(() => head(t, { ...options, vocabulary: 105 })).toThrow("head: w is [1,20,104] for 105 words");
 		const ids = bench.output("ids", [1, 4, 5]);
 		expect(() => head({ ...t, ids }, options)).toThrow("ids is [1,4,5]; the last axes of x and parts must be");
+		const dw = bench.output("dw", [1, 3, 20, 104]);
+		expect(() => headGradient({ ...t, dw }, options)).toThrow("20 tokens do not fill 3 ranges, of multiples of 16 each");
 		const scratch = bench.output("scratch", [1, 1000]);
 		expect(() => headGradient({ ...t, scratch }, options)).toThrow("head: scratch is [1,1000]; 8 rows of");
 	}));
