@@ -17,7 +17,8 @@
 // a chunk at a time it puts exponentials into its part of `scratch`, then multiplies them with `other`. The products stand
 // in head-direct.wgsl and head-broadcast.wgsl, of which one follows this file. All invocations take part in them; those
 // that own nothing read at the last place there is, and write nothing but their own scratch memory.
-// The header gives ROWS, ROW_QUADS = ROWS / 4, QUADS, LANES and FOUR = 4; COMBINE_LANES and FEATURES for `combine`.
+// Where ROWS hold the whole width (HELD), sums over chunks stay with the invocation, else in dx_parts and dw.
+// The header gives HELD, ROWS, ROW_QUADS = ROWS / 4, QUADS, LANES and FOUR = 4; COMBINE_LANES and FEATURES for `combine`.
 
 struct Sizes {
 	width: u32, context: u32, tokens: u32, words: u32, own_quads: u32, other_quads: u32,
@@ -137,6 +138,7 @@ fn forward_backward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invoc
 	let scratch_first = scratch_at(group, id);
 	let dx_first = group.z * (sizes.dx_parts_run / 4u) + group.y * sizes.width * sizes.own_quads + quad;
 	var s = new_softmax();
+	var sum = Tile();
 	let begin = group.y * sizes.part;
 	let end = min(begin + sizes.part, sizes.others);
 	for (var first = begin; first < end; first += sizes.chunk) {
@@ -164,19 +166,22 @@ fn forward_backward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invoc
 			}
 		}
 		for (var k = 0u; k < sizes.width; k += ROWS) {
-			var sum = Tile();
+			if (!HELD) { sum = Tile(); }
 			if (first > begin) {
 				for (var i = 0u; i < ROWS; i++) {
 					for (var c = 0u; c < QUADS; c++) {
-						sum[i][c] = dx_parts[dx_first + min(k + i, sizes.width - 1u) * sizes.own_quads + c * stride] * s.rescale[c];
+						if (!HELD) { sum[i][c] = dx_parts[dx_first + min(k + i, sizes.width - 1u) * sizes.own_quads + c * stride]; }
+						sum[i][c] *= s.rescale[c];
 					}
 				}
 			}
 			sum = combined(sum, group.z, k, first, scratch_first, chunk_end - first, member);
-			for (var i = 0u; i < ROWS; i++) {
-				for (var c = 0u; c < QUADS; c++) {
-					if (k + i < sizes.width && id < stride && quad + c * stride < sizes.own_quads) {
-						dx_parts[dx_first + (k + i) * sizes.own_quads + c * stride] = sum[i][c];
+			if (!HELD || chunk_end == end) {
+				for (var i = 0u; i < ROWS; i++) {
+					for (var c = 0u; c < QUADS; c++) {
+						if (k + i < sizes.width && id < stride && quad + c * stride < sizes.own_quads) {
+							dx_parts[dx_first + (k + i) * sizes.own_quads + c * stride] = sum[i][c];
+						}
 					}
 				}
 			}
@@ -198,6 +203,7 @@ fn gradient_of_weight(group: vec3u, id: u32) {
 	let dw_first = group.z * (sizes.dw_run / 4u) + group.y * sizes.width * sizes.own_quads + quad;
 	let lse_first = group.z * (sizes.lse_run / 4u);
 	let factor = sizes.scale * sizes.multiplier;
+	var sum = Tile();
 	let begin = group.y * sizes.part;
 	let end = min(begin + sizes.part, sizes.others);
 	for (var first = begin; first < end; first += sizes.chunk) {
@@ -222,19 +228,23 @@ fn gradient_of_weight(group: vec3u, id: u32) {
 			}
 		}
 		for (var k = 0u; k < sizes.width; k += ROWS) {
-			var sum = Tile();
-			if (first > begin || sizes.accumulate != 0u) {
-				for (var i = 0u; i < ROWS; i++) {
-					for (var c = 0u; c < QUADS; c++) {
-						sum[i][c] = dw[dw_first + min(k + i, sizes.width - 1u) * sizes.own_quads + c * stride];
+			if (!HELD || first == begin) {
+				sum = Tile();
+				if (first > begin || sizes.accumulate != 0u) {
+					for (var i = 0u; i < ROWS; i++) {
+						for (var c = 0u; c < QUADS; c++) {
+							sum[i][c] = dw[dw_first + min(k + i, sizes.width - 1u) * sizes.own_quads + c * stride];
+						}
 					}
 				}
 			}
 			sum = combined(sum, group.z, k, first, scratch_first, chunk_end - first, member);
-			for (var i = 0u; i < ROWS; i++) {
-				for (var c = 0u; c < QUADS; c++) {
-					if (k + i < sizes.width && id < stride && quad + c * stride < sizes.own_quads) {
-						dw[dw_first + (k + i) * sizes.own_quads + c * stride] = sum[i][c];
+			if (!HELD || chunk_end == end) {
+				for (var i = 0u; i < ROWS; i++) {
+					for (var c = 0u; c < QUADS; c++) {
+						if (k + i < sizes.width && id < stride && quad + c * stride < sizes.own_quads) {
+							dw[dw_first + (k + i) * sizes.own_quads + c * stride] = sum[i][c];
+						}
 					}
 				}
 			}

@@ -144,7 +144,7 @@ function large(
 		);
 	const chunk = Math.min(whole, room);
 	return {
-		kernel: { shader: tile.subgroup ? BROADCAST : DIRECT, entryPoint, header: header(tile) },
+		kernel: { shader: tile.subgroup ? BROADCAST : DIRECT, entryPoint, header: header(tile, width) },
 		bindings,
 		sizes: {
 			...{ width, tokens, context, words: vocabulary, own_quads: ownQuads, other_quads: otherQuads },
@@ -156,7 +156,7 @@ function large(
 	};
 }
 
-function header(tile: Tile, combineLanes = COMBINE_LANES): string {
+function header(tile: Tile, width: number, combineLanes = COMBINE_LANES): string {
 	const { rows, quads, lanes, subgroup } = tile;
 	const constants = { LANES: lanes, QUADS: quads, COMBINE_LANES: combineLanes, FEATURES };
 	return [
@@ -164,6 +164,7 @@ function header(tile: Tile, combineLanes = COMBINE_LANES): string {
 			? broadcastHeader({ rows, subgroup })
 			: `const ROWS = ${rows}u;\nconst ROW_QUADS = ${rows / 4}u;\nconst FOUR = 4u;`,
 		...Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;`),
+		`const HELD = ${width <= rows};`,
 	].join("\n");
 }
 
@@ -193,7 +194,7 @@ function overTokens(
 export function head({ x, w, ids, parts, loss }: HeadTensors, options: HeadOptions): DispatchSpec[] {
 	const forward = overTokens("forward", { x, w, ids, parts, loss }, options);
 	const sum: DispatchSpec = {
-		kernel: { shader: DIRECT, entryPoint: "sum_loss", header: header(SMALL, 256) },
+		kernel: { shader: DIRECT, entryPoint: "sum_loss", header: header(SMALL, x.shape[1]!, 256) },
 		bindings: { x, w, ids, all_parts: parts, loss },
 		sizes: forward.sizes,
 		grid: [1, 1, x.shape[0]!],
@@ -211,7 +212,7 @@ export function headGradient(t: HeadGradientTensors, options: HeadOptions): Disp
 		kernel: {
 			shader: DIRECT,
 			entryPoint: clear ? "combine_and_clear" : "combine",
-			header: header(SMALL, COMBINE_LANES),
+			header: header(SMALL, width),
 		},
 		bindings: { x, w, ids, all_parts: parts, all_dx_parts: dxParts, token_lse: lse, dx, ...(clear && { cleared }) },
 		sizes: forward.sizes,

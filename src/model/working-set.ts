@@ -23,7 +23,7 @@ const HEAD_COLUMNS = 32_768;
 const SPLIT_WORDS = 64;
 
 /** Entries of the head's scratch memory that more than pay for themselves, and rows and columns its tiles come in. */
-const SCRATCH_ENTRIES = 8 * 1024 * 1024;
+const SCRATCH_ENTRIES = 2 * 1024 * 1024;
 const SCRATCH_ROWS = 32;
 const SCRATCH_COLUMNS = 512;
 
