@@ -41,8 +41,10 @@ const FORM = 2;
 /** Largest difference between two variants' results, relative to the tensor's largest entry: rounding, not more. */
 const TOLERANCE = 1e-4;
 
-/** Rounds of measuring, in turn, so that a busy moment falls on all variants alike. */
+/** Rounds of measuring, in turn, so that a busy moment falls on all variants alike; fewer where one takes long. */
 const ROUNDS = 5;
+const LONG_ROUNDS = 2;
+const LONG = 40;
 
 /** One measurement takes about this long, in milliseconds; what a submit costs is then small. */
 const MEASUREMENT = 4;
@@ -152,8 +154,9 @@ async function time(device: GPUDevice, candidates: Candidate[]): Promise<void> {
 	const once = await timeProgram(device, candidates[0]!.program, 1);
 	const warm = await timeProgram(device, candidates[0]!.program, Math.max(1, Math.floor(MEASUREMENT / once)));
 	const times = Math.max(1, Math.min(1000, Math.floor(MEASUREMENT / warm)));
+	const rounds = warm > LONG ? LONG_ROUNDS : ROUNDS;
 	let racing = candidates;
-	for (let round = 0; round < ROUNDS; round++) {
+	for (let round = 0; round < rounds; round++) {
 		for (const { trial, program } of racing)
 			trial.milliseconds = Math.min(trial.milliseconds!, await timeProgram(device, program, times));
 		const best = Math.min(...racing.map(({ trial }) => trial.milliseconds!));

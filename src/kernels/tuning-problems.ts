@@ -7,15 +7,15 @@ import { HEAD_SHADERS, HEAD_TOKENS, HEAD_WORDS, type HeadGradientTensors, headGr
 import { linear, linearBackward } from "./linear.ts";
 import { LINEAR_BACKWARD, LINEAR_FORWARD, LINEAR_SHADERS } from "./linear-variants.ts";
 
-// Of about the size that a study's models have: a thousand tokens, widths around a hundred.
-const SEQUENCES = 16;
+// Of about the size that a study's models have, and small enough for adapters that compute on the processor.
+const SEQUENCES = 8;
 const CONTEXT = 64;
 const TOKENS = SEQUENCES * CONTEXT;
 const WIDTH = 64;
 const OUTPUTS = 192;
 const HEADS = 4;
-const WORDS = 1024;
-const SPLITS = 16;
+const WORDS = 512;
+const SPLITS = 8;
 
 /** Tensors of one run, filled with numbers between −1 and 1, other ones for each name. */
 function filler(device: GPUDevice, memory: Memory) {
