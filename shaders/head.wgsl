@@ -40,12 +40,12 @@ struct Sizes {
 @group(0) @binding(8) var<storage, read_write> dw: array<vec4f>;
 @group(0) @binding(9) var<storage, read_write> cleared: array<vec4f>;
 @group(0) @binding(10) var<storage, read> lse: array<vec4f>;
-@group(0) @binding(11) var<storage, read> x: array<f32>;
+@group(0) @binding(11) var<storage, read> x: array<vec4f>;
 @group(0) @binding(12) var<storage, read> w: array<f32>;
-@group(0) @binding(13) var<storage, read> all_parts: array<f32>;
-@group(0) @binding(14) var<storage, read> all_dx_parts: array<f32>;
-@group(0) @binding(15) var<storage, read_write> token_lse: array<f32>;
-@group(0) @binding(16) var<storage, read_write> dx: array<f32>;
+@group(0) @binding(13) var<storage, read> all_parts: array<vec4f>;
+@group(0) @binding(14) var<storage, read> all_dx_parts: array<vec4f>;
+@group(0) @binding(15) var<storage, read_write> token_lse: array<vec4f>;
+@group(0) @binding(16) var<storage, read_write> dx: array<vec4f>;
 @group(0) @binding(17) var<storage, read_write> loss: array<f32>;
 
 // The first workgroup of this piece of the dispatch: see src/gpu/pieces.ts.
@@ -279,46 +279,59 @@ fn backward_weight(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invoca
 	if (id == own_stride() && group.y == 0u) { sum_token_losses(group.z); }
 }
 
-// Of one token: the largest reference, and Σ_v exp(z[v] − it).
-fn sum_of_parts(run: u32, token: u32) -> vec2f {
-	let stride = 4u * sizes.own_quads;
-	var at = run * sizes.all_parts_run + token;
-	var largest = NEVER;
-	var sum = 0.0;
+// Of four tokens: the largest reference, and Σ_v exp(z[v] − it).
+struct Sums { largest: vec4f, sum: vec4f }
+
+fn sum_of_parts(run: u32, quad: u32) -> Sums {
+	var at = run * (sizes.all_parts_run / 4u) + quad;
+	var largest = vec4f(NEVER);
+	var sum = vec4f();
 	for (var split = 0u; split < sizes.splits; split++) {
 		let reference = all_parts[at];
 		let top = max(largest, reference);
-		sum = sum * exp(largest - top) + all_parts[at + stride] * exp(reference - top);
+		sum = sum * exp(largest - top) + all_parts[at + sizes.own_quads] * exp(reference - top);
 		largest = top;
-		at += 2u * stride;
+		at += 2u * sizes.own_quads;
 	}
-	return vec2f(largest, sum);
+	return Sums(largest, sum);
 }
 
-fn word_entry(run: u32, k: u32, word: u32) -> u32 {
-	return run * sizes.w_run + k * 4u * sizes.other_quads + word;
+// Which of four tokens are no padding, and their targets; word 0 for padding.
+fn real(quad: u32) -> vec4<bool> { return 4u * quad + vec4u(0u, 1u, 2u, 3u) < vec4u(sizes.tokens); }
+
+fn targets_of(run: u32, quad: u32) -> vec4u {
+	var words = vec4u();
+	for (var i = 0u; i < FOUR; i++) {
+		if (4u * quad + i < sizes.tokens) { words[i] = target_of(run, 4u * quad + i); }
+	}
+	return words;
+}
+
+// Feature k of four words.
+fn weights_of(run: u32, k: u32, words: vec4u) -> vec4f {
+	let at = run * sizes.w_run + k * 4u * sizes.other_quads + words;
+	return vec4f(w[at.x], w[at.y], w[at.z], w[at.w]);
+}
+
+fn losses_of(run: u32, quad: u32, softmax: Sums) -> vec4f {
+	let words = targets_of(run, quad);
+	var z = vec4f();
+	for (var k = 0u; k < sizes.width; k++) {
+		z = fma(x[run * (sizes.x_run / 4u) + k * sizes.own_quads + quad], weights_of(run, k, words), z);
+	}
+	return select(vec4f(), softmax.largest + log(softmax.sum) - z * sizes.multiplier, real(quad));
 }
 
 var<workgroup> lane_loss: array<f32, COMBINE_LANES>;
 
-// Of one token.
-fn loss_of(run: u32, token: u32, softmax: vec2f) -> f32 {
-	let word = target_of(run, token);
-	var z = 0.0;
-	for (var k = 0u; k < sizes.width; k++) {
-		z = fma(x[run * sizes.x_run + k * 4u * sizes.own_quads + token], w[word_entry(run, k, word)], z);
-	}
-	return softmax.x + log(softmax.y) - z * sizes.multiplier;
-}
-
 // One workgroup for each run.
 @compute @workgroup_size(COMBINE_LANES)
 fn sum_loss(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-	var total = 0.0;
-	for (var token = lane; token < sizes.tokens; token += COMBINE_LANES) {
-		total += loss_of(group.z, token, sum_of_parts(group.z, token));
+	var total = vec4f();
+	for (var quad = lane; quad < sizes.own_quads; quad += COMBINE_LANES) {
+		total += losses_of(group.z, quad, sum_of_parts(group.z, quad));
 	}
-	lane_loss[lane] = total;
+	lane_loss[lane] = (total.x + total.y) + (total.z + total.w);
 	for (var half = COMBINE_LANES / 2u; half > 0u; half /= 2u) {
 		workgroupBarrier();
 		if (lane < half) { lane_loss[lane] += lane_loss[lane + half]; }
@@ -326,40 +339,36 @@ fn sum_loss(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index
 	if (lane == 0u) { add_loss(group.z, lane_loss[0]); }
 }
 
-// A token for each invocation, and FEATURES features.
-fn combine_token(run: u32, token: u32, first: u32) {
-	let padded = 4u * sizes.own_quads;
-	if (token >= padded) { return; }
-	let softmax = sum_of_parts(run, token);
-	var sum: array<f32, FEATURES>;
+// Four tokens for each invocation, and FEATURES features.
+fn combine_quad(run: u32, quad: u32, first: u32) {
+	if (quad >= sizes.own_quads) { return; }
+	let softmax = sum_of_parts(run, quad);
+	var sum: array<vec4f, FEATURES>;
 	for (var split = 0u; split < sizes.splits; split++) {
-		let share = exp(all_parts[run * sizes.all_parts_run + 2u * split * padded + token] - softmax.x) / softmax.y;
-		let at = run * sizes.all_dx_parts_run + split * sizes.width * padded + token;
+		let reference = all_parts[run * (sizes.all_parts_run / 4u) + 2u * split * sizes.own_quads + quad];
+		let share = exp(reference - softmax.largest) / softmax.sum;
+		let at = run * (sizes.all_dx_parts_run / 4u) + split * sizes.width * sizes.own_quads + quad;
 		for (var i = 0u; i < FEATURES; i++) {
-			sum[i] = fma(share, all_dx_parts[at + min(first + i, sizes.width - 1u) * padded], sum[i]);
+			sum[i] = fma(share, all_dx_parts[at + min(first + i, sizes.width - 1u) * sizes.own_quads], sum[i]);
 		}
 	}
-	let real = token < sizes.tokens;
-	var word = 0u;
-	if (real) { word = target_of(run, token); }
+	let words = targets_of(run, quad);
 	for (var i = 0u; i < FEATURES; i++) {
 		if (first + i < sizes.width) {
-			let value = sizes.scale * sizes.multiplier * (sum[i] - w[word_entry(run, first + i, word)]);
-			dx[run * sizes.dx_run + (first + i) * padded + token] = select(0.0, value, real);
+			let value = sizes.scale * sizes.multiplier * (sum[i] - weights_of(run, first + i, words));
+			dx[run * (sizes.dx_run / 4u) + (first + i) * sizes.own_quads + quad] = select(vec4f(), value, real(quad));
 		}
 	}
 	if (first == 0u) {
-		var token_loss = 0.0;
-		if (real) { token_loss = loss_of(run, token, softmax); }
-		let at = run * sizes.token_lse_run + token;
-		token_lse[at] = softmax.x + log(softmax.y);
-		token_lse[at + padded] = token_loss;
+		let at = run * (sizes.token_lse_run / 4u) + quad;
+		token_lse[at] = softmax.largest + log(softmax.sum);
+		token_lse[at + sizes.own_quads] = losses_of(run, quad, softmax);
 	}
 }
 
 @compute @workgroup_size(COMBINE_LANES)
 fn combine(@builtin(workgroup_id) group: vec3u, @builtin(global_invocation_id) id: vec3u) {
-	combine_token(group.z, id.x, group.y * FEATURES);
+	combine_quad(group.z, id.x, group.y * FEATURES);
 }
 
 // The same, and `cleared`, of w's shape, becomes 0.
@@ -373,5 +382,5 @@ fn combine_and_clear(
 	for (var e = group.y * across + id.x; e < sizes.width * sizes.other_quads; e += groups.y * across) {
 		cleared[group.z * (sizes.cleared_run / 4u) + e] = vec4f();
 	}
-	combine_token(group.z, id.x, group.y * FEATURES);
+	combine_quad(group.z, id.x, group.y * FEATURES);
 }

@@ -80,7 +80,7 @@ export interface HeadOptions {
 }
 
 /** A workgroup of `combine`, and the features that an invocation of it puts together. */
-const COMBINE_LANES = 64;
+const COMBINE_LANES = 32;
 const FEATURES = 4;
 
 /** A tile for kernels that have none. */
@@ -194,7 +194,7 @@ function overTokens(
 export function head({ x, w, ids, parts, loss }: HeadTensors, options: HeadOptions): DispatchSpec[] {
 	const forward = overTokens("forward", { x, w, ids, parts, loss }, options);
 	const sum: DispatchSpec = {
-		kernel: { shader: DIRECT, entryPoint: "sum_loss", header: header(SMALL, x.shape[1]!, 256) },
+		kernel: { shader: DIRECT, entryPoint: "sum_loss", header: header(SMALL, x.shape[1]!, 64) },
 		bindings: { x, w, ids, all_parts: parts, loss },
 		sizes: forward.sizes,
 		grid: [1, 1, x.shape[0]!],
@@ -216,7 +216,7 @@ export function headGradient(t: HeadGradientTensors, options: HeadOptions): Disp
 		},
 		bindings: { x, w, ids, all_parts: parts, all_dx_parts: dxParts, token_lse: lse, dx, ...(clear && { cleared }) },
 		sizes: forward.sizes,
-		grid: [Math.ceil(padded / COMBINE_LANES), Math.ceil(width / FEATURES), runs],
+		grid: [Math.ceil(padded / 4 / COMBINE_LANES), Math.ceil(width / FEATURES), runs],
 	};
 	const shape = shapeOf(t, options.vocabulary);
 	const ranges = dw.shape.length === 4 ? dw.shape[1]! : 1;
