@@ -1,4 +1,4 @@
-// linear.wgsl by subgroups. An invocation owns a column (four tokens, or one output of dw) of ROWS features. What a subgroup
+// linear.wgsl by subgroups. An invocation owns a column (four tokens, or four outputs of dw) of ROWS features. What a subgroup
 // needs of the other matrix, each of SUBGROUP invocations reads a part of, four entries at a time, and hands to the others:
 // one load serves 4·SUBGROUP multiplications of each of them. Subgroups may be larger; what their others read is not used.
 //

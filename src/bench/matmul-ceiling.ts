@@ -1,7 +1,6 @@
 import type { Gpu } from "../gpu/device.ts";
 import { Memory } from "../gpu/memory.ts";
 import { Program } from "../gpu/program.ts";
-
 import { timeProgram } from "../gpu/timing.ts";
 import { worthMeasuring } from "../gpu/variants.ts";
 import { linear } from "../kernels/linear.ts";

@@ -79,7 +79,7 @@ function sharingFor({ lanes: most, rows: mostRows, subgroup = 1 }: Variant, cont
 	const rows = Math.min(mostRows, Math.max(8, 2 ** Math.ceil(Math.log2(context))));
 	const constants = { BLOCK: rows, SUBGROUP: subgroup, LOADS: Math.max(1, rows / 4 / subgroup) };
 	const header = [
-		...(subgroup > 1 ? [HAND] : [ALONE]),
+		subgroup > 1 ? HAND : ALONE,
 		...Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;`),
 	];
 	return { lanes, header };

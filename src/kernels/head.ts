@@ -220,10 +220,6 @@ export function headGradient(t: HeadGradientTensors, options: HeadOptions): Disp
 	};
 	const shape = shapeOf(t, options.vocabulary);
 	const ranges = dw.shape.length === 4 ? dw.shape[1]! : 1;
-	if (Math.ceil(shape.tokens / multiple(PART, Math.ceil(shape.tokens / ranges))) < ranges)
-		throw new RangeError(
-			`head: dw is [${dw.shape}]; ${shape.tokens} tokens do not fill ${ranges} ranges, of multiples of ${PART} each`,
-		);
 	const tile = variantOf(HEAD_WORDS, options.variants ?? {});
 	const weight = large(
 		"backward_weight",
@@ -236,5 +232,9 @@ export function headGradient(t: HeadGradientTensors, options: HeadOptions): Disp
 		{ own: w, other: x, ...(!tile.subgroup && { other_entries: x }), ids, lse, scratch, dw, loss },
 		options,
 	);
+	if (weight.grid[1] < ranges)
+		throw new RangeError(
+			`head: dw is [${dw.shape}]; ${shape.tokens} tokens do not fill ${ranges} ranges, of multiples of ${PART} each`,
+		);
 	return [forward, combine, weight];
 }

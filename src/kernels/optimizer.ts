@@ -7,6 +7,9 @@ const shader = { file: "optimizer.wgsl", code: optimizerCode };
 /** Entries a workgroup goes through at most. */
 export const SEGMENT_ENTRIES = 4096;
 
+/** Invocations that go through a segment; LANES of optimizer.wgsl. */
+const LANES = 32;
+
 /** 32-bit words of a segment and of a run's hyper-parameters. */
 export const SEGMENT_WORDS = 8;
 export const HYPER_WORDS = 16;
@@ -108,7 +111,7 @@ export interface OptimizerTensors {
 
 /** Shape of `squares` for a segment table. */
 export function squaresShape(segments: Tensor): number[] {
-	return [1, 2, segments.shape[1]!, 32];
+	return [1, 2, segments.shape[1]!, LANES];
 }
 
 function dispatcher({ metrics, segments }: OptimizerTensors) {
