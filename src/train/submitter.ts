@@ -49,6 +49,8 @@ const FORWARD_WORK = 1 / 3;
 /** Hands work to the GPU a few tens of milliseconds at a time, and reads what came of it one submit behind. */
 export class Submitter {
 	private microStep: number;
+	/** Of every micro-step of a step; the same for each step. */
+	private readonly costs: readonly Costs[];
 	/** Launches of the item at hand that were handed over already. */
 	private offset = 0;
 	/** What is to be done before training goes on: evaluations, slot by slot and pass by pass, and a snapshot. */
@@ -70,6 +72,7 @@ export class Submitter {
 		private readonly saver?: Saver,
 	) {
 		this.microStep = timetable.from * pack.shape.microSteps;
+		this.costs = Array.from({ length: pack.shape.microSteps }, (_, i) => costsOf(pack.launchFlops(i), 1));
 		const { metrics, validation } = pack.rings;
 		const bytes = Math.max(metrics.slots * metrics.slotBytes, validation.slots * validation.slotBytes);
 		// MAP_READ | COPY_DST
@@ -138,7 +141,7 @@ export class Submitter {
 				if (microStep === stop) return undefined;
 				const clock = { step: Math.floor(microStep / microSteps), microStep };
 				return {
-					costs: costsOf(pack.launchFlops(microStep), 1),
+					costs: this.costs[microStep % microSteps]!,
 					prepare: () => feeder.writeMicroStep(microStep),
 					encode: (pass, from, to) => pack.encodeMicroStep(pass, clock, from, to),
 				};
