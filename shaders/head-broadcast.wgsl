@@ -38,7 +38,7 @@ fn combined(sums: Tile, run: u32, k: u32, column: u32, scratch_first: u32, count
 		var a: array<vec4f, SHARES>;
 		for (var s = 0u; s < SHARES; s++) { a[s] = other[other_at[s] + n]; }
 		// Not written out, but turned, as in linear-broadcast.wgsl.
-		for (var c = 0u; c < 4u; c++) {
+		for (var c = 0u; c < ROUNDS; c++) {
 			let p = scratch[at];
 			for (var i = 0u; i < ROWS; i++) {
 				sum[i][0] = fma(vec4f(hand(a[i / SUBGROUP].x, i % SUBGROUP)), p, sum[i][0]);

@@ -18,6 +18,8 @@
 // in head-direct.wgsl and head-broadcast.wgsl, of which one follows this file. All invocations take part in them; those
 // that own nothing read at the last place there is, and write nothing but their own scratch memory.
 // Where ROWS hold the whole width (HELD), sums over chunks stay with the invocation, else in dx_parts and dw.
+// Conditions in loops that are written out are joined by &: SwiftShader's compiler takes twice as long for every branch that
+// && would add.
 // The header gives HELD, ROWS, ROW_QUADS = ROWS / 4, QUADS, LANES and FOUR = 4; COMBINE_LANES and FEATURES for `combine`.
 
 struct Sizes {
@@ -97,7 +99,7 @@ fn write_parts(group: vec3u, quad: u32, s: Softmax) {
 	let stride = own_stride();
 	let at = group.z * (sizes.parts_run / 4u) + group.y * 2u * sizes.own_quads + quad;
 	for (var c = 0u; c < QUADS; c++) {
-		if (quad < stride && quad + c * stride < sizes.own_quads) {
+		if ((quad < stride) & (quad + c * stride < sizes.own_quads)) {
 			parts[at + c * stride] = s.reference[c];
 			parts[at + c * stride + sizes.own_quads] = s.sum[c];
 		}
@@ -179,7 +181,7 @@ fn forward_backward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invoc
 			if (!HELD || chunk_end == end) {
 				for (var i = 0u; i < ROWS; i++) {
 					for (var c = 0u; c < QUADS; c++) {
-						if (k + i < sizes.width && id < stride && quad + c * stride < sizes.own_quads) {
+						if ((k + i < sizes.width) & (id < stride) & (quad + c * stride < sizes.own_quads)) {
 							dx_parts[dx_first + (k + i) * sizes.own_quads + c * stride] = sum[i][c];
 						}
 					}
@@ -242,7 +244,7 @@ fn gradient_of_weight(group: vec3u, id: u32) {
 			if (!HELD || chunk_end == end) {
 				for (var i = 0u; i < ROWS; i++) {
 					for (var c = 0u; c < QUADS; c++) {
-						if (k + i < sizes.width && id < stride && quad + c * stride < sizes.own_quads) {
+						if ((k + i < sizes.width) & (id < stride) & (quad + c * stride < sizes.own_quads)) {
 							dw[dw_first + (k + i) * sizes.own_quads + c * stride] = sum[i][c];
 						}
 					}

@@ -62,7 +62,7 @@ fn backward_input(run: u32, row: u32, column: u32, member: u32) {
 		var a: array<vec4f, SHARES>;
 		for (var s = 0u; s < SHARES; s++) { a[s] = weights_at(run, row + member % ROWS + s * SUBGROUP, n); }
 		// Not written out, but turned: four times as much code would not stay in a processor's cache.
-		for (var c = 0u; c < 4u; c++) {
+		for (var c = 0u; c < ROUNDS; c++) {
 			let b = dy[dy_at + min(n + c, sizes.outputs - 1u) * columns];
 			for (var i = 0u; i < ROWS; i++) {
 				sum[i] = fma(vec4f(hand(a[i / SUBGROUP].x, i % SUBGROUP)), b, sum[i]);
@@ -95,7 +95,7 @@ fn backward_weight(run: u32, row: u32, tile: u32, lane: u32, member: u32) {
 		for (var s = 0u; s < SHARES; s++) { a[s] = vec4f(x[x_at[s] + m]); }
 		var b: array<vec4f, FOUR>;
 		for (var j = 0u; j < FOUR; j++) { b[j] = dy[dy_at[j] + m]; }
-		for (var c = 0u; c < 4u; c++) {
+		for (var c = 0u; c < ROUNDS; c++) {
 			let across = vec4f(b[0].x, b[1].x, b[2].x, b[3].x);
 			bias_sum += across;
 			for (var i = 0u; i < ROWS; i++) {

@@ -68,7 +68,7 @@ fn backward_weight(run: u32, row: u32, tile: u32, lane: u32) {
 }
 
 fn put_dw(run: u32, range: u32, input: u32, output: u32, value: f32) {
-	if (input < sizes.inputs && output < sizes.outputs) {
+	if ((input < sizes.inputs) & (output < sizes.outputs)) {
 		let at = run * sizes.dw_run + (range * sizes.inputs + input) * sizes.outputs + output;
 		if (ACCUMULATE) { dw[at] += value; } else { dw[at] = value; }
 	}

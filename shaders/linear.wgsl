@@ -35,14 +35,14 @@ fn store_dx(run: u32, at: u32, value: vec4f) { dx[run * (sizes.dx_run / 4u) + at
 
 fn put_y(run: u32, output: u32, column: u32, value: vec4f) {
 	let columns = sizes.tokens / 4u;
-	if (output < sizes.outputs && column < columns) {
+	if ((output < sizes.outputs) & (column < columns)) {
 		finish(run, output * columns + column, value + bias_of(run, output));
 	}
 }
 
 fn put_dx(run: u32, input: u32, column: u32, value: vec4f) {
 	let columns = sizes.tokens / 4u;
-	if (input < sizes.inputs && column < columns) { finish_dx(run, input * columns + column, value); }
+	if ((input < sizes.inputs) & (column < columns)) { finish_dx(run, input * columns + column, value); }
 }
 
 // The tokens of a range, in quads: from .x to before .y.

@@ -3,7 +3,7 @@ import rotaryCode from "../../shaders/rotary.wgsl?raw";
 import type { DispatchSpec } from "../gpu/program.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { type Operation, type Variants, variantOf } from "../gpu/variants.ts";
-import { HAND } from "./broadcast.ts";
+import { handHeader, handing } from "./broadcast.ts";
 import { padded4 } from "./padding.ts";
 import { enableHalf } from "./stored.ts";
 
@@ -39,6 +39,7 @@ export const ATTENTION: Operation<Variant> = {
 		"8 lanes": { lanes: 8, rows: 8 },
 		"16 lanes": { lanes: 16, rows: 8 },
 		"32 lanes": { lanes: 32, rows: 8 },
+		"32 rows, 4 share": { lanes: 8, rows: 32, subgroup: 4 },
 		"32 rows, 8 share": { lanes: 8, rows: 32, subgroup: 8 },
 		"16 rows, 32 share": { lanes: 32, rows: 16, subgroup: 32 },
 	},
@@ -79,10 +80,10 @@ function sharingFor({ lanes: most, rows: mostRows, subgroup = 1 }: Variant, cont
 	const rows = Math.min(mostRows, Math.max(8, 2 ** Math.ceil(Math.log2(context))));
 	const constants = { BLOCK: rows, SUBGROUP: subgroup, LOADS: Math.max(1, rows / 4 / subgroup) };
 	const header = [
-		subgroup > 1 ? HAND : ALONE,
+		subgroup > 1 ? handHeader(subgroup) : ALONE,
 		...Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;`),
 	];
-	return { lanes, header };
+	return { lanes, subgroup, header };
 }
 
 function dispatch(
@@ -110,7 +111,7 @@ function dispatch(
 			);
 	const aligned = context % 4 === 0;
 	const unit = aligned ? 4 : 1;
-	const { lanes, header: sharing } = sharingFor(variantOf(ATTENTION, variants), context);
+	const { lanes, subgroup, header: sharing } = sharingFor(variantOf(ATTENTION, variants), context);
 	const rotary = tensors.turns !== undefined;
 	const header = [
 		...sharing,
@@ -122,7 +123,7 @@ function dispatch(
 	].join("\n");
 	const across = Math.ceil(context / (4 * lanes));
 	return {
-		kernel: { shader, entryPoint, header },
+		kernel: { shader: handing(shader, subgroup), entryPoint, header },
 		bindings: Object.fromEntries(Object.entries(tensors).filter((t): t is [string, Tensor] => t[1] !== undefined)),
 		sizes: {
 			...{ context, heads, key_heads: keyValueHeads, head_size: headSize, scale },

@@ -1,3 +1,5 @@
+import type { ShaderFile } from "../gpu/kernel.ts";
+
 /** A kernel whose subgroups hand each other what they read: an invocation owns `rows` rows of a product. */
 export interface Broadcast {
 	/** 4, or a multiple of it by a power of two; so is `subgroup`. */
@@ -15,10 +17,22 @@ export function rowsFor({ rows, subgroup }: Broadcast, features: number): number
 	return fewer;
 }
 
+const ENABLE = `enable subgroups;
+fn member_of() -> u32 { return subgroupExclusiveAdd(1u); }`;
+
 /** WGSL of a kernel that shares: an invocation's place in its subgroup, and what the invocation in place `giver` has. */
-export const HAND = `enable subgroups;
-fn member_of() -> u32 { return subgroupExclusiveAdd(1u); }
-fn hand(value: f32, giver: u32) -> f32 { return subgroupShuffle(value, giver); }`;
+export function handHeader(subgroup: number): string {
+	if (subgroup === 4) return ENABLE;
+	return `${ENABLE}\nfn hand(value: f32, giver: u32) -> f32 { return subgroupShuffle(value, giver); }`;
+}
+
+/**
+ * The file as subgroups of this size run it: of four, `hand` is the built-in function for quads, which wants its giver to be
+ * a constant and is several times as fast as a shuffle where the processor computes.
+ */
+export function handing({ file, code }: ShaderFile, subgroup: number): ShaderFile {
+	return { file, code: subgroup === 4 ? code.replaceAll(/\bhand\(/g, "quadBroadcast(") : code };
+}
 
 /** WGSL in front of such a kernel; see linear-broadcast.wgsl. */
 export function broadcastHeader({ rows, subgroup }: Omit<Broadcast, "workgroup">): string {
@@ -28,5 +42,12 @@ export function broadcastHeader({ rows, subgroup }: Omit<Broadcast, "workgroup">
 		...{ LOADS: Math.max(1, quads / subgroup), TURNS: Math.max(1, subgroup / quads) },
 		...{ SHARES: Math.max(1, rows / subgroup), FOUR: 4 },
 	};
-	return [HAND, ...Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;`)].join("\n");
+	// As a sum it is not written out: four times as much code would not stay in a processor's cache. Where the adapter keeps
+	// its variables in memory, as those with subgroups of four do, a turn that is written out saves more.
+	const rounds = subgroup === 4 ? "4u" : "2u + 2u";
+	return [
+		handHeader(subgroup),
+		`const ROUNDS = ${rounds};`,
+		...Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;`),
+	].join("\n");
 }

@@ -4,7 +4,7 @@ import directCode from "../../shaders/head-direct.wgsl?raw";
 import type { DispatchSpec } from "../gpu/program.ts";
 import { entriesPerRun, type Ring, type Tensor } from "../gpu/tensor.ts";
 import { type Operation, type Variants, variantOf } from "../gpu/variants.ts";
-import { broadcastHeader } from "./broadcast.ts";
+import { broadcastHeader, handing } from "./broadcast.ts";
 import { padded4 } from "./padding.ts";
 
 const DIRECT = { file: "head.wgsl with head-direct.wgsl", code: `${headCode}\n${directCode}` };
@@ -29,6 +29,7 @@ export const HEAD_TOKENS: Operation<Tile> = {
 	variants: {
 		"8x1x64": { rows: 8, quads: 1, lanes: 64 },
 		"4x1x64": { rows: 4, quads: 1, lanes: 64 },
+		"16 rows, 4 share": { rows: 16, quads: 1, lanes: 8, subgroup: 4 },
 		"32 rows, 8 share": { rows: 32, quads: 1, lanes: 8, subgroup: 8 },
 		"16 rows, 32 share": { rows: 16, quads: 1, lanes: 64, subgroup: 32 },
 	},
@@ -144,7 +145,11 @@ function large(
 		);
 	const chunk = Math.min(whole, room);
 	return {
-		kernel: { shader: tile.subgroup ? BROADCAST : DIRECT, entryPoint, header: header(tile, width) },
+		kernel: {
+			shader: tile.subgroup ? handing(BROADCAST, tile.subgroup) : DIRECT,
+			entryPoint,
+			header: header(tile, width),
+		},
 		bindings,
 		sizes: {
 			...{ width, tokens, context, words: vocabulary, own_quads: ownQuads, other_quads: otherQuads },

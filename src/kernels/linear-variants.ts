@@ -5,7 +5,7 @@ import sumsCode from "../../shaders/linear-sums.wgsl?raw";
 import tiledCode from "../../shaders/linear-tiled.wgsl?raw";
 import type { ShaderFile } from "../gpu/kernel.ts";
 import type { Operation } from "../gpu/variants.ts";
-import { type Broadcast, broadcastHeader, rowsFor } from "./broadcast.ts";
+import { type Broadcast, broadcastHeader, handing, rowsFor } from "./broadcast.ts";
 import { fourWeightsHeader, vectorised, weightHeader } from "./weights.ts";
 
 const file = (name: string, ...codes: string[]): ShaderFile => ({
@@ -39,6 +39,7 @@ type Variant = Direct | Tiled | Broadcast;
 
 /** Subgroups that hand each other what they read, by their size; workgroups are large where subgroups may be. */
 const BROADCASTS: Record<string, Broadcast> = {
+	"32 rows, 4 share": { rows: 32, subgroup: 4, workgroup: 8 },
 	"32 rows, 8 share": { rows: 32, subgroup: 8, workgroup: 8 },
 	"16 rows, 32 share": { rows: 16, subgroup: 32, workgroup: 64 },
 };
@@ -113,7 +114,7 @@ function broadcastPlan(
 	const rows = vector ? rowsFor(variant, features) : 8;
 	const { workgroup } = variant;
 	return {
-		shader: BROADCAST,
+		shader: handing(BROADCAST, variant.subgroup),
 		header: [
 			broadcastHeader({ ...variant, rows }),
 			`const WORKGROUP = ${workgroup}u;`,
