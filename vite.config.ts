@@ -24,11 +24,14 @@ const pageTests = ["test/page/**/*.test.ts"];
 /** For busy and slow machines; a test that hangs still ends. */
 const timeouts = { testTimeout: 120_000, hookTimeout: 120_000 };
 
-/** One file after another: they share one adapter, and on software adapters the machine's processors. */
+/** One file after another: they share one port, and on software adapters the machine's processors. */
 const alone = { fileParallelism: false, ...timeouts };
 
-/** Software adapters take up to half a minute for a kernel that they have not compiled before. */
-const compiling = { ...alone, testTimeout: 600_000 };
+/**
+ * Software adapters take up to half a minute for a kernel that they have not compiled before, on one processor: two files
+ * at a time make use of a second one.
+ */
+const compiling = { ...timeouts, testTimeout: 600_000, maxWorkers: 2 };
 
 export default defineConfig(({ isSsrBuild }) => ({
 	// One page; an address without a file is an error, not the page again.

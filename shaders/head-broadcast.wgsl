@@ -1,27 +1,39 @@
 // Products of head.wgsl by subgroups: each of SUBGROUP invocations reads a part of the columns of `other`, four entries at a
 // time, and hands it to the others (see linear-broadcast.wgsl). For that every invocation must take part.
-// The header gives SUBGROUP, LOADS, TURNS and SHARES as linear-broadcast.wgsl says; QUADS is 1.
+// The header gives SUBGROUP, LOADS, TURNS, SHARES, DEPTH and ROUNDS as linear-broadcast.wgsl says.
+
+// Where an invocation's columns begin in a row of `own`; those past the end, at the last one.
+fn own_columns(first: u32, quad: u32) -> array<u32, QUADS> {
+	var at: array<u32, QUADS>;
+	for (var c = 0u; c < QUADS; c++) { at[c] = first + min(quad + c * own_stride(), sizes.own_quads - 1u); }
+	return at;
+}
 
 // z[column + i, own columns] for ROWS columns of `other`; what lies past the end of either is not a number to use.
 fn products(run: u32, quad: u32, column: u32, member: u32) -> Tile {
-	let own_first = run * (sizes.own_run / 4u) + quad;
+	let own_at = own_columns(run * (sizes.own_run / 4u), quad);
 	let other_first = run * (sizes.other_run / 4u) + column / 4u + member % ROW_QUADS;
 	let turn = member / ROW_QUADS % TURNS;
 	var z: Tile;
-	for (var k = 0u; k < sizes.width; k += TURNS) {
-		let there = k + turn < sizes.width;
-		let other_at = other_first + min(k + turn, sizes.width - 1u) * sizes.other_quads;
-		var a: array<vec4f, LOADS>;
-		for (var l = 0u; l < LOADS; l++) { a[l] = select(vec4f(), other[other_at + l * SUBGROUP], there); }
-		for (var t = 0u; t < TURNS; t++) {
-			let b = own[own_first + min(k + t, sizes.width - 1u) * sizes.own_quads];
-			for (var i = 0u; i < ROWS; i++) {
-				let value = hand(a[i / 4u / SUBGROUP][i % 4u], t * ROW_QUADS + i / 4u % SUBGROUP);
-				z[i][0] = fma(vec4f(value), b, z[i][0]);
+	for (var first = 0u; first < sizes.width; first += DEPTH * TURNS) {
+		for (var deep = 0u; deep < DEPTH; deep++) {
+			let k = first + deep * TURNS;
+			let there = k + turn < sizes.width;
+			let other_at = other_first + min(k + turn, sizes.width - 1u) * sizes.other_quads;
+			var a: array<vec4f, LOADS>;
+			for (var l = 0u; l < LOADS; l++) { a[l] = select(vec4f(), other[other_at + l * SUBGROUP], there); }
+			for (var t = 0u; t < TURNS; t++) {
+				let own_row = min(k + t, sizes.width - 1u) * sizes.own_quads;
+				var b: Columns;
+				for (var c = 0u; c < QUADS; c++) { b[c] = own[own_at[c] + own_row]; }
+				for (var i = 0u; i < ROWS; i++) {
+					let value = hand(a[i / 4u / SUBGROUP][i % 4u], t * ROW_QUADS + i / 4u % SUBGROUP);
+					for (var c = 0u; c < QUADS; c++) { z[i][c] = fma(vec4f(value), b[c], z[i][c]); }
+				}
 			}
 		}
 	}
-	for (var i = 0u; i < ROWS; i++) { z[i][0] *= sizes.multiplier; }
+	for (var i = 0u; i < ROWS; i++) { for (var c = 0u; c < QUADS; c++) { z[i][c] *= sizes.multiplier; } }
 	return z;
 }
 
@@ -37,14 +49,15 @@ fn combined(sums: Tile, run: u32, k: u32, column: u32, scratch_first: u32, count
 	for (var n = 0u; n < (count + 3u) / 4u; n++) {
 		var a: array<vec4f, SHARES>;
 		for (var s = 0u; s < SHARES; s++) { a[s] = other[other_at[s] + n]; }
-		// Not written out, but turned, as in linear-broadcast.wgsl.
-		for (var c = 0u; c < ROUNDS; c++) {
-			let p = scratch[at];
+		for (var r = 0u; r < ROUNDS; r++) {
+			var p: Columns;
+			for (var c = 0u; c < QUADS; c++) { p[c] = scratch[at + c * LANES]; }
 			for (var i = 0u; i < ROWS; i++) {
-				sum[i][0] = fma(vec4f(hand(a[i / SUBGROUP].x, i % SUBGROUP)), p, sum[i][0]);
+				let value = hand(a[i / SUBGROUP].x, i % SUBGROUP);
+				for (var c = 0u; c < QUADS; c++) { sum[i][c] = fma(vec4f(value), p[c], sum[i][c]); }
 			}
 			for (var s = 0u; s < SHARES; s++) { a[s] = a[s].yzwx; }
-			at += LANES;
+			at += QUADS * LANES;
 		}
 	}
 	return sum;

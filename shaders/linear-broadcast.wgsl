@@ -1,4 +1,4 @@
-// linear.wgsl by subgroups. An invocation owns a column (four tokens, or four outputs of dw) of ROWS features. What a subgroup
+// linear.wgsl by subgroups. An invocation owns VECS columns (of four tokens, or four outputs of dw) of ROWS features. What a subgroup
 // needs of the other matrix, each of SUBGROUP invocations reads a part of, four entries at a time, and hands to the others:
 // one load serves 4·SUBGROUP multiplications of each of them. Subgroups may be larger; what their others read is not used.
 //
@@ -12,33 +12,52 @@ fn weights_at(run: u32, k: u32, n: u32) -> vec4f {
 	return read_weights(at, sizes.outputs - min(n, sizes.outputs));
 }
 
+// An invocation's columns are this far apart, so that neighbours own neighbours; its first one, past the end where another
+// invocation has it.
+fn apart() -> u32 { return (sizes.tokens / 4u + VECS - 1u) / VECS; }
+fn first_column(place: u32) -> u32 { return select(sizes.tokens, place, place < apart()); }
+
+// Where an invocation's columns begin in a row of a matrix; those past the end, at the last one.
+fn columns_from(first: u32, column: u32) -> array<u32, VECS> {
+	var at: array<u32, VECS>;
+	for (var v = 0u; v < VECS; v++) { at[v] = first + min(column + v * apart(), sizes.tokens / 4u - 1u); }
+	return at;
+}
+
 @compute @workgroup_size(WORKGROUP)
 fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_index) lane: u32) {
 	let group = in_piece + origin();
-	let column = group.x * WORKGROUP + lane;
+	let column = first_column(group.x * WORKGROUP + lane);
 	let member = member_of();
 	let run = group.z;
 	let row = group.y * ROWS;
 	let columns = sizes.tokens / 4u;
-	let x_at = run * (sizes.x_run / 4u) + min(column, columns - 1u);
+	let x_at = columns_from(run * (sizes.x_run / 4u), column);
 	let quad = member % ROW_QUADS;
 	let turn = member / ROW_QUADS % TURNS;
-	var sum: array<vec4f, ROWS>;
-	for (var k = 0u; k < sizes.inputs; k += TURNS) {
-		let own_k = k + turn;
-		let there = own_k < sizes.inputs;
-		var a: array<vec4f, LOADS>;
-		for (var l = 0u; l < LOADS; l++) {
-			a[l] = select(vec4f(), weights_at(run, own_k, row + 4u * quad + 4u * l * SUBGROUP), there);
-		}
-		for (var t = 0u; t < TURNS; t++) {
-			let b = vec4f(x[x_at + min(k + t, sizes.inputs - 1u) * columns]);
-			for (var i = 0u; i < ROWS; i++) {
-				sum[i] = fma(vec4f(hand(a[i / 4u / SUBGROUP][i % 4u], t * ROW_QUADS + i / 4u % SUBGROUP)), b, sum[i]);
+	var sum: array<array<vec4f, VECS>, ROWS>;
+	for (var first = 0u; first < sizes.inputs; first += DEPTH * TURNS) {
+		for (var deep = 0u; deep < DEPTH; deep++) {
+			let k = first + deep * TURNS;
+			let there = k + turn < sizes.inputs;
+			var a: array<vec4f, LOADS>;
+			for (var l = 0u; l < LOADS; l++) {
+				a[l] = select(vec4f(), weights_at(run, k + turn, row + 4u * quad + 4u * l * SUBGROUP), there);
+			}
+			for (var t = 0u; t < TURNS; t++) {
+				let b_row = min(k + t, sizes.inputs - 1u) * columns;
+				var b: array<vec4f, VECS>;
+				for (var v = 0u; v < VECS; v++) { b[v] = vec4f(x[x_at[v] + b_row]); }
+				for (var i = 0u; i < ROWS; i++) {
+					let weight = hand(a[i / 4u / SUBGROUP][i % 4u], t * ROW_QUADS + i / 4u % SUBGROUP);
+					for (var v = 0u; v < VECS; v++) { sum[i][v] = fma(vec4f(weight), b[v], sum[i][v]); }
+				}
 			}
 		}
 	}
-	for (var i = 0u; i < ROWS; i++) { put_y(run, row + i, column, sum[i]); }
+	for (var i = 0u; i < ROWS; i++) {
+		for (var v = 0u; v < VECS; v++) { put_y(run, row + i, column + v * apart(), sum[i][v]); }
+	}
 }
 
 // Workgroups of one row of the grid own ROWS inputs: the first compute dx for tokens, the others dw for outputs.
@@ -46,9 +65,9 @@ fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_ind
 fn backward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_index) lane: u32) {
 	let group = in_piece + origin();
 	let member = member_of();
-	let first = (sizes.tokens / 4u + WORKGROUP - 1u) / WORKGROUP;
+	let first = (apart() + WORKGROUP - 1u) / WORKGROUP;
 	if (group.x < first) {
-		backward_input(group.z, group.y * ROWS, group.x * WORKGROUP + lane, member);
+		backward_input(group.z, group.y * ROWS, first_column(group.x * WORKGROUP + lane), member);
 	} else {
 		backward_weight(group.z, group.y * ROWS, group.x - first, lane, member);
 	}
@@ -56,65 +75,83 @@ fn backward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_in
 
 fn backward_input(run: u32, row: u32, column: u32, member: u32) {
 	let columns = sizes.tokens / 4u;
-	let dy_at = run * (sizes.dy_run / 4u) + min(column, columns - 1u);
-	var sum: array<vec4f, ROWS>;
+	let dy_at = columns_from(run * (sizes.dy_run / 4u), column);
+	var sum: array<array<vec4f, VECS>, ROWS>;
 	for (var n = 0u; n < sizes.outputs; n += 4u) {
 		var a: array<vec4f, SHARES>;
 		for (var s = 0u; s < SHARES; s++) { a[s] = weights_at(run, row + member % ROWS + s * SUBGROUP, n); }
-		// Not written out, but turned: four times as much code would not stay in a processor's cache.
 		for (var c = 0u; c < ROUNDS; c++) {
-			let b = dy[dy_at + min(n + c, sizes.outputs - 1u) * columns];
+			let b_row = min(n + c, sizes.outputs - 1u) * columns;
+			var b: array<vec4f, VECS>;
+			for (var v = 0u; v < VECS; v++) { b[v] = dy[dy_at[v] + b_row]; }
 			for (var i = 0u; i < ROWS; i++) {
-				sum[i] = fma(vec4f(hand(a[i / SUBGROUP].x, i % SUBGROUP)), b, sum[i]);
+				let weight = hand(a[i / SUBGROUP].x, i % SUBGROUP);
+				for (var v = 0u; v < VECS; v++) { sum[i][v] = fma(vec4f(weight), b[v], sum[i][v]); }
 			}
 			for (var s = 0u; s < SHARES; s++) { a[s] = a[s].yzwx; }
 		}
 	}
-	for (var i = 0u; i < ROWS; i++) { put_dx(run, row + i, column, sum[i]); }
+	for (var i = 0u; i < ROWS; i++) {
+		for (var v = 0u; v < VECS; v++) { put_dx(run, row + i, column + v * apart(), sum[i][v]); }
+	}
 }
 
-// An invocation owns ROWS × 4 weights, and the outputs' biases.
+// An invocation owns ROWS × VECS × 4 weights, and the outputs' biases.
 fn backward_weight(run: u32, row: u32, tile: u32, lane: u32, member: u32) {
 	let columns = sizes.tokens / 4u;
-	let across = (sizes.outputs + 4u * WORKGROUP - 1u) / (4u * WORKGROUP);
-	let output = 4u * (tile % across * WORKGROUP + lane);
+	let across = (sizes.outputs + 4u * VECS * WORKGROUP - 1u) / (4u * VECS * WORKGROUP);
+	let first_output = 4u * (tile % across * VECS * WORKGROUP + lane);
 	let range = tile / across;
 	let quads = quads_of(range);
 	var x_at: array<u32, SHARES>;
 	for (var s = 0u; s < SHARES; s++) {
 		x_at[s] = run * (sizes.x_run / 4u) + min(row + member % ROWS + s * SUBGROUP, sizes.inputs - 1u) * columns;
 	}
-	var dy_at: array<u32, FOUR>;
-	for (var j = 0u; j < FOUR; j++) {
-		dy_at[j] = run * (sizes.dy_run / 4u) + min(output + j, sizes.outputs - 1u) * columns;
+	var dy_at: array<array<u32, FOUR>, VECS>;
+	for (var v = 0u; v < VECS; v++) {
+		for (var j = 0u; j < FOUR; j++) {
+			let output = first_output + 4u * v * WORKGROUP + j;
+			dy_at[v][j] = run * (sizes.dy_run / 4u) + min(output, sizes.outputs - 1u) * columns;
+		}
 	}
-	var sum: array<vec4f, ROWS>;
-	var bias_sum = vec4f();
+	var sum: array<array<vec4f, VECS>, ROWS>;
+	var bias_sum: array<vec4f, VECS>;
 	for (var m = quads.x; m < quads.y; m++) {
 		var a: array<vec4f, SHARES>;
 		for (var s = 0u; s < SHARES; s++) { a[s] = vec4f(x[x_at[s] + m]); }
-		var b: array<vec4f, FOUR>;
-		for (var j = 0u; j < FOUR; j++) { b[j] = dy[dy_at[j] + m]; }
+		var b: array<array<vec4f, FOUR>, VECS>;
+		for (var v = 0u; v < VECS; v++) {
+			for (var j = 0u; j < FOUR; j++) { b[v][j] = dy[dy_at[v][j] + m]; }
+		}
 		for (var c = 0u; c < ROUNDS; c++) {
-			let across = vec4f(b[0].x, b[1].x, b[2].x, b[3].x);
-			bias_sum += across;
+			var token: array<vec4f, VECS>;
+			for (var v = 0u; v < VECS; v++) {
+				token[v] = vec4f(b[v][0].x, b[v][1].x, b[v][2].x, b[v][3].x);
+				bias_sum[v] += token[v];
+			}
 			for (var i = 0u; i < ROWS; i++) {
-				sum[i] = fma(vec4f(hand(a[i / SUBGROUP].x, i % SUBGROUP)), across, sum[i]);
+				let input = hand(a[i / SUBGROUP].x, i % SUBGROUP);
+				for (var v = 0u; v < VECS; v++) { sum[i][v] = fma(vec4f(input), token[v], sum[i][v]); }
 			}
 			for (var s = 0u; s < SHARES; s++) { a[s] = a[s].yzwx; }
-			for (var j = 0u; j < FOUR; j++) { b[j] = b[j].yzwx; }
+			for (var v = 0u; v < VECS; v++) {
+				for (var j = 0u; j < FOUR; j++) { b[v][j] = b[v][j].yzwx; }
+			}
 		}
 	}
-	if (output >= sizes.outputs) { return; }
-	for (var i = 0u; i < ROWS; i++) {
-		if (row + i < sizes.inputs) {
-			let first = run * sizes.dw_run + (range * sizes.inputs + row + i) * sizes.outputs;
-			put_gradients(first + output, sizes.outputs - output, sum[i]);
+	for (var v = 0u; v < VECS; v++) {
+		let output = first_output + 4u * v * WORKGROUP;
+		let count = sizes.outputs - min(output, sizes.outputs);
+		for (var i = 0u; i < ROWS; i++) {
+			if ((row + i < sizes.inputs) & (count > 0u)) {
+				let first = run * sizes.dw_run + (range * sizes.inputs + row + i) * sizes.outputs;
+				put_gradients(first + output, count, sum[i][v]);
+			}
 		}
-	}
-	if (BIASED && row == 0u) {
-		for (var j = 0u; j < min(4u, sizes.outputs - output); j += 1u) {
-			add_dbias(run * sizes.dbias_run + range * sizes.outputs + output + j, bias_sum[j]);
+		if (BIASED && row == 0u) {
+			for (var j = 0u; j < min(4u, count); j += 1u) {
+				add_dbias(run * sizes.dbias_run + range * sizes.outputs + output + j, bias_sum[v][j]);
+			}
 		}
 	}
 }

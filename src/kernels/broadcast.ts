@@ -42,12 +42,12 @@ export function broadcastHeader({ rows, subgroup }: Omit<Broadcast, "workgroup">
 		...{ LOADS: Math.max(1, quads / subgroup), TURNS: Math.max(1, subgroup / quads) },
 		...{ SHARES: Math.max(1, rows / subgroup), FOUR: 4 },
 	};
-	// As a sum it is not written out: four times as much code would not stay in a processor's cache. Where the adapter keeps
-	// its variables in memory, as those with subgroups of four do, a turn that is written out saves more.
-	const rounds = subgroup === 4 ? "4u" : "2u + 2u";
+	// Where an adapter keeps its variables in memory, as those with subgroups of four do, more turns of the loop over a sum's
+	// terms are written out; elsewhere so much code would not stay in a processor's cache. unroll.ts leaves a sum alone.
+	const [depth, rounds] = subgroup === 4 ? ["4u", "4u"] : ["1u", "2u + 2u"];
 	return [
 		handHeader(subgroup),
-		`const ROUNDS = ${rounds};`,
 		...Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;`),
+		`const DEPTH = ${depth};\nconst ROUNDS = ${rounds};`,
 	].join("\n");
 }

@@ -35,11 +35,16 @@ interface Tiled {
 	tiled: true;
 }
 
-type Variant = Direct | Tiled | Broadcast;
+/** An invocation owns `vecs` × 4 tokens, or as many outputs of weight gradients; 4 unless given. */
+interface Shared extends Broadcast {
+	vecs?: number;
+}
+
+type Variant = Direct | Tiled | Shared;
 
 /** Subgroups that hand each other what they read, by their size; workgroups are large where subgroups may be. */
-const BROADCASTS: Record<string, Broadcast> = {
-	"32 rows, 4 share": { rows: 32, subgroup: 4, workgroup: 8 },
+const BROADCASTS: Record<string, Shared> = {
+	"32x2, 4 share": { rows: 32, vecs: 2, subgroup: 4, workgroup: 4 },
 	"32 rows, 8 share": { rows: 32, subgroup: 8, workgroup: 8 },
 	"16 rows, 32 share": { rows: 16, subgroup: 32, workgroup: 64 },
 };
@@ -104,7 +109,7 @@ export function linearPlan(
 }
 
 function broadcastPlan(
-	variant: Broadcast,
+	variant: Shared,
 	{ tokens, outputs }: { tokens: number; outputs: number },
 	features: number,
 	epilogues: string[],
@@ -112,17 +117,17 @@ function broadcastPlan(
 	// Fewer rows where weights are read one at a time: software adapters would take long to compile more.
 	const vector = vectorised(outputs);
 	const rows = vector ? rowsFor(variant, features) : 8;
-	const { workgroup } = variant;
+	const { workgroup, vecs = 1 } = variant;
 	return {
 		shader: handing(BROADCAST, variant.subgroup),
 		header: [
 			broadcastHeader({ ...variant, rows }),
-			`const WORKGROUP = ${workgroup}u;`,
+			`const WORKGROUP = ${workgroup}u;\nconst VECS = ${vecs}u;`,
 			fourWeightsHeader(vector),
 			...epilogues,
 		].join("\n"),
 		block: rows,
-		alongTokens: Math.ceil(tokens / 4 / workgroup),
-		weightTiles: Math.ceil(outputs / (4 * workgroup)),
+		alongTokens: Math.ceil(Math.ceil(tokens / 4 / vecs) / workgroup),
+		weightTiles: Math.ceil(outputs / (4 * vecs * workgroup)),
 	};
 }

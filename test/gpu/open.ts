@@ -1,6 +1,7 @@
 import { create, globals } from "webgpu";
 import { type Gpu, openGpu } from "../../src/gpu/device.ts";
 import { restWhileWaiting } from "../../src/node/rest-while-waiting.ts";
+import { softwareManifest } from "../../src/node/setup/adapter.mjs";
 
 let opened: Promise<Gpu> | undefined;
 
@@ -16,12 +17,40 @@ export function testGpuInstance(): GPU {
 
 /** The test process's device. Validation errors that nobody awaits fail the process. */
 export function testGpu(): Promise<Gpu> {
-	opened ??= openGpu(testGpuInstance()).then((gpu) => {
-		restWhileWaiting(gpu.device);
-		gpu.device.onuncapturederror = ({ error }) => {
-			throw new Error(`WebGPU: ${error.message}`);
-		};
-		return gpu;
-	});
+	opened ??= openGpu(testGpuInstance()).then(prepared);
 	return opened;
+}
+
+function prepared(gpu: Gpu): Gpu {
+	restWhileWaiting(gpu.device);
+	gpu.device.onuncapturederror = ({ error }) => {
+		throw new Error(`WebGPU: ${error.message}`);
+	};
+	return gpu;
+}
+
+let openedQuads: Promise<Gpu | undefined> | undefined;
+let quadsInstance: GPU;
+
+/**
+ * A device whose subgroups have four invocations, beside the one that tests run on: SwiftShader's. Undefined where it is
+ * not installed.
+ */
+export function quadsGpu(): Promise<Gpu | undefined> {
+	openedQuads ??= openQuads();
+	return openedQuads;
+}
+
+async function openQuads(): Promise<Gpu | undefined> {
+	const manifest = softwareManifest("swiftshader");
+	if (!manifest) return undefined;
+	// The Vulkan loader reads the variable when Dawn first looks for adapters: by then the other device must be open.
+	await testGpu();
+	const before = process.env.VK_DRIVER_FILES;
+	process.env.VK_DRIVER_FILES = manifest;
+	quadsInstance = create([]);
+	const gpu = prepared(await openGpu(quadsInstance));
+	if (before === undefined) delete process.env.VK_DRIVER_FILES;
+	else process.env.VK_DRIVER_FILES = before;
+	return gpu;
 }

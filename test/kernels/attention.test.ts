@@ -13,6 +13,7 @@ import * as ops from "../reference/ops.ts";
 import {
 	BACKWARD,
 	type Bench,
+	benchOn,
 	FORWARD,
 	featureMajor,
 	paddedTokens,
@@ -140,11 +141,9 @@ test.each(shapes.slice(1, 4))(
 );
 
 // Grouped queries, with positions read one at a time and four at a time; a single workgroup and several.
-const tried = (await usableVariants(ATTENTION)).flatMap((variant) =>
-	[2, 3, 4].map((place) => [variant, place] as const),
-);
-test.each(tried)("variant %s, shape %s", (variant, place) =>
-	withBench(async (bench) => {
+const tried = (await usableVariants(ATTENTION)).flatMap((usable) => [2, 3, 4].map((place) => ({ ...usable, place })));
+test.each(tried)("variant $variant, shape $place", ({ variant, gpu, place }) =>
+	benchOn(gpu)(async (bench) => {
 		const shape = shapes[place]!;
 		const variants = { attention: variant };
 		const tokens = tokensOf(shape);

@@ -6,6 +6,7 @@ import * as ops from "../reference/ops.ts";
 import {
 	BACKWARD,
 	type Bench,
+	benchOn,
 	FORWARD,
 	featureMajor,
 	paddedTokens,
@@ -124,7 +125,8 @@ async function expectDw(
 
 const name = "$sequences × $context × $width of $vocabulary words, $runs runs, $streams streams";
 
-describe.each(await usableVariants(HEAD_TOKENS))("variant %s", (variant) => {
+describe.each(await usableVariants(HEAD_TOKENS))("variant $variant", ({ variant, gpu }) => {
+	const withBench = benchOn(gpu);
 	const variants = { [HEAD_TOKENS.name]: variant, [HEAD_WORDS.name]: variant };
 
 	describe.each(cases)(name, (size) => {

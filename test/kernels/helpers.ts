@@ -13,8 +13,8 @@ import {
 	type Tensor,
 	tensorBytes,
 } from "../../src/gpu/tensor.ts";
-import { type Operation, runnable } from "../../src/gpu/variants.ts";
-import { testGpu } from "../gpu/open.ts";
+import { type Operation, subgroupOf, worthMeasuring } from "../../src/gpu/variants.ts";
+import { quadsGpu, testGpu } from "../gpu/open.ts";
 import { expectClose, randomArray } from "../reference/compare.ts";
 import type { Numbers } from "../reference/ops.ts";
 
@@ -126,27 +126,37 @@ export class Bench {
 	}
 }
 
-/** Runs `test` with GPU memory of its own. */
-export async function withBench(test: (bench: Bench) => Promise<void>): Promise<void> {
-	const bench = new Bench(await testGpu());
+type BenchTest = (bench: Bench) => Promise<void>;
+
+/** Runs a test on a device, with GPU memory of its own. */
+export const benchOn = (gpu: Gpu) => async (test: BenchTest) => {
+	const bench = new Bench(gpu);
 	try {
 		await test(bench);
 	} finally {
 		bench.destroy();
 	}
-}
+};
+
+/** The same on the test process's device. */
+export const withBench = async (test: BenchTest) => benchOn(await testGpu())(test);
 
 /** The same where the adapter has 16-bit floats; elsewhere a kernel that needs them must say so. */
-export async function withHalfBench(test: (bench: Bench) => Promise<void>): Promise<void> {
+export async function withHalfBench(test: BenchTest): Promise<void> {
 	if ((await testGpu()).device.features.has("shader-f16")) return withBench(test);
 	const refusal = await withBench(test).catch((reason: unknown) => reason);
 	expect(refusal).toBeInstanceOf(ShaderError);
 	expect((refusal as ShaderError).message).toContain("f16");
 }
 
-/** Names of the variants that the adapter can run. */
-export async function usableVariants(operation: Operation<unknown>): Promise<string[]> {
-	return runnable(operation, (await testGpu()).subgroup);
+/** The variants that can be tried, each with the device that it is for: the adapter's, or one with subgroups of four. */
+export async function usableVariants(operation: Operation<unknown>): Promise<{ variant: string; gpu: Gpu }[]> {
+	const gpu = await testGpu();
+	const usable = worthMeasuring(operation, gpu.subgroup).map((variant) => ({ variant, gpu }));
+	const quads = gpu.subgroup === 4 ? undefined : await quadsGpu();
+	if (!quads) return usable;
+	const others = worthMeasuring(operation, 4).filter((name) => subgroupOf(operation.variants[name]) === 4);
+	return [...usable, ...others.map((variant) => ({ variant, gpu: quads }))];
 }
 
 /** The sum of each entry over a tensor's ranges: [ranges, entries] → [entries]. */

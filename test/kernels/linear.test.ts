@@ -6,6 +6,7 @@ import * as ops from "../reference/ops.ts";
 import {
 	BACKWARD,
 	type Bench,
+	benchOn,
 	FORWARD,
 	featureMajor,
 	paddedTokens,
@@ -74,7 +75,8 @@ async function expectFeatures(
 	await bench.expect(tensor, expected, tolerance, (values) => tokenMajor(values, tokens));
 }
 
-describe.each(await usableVariants(LINEAR_FORWARD))("forward, variant %s", (variant) => {
+describe.each(await usableVariants(LINEAR_FORWARD))("forward, variant $variant", ({ variant, gpu }) => {
+	const withBench = benchOn(gpu);
 	const variants = { [LINEAR_FORWARD.name]: variant };
 
 	describe.each(cases)(name, (size) => {
@@ -131,7 +133,8 @@ function gradients(bench: Bench, { runs, tokens, inputs, outputs }: Case, ranges
 	return { x, dy, w, u, dx, joined, expectedDx };
 }
 
-describe.each(await usableVariants(LINEAR_BACKWARD))("backward, variant %s", (variant) => {
+describe.each(await usableVariants(LINEAR_BACKWARD))("backward, variant $variant", ({ variant, gpu }) => {
+	const withBench = benchOn(gpu);
 	const variants = { [LINEAR_BACKWARD.name]: variant };
 
 	describe.each(cases)(name, (size) => {
