@@ -11,15 +11,16 @@
 // of the other kind at a time, which it reads itself (SUBGROUP = 1) or SUBGROUP invocations read in parts and hand to each
 // other; for that every invocation must take part, and those past the end write nothing. Sums over blocks stand in the
 // result itself.
-// The header gives SHARED (queries that share a key), LANES (invocations of a workgroup), BLOCK, SUBGROUP, LOADS =
+// The header gives SHARED (queries that share a key), LANES (invocations of a workgroup), SEQUENCES (that it has positions
+// of: several where they are short, of which each invocation then reads its own), BLOCK, SUBGROUP, LOADS =
 // BLOCK / 4 / SUBGROUP (at least 1), member_of and hand; turn_back (for rotary positions), and how four positions are read
 // and written: at once where the context is a multiple of 4 (addresses count quads: UNIT = 4 entries, a quad is STEP = 1),
 // else one by one (UNIT = 1, STEP = 4); Entry and QkvEntry are what is then read. Sums over blocks are why o has 32 bits.
 
 struct Sizes {
 	context: u32, heads: u32, key_heads: u32, head_size: u32, scale: f32,
-	// tokens' and context in units
-	across: u32, sequence: u32,
+	// tokens' and context in units, sequences
+	across: u32, sequence: u32, sequences: u32,
 	qkv_run: u32, o_run: u32, lse_run: u32, d_o_run: u32, dqkv_run: u32, delta_run: u32,
 	origin_x: u32, origin_y: u32, origin_z: u32,
 }
@@ -48,9 +49,11 @@ fn chunks() -> u32 { return (sizes.context + LANES * 4u - 1u) / (LANES * 4u); }
 fn first_of(group: vec3u) -> u32 { return group.x % chunks() * LANES * 4u; }
 
 fn place(group: vec3u, lane: u32) -> Place {
-	let first = group.x / chunks() * sizes.sequence;
-	let position = first_of(group) + lane * 4u;
-	let count = sizes.context - min(position, sizes.context);
+	let lanes = LANES / SEQUENCES;
+	let sequence = group.x / chunks() * SEQUENCES + lane / lanes;
+	let first = min(sequence, sizes.sequences - 1u) * sizes.sequence;
+	let position = first_of(group) + lane % lanes * 4u;
+	let count = select(0u, sizes.context - min(position, sizes.context), sequence < sizes.sequences);
 	let own = first + select(0u, position / 4u * STEP, count > 0u);
 	return Place(group.z, group.y, first, own, member_of() % BLOCK_QUADS * STEP, position, count);
 }

@@ -6,7 +6,7 @@
 //
 // x, y, dy, dx [run, width, tokens']  gamma, beta, dgamma, dbeta [run, width]  stats [run, 2, tokens']: mean, rstd
 // Invocations run along tokens, four at a time. dy of padding is 0, so it adds nothing to the sums.
-// The header gives WORKGROUP (invocations), CENTRED (layer norm or not), StoredY (what y is stored as) and, for biases,
+// The header gives WORKGROUP (invocations), FEW_TOKENS (whether one of them takes all), CENTRED (layer norm or not), StoredY (what y is stored as) and, for biases,
 // beta_of and add_dbeta.
 
 struct Sizes {
@@ -52,7 +52,8 @@ fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) grou
 	stats[row + columns] = rstd;
 }
 
-// The first workgroups of the grid compute dx for tokens; each of the others a feature's dgamma and dbeta.
+// The first workgroups of the grid compute dx for tokens; the others dgamma and dbeta, each of one feature, or of one for
+// every invocation.
 @compute @workgroup_size(WORKGROUP)
 fn backward(
 	@builtin(global_invocation_id) id: vec3u,
@@ -61,6 +62,9 @@ fn backward(
 ) {
 	if (group.x < sizes.token_groups) {
 		if (id.x < sizes.columns) { backward_input(group.z, id.x); }
+	} else if (FEW_TOKENS) {
+		let feature = id.x - sizes.token_groups * WORKGROUP;
+		if (feature < sizes.width) { put_weight(group.z, feature, sum_weight(group.z, feature, 0u, 1u)); }
 	} else {
 		backward_weight(group.z, group.x - sizes.token_groups, lane);
 	}
@@ -91,32 +95,40 @@ fn backward_input(run: u32, column: u32) {
 	}
 }
 
-// Each invocation sums over its own tokens; then the first adds up what all found, in order.
-var<workgroup> sums: array<vec2f, WORKGROUP>;
-
-fn backward_weight(run: u32, feature: u32, lane: u32) {
+// A feature's dgamma and dbeta from every `step`th column from `begin` on.
+fn sum_weight(run: u32, feature: u32, begin: u32, step: u32) -> vec2f {
 	let columns = sizes.columns;
 	let at = run * (sizes.x_run / 4u) + feature * columns;
 	let row = run * (sizes.stats_run / 4u);
 	var sum_gamma = vec4f();
 	var sum_beta = vec4f();
-	for (var first = 0u; first < columns; first += WORKGROUP) {
-		let m = first + lane;
+	for (var first = 0u; first < columns; first += step) {
+		let m = first + begin;
 		if (m < columns) {
 			let d = dy[at + m];
 			sum_gamma = fma(d, (x[at + m] - stats[row + m]) * stats[row + columns + m], sum_gamma);
 			sum_beta += d;
 		}
 	}
-	sums[lane] = vec2f(dot(sum_gamma, vec4f(1.0)), dot(sum_beta, vec4f(1.0)));
+	return vec2f(dot(sum_gamma, vec4f(1.0)), dot(sum_beta, vec4f(1.0)));
+}
+
+fn put_weight(run: u32, feature: u32, sum: vec2f) {
+	let place = run * sizes.dgamma_run + feature;
+	dgamma[place] = select(0.0, dgamma[place], sizes.accumulate != 0u) + sum.x;
+	add_dbeta(run * sizes.dbeta_run + feature, sum.y);
+}
+
+// Each invocation sums over its own tokens; then the first adds up what all found, in order.
+var<workgroup> sums: array<vec2f, WORKGROUP>;
+
+fn backward_weight(run: u32, feature: u32, lane: u32) {
+	sums[lane] = sum_weight(run, feature, lane, WORKGROUP);
 	workgroupBarrier();
 	if (lane != 0u) { return; }
 	var sum = vec2f();
 	for (var other = 0u; other < WORKGROUP; other += 1u) { sum += sums[other]; }
-	let place = run * sizes.dgamma_run + feature;
-	if (sizes.accumulate != 0u) { sum.x += dgamma[place]; }
-	dgamma[place] = sum.x;
-	add_dbeta(run * sizes.dbeta_run + feature, sum.y);
+	put_weight(run, feature, sum);
 }
 
 // id.y is the feature.

@@ -74,16 +74,22 @@ function access(aligned: boolean, qkv: Tensor, rotary: boolean): string {
 	].join("\n");
 }
 
+/** Invocations of the smallest workgroups. */
+const FEWEST_LANES = 8;
+
 /** A variant for sequences of `context` tokens: no more invocations and rows than there are positions for. */
-function sharingFor({ lanes: most, rows: mostRows, subgroup = 1 }: Variant, context: number) {
-	const lanes = subgroup > 1 ? most : Math.min(most, Math.ceil(context / 32) * 8);
+function sharingFor({ lanes: most, rows: mostRows, subgroup: mostShare = 1 }: Variant, context: number) {
+	const sequences = Math.max(1, Math.floor(FEWEST_LANES / Math.ceil(context / 4)));
+	const subgroup = sequences > 1 ? 1 : mostShare;
+	const lanes = subgroup > 1 ? most : Math.min(most, Math.ceil(context / 32) * FEWEST_LANES);
 	const rows = Math.min(mostRows, Math.max(8, 2 ** Math.ceil(Math.log2(context))));
-	const constants = { BLOCK: rows, SUBGROUP: subgroup, LOADS: Math.max(1, rows / 4 / subgroup) };
+	const loads = Math.max(1, rows / 4 / subgroup);
+	const constants = { LANES: lanes, SEQUENCES: sequences, BLOCK: rows, SUBGROUP: subgroup, LOADS: loads };
 	const header = [
 		subgroup > 1 ? handHeader(subgroup) : ALONE,
 		...Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;`),
 	];
-	return { lanes, subgroup, header };
+	return { lanes, sequences, subgroup, header };
 }
 
 function dispatch(
@@ -111,25 +117,25 @@ function dispatch(
 			);
 	const aligned = context % 4 === 0;
 	const unit = aligned ? 4 : 1;
-	const { lanes, subgroup, header: sharing } = sharingFor(variantOf(ATTENTION, variants), context);
+	const sharing = sharingFor(variantOf(ATTENTION, variants), context);
 	const rotary = tensors.turns !== undefined;
 	const header = [
-		...sharing,
-		`const SHARED = ${heads / keyValueHeads}u;\nconst LANES = ${lanes}u;`,
+		...sharing.header,
+		`const SHARED = ${heads / keyValueHeads}u;`,
 		access(aligned, tensors.qkv, rotary),
 		rotary
 			? `@group(0) @binding(7) var<storage, read> turns: array<Entry>;\n${rotaryCode}`
 			: "fn turn_back(dqkv_at: u32, token: u32, count: u32) {}",
 	].join("\n");
-	const across = Math.ceil(context / (4 * lanes));
+	const groups = Math.ceil(context / (4 * sharing.lanes)) * Math.ceil(sequences / sharing.sequences);
 	return {
-		kernel: { shader: handing(shader, subgroup), entryPoint, header },
+		kernel: { shader: handing(shader, sharing.subgroup), entryPoint, header },
 		bindings: Object.fromEntries(Object.entries(tensors).filter((t): t is [string, Tensor] => t[1] !== undefined)),
 		sizes: {
 			...{ context, heads, key_heads: keyValueHeads, head_size: headSize, scale },
-			...{ across: tokens / unit, sequence: context / unit },
+			...{ across: tokens / unit, sequence: context / unit, sequences },
 		},
-		grid: [across * sequences, entryPoint === "backward_key" ? keyValueHeads : heads, runs],
+		grid: [groups, entryPoint === "backward_key" ? keyValueHeads : heads, runs],
 		// Two products of the causal half each: scores and sum; dscores and dq; dk and dv.
 		flops: 2 * heads * headSize * sequences * context * (context + 1),
 	};

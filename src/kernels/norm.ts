@@ -6,7 +6,10 @@ import { storedHeader } from "./stored.ts";
 const shader = { file: "norm.wgsl", code: normCode };
 
 /** Invocations of a workgroup: no more than there are tokens for, four each. */
-const workgroupFor = (tokens: number) => (tokens <= 32 ? 8 : tokens <= 64 ? 16 : 32);
+const workgroupFor = (tokens: number) => (tokens <= FEW_TOKENS ? 8 : tokens <= 64 ? 16 : 32);
+
+/** Of so many, an invocation adds up all for a feature's gradient: a workgroup would wait longer for itself than it sums. */
+const FEW_TOKENS = 32;
 
 /** Layer norm subtracts the mean and may have biases; RMS norm does neither. */
 export type NormKind = "layer" | "rms";
@@ -39,7 +42,9 @@ function dispatch(
 	const { residual = false, accumulate = false } = options;
 	const workgroup = workgroupFor(tokens);
 	const tokenGroups = Math.ceil(tokens / 4 / workgroup);
-	const grid = { forward: [tokenGroups, 1], backward: [tokenGroups + width, 1], add: [tokenGroups, width] }[
+	const few = tokens <= FEW_TOKENS;
+	const weightGroups = few ? Math.ceil(width / workgroup) : width;
+	const grid = { forward: [tokenGroups, 1], backward: [tokenGroups + weightGroups, 1], add: [tokenGroups, width] }[
 		entryPoint
 	]!;
 	return {
@@ -47,7 +52,7 @@ function dispatch(
 			shader,
 			entryPoint,
 			header: [
-				`const WORKGROUP = ${workgroup}u;`,
+				`const WORKGROUP = ${workgroup}u;\nconst FEW_TOKENS = ${few};`,
 				`const CENTRED = ${kind === "layer"};`,
 				storedHeader({ Y: tensors.y }),
 				tensors.beta ? BETA : NO_BETA,
