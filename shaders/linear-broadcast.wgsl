@@ -6,6 +6,8 @@
 // The header gives ROW_QUADS = ROWS / 4; LOADS and TURNS = ROW_QUADS / SUBGROUP and SUBGROUP / ROW_QUADS, at least 1; SHARES =
 // ROWS / SUBGROUP, at least 1; read_weights and put_gradients, for four weights side by side.
 
+const KEEPERS = 1u;
+
 // Weights n … n + 3 of input k; 0 past the last output.
 fn weights_at(run: u32, k: u32, n: u32) -> vec4f {
 	let at = run * sizes.w_run + min(k, sizes.inputs - 1u) * sizes.outputs + n;
@@ -35,6 +37,8 @@ fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_ind
 	let x_at = columns_from(run * (sizes.x_run / 4u), column);
 	let quad = member % ROW_QUADS;
 	let turn = member / ROW_QUADS % TURNS;
+	var moments: array<Moments, VECS>;
+	for (var v = 0u; v < VECS; v++) { moments[v] = prepare(run, row, column + v * apart()); }
 	var sum: array<array<vec4f, VECS>, ROWS>;
 	for (var first = 0u; first < sizes.inputs; first += DEPTH * TURNS) {
 		for (var deep = 0u; deep < DEPTH; deep++) {
@@ -45,9 +49,10 @@ fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_ind
 				a[l] = select(vec4f(), weights_at(run, k + turn, row + 4u * quad + 4u * l * SUBGROUP), there);
 			}
 			for (var t = 0u; t < TURNS; t++) {
-				let b_row = min(k + t, sizes.inputs - 1u) * columns;
+				let input = min(k + t, sizes.inputs - 1u);
+				let gain = gain_of(run, input);
 				var b: array<vec4f, VECS>;
-				for (var v = 0u; v < VECS; v++) { b[v] = vec4f(x[x_at[v] + b_row]); }
+				for (var v = 0u; v < VECS; v++) { b[v] = input_of(vec4f(x[x_at[v] + input * columns]), moments[v], gain); }
 				for (var i = 0u; i < ROWS; i++) {
 					let weight = hand(a[i / 4u / SUBGROUP][i % 4u], t * ROW_QUADS + i / 4u % SUBGROUP);
 					for (var v = 0u; v < VECS; v++) { sum[i][v] = fma(vec4f(weight), b[v], sum[i][v]); }

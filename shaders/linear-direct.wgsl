@@ -1,6 +1,8 @@
 // y and dx of linear.wgsl without workgroup memory: an invocation owns ROWS features (= BLOCK) of VECS × 4 tokens. What
 // neighbours read of x and dy lies side by side, and a weight's address is the same for the whole workgroup.
 
+const KEEPERS = 1u;
+
 // Columns are groups of 4 tokens. An invocation's columns are this far apart, so that neighbours own neighbours.
 fn apart() -> u32 { return (sizes.tokens / 4u + VECS - 1u) / VECS; }
 
@@ -12,10 +14,13 @@ fn forward_block(run: u32, row: u32, group: u32, lane: u32) {
 	let outputs = sizes.outputs / LANES;
 	var x_at = run * (sizes.x_run / 4u) + column;
 	var w_at = run * (sizes.w_run / LANES) + row / LANES;
+	var moments: array<Moments, VECS>;
+	for (var v = 0u; v < VECS; v++) { moments[v] = prepare(run, row, column + v * apart); }
 	var sum: array<array<vec4f, VECS>, ROWS>;
 	for (var k = 0u; k < sizes.inputs; k++) {
+		let gain = gain_of(run, k);
 		var b: array<vec4f, VECS>;
-		for (var v = 0u; v < VECS; v++) { b[v] = vec4f(x[x_at + v * apart]); }
+		for (var v = 0u; v < VECS; v++) { b[v] = input_of(vec4f(x[x_at + v * apart]), moments[v], gain); }
 		for (var i = 0u; i < WEIGHTS; i++) {
 			let a = w[w_at + i];
 			for (var lane = 0u; lane < LANES; lane++) {

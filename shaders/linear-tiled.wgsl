@@ -5,6 +5,8 @@
 const DEPTH = 16u;
 const EACH = 4u;
 const QUADS = WORKGROUP / 8u;
+// Invocations that read of the same tokens.
+const KEEPERS = 8u;
 // [depth, features] and [depth, columns]
 var<workgroup> w_tile: array<f32, DEPTH * 32u>;
 var<workgroup> column_tile: array<vec4f, DEPTH * QUADS>;
@@ -25,6 +27,7 @@ fn forward_block(run: u32, row: u32, group: u32, lane: u32) {
 	let columns = sizes.tokens / 4u;
 	let w_at = run * sizes.w_run + row;
 	let x_at = run * (sizes.x_run / 4u) + group * QUADS;
+	let moments = prepare(run, row + lane / QUADS, group * QUADS + lane % QUADS);
 	var sum: Sums;
 	for (var first = 0u; first < sizes.inputs; first += DEPTH) {
 		for (var e = lane; e < DEPTH * 32u; e += WORKGROUP) {
@@ -34,7 +37,8 @@ fn forward_block(run: u32, row: u32, group: u32, lane: u32) {
 		for (var e = lane; e < DEPTH * QUADS; e += WORKGROUP) {
 			let k = first + e / QUADS;
 			let there = k < sizes.inputs;
-			column_tile[e] = select(vec4f(), vec4f(x[x_at + k * columns + e % QUADS]), there);
+			let value = input_of(vec4f(x[x_at + k * columns + e % QUADS]), moments, gain_of(run, k));
+			column_tile[e] = select(vec4f(), value, there);
 		}
 		workgroupBarrier();
 		sum = add_tiles(sum, lane);

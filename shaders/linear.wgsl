@@ -1,5 +1,6 @@
 // Linear layer of a pack. Activations are feature-major, tokens fastest; weights are [inputs, outputs], as GPT-2's are.
-//   forward   y[n,m]  = Σ_k w[k,n] x[k,m] + bias[n], then an epilogue: nothing, + residual[n,m], or an activation function
+//   forward   y[n,m]  = Σ_k w[k,n] x[k,m] + bias[n], then an epilogue: nothing, + residual[n,m], or an activation function;
+//             x as it is, or normed: linear-normed.wgsl
 //   backward  dx[k,m] = Σ_n w[k,n] dy[n,m], or from that du, where x is activation(u) or, of a gated unit (Shazeer 2020),
 //             activation(u[k,m]) u[inputs + k,m]: du[k,m] = dx u[inputs + k,m] activation'(u[k,m]),
 //             du[inputs + k,m] = dx activation(u[k,m])
@@ -11,12 +12,14 @@
 // This file has what all variants share; after it stand linear-broadcast.wgsl, or linear-sums.wgsl (dw and the entry
 // points) with linear-direct.wgsl or linear-tiled.wgsl (y and dx). The header gives WORKGROUP (invocations), ROWS and BLOCK
 // (features that a workgroup owns), Weight and LANES (f32 and 1, or vec4f and 4), Gradient, ACCUMULATE, the types StoredX,
-// StoredY and StoredU that x, y and u are stored as, and the epilogues bias_of, finish, finish_dx and add_dbias.
+// StoredY and StoredU that x, y and u are stored as, the epilogues bias_of, finish, finish_dx and add_dbias, and what comes
+// before: prepare, once for each column of tokens, gain_of each input, and input_of each x.
 
 struct Sizes {
 	tokens: u32, inputs: u32, outputs: u32, ranges: u32,
 	x_run: u32, w_run: u32, bias_run: u32, y_run: u32, dy_run: u32, dx_run: u32, dw_run: u32, dbias_run: u32,
-	u_run: u32, residual_run: u32, origin_x: u32, origin_y: u32, origin_z: u32,
+	u_run: u32, residual_run: u32, gamma_run: u32, beta_run: u32, normed_run: u32, stats_run: u32,
+	origin_x: u32, origin_y: u32, origin_z: u32,
 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> x: array<StoredX>;

@@ -36,6 +36,9 @@ export function requireHalf({ device, name }: Gpu): void {
 /** Limits worth raising as far as the adapter goes; isoflop works at their defaults too. */
 const RAISED = ["maxBufferSize", "maxStorageBufferBindingSize"] as const;
 
+/** Storage buffers that a kernel binds at most, where the adapter lets it: 8 is WebGPU's default. */
+const STORAGE_BUFFERS = 10;
+
 /** Features that kernels use where the adapter has them. */
 const OPTIONAL = ["subgroups", "shader-f16"] as const;
 
@@ -54,7 +57,10 @@ export async function openGpu(gpu: GPU, options: { adapter?: GPUAdapter } = {}):
 	const adapter = options.adapter ?? (await gpu.requestAdapter({ powerPreference: "high-performance" }));
 	if (!adapter) throw new GpuUnavailableError("WebGPU: no adapter found; a GPU or a software Vulkan driver is needed");
 	const requiredFeatures = OPTIONAL.filter((feature) => adapter.features.has(feature));
-	const requiredLimits = Object.fromEntries(RAISED.map((limit) => [limit, adapter.limits[limit]]));
+	const requiredLimits = {
+		...Object.fromEntries(RAISED.map((limit) => [limit, adapter.limits[limit]])),
+		maxStorageBuffersPerShaderStage: Math.min(adapter.limits.maxStorageBuffersPerShaderStage, STORAGE_BUFFERS),
+	};
 	const device = await adapter.requestDevice({ requiredFeatures, requiredLimits }).catch((reason: Error) => {
 		throw new GpuUnavailableError(`WebGPU: ${adapterName(adapter)} gives no device: ${reason.message}`);
 	});

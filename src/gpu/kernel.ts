@@ -61,6 +61,12 @@ async function compile(device: GPUDevice, spec: KernelSpec): Promise<Kernel> {
 	}
 	const entry = definitions.entryPoints[entryPoint];
 	if (!entry) throw new ShaderError(`${shader.file}: has no entry point ${entryPoint}`);
+	const storages = entry.resources.filter(({ name }) => name in definitions.storages).length;
+	const most = device.limits.maxStorageBuffersPerShaderStage;
+	if (storages > most)
+		throw new ShaderError(
+			`${label}: binds ${storages} storage buffers; this adapter's kernels may bind ${most} at most`,
+		);
 	const layout = device.createBindGroupLayout({
 		label,
 		entries: entry.resources.map(({ name, entry: { binding, buffer } }) => ({

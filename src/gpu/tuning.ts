@@ -81,7 +81,7 @@ export async function tune(gpu: Gpu, problems: readonly TuningProblem[]): Promis
 	const variants: Record<string, string> = {};
 	let slowest = Number.POSITIVE_INFINITY;
 	for (const problem of problems) {
-		const tried = await tryVariants(gpu, problem);
+		const tried = await tryVariants(gpu, problem, variants);
 		trials.push(...tried.trials);
 		const { variant, milliseconds } = fastest(tried.trials);
 		variants[problem.operation.name] = variant;
@@ -102,7 +102,8 @@ function fastest(trials: Trial[]): Trial {
 	}, first);
 }
 
-async function tryVariants({ device, subgroup }: Gpu, problem: TuningProblem): Promise<Tried> {
+/** `chosen` holds what was chosen of the operations before: one that is made of those is measured with them. */
+async function tryVariants({ device, subgroup }: Gpu, problem: TuningProblem, chosen: Variants): Promise<Tried> {
 	const { name: operation } = problem.operation;
 	const memory = new Memory(device);
 	try {
@@ -112,7 +113,7 @@ async function tryVariants({ device, subgroup }: Gpu, problem: TuningProblem): P
 		let expected: Float32Array[] | undefined;
 		for (const variant of worthMeasuring(problem.operation, subgroup)) {
 			try {
-				const program = await Program.build(device, memory, dispatches({ [operation]: variant }));
+				const program = await Program.build(device, memory, dispatches({ ...chosen, [operation]: variant }));
 				const actual = await resultsOf(device, program, results);
 				check(results, actual, expected ?? actual);
 				expected ??= actual;

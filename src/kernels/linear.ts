@@ -1,8 +1,10 @@
+import normedCode from "../../shaders/linear-normed.wgsl?raw";
 import type { DispatchSpec } from "../gpu/program.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { type Variants, variantOf } from "../gpu/variants.ts";
 import { type Activation, activationHeader } from "./activations.ts";
 import { LINEAR_BACKWARD, LINEAR_FORWARD, linearPlan } from "./linear-variants.ts";
+import { centredHeader, type NormKind } from "./norm.ts";
 import { storedHeader } from "./stored.ts";
 
 /** x and y of a layer: [runs, inputs, tokens] and [runs, outputs, tokens], tokens rounded up to a multiple of 4. */
@@ -19,6 +21,12 @@ interface LinearTensors {
 	w: Tensor;
 	bias?: Tensor | undefined;
 	y: Tensor;
+}
+
+/** A norm that a layer computes while it reads x: `norm`'s tensors, with `normed` for its y. */
+export interface NormBefore {
+	kind: NormKind;
+	tensors: { gamma: Tensor; beta?: Tensor | undefined; normed: Tensor; stats: Tensor };
 }
 
 function shapeOf(name: string, x: Tensor, w: Tensor, y: Tensor, [a, b, c] = ["x", "w", "y"]): Shape {
@@ -66,6 +74,26 @@ fn add_dbias(at: u32, value: f32) {
 	if (ACCUMULATE) { dbias[at] += value; } else { dbias[at] = value; }
 }`;
 
+/** What forward reads: x as it is, or normed. */
+const AS_IT_IS = `alias Moments = u32;
+fn prepare(run: u32, row: u32, column: u32) -> Moments { return 0u; }
+fn gain_of(run: u32, k: u32) -> vec2f { return vec2f(); }
+fn input_of(value: vec4f, moments: Moments, gain: vec2f) -> vec4f { return value; }`;
+const NO_BETA = "fn beta_of(run: u32, k: u32) -> f32 { return 0.0; }";
+const BETA = `@group(0) @binding(12) var<storage, read> beta: array<f32>;
+fn beta_of(run: u32, k: u32) -> f32 { return beta[run * sizes.beta_run + k]; }`;
+
+// Compilers may leave out a conversion to 16 bits and back, but not this.
+const ROUNDED = "fn as_stored(value: vec4f) -> vec4f { return quantizeToF16(value); }";
+const UNROUNDED = "fn as_stored(value: vec4f) -> vec4f { return value; }";
+
+function inputHeader(before: NormBefore | undefined): string {
+	if (!before) return AS_IT_IS;
+	const { beta, normed } = before.tensors;
+	const stored = [storedHeader({ Normed: normed }), normed.half ? ROUNDED : UNROUNDED];
+	return [centredHeader(before.kind), ...stored, beta ? BETA : NO_BETA, normedCode].join("\n");
+}
+
 /** Whether gradients are added to those that are there. */
 const accumulates = (accumulate: boolean) => `const ACCUMULATE = ${accumulate};`;
 
@@ -73,16 +101,21 @@ function forward(
 	t: LinearTensors & { residual?: Tensor | undefined; u?: Tensor },
 	epilogue: string[],
 	variants: Variants,
+	before?: NormBefore,
 ): DispatchSpec {
 	const shape = shapeOf("linear", t.x, t.w, t.y);
 	const { runs, inputs, outputs, tokens } = shape;
 	const stored = storedHeader({ X: t.x, Y: t.y, U: t.u });
-	const epilogues = [stored, t.bias ? BIAS : NO_BIAS, ...epilogue, PLAIN_DX, NO_DBIAS, accumulates(false)];
+	const result = [t.bias ? BIAS : NO_BIAS, ...epilogue, PLAIN_DX, NO_DBIAS, accumulates(false)];
 	const variant = variantOf(LINEAR_FORWARD, variants);
-	const { shader, header, block, alongTokens } = linearPlan(variant, shape, outputs, epilogues);
+	const { shader, header, block, alongTokens } = linearPlan(variant, shape, outputs, [
+		stored,
+		inputHeader(before),
+		...result,
+	]);
 	return {
 		kernel: { shader, entryPoint: "forward", header },
-		bindings: given(t),
+		bindings: given({ ...t, ...before?.tensors }),
 		sizes: { inputs, outputs, tokens, ranges: 1 },
 		grid: [alongTokens, Math.ceil(outputs / block), runs],
 		flops: 2 * inputs * outputs * tokens,
@@ -95,13 +128,17 @@ function given(t: object): Record<string, Tensor> {
 }
 
 /**
- * y = w·x, plus bias, plus residual where they are given.
+ * y = w·x, plus bias, plus residual where they are given; w·normed x where a norm is to be computed `before`.
  * x: [runs, inputs, tokens]; w: [runs, inputs, outputs]; bias: [runs, outputs]; y, residual: [runs, outputs, tokens].
  *
  * @throws RangeError when the shapes do not fit
  */
-export function linear(t: LinearTensors & { residual?: Tensor | undefined }, variants: Variants = {}): DispatchSpec {
-	return forward(t, [t.residual ? RESIDUAL : PLAIN], variants);
+export function linear(
+	t: LinearTensors & { residual?: Tensor | undefined },
+	variants: Variants = {},
+	before?: NormBefore,
+): DispatchSpec {
+	return forward(t, [t.residual ? RESIDUAL : PLAIN], variants, before);
 }
 
 /** u = w·x + bias, y = activation(u), both kept: the backward pass needs u. Shapes as for `linear`. */
@@ -109,8 +146,9 @@ export function linearActivation(
 	t: LinearTensors & { u: Tensor },
 	activation: Activation,
 	variants: Variants = {},
+	before?: NormBefore,
 ): DispatchSpec {
-	return forward(t, [activationHeader(activation), ACTIVATION], variants);
+	return forward(t, [activationHeader(activation), ACTIVATION], variants, before);
 }
 
 /** What `linearBackward` reads and writes. */
@@ -163,7 +201,15 @@ export function linearBackward(
 		);
 	const slope = activation ? [activationHeader(activation), gated ? GATED : SLOPE] : [PLAIN_DX];
 	const stored = storedHeader({ X: t.x, Y: undefined, U: t.u });
-	const epilogues = [stored, NO_BIAS, PLAIN, ...slope, t.dbias ? DBIAS : NO_DBIAS, accumulates(options.accumulate)];
+	const epilogues = [
+		stored,
+		AS_IT_IS,
+		NO_BIAS,
+		PLAIN,
+		...slope,
+		t.dbias ? DBIAS : NO_DBIAS,
+		accumulates(options.accumulate),
+	];
 	const plan = linearPlan(variantOf(LINEAR_BACKWARD, variants), shape, inputs, epilogues);
 	return {
 		kernel: { shader: plan.shader, entryPoint: "backward", header: plan.header },

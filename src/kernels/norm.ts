@@ -3,7 +3,7 @@ import type { DispatchSpec } from "../gpu/program.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { storedHeader } from "./stored.ts";
 
-const shader = { file: "norm.wgsl", code: normCode };
+export const NORM_SHADER = { file: "norm.wgsl", code: normCode };
 
 /** Invocations of a workgroup: no more than there are tokens for, four each. */
 const workgroupFor = (tokens: number) => (tokens <= FEW_TOKENS ? 8 : tokens <= 64 ? 16 : 32);
@@ -13,6 +13,9 @@ const FEW_TOKENS = 32;
 
 /** Layer norm subtracts the mean and may have biases; RMS norm does neither. */
 export type NormKind = "layer" | "rms";
+
+/** Whether the mean is subtracted. */
+export const centredHeader = (kind: NormKind) => `const CENTRED = ${kind === "layer"};`;
 
 const NO_BETA = "fn beta_of(run: u32, feature: u32) -> f32 { return 0.0; }";
 const BETA = `@group(0) @binding(8) var<storage, read> beta: array<f32>;
@@ -49,11 +52,11 @@ function dispatch(
 	]!;
 	return {
 		kernel: {
-			shader,
+			shader: NORM_SHADER,
 			entryPoint,
 			header: [
 				`const WORKGROUP = ${workgroup}u;\nconst FEW_TOKENS = ${few};`,
-				`const CENTRED = ${kind === "layer"};`,
+				centredHeader(kind),
 				storedHeader({ Y: tensors.y }),
 				tensors.beta ? BETA : NO_BETA,
 				tensors.dbeta ? DBETA : NO_DBETA,

@@ -6,6 +6,7 @@ import { ATTENTION, ATTENTION_SHADERS, attention, attentionBackwardKey, attentio
 import { HEAD_SHADERS, HEAD_TOKENS, HEAD_WORDS, type HeadGradientTensors, headGradient } from "./head.ts";
 import { linear, linearBackward } from "./linear.ts";
 import { LINEAR_BACKWARD, LINEAR_FORWARD, LINEAR_SHADERS } from "./linear-variants.ts";
+import { NORM, NORM_SHADERS, normedLinear } from "./normed-linear.ts";
 
 // Of about the size that a study's models have, and small enough for adapters that compute on the processor.
 const SEQUENCES = 8;
@@ -52,6 +53,25 @@ const linearBackwardProblem: TuningProblem = {
 		return {
 			dispatches: (choice) => [linearBackward(tensors, { accumulate: false }, choice)],
 			results: [dx, dw, dbias],
+		};
+	},
+};
+
+/** The layer that binds most: where an adapter cannot bind so many, a norm of its own is what is left. */
+const normProblem: TuningProblem = {
+	operation: NORM,
+	shaders: NORM_SHADERS,
+	prepare(device, memory) {
+		const given = filler(device, memory);
+		const empty = (name: string, ...shape: number[]) => memory.tensor(name, [1, ...shape]);
+		const [x, gamma, beta] = [given("x", WIDTH, TOKENS), given("gamma", WIDTH), given("beta", WIDTH)];
+		const [w, bias] = [given("w", WIDTH, OUTPUTS), given("bias", OUTPUTS)];
+		const [normed, stats] = [empty("normed", WIDTH, TOKENS), empty("stats", 2, TOKENS)];
+		const [u, y] = [empty("u", OUTPUTS, TOKENS), empty("y", OUTPUTS, TOKENS)];
+		const tensors = { x, gamma, beta, normed, stats, w, bias, u, y };
+		return {
+			dispatches: (choice) => normedLinear("layer", tensors, "gelu", choice),
+			results: [normed, stats, u, y],
 		};
 	},
 };
@@ -116,6 +136,7 @@ const attentionProblem: TuningProblem = {
 export const TUNING_PROBLEMS: readonly TuningProblem[] = [
 	linearForwardProblem,
 	linearBackwardProblem,
+	normProblem,
 	attentionProblem,
 	headTokensProblem,
 	headWordsProblem,

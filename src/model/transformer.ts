@@ -9,6 +9,7 @@ import { gated } from "../kernels/gated.ts";
 import { type HeadOptions, type HeadTensors, head, headGradient } from "../kernels/head.ts";
 import { linear, linearActivation, linearBackward } from "../kernels/linear.ts";
 import { addResidual, norm, normBackward } from "../kernels/norm.ts";
+import { normedLinear } from "../kernels/normed-linear.ts";
 import { queryKey, queryKeyBackward } from "../kernels/query-key.ts";
 import { rotaryTable } from "../kernels/rotary.ts";
 import type { ActivationStorage, ModelConfig } from "./config.ts";
@@ -135,6 +136,20 @@ class Pass {
 		return linear({ x, w, bias: this.bias(name), y, residual }, this.options.variants);
 	}
 
+	/** A half's first layer, of the normed residual stream, or of the stream where there are no norms. With `u`, y is activation(u). */
+	private normedLinear(layer: number, half: "1" | "2", name: string, y: Tensor, u?: Tensor): DispatchSpec[] {
+		const { norm } = this.config;
+		const { variants } = this.options;
+		const b = this.a.blocks[layer]!;
+		const x = half === "1" ? b.x! : b.middle!;
+		const t = { x, w: this.parameter(`${name}.weight`), bias: this.bias(name), y };
+		if (norm === "none") return [u ? linearActivation({ ...t, u }, this.hidden, variants) : linear(t, variants)];
+		const ln = `h.${layer}.ln_${half}`;
+		const gains = { gamma: this.parameter(`${ln}.weight`), beta: this.bias(ln) };
+		const kept = { normed: b[`norm${half}`]!, stats: b[`stats${half}`]! };
+		return normedLinear(norm, { ...t, u, ...gains, ...kept }, u && this.hidden, variants);
+	}
+
 	/** With `u`, x came from it by the activation function or the gated unit, and dx becomes the gradient of u. */
 	private linearBackward(name: string, x: Tensor, dy: Tensor, dx: Tensor, u?: Tensor): DispatchSpec {
 		const dbias = this.bias(name) && this.ranged(`${name}.bias`);
@@ -158,12 +173,10 @@ class Pass {
 			rstd: b.rstd,
 		};
 		return [
-			...this.norm(name("ln_1"), b.x, b.norm1, b.stats1),
-			this.linear(name("attn.c_attn"), this.normed(layer, "1"), raw ?? b.qkv),
+			...this.normedLinear(layer, "1", name("attn.c_attn"), raw ?? b.qkv),
 			...(raw ? [queryKey(this.config, { raw, qkv: b.qkv, gains, turns: shared.turns })] : []),
 			attention(this.attentionShape, { qkv: b.qkv, o: b.o, lse: b.lse }, this.options.variants),
 			this.linear(name("attn.c_proj"), b.o, b.middle, b.x),
-			...this.norm(name("ln_2"), b.middle, b.norm2, b.stats2),
 			...this.hiddenLayer(layer),
 			this.linear(name("mlp.c_proj"), b.hidden!, blocks[layer + 1]?.x ?? shared.x!, b.middle),
 		];
@@ -172,10 +185,8 @@ class Pass {
 	private hiddenLayer(layer: number): DispatchSpec[] {
 		const { u, hidden } = this.a.blocks[layer]! as { u: Tensor; hidden: Tensor };
 		const name = `h.${layer}.mlp.c_fc`;
-		const x = this.normed(layer, "2");
-		if (this.config.activation === "swiglu") return [this.linear(name, x, u), gated(this.hidden, { u, y: hidden })];
-		const tensors = { x, w: this.parameter(`${name}.weight`), bias: this.bias(name), u, y: hidden };
-		return [linearActivation(tensors, this.hidden, this.options.variants)];
+		if (this.config.activation !== "swiglu") return this.normedLinear(layer, "2", name, hidden, u);
+		return [...this.normedLinear(layer, "2", name, u), gated(this.hidden, { u, y: hidden })];
 	}
 
 	blockBackward(layer: number): DispatchSpec[] {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { Memory } from "../../src/gpu/memory.ts";
+import type { Variants } from "../../src/gpu/variants.ts";
 import { optimizer, squaresShape } from "../../src/kernels/optimizer.ts";
 import { type ModelShape, modelConfig } from "../../src/model/config.ts";
 import { createState } from "../../src/model/state.ts";
@@ -7,7 +8,12 @@ import { createActivations, forwardBackward } from "../../src/model/transformer.
 import { testGpu } from "../gpu/open.ts";
 
 /** Dispatches of an optimiser step. */
-async function dispatches(shape: ModelShape, runs: number, sequences: number): Promise<number> {
+async function dispatches(
+	shape: ModelShape,
+	runs: number,
+	sequences: number,
+	variants: Variants = {},
+): Promise<number> {
 	const memory = new Memory((await testGpu()).device);
 	try {
 		const config = modelConfig(shape);
@@ -22,7 +28,7 @@ async function dispatches(shape: ModelShape, runs: number, sequences: number): P
 			...{ ...state.all, squares: memory.tensor("squares", squaresShape(state.all.segments)) },
 			...{ hyper: rings.loss, metrics: rings.loss, frozen: memory.tensor("frozen", [1, runs]) },
 		};
-		const pass = forwardBackward(config, state, activations, rings, { scale: 1, accumulate: false });
+		const pass = forwardBackward(config, state, activations, rings, { scale: 1, accumulate: false, variants });
 		return pass.length + optimizer(forOptimizer).length;
 	} finally {
 		memory.destroy();
@@ -61,4 +67,16 @@ test.each<[string, Partial<ModelShape>, number]>([
 	expect((await dispatches({ ...shape, layers: 2 }, 1, 4)) - one).toBe(perLayer);
 	expect(one - perLayer).toBeLessThanOrEqual(MOST_OTHERS);
 	expect(await dispatches({ ...shape, layers: 2 }, 4, 4)).toBe(one + perLayer);
+});
+
+test.each([
+	["fused", 2],
+	["apart", 0],
+])("norms %s: %s dispatches fewer per layer, of a model that has none as many as ever", async (norm, fewer) => {
+	for (const layers of [1, 3]) {
+		const shape = { ...W2, layers };
+		expect(await dispatches(shape, 1, 4, { norm })).toBe((await dispatches(shape, 1, 4)) - fewer * layers);
+		const without: ModelShape = { ...shape, norm: "none" };
+		expect(await dispatches(without, 1, 4, { norm })).toBe(await dispatches(without, 1, 4));
+	}
 });

@@ -4,6 +4,7 @@ import type { Gpu } from "../../src/gpu/device.ts";
 import { Memory, readTensor, writeTensor } from "../../src/gpu/memory.ts";
 import { Program } from "../../src/gpu/program.ts";
 import { entriesPerRun, type Ring } from "../../src/gpu/tensor.ts";
+import type { Variants } from "../../src/gpu/variants.ts";
 import type { ActivationStorage, ModelConfig } from "../../src/model/config.ts";
 import { fromStored, parameterShapes, toStored } from "../../src/model/parameters.ts";
 import { createState } from "../../src/model/state.ts";
@@ -23,6 +24,8 @@ export interface ModelCase {
 	sequences: number;
 	/** "f32" unless given. */
 	storage?: ActivationStorage;
+	/** The first of each operation unless given. */
+	variants?: Variants;
 }
 
 /** Weights far from initialisation, so that no term of a gradient is negligible. */
@@ -78,7 +81,7 @@ export class GpuModel {
 
 	async run(): Promise<void> {
 		const { gpu, size, microSteps, state, rings } = this;
-		const { config, runs, sequences, storage } = size;
+		const { config, runs, sequences, storage, variants } = size;
 		for (const [run, tensors] of this.parameters.entries())
 			for (const [name, values] of Object.entries(tensors))
 				writeTensor(
@@ -97,7 +100,7 @@ export class GpuModel {
 		const activations = createActivations(this.memory, config, runs, sequences, storage);
 		const scale = 1 / (microSteps * sequences * config.context);
 		for (const accumulate of [false, true]) {
-			const pass = forwardBackward(config, state, activations, rings, { scale, accumulate });
+			const pass = forwardBackward(config, state, activations, rings, { scale, accumulate, variants });
 			this.programs.push(await Program.build(gpu.device, this.memory, pass));
 		}
 		this.replay();

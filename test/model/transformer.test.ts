@@ -4,13 +4,18 @@ import { type ModelConfig, modelConfig } from "../../src/model/config.ts";
 import { testGpu } from "../gpu/open.ts";
 import { BACKWARD, FORWARD } from "../kernels/helpers.ts";
 import { expectClose } from "../reference/compare.ts";
-import { GpuModel } from "./gpu-model.ts";
+import { GpuModel, type ModelCase } from "./gpu-model.ts";
 
 /** Ragged and read one entry at a time; read four at a time, two splits of the vocabulary, two ranges of the batch. */
 const ragged = { vocabulary: 37, context: 5, width: 9, layers: 2, heads: 3 };
 const vectorised = { vocabulary: 515, context: 16, width: 12, layers: 1, heads: 3 };
-const cases = [
+const cases: (ModelCase & { name: string })[] = [
 	{ name: "ragged, tied", config: modelConfig({ ...ragged, tied: true }), runs: 3, streams: 3, sequences: 3 },
+	{
+		name: "ragged, tied, norms fused",
+		config: modelConfig({ ...ragged, tied: true }),
+		...{ runs: 3, streams: 3, sequences: 3, variants: { norm: "fused" } },
+	},
 	{ name: "ragged, untied", config: modelConfig({ ...ragged, tied: false }), runs: 3, streams: 1, sequences: 105 },
 	{ name: "vectorised, tied", config: modelConfig({ ...vectorised, tied: true }), runs: 3, streams: 1, sequences: 33 },
 	{
@@ -69,7 +74,7 @@ describe.each(cases.flatMap((size) => [1, 2].map((microSteps) => ({ ...size, mic
 	},
 );
 
-describe.each([cases[0]!, { ...cases[3]!, sequences: 1 }])("$name", (size) => {
+describe.each([cases[0]!, { ...cases[4]!, sequences: 1 }])("$name", (size) => {
 	test("gradients agree with central differences of the reference's loss", async () => {
 		const model = new GpuModel(await testGpu(), size, 1);
 		try {

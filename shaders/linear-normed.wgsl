@@ -1,0 +1,57 @@
+// What linear.wgsl's forward reads where a norm stands before the layer: x normed, as norm.wgsl does it. Every workgroup
+// computes the mean and rstd of its own tokens; those of the first features keep them, and what the backward pass reads.
+//
+// gamma, beta [run, inputs]  normed [run, inputs, tokens]  stats [run, 2, tokens]: mean, rstd
+// The header gives CENTRED (layer norm or not), StoredNormed (what normed is stored as), as_stored, which
+// rounds to that, and beta_of.
+
+@group(0) @binding(9) var<storage, read> gamma: array<f32>;
+@group(0) @binding(10) var<storage, read_write> normed: array<StoredNormed>;
+@group(0) @binding(11) var<storage, read_write> stats: array<vec4f>;
+
+const EPSILON = 1e-5;
+
+struct Moments { mean: vec4f, rstd: vec4f }
+
+// Of the four tokens of a column; past the end, of the last one.
+fn prepare(run: u32, row: u32, column: u32) -> Moments {
+	let columns = sizes.tokens / 4u;
+	let first = run * (sizes.x_run / 4u) + min(column, columns - 1u);
+	let width = f32(sizes.inputs);
+	var mean = vec4f();
+	if (CENTRED) {
+		for (var k = 0u; k < sizes.inputs; k++) { mean += x[first + k * columns]; }
+		mean /= width;
+	}
+	var squares = vec4f();
+	for (var k = 0u; k < sizes.inputs; k++) {
+		let d = x[first + k * columns] - mean;
+		squares = fma(d, d, squares);
+	}
+	let moments = Moments(mean, 1.0 / sqrt(squares / width + EPSILON));
+	if ((row < KEEPERS) & (column < columns)) { keep(run, row, column, moments); }
+	return moments;
+}
+
+// KEEPERS invocations share the inputs of a column.
+fn keep(run: u32, keeper: u32, column: u32, moments: Moments) {
+	let columns = sizes.tokens / 4u;
+	let first = run * (sizes.x_run / 4u) + column;
+	let normed_first = run * (sizes.normed_run / 4u) + column;
+	for (var k = keeper; k < sizes.inputs; k += KEEPERS) {
+		normed[normed_first + k * columns] = StoredNormed(input_of(x[first + k * columns], moments, gain_of(run, k)));
+	}
+	if (keeper == 0u) {
+		let at = run * (sizes.stats_run / 4u) + column;
+		stats[at] = moments.mean;
+		stats[at + columns] = moments.rstd;
+	}
+}
+
+// gamma and beta of an input
+fn gain_of(run: u32, k: u32) -> vec2f { return vec2f(gamma[run * sizes.gamma_run + k], beta_of(run, k)); }
+
+// As the backward pass will read it.
+fn input_of(value: vec4f, moments: Moments, gain: vec2f) -> vec4f {
+	return as_stored(fma((value - moments.mean) * moments.rstd, vec4f(gain.x), vec4f(gain.y)));
+}

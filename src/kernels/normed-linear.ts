@@ -1,0 +1,60 @@
+import normedCode from "../../shaders/linear-normed.wgsl?raw";
+import type { DispatchSpec } from "../gpu/program.ts";
+import type { Tensor } from "../gpu/tensor.ts";
+import { type Operation, type Variants, variantOf } from "../gpu/variants.ts";
+import type { Activation } from "./activations.ts";
+import { linear, linearActivation } from "./linear.ts";
+import { LINEAR_SHADERS } from "./linear-variants.ts";
+import { NORM_SHADER, type NormKind, norm } from "./norm.ts";
+
+export const NORM_SHADERS = [NORM_SHADER, ...LINEAR_SHADERS, { file: "linear-normed.wgsl", code: normedCode }];
+
+/** A norm that a linear layer follows: as a dispatch of its own, or computed by the layer while it reads x. */
+export const NORM: Operation<{ fused: boolean }> = {
+	name: "norm",
+	variants: { apart: { fused: false }, fused: { fused: true } },
+};
+
+/** What `normedLinear` reads and writes. */
+export interface NormedLinearTensors {
+	/** [runs, inputs, tokens'] */
+	x: Tensor;
+	/** [runs, inputs] */
+	gamma: Tensor;
+	beta?: Tensor | undefined;
+	/** x after the norm, and its mean and 1/σ: what the backward pass needs. [runs, inputs, tokens'] and [runs, 2, tokens'] */
+	normed: Tensor;
+	stats: Tensor;
+	/** [runs, inputs, outputs] */
+	w: Tensor;
+	/** [runs, outputs] */
+	bias?: Tensor | undefined;
+	/** [runs, outputs, tokens']; u where there is an activation function */
+	y: Tensor;
+	u?: Tensor | undefined;
+}
+
+/**
+ * normed = norm(x), y = w·normed + bias or, with `activation`, u = w·normed + bias and y = activation(u): a dispatch
+ * each, or one.
+ *
+ * @throws RangeError when the shapes do not fit, or `activation` is given without u or u without it
+ */
+export function normedLinear(
+	kind: NormKind,
+	{ x, gamma, beta, normed, stats, w, bias, y, u }: NormedLinearTensors,
+	activation: Activation | undefined,
+	variants: Variants = {},
+): DispatchSpec[] {
+	if ((activation === undefined) !== (u === undefined))
+		throw new RangeError(
+			`normed linear: activation is ${activation}, u is ${u ? `[${u.shape}]` : "absent"}; both or none must be given`,
+		);
+	const { fused } = variantOf(NORM, variants);
+	// Made in either case: it checks the shapes.
+	const apart = norm(kind, { x, gamma, beta, y: normed, stats });
+	const t = { x: fused ? x : normed, w, bias, y };
+	const before = fused ? { kind, tensors: { gamma, beta, normed, stats } } : undefined;
+	const layer = u ? linearActivation({ ...t, u }, activation!, variants, before) : linear(t, variants, before);
+	return fused ? [layer] : [apart, layer];
+}
