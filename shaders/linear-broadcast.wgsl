@@ -37,8 +37,7 @@ fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_ind
 	let x_at = columns_from(run * (sizes.x_run / 4u), column);
 	let quad = member % ROW_QUADS;
 	let turn = member / ROW_QUADS % TURNS;
-	var moments: array<Moments, VECS>;
-	for (var v = 0u; v < VECS; v++) { moments[v] = prepare(run, row, column + v * apart()); }
+	let moments = prepare(run, row, column, apart());
 	var sum: array<array<vec4f, VECS>, ROWS>;
 	for (var first = 0u; first < sizes.inputs; first += DEPTH * TURNS) {
 		for (var deep = 0u; deep < DEPTH; deep++) {

@@ -14,8 +14,7 @@ fn forward_block(run: u32, row: u32, group: u32, lane: u32) {
 	let outputs = sizes.outputs / LANES;
 	var x_at = run * (sizes.x_run / 4u) + column;
 	var w_at = run * (sizes.w_run / LANES) + row / LANES;
-	var moments: array<Moments, VECS>;
-	for (var v = 0u; v < VECS; v++) { moments[v] = prepare(run, row, column + v * apart); }
+	let moments = prepare(run, row, column, apart);
 	var sum: array<array<vec4f, VECS>, ROWS>;
 	for (var k = 0u; k < sizes.inputs; k++) {
 		let gain = gain_of(run, k);

@@ -13,23 +13,30 @@ const EPSILON = 1e-5;
 
 struct Moments { mean: vec4f, rstd: vec4f }
 
-// Of the four tokens of a column; past the end, of the last one.
-fn prepare(run: u32, row: u32, column: u32) -> Moments {
+// Of VECS columns of four tokens, `apart` from each other; past the end, of the last one.
+fn prepare(run: u32, row: u32, column: u32, apart: u32) -> array<Moments, VECS> {
 	let columns = sizes.tokens / 4u;
-	let first = run * (sizes.x_run / 4u) + min(column, columns - 1u);
 	let width = f32(sizes.inputs);
-	var mean = vec4f();
+	var at: array<u32, VECS>;
+	for (var v = 0u; v < VECS; v++) { at[v] = run * (sizes.x_run / 4u) + min(column + v * apart, columns - 1u); }
+	var moments: array<Moments, VECS>;
 	if (CENTRED) {
-		for (var k = 0u; k < sizes.inputs; k++) { mean += x[first + k * columns]; }
-		mean /= width;
+		for (var k = 0u; k < sizes.inputs; k++) {
+			for (var v = 0u; v < VECS; v++) { moments[v].mean += x[at[v] + k * columns]; }
+		}
+		for (var v = 0u; v < VECS; v++) { moments[v].mean /= width; }
 	}
-	var squares = vec4f();
+	var squares: array<vec4f, VECS>;
 	for (var k = 0u; k < sizes.inputs; k++) {
-		let d = x[first + k * columns] - mean;
-		squares = fma(d, d, squares);
+		for (var v = 0u; v < VECS; v++) {
+			let d = x[at[v] + k * columns] - moments[v].mean;
+			squares[v] = fma(d, d, squares[v]);
+		}
 	}
-	let moments = Moments(mean, 1.0 / sqrt(squares / width + EPSILON));
-	if ((row < KEEPERS) & (column < columns)) { keep(run, row, column, moments); }
+	for (var v = 0u; v < VECS; v++) {
+		moments[v].rstd = 1.0 / sqrt(squares[v] / width + EPSILON);
+		if ((row < KEEPERS) & (column + v * apart < columns)) { keep(run, row, column + v * apart, moments[v]); }
+	}
 	return moments;
 }
 

@@ -27,7 +27,7 @@ fn forward_block(run: u32, row: u32, group: u32, lane: u32) {
 	let columns = sizes.tokens / 4u;
 	let w_at = run * sizes.w_run + row;
 	let x_at = run * (sizes.x_run / 4u) + group * QUADS;
-	let moments = prepare(run, row + lane / QUADS, group * QUADS + lane % QUADS);
+	let moments = prepare(run, row + lane / QUADS, group * QUADS + lane % QUADS, 0u)[0];
 	var sum: Sums;
 	for (var first = 0u; first < sizes.inputs; first += DEPTH) {
 		for (var e = lane; e < DEPTH * 32u; e += WORKGROUP) {

@@ -13,7 +13,7 @@
 // points) with linear-direct.wgsl or linear-tiled.wgsl (y and dx). The header gives WORKGROUP (invocations), ROWS and BLOCK
 // (features that a workgroup owns), Weight and LANES (f32 and 1, or vec4f and 4), Gradient, ACCUMULATE, the types StoredX,
 // StoredY and StoredU that x, y and u are stored as, the epilogues bias_of, finish, finish_dx and add_dbias, and what comes
-// before: prepare, once for each column of tokens, gain_of each input, and input_of each x.
+// before: prepare, once for the columns of tokens, gain_of each input, and input_of each x.
 
 struct Sizes {
 	tokens: u32, inputs: u32, outputs: u32, ranges: u32,

@@ -11,7 +11,10 @@ export interface TuningProblem {
 	operation: Operation<unknown>;
 	/** Where the operation is written: a change of it makes earlier measurements void. */
 	shaders: readonly ShaderFile[];
-	/** Allocates and fills the tensors; returns what to dispatch with a choice, with its `flops`, and what that writes. */
+	/**
+	 * Allocates and fills the tensors; returns what to dispatch with a choice, with its `flops`, and what that writes. The
+	 * choice names a variant of this operation and those chosen of the problems before.
+	 */
 	prepare(device: GPUDevice, memory: Memory): { dispatches(choice: Variants): DispatchSpec[]; results: Tensor[] };
 }
 

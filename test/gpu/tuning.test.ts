@@ -88,6 +88,24 @@ describe("tuning", () => {
 		expect(tuning.flopsPerMillisecond).toBe(FLOPS / milliseconds!);
 	});
 
+	test("measures an operation with what was chosen of those before", async () => {
+		const choices: unknown[] = [];
+		const other = squares({ slow, fast });
+		const second: TuningProblem = {
+			...{ shaders: other.shaders, operation: { name: "second", variants: { only: fast } } },
+			prepare(device, memory) {
+				const { dispatches, results } = other.prepare(device, memory);
+				const recorded: typeof dispatches = (choice) => {
+					choices.push(choice);
+					return dispatches(choice);
+				};
+				return { dispatches: recorded, results };
+			},
+		};
+		await tune(await testGpu(), [other, second]);
+		expect(choices).toEqual([{ square: "fast", second: "only" }]);
+	});
+
 	test("rejects a variant that is wrong, incomplete or does not compile, however fast, and says why", async () => {
 		const variants = {
 			slow,
