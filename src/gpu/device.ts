@@ -11,6 +11,8 @@ export interface Gpu {
 	flopsPerMillisecond: number;
 	/** Invocations that every subgroup has at least; 0 where kernels cannot use subgroups. */
 	subgroup: number;
+	/** Whether the adapter computes on the processor. */
+	software: boolean;
 	/** Settles when the device is lost, with a sentence for people. */
 	lost: Promise<string>;
 }
@@ -69,5 +71,6 @@ export async function openGpu(gpu: GPU, options: { adapter?: GPUAdapter } = {}):
 		reason === "destroyed" ? `${name}: the device was closed` : `${name}: the GPU device was lost: ${message}`,
 	);
 	const subgroup = device.features.has("subgroups") ? (adapter.info.subgroupMinSize ?? 0) : 0;
-	return { device, name, variants: {}, flopsPerMillisecond: Number.POSITIVE_INFINITY, subgroup, lost };
+	const software = adapter.info.isFallbackAdapter;
+	return { device, name, variants: {}, flopsPerMillisecond: Number.POSITIVE_INFINITY, subgroup, software, lost };
 }

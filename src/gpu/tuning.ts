@@ -106,7 +106,11 @@ function fastest(trials: Trial[]): Trial {
 }
 
 /** `chosen` holds what was chosen of the operations before: one that is made of those is measured with them. */
-async function tryVariants({ device, subgroup }: Gpu, problem: TuningProblem, chosen: Variants): Promise<Tried> {
+async function tryVariants(
+	{ device, subgroup, software }: Gpu,
+	problem: TuningProblem,
+	chosen: Variants,
+): Promise<Tried> {
 	const { name: operation } = problem.operation;
 	const memory = new Memory(device);
 	try {
@@ -114,9 +118,17 @@ async function tryVariants({ device, subgroup }: Gpu, problem: TuningProblem, ch
 		const trials: Trial[] = [];
 		const candidates: Candidate[] = [];
 		let expected: Float32Array[] | undefined;
-		for (const variant of worthMeasuring(problem.operation, subgroup)) {
+		const build = async (variant: string) =>
+			Program.build(device, memory, dispatches({ ...chosen, [operation]: variant }));
+		// All at once: compilers that take long, those of software adapters, use as many processors as there are.
+		const builds = worthMeasuring(problem.operation, subgroup, software).map((variant) => ({
+			variant,
+			built: build(variant),
+		}));
+		for (const { built } of builds) built.catch(() => {});
+		for (const { variant, built } of builds) {
 			try {
-				const program = await Program.build(device, memory, dispatches({ ...chosen, [operation]: variant }));
+				const program = await built;
 				const actual = await resultsOf(device, program, results);
 				check(results, actual, expected ?? actual);
 				expected ??= actual;

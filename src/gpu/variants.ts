@@ -36,9 +36,17 @@ export function runnable({ variants }: Operation<unknown>, subgroup: number): st
 	return Object.keys(variants).filter((name) => subgroupOf(variants[name]) <= subgroup);
 }
 
-/** Of those, the ones worth measuring: of the variants that use subgroups, the ones that use the largest. */
-export function worthMeasuring(operation: Operation<unknown>, subgroup: number): string[] {
-	const names = runnable(operation, subgroup);
+/** Whether a variant is for GPUs, that is, of no use where a processor computes: it would only take long to compile. */
+function isForGpus(variant: unknown): boolean {
+	return (variant as { forGpus?: boolean }).forGpus ?? false;
+}
+
+/**
+ * Of those, the ones worth measuring: of the variants that use subgroups, the ones that use the largest; on an adapter that
+ * computes in `software`, none that is for GPUs.
+ */
+export function worthMeasuring(operation: Operation<unknown>, subgroup: number, software = false): string[] {
+	const names = runnable(operation, subgroup).filter((name) => !(software && isForGpus(operation.variants[name])));
 	const sizeOf = (name: string) => subgroupOf(operation.variants[name]);
 	const largest = Math.max(...names.map(sizeOf));
 	return names.filter((name) => sizeOf(name) === 0 || sizeOf(name) === largest);

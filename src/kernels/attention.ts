@@ -31,14 +31,15 @@ interface Variant {
 	rows: number;
 	/** Invocations that share what they read; each reads for itself unless given. */
 	subgroup?: number;
+	forGpus?: true;
 }
 
 export const ATTENTION: Operation<Variant> = {
 	name: "attention",
 	variants: {
 		"8 lanes": { lanes: 8, rows: 8 },
-		"16 lanes": { lanes: 16, rows: 8 },
-		"32 lanes": { lanes: 32, rows: 8 },
+		"16 lanes": { lanes: 16, rows: 8, forGpus: true },
+		"32 lanes": { lanes: 32, rows: 8, forGpus: true },
 		"32 rows, 4 share": { lanes: 8, rows: 32, subgroup: 4 },
 		"32 rows, 8 share": { lanes: 8, rows: 32, subgroup: 8 },
 		"16 rows, 32 share": { lanes: 32, rows: 16, subgroup: 32 },

@@ -21,6 +21,7 @@ interface Tile {
 	quads: number;
 	lanes: number;
 	subgroup?: number;
+	forGpus?: true;
 }
 
 /** The large kernel whose invocations own tokens: products, softmax, dx. */
@@ -28,7 +29,7 @@ export const HEAD_TOKENS: Operation<Tile> = {
 	name: "head.tokens",
 	variants: {
 		"8x1x64": { rows: 8, quads: 1, lanes: 64 },
-		"4x1x64": { rows: 4, quads: 1, lanes: 64 },
+		"4x1x64": { rows: 4, quads: 1, lanes: 64, forGpus: true },
 		"16x2, 4 share": { rows: 16, quads: 2, lanes: 4, subgroup: 4 },
 		"32 rows, 8 share": { rows: 32, quads: 1, lanes: 8, subgroup: 8 },
 		"16 rows, 32 share": { rows: 16, quads: 1, lanes: 64, subgroup: 32 },

@@ -26,6 +26,7 @@ interface Direct {
 	workgroup: number;
 	/** Weights that are read at a time, where the outputs' number allows four. */
 	lanes: 1 | 4;
+	forGpus?: true;
 }
 
 /** A workgroup owns 32 features of `workgroup` / 2 tokens, and reads them through its memory. */
@@ -33,6 +34,7 @@ interface Tiled {
 	rows: 8;
 	workgroup: number;
 	tiled: true;
+	forGpus: true;
 }
 
 /** An invocation owns `vecs` × 4 tokens, or as many outputs of weight gradients; 4 unless given. */
@@ -53,8 +55,8 @@ export const LINEAR_FORWARD: Operation<Variant> = {
 	name: "linear.forward",
 	variants: {
 		"8x4, 8 lanes": { rows: 8, vecs: 4, workgroup: 8, lanes: 4 },
-		"8x1, 64 lanes": { rows: 8, vecs: 1, workgroup: 64, lanes: 4 },
-		"tiled, 64 lanes": { rows: 8, workgroup: 64, tiled: true },
+		"8x1, 64 lanes": { rows: 8, vecs: 1, workgroup: 64, lanes: 4, forGpus: true },
+		"tiled, 64 lanes": { rows: 8, workgroup: 64, tiled: true, forGpus: true },
 		...BROADCASTS,
 	},
 };
@@ -63,8 +65,8 @@ export const LINEAR_BACKWARD: Operation<Variant> = {
 	name: "linear.backward",
 	variants: {
 		"8x2, 8 lanes": { rows: 8, vecs: 2, workgroup: 8, lanes: 1 },
-		"8x1, 32 lanes": { rows: 8, vecs: 1, workgroup: 32, lanes: 4 },
-		"tiled, 32 lanes": { rows: 8, workgroup: 32, tiled: true },
+		"8x1, 32 lanes": { rows: 8, vecs: 1, workgroup: 32, lanes: 4, forGpus: true },
+		"tiled, 32 lanes": { rows: 8, workgroup: 32, tiled: true, forGpus: true },
 		...BROADCASTS,
 	},
 };
