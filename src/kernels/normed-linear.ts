@@ -10,9 +10,9 @@ import { NORM_SHADER, type NormKind, norm } from "./norm.ts";
 export const NORM_SHADERS = [NORM_SHADER, ...LINEAR_SHADERS, { file: "linear-normed.wgsl", code: normedCode }];
 
 /** A norm that a linear layer follows: as a dispatch of its own, or computed by the layer while it reads x. */
-export const NORM: Operation<{ fused: boolean }> = {
+export const NORM: Operation<{ fused: boolean; forGpus?: true }> = {
 	name: "norm",
-	variants: { apart: { fused: false }, fused: { fused: true } },
+	variants: { apart: { fused: false }, fused: { fused: true, forGpus: true } },
 };
 
 /** What `normedLinear` reads and writes. */
