@@ -1,10 +1,12 @@
-// linear.wgsl by subgroups. An invocation owns VECS columns (of four tokens, or four outputs of dw) of ROWS features. What a subgroup
-// needs of the other matrix, each of SUBGROUP invocations reads a part of, four entries at a time, and hands to the others:
-// one load serves 4·SUBGROUP multiplications of each of them. Subgroups may be larger; what their others read is not used.
+// linear.wgsl by subgroups. An invocation owns VECS columns (of four tokens, or four outputs of dw) of ROWS features. What a
+// subgroup needs of the other matrix, each of SUBGROUP invocations reads a part of, four entries at a time, and hands to the
+// others: one load serves 4·VECS·SUBGROUP multiplications of each of them. Subgroups may be larger; what their others read
+// is not used.
 //
 // Every invocation must take part: what lies past the end is read at the last place there is, and not written.
 // The header gives ROW_QUADS = ROWS / 4; LOADS and TURNS = ROW_QUADS / SUBGROUP and SUBGROUP / ROW_QUADS, at least 1; SHARES =
-// ROWS / SUBGROUP, at least 1; read_weights and put_gradients, for four weights side by side.
+// ROWS / SUBGROUP, at least 1; DEPTH, the turns of forward's loop that are written out, and ROUNDS = 4, those of the others'
+// over four terms; read_weights and put_gradients, for four weights side by side.
 
 const KEEPERS = 1u;
 

@@ -6,8 +6,8 @@
 //
 // x, y, dy, dx [run, width, tokens']  gamma, beta, dgamma, dbeta [run, width]  stats [run, 2, tokens']: mean, rstd
 // Invocations run along tokens, four at a time. dy of padding is 0, so it adds nothing to the sums.
-// The header gives WORKGROUP (invocations), FEW_TOKENS (whether one of them takes all), CENTRED (layer norm or not), StoredY (what y is stored as) and, for biases,
-// beta_of and add_dbeta.
+// The header gives WORKGROUP (invocations), FEW_TOKENS (whether one of them takes all), CENTRED (layer norm or not), StoredY
+// (what y is stored as) and, for biases, beta_of and add_dbeta.
 
 struct Sizes {
 	width: u32, columns: u32, token_groups: u32, residual: u32, accumulate: u32,
