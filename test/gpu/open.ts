@@ -49,8 +49,10 @@ async function openQuads(): Promise<Gpu | undefined> {
 	const before = process.env.VK_DRIVER_FILES;
 	process.env.VK_DRIVER_FILES = manifest;
 	quadsInstance = create([]);
-	const gpu = prepared(await openGpu(quadsInstance));
-	if (before === undefined) delete process.env.VK_DRIVER_FILES;
-	else process.env.VK_DRIVER_FILES = before;
-	return gpu;
+	try {
+		return prepared(await openGpu(quadsInstance));
+	} finally {
+		if (before === undefined) delete process.env.VK_DRIVER_FILES;
+		else process.env.VK_DRIVER_FILES = before;
+	}
 }

@@ -13,7 +13,7 @@ import {
 	type Tensor,
 	tensorBytes,
 } from "../../src/gpu/tensor.ts";
-import { type Operation, subgroupOf, worthMeasuring } from "../../src/gpu/variants.ts";
+import { type Operation, runnable, subgroupOf } from "../../src/gpu/variants.ts";
 import { quadsGpu, testGpu } from "../gpu/open.ts";
 import { expectClose, randomArray } from "../reference/compare.ts";
 import type { Numbers } from "../reference/ops.ts";
@@ -149,14 +149,17 @@ export async function withHalfBench(test: BenchTest): Promise<void> {
 	expect((refusal as ShaderError).message).toContain("f16");
 }
 
-/** The variants that can be tried, each with the device that it is for: the adapter's, or one with subgroups of four. */
+/**
+ * The variants that can be tried, each with the device that it is for: the adapter's, or for subgroups of four SwiftShader's
+ * where it is installed, which compiles them in a fraction of the time.
+ */
 export async function usableVariants(operation: Operation<unknown>): Promise<{ variant: string; gpu: Gpu }[]> {
 	const gpu = await testGpu();
-	const usable = worthMeasuring(operation, gpu.subgroup).map((variant) => ({ variant, gpu }));
-	const quads = gpu.subgroup === 4 ? undefined : await quadsGpu();
-	if (!quads) return usable;
-	const others = worthMeasuring(operation, 4).filter((name) => subgroupOf(operation.variants[name]) === 4);
-	return [...usable, ...others.map((variant) => ({ variant, gpu: quads }))];
+	const quads = (gpu.subgroup !== 4 && (await quadsGpu())) || undefined;
+	const isForQuads = (variant: string) => subgroupOf(operation.variants[variant]) === 4;
+	const own = runnable(operation, gpu.subgroup).filter((variant) => !(quads && isForQuads(variant)));
+	const others = quads ? Object.keys(operation.variants).filter(isForQuads) : [];
+	return [...own.map((variant) => ({ variant, gpu })), ...others.map((variant) => ({ variant, gpu: quads! }))];
 }
 
 /** The sum of each entry over a tensor's ranges: [ranges, entries] → [entries]. */

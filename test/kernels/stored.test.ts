@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ShaderError } from "../../src/gpu/kernel.ts";
-import { type Operation, worthMeasuring } from "../../src/gpu/variants.ts";
+import type { Operation } from "../../src/gpu/variants.ts";
 import {
 	ATTENTION,
 	type AttentionShape,
@@ -25,12 +25,16 @@ import {
 	paddedTokens,
 	plus,
 	tokenMajor,
+	usableVariants,
 	withBench,
 	withHalfBench,
 } from "./helpers.ts";
 
 /** Those for the test process's device: SwiftShader, which serves the others, has no 16-bit floats. */
-const variantsOf = async (operation: Operation<unknown>) => worthMeasuring(operation, (await testGpu()).subgroup);
+async function variantsOf(operation: Operation<unknown>): Promise<string[]> {
+	const own = await testGpu();
+	return (await usableVariants(operation)).filter(({ gpu }) => gpu === own).map(({ variant }) => variant);
+}
 
 const forwardVariants = await variantsOf(LINEAR_FORWARD);
 const backwardVariants = await variantsOf(LINEAR_BACKWARD);
