@@ -16,9 +16,7 @@ fn weights_at(run: u32, k: u32, n: u32) -> vec4f {
 	return read_weights(at, sizes.outputs - min(n, sizes.outputs));
 }
 
-// An invocation's columns are this far apart, so that neighbours own neighbours; its first one, past the end where another
-// invocation has it.
-fn apart() -> u32 { return (sizes.tokens / 4u + VECS - 1u) / VECS; }
+// An invocation's first column; past the end where another invocation has it.
 fn first_column(place: u32) -> u32 { return select(sizes.tokens, place, place < apart()); }
 
 // Where an invocation's columns begin in a row of a matrix; those past the end, at the last one.

@@ -3,9 +3,6 @@
 
 const KEEPERS = 1u;
 
-// Columns are groups of 4 tokens. An invocation's columns are this far apart, so that neighbours own neighbours.
-fn apart() -> u32 { return (sizes.tokens / 4u + VECS - 1u) / VECS; }
-
 fn forward_block(run: u32, row: u32, group: u32, lane: u32) {
 	let columns = sizes.tokens / 4u;
 	let apart = apart();

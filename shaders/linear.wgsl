@@ -10,7 +10,7 @@
 // dw [run, ranges, inputs, outputs]  dbias [run, ranges, outputs]; tokens are a multiple of 4, and dy of padding is 0.
 //
 // This file has what all variants share; after it stand linear-broadcast.wgsl, or linear-sums.wgsl (dw and the entry
-// points) with linear-direct.wgsl or linear-tiled.wgsl (y and dx). The header gives WORKGROUP (invocations), ROWS and BLOCK
+// points) with linear-direct.wgsl or linear-tiled.wgsl (y and dx). The header gives WORKGROUP (invocations), VECS, ROWS and BLOCK
 // (features that a workgroup owns), Weight and LANES (f32 and 1, or vec4f and 4), Gradient, ACCUMULATE, the types StoredX,
 // StoredY and StoredU that x, y and u are stored as, the epilogues bias_of, finish, finish_dx and add_dbias, and what comes
 // before: prepare, once for the columns of tokens, gain_of each input, and input_of each x.
@@ -31,6 +31,9 @@ struct Sizes {
 
 // The first workgroup of this piece of the dispatch: see src/gpu/pieces.ts.
 fn origin() -> vec3u { return vec3u(sizes.origin_x, sizes.origin_y, sizes.origin_z); }
+
+// Columns are groups of 4 tokens. Those of an invocation that owns VECS are this far apart, so that neighbours own neighbours.
+fn apart() -> u32 { return (sizes.tokens / 4u + VECS - 1u) / VECS; }
 
 fn store_y(run: u32, at: u32, value: vec4f) { y[run * (sizes.y_run / 4u) + at] = StoredY(value); }
 
