@@ -77,6 +77,8 @@ export class RunBar extends LitElement {
 				--track-height: 0.4rem;
 				--track-color: var(--line);
 				--indicator-color: var(--accent);
+				/* Progress comes several times a second: in transition all the time, it would have the page laid out at every frame. */
+				--wa-transition-slow: 0ms;
 			}
 			@media (max-width: 40rem) {
 				.bar {
