@@ -15,12 +15,44 @@ const SOFTWARE_WEBGPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftsh
 /** Else a browser gives pages no adapter any more after its GPU process has crashed. */
 const SURVIVES_CRASHES = ["--disable-gpu-process-crash-limit", "--disable-domain-blocking-for-3d-apis"];
 
+/** Where src/worker/tuning-store.ts keeps them. */
+const TUNINGS = "isoflop-tuning";
+
 /** Starts the browser. `webgpu: false` leaves it without an adapter. */
 export function launchBrowser({ webgpu = true } = {}): Promise<Browser> {
 	return chromium.launch({
 		executablePath: inject("chromium"),
 		args: webgpu ? [...ALWAYS, ...SOFTWARE_WEBGPU, ...SURVIVES_CRASHES] : [...ALWAYS, "--disable-features=WebGPU"],
 	});
+}
+
+/** Files of a page's origin with measurements of its kernels, by name. */
+export type Tunings = Record<string, string>;
+
+/** What the page's origin keeps of measurements. */
+export function readTunings(page: Page): Promise<Tunings> {
+	return page.evaluate(async (name) => {
+		const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle(name, { create: true });
+		const files: Tunings = {};
+		for await (const handle of folder.values())
+			files[handle.name] = await (await (handle as FileSystemFileHandle).getFile()).text();
+		return files;
+	}, TUNINGS);
+}
+
+/** Hands them to the page's origin, as if they had been made there: on software adapters they take half a minute. */
+export async function writeTunings(page: Page, tunings: Tunings): Promise<void> {
+	await page.evaluate(
+		async ({ name, tunings }) => {
+			const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle(name, { create: true });
+			for (const [file, text] of Object.entries(tunings)) {
+				const stream = await (await folder.getFileHandle(file, { create: true })).createWritable();
+				await stream.write(text);
+				await stream.close();
+			}
+		},
+		{ name: TUNINGS, tunings },
+	);
 }
 
 /** A page with its complaints: console errors, uncaught errors and requests to other hosts. */

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { presets } from "../../src/study/presets.ts";
 import { readRunLines } from "../../src/study/run-lines.ts";
 import { type Study, studySize } from "../../src/study/study.ts";
-import { launchBrowser, openPage, type WatchedPage } from "./browser.ts";
+import { launchBrowser, openPage, readTunings, type Tunings, type WatchedPage, writeTunings } from "./browser.ts";
 
 /** The smoke study takes a minute or two on a software adapter that has the processors for itself; others may not. */
 const TRAINING = 15 * 60_000;
@@ -24,6 +24,9 @@ const SCREENS = [
 ] as const;
 
 let browser: Browser;
+
+/** What the first Run measured; later ones need not measure it again. */
+let tunings: Tunings = {};
 beforeAll(async () => {
 	browser = await launchBrowser();
 });
@@ -81,6 +84,8 @@ describe("the smoke study in the page", () => {
 		await button(page, "Run").click();
 		await button(page, "Pause").waitFor();
 		await status(page).getByText(all).waitFor({ timeout: TRAINING });
+		tunings = await readTunings(page);
+		expect(Object.keys(tunings)).toHaveLength(1);
 		for (const row of ["All parameters", "Without embeddings"]) {
 			const best = page.getByRole("row", { name: row }).getByRole("cell").first();
 			await expect
@@ -160,6 +165,7 @@ describe("the controls", () => {
 	it("run, pause, resume and stop by keyboard alone", async () => {
 		const context = await browser.newContext();
 		const { page, complaints } = await openPage(context, "#preset=smoke");
+		await writeTunings(page, tunings);
 		await status(page).getByText(none(smoke)).waitFor();
 		await page.locator("body").focus();
 		const focused = () =>
@@ -192,6 +198,7 @@ describe("the controls", () => {
 		const context = await browser.newContext();
 		const first = (await openPage(context, "#preset=smoke")).page;
 		const second = (await openPage(context, "#preset=smoke")).page;
+		await writeTunings(first, tunings);
 		await first.bringToFront();
 		await button(first, "Run").click();
 		await status(first)
