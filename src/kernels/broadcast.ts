@@ -11,7 +11,7 @@ export interface Broadcast {
 }
 
 /** Rows of an invocation where a matrix has only so many: as few as hold them, or the variant's. */
-export function rowsFor({ rows, subgroup }: Broadcast, features: number): number {
+export function rowsFor({ rows, subgroup }: Omit<Broadcast, "workgroup">, features: number): number {
 	let fewer = rows;
 	while (fewer / 2 >= Math.max(8, features) && fewer > Math.min(rows, subgroup)) fewer /= 2;
 	return fewer;

@@ -4,7 +4,7 @@ import directCode from "../../shaders/head-direct.wgsl?raw";
 import type { DispatchSpec } from "../gpu/program.ts";
 import { entriesPerRun, type Ring, type Tensor } from "../gpu/tensor.ts";
 import { type Operation, type Variants, variantOf } from "../gpu/variants.ts";
-import { broadcastHeader, handing } from "./broadcast.ts";
+import { broadcastHeader, handing, rowsFor } from "./broadcast.ts";
 import { padded4 } from "./padding.ts";
 
 const DIRECT = { file: "head.wgsl with head-direct.wgsl", code: `${headCode}\n${directCode}` };
@@ -162,6 +162,11 @@ function large(
 	};
 }
 
+/** A variant's tile for a width: no more rows than it has, where subgroups share them. */
+function tileFor(tile: Tile, width: number): Tile {
+	return tile.subgroup ? { ...tile, rows: rowsFor({ ...tile, subgroup: tile.subgroup }, width) } : tile;
+}
+
 function header(tile: Tile, width: number, combineLanes = COMBINE_LANES): string {
 	const { rows, quads, lanes, subgroup } = tile;
 	const constants = { LANES: lanes, QUADS: quads, COMBINE_LANES: combineLanes, FEATURES };
@@ -182,7 +187,7 @@ function overTokens(
 ) {
 	const shape = shapeOf(t, options.vocabulary);
 	const { x, w, ids, loss, ...more } = t;
-	const tile = variantOf(HEAD_TOKENS, options.variants ?? {});
+	const tile = tileFor(variantOf(HEAD_TOKENS, options.variants ?? {}), shape.width);
 	return large(
 		entryPoint,
 		tile,
@@ -226,7 +231,7 @@ export function headGradient(t: HeadGradientTensors, options: HeadOptions): Disp
 	};
 	const shape = shapeOf(t, options.vocabulary);
 	const ranges = dw.shape.length === 4 ? dw.shape[1]! : 1;
-	const tile = variantOf(HEAD_WORDS, options.variants ?? {});
+	const tile = tileFor(variantOf(HEAD_WORDS, options.variants ?? {}), shape.width);
 	const weight = large(
 		"backward_weight",
 		tile,
