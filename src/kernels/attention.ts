@@ -4,6 +4,7 @@ import type { DispatchSpec } from "../gpu/program.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { type Operation, type Variants, variantOf } from "../gpu/variants.ts";
 import { handHeader, handing } from "./broadcast.ts";
+import { constantsHeader } from "./constants.ts";
 import { padded4 } from "./padding.ts";
 import { enableHalf } from "./stored.ts";
 
@@ -86,10 +87,7 @@ function sharingFor({ lanes: most, rows: mostRows, subgroup: mostShare = 1 }: Va
 	const rows = Math.min(mostRows, Math.max(8, 2 ** Math.ceil(Math.log2(context))));
 	const loads = Math.max(1, rows / 4 / subgroup);
 	const constants = { LANES: lanes, SEQUENCES: sequences, BLOCK: rows, SUBGROUP: subgroup, LOADS: loads };
-	const header = [
-		subgroup > 1 ? handHeader(subgroup) : ALONE,
-		...Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;`),
-	];
+	const header = [subgroup > 1 ? handHeader(subgroup) : ALONE, constantsHeader(constants)];
 	return { lanes, sequences, subgroup, header };
 }
 
@@ -122,7 +120,7 @@ function dispatch(
 	const rotary = tensors.turns !== undefined;
 	const header = [
 		...sharing.header,
-		`const SHARED = ${heads / keyValueHeads}u;`,
+		constantsHeader({ SHARED: heads / keyValueHeads }),
 		access(aligned, tensors.qkv, rotary),
 		rotary
 			? `@group(0) @binding(7) var<storage, read> turns: array<Entry>;\n${rotaryCode}`

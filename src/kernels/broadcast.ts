@@ -1,4 +1,5 @@
 import type { ShaderFile } from "../gpu/kernel.ts";
+import { constantsHeader } from "./constants.ts";
 
 /** A kernel whose subgroups hand each other what they read: an invocation owns `rows` rows of a product. */
 export interface Broadcast {
@@ -45,9 +46,7 @@ export function broadcastHeader({ rows, subgroup }: Omit<Broadcast, "workgroup">
 	// Where an adapter keeps its variables in memory, as those with subgroups of four do, more turns of the loop over a sum's
 	// terms are written out; elsewhere so much code would not stay in a processor's cache. unroll.ts leaves a sum alone.
 	const [depth, rounds] = subgroup === 4 ? ["4u", "4u"] : ["1u", "2u + 2u"];
-	return [
-		handHeader(subgroup),
-		...Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;`),
-		`const DEPTH = ${depth};\nconst ROUNDS = ${rounds};`,
-	].join("\n");
+	return [handHeader(subgroup), constantsHeader(constants), `const DEPTH = ${depth};\nconst ROUNDS = ${rounds};`].join(
+		"\n",
+	);
 }

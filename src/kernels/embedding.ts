@@ -1,6 +1,7 @@
 import embeddingCode from "../../shaders/embedding.wgsl?raw";
 import type { DispatchSpec } from "../gpu/program.ts";
 import type { Tensor } from "../gpu/tensor.ts";
+import { constantsHeader } from "./constants.ts";
 
 const shader = { file: "embedding.wgsl", code: embeddingCode };
 
@@ -8,7 +9,7 @@ const shader = { file: "embedding.wgsl", code: embeddingCode };
 const LANES = 64;
 const FEATURES = 4;
 
-const HEADER = `const LANES = ${LANES}u;\nconst FEATURES = ${FEATURES}u;`;
+const HEADER = constantsHeader({ LANES, FEATURES });
 
 // What the header's functions read or write: one of each pair, for models with positions that are learned or not.
 const POSITIONS = `@group(0) @binding(7) var<storage, read> wpe: array<f32>;

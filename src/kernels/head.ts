@@ -5,6 +5,7 @@ import type { DispatchSpec } from "../gpu/program.ts";
 import { entriesPerRun, type Ring, type Tensor } from "../gpu/tensor.ts";
 import { type Operation, type Variants, variantOf } from "../gpu/variants.ts";
 import { broadcastHeader, handing, rowsFor } from "./broadcast.ts";
+import { constantsHeader } from "./constants.ts";
 import { padded4 } from "./padding.ts";
 
 const DIRECT = { file: "head.wgsl with head-direct.wgsl", code: `${headCode}\n${directCode}` };
@@ -171,10 +172,8 @@ function header(tile: Tile, width: number, combineLanes = COMBINE_LANES): string
 	const { rows, quads, lanes, subgroup } = tile;
 	const constants = { LANES: lanes, QUADS: quads, COMBINE_LANES: combineLanes, FEATURES };
 	return [
-		subgroup
-			? broadcastHeader({ rows, subgroup })
-			: `const ROWS = ${rows}u;\nconst ROW_QUADS = ${rows / 4}u;\nconst FOUR = 4u;`,
-		...Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;`),
+		subgroup ? broadcastHeader({ rows, subgroup }) : constantsHeader({ ROWS: rows, ROW_QUADS: rows / 4, FOUR: 4 }),
+		constantsHeader(constants),
 		`const HELD = ${width <= rows};`,
 	].join("\n");
 }

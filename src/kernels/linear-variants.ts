@@ -6,6 +6,7 @@ import tiledCode from "../../shaders/linear-tiled.wgsl?raw";
 import type { ShaderFile } from "../gpu/kernel.ts";
 import type { Operation } from "../gpu/variants.ts";
 import { type Broadcast, broadcastHeader, handing, rowsFor } from "./broadcast.ts";
+import { constantsHeader } from "./constants.ts";
 import { fourWeightsHeader, vectorised, weightHeader } from "./weights.ts";
 
 const file = (name: string, ...codes: string[]): ShaderFile => ({
@@ -100,10 +101,9 @@ export function linearPlan(
 		...{ ROWS: rows, BLOCK: block, VECS: vecs, WORKGROUP: workgroup },
 		...{ WEIGHTS: vector ? rows / 4 : rows, TILE: rows * rows, SUMS: rows * rows * workgroup },
 	};
-	const lines = Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;`);
 	return {
 		shader: tiled ? TILED : DIRECT,
-		header: [...lines, "alias Gradient = f32;", weightHeader(vector), ...epilogues].join("\n"),
+		header: [constantsHeader(constants), "alias Gradient = f32;", weightHeader(vector), ...epilogues].join("\n"),
 		block,
 		alongTokens: tiled ? Math.ceil(tokens / (workgroup / 2)) : Math.ceil(Math.ceil(tokens / 4 / vecs) / workgroup),
 		weightTiles: (Math.ceil(outputs / rows) * block) / rows,
@@ -124,7 +124,7 @@ function broadcastPlan(
 		shader: handing(BROADCAST, variant.subgroup),
 		header: [
 			broadcastHeader({ ...variant, rows }),
-			`const WORKGROUP = ${workgroup}u;\nconst VECS = ${vecs}u;`,
+			constantsHeader({ WORKGROUP: workgroup, VECS: vecs }),
 			fourWeightsHeader(vector),
 			...epilogues,
 		].join("\n"),

@@ -1,10 +1,9 @@
-import normedCode from "../../shaders/linear-normed.wgsl?raw";
 import type { DispatchSpec } from "../gpu/program.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { type Variants, variantOf } from "../gpu/variants.ts";
-import { type Activation, activationHeader } from "./activations.ts";
+import type { Activation } from "./activations.ts";
+import { backwardHeader, forwardHeader, type NormBefore } from "./linear-header.ts";
 import { LINEAR_BACKWARD, LINEAR_FORWARD, linearPlan } from "./linear-variants.ts";
-import { centredHeader, type NormKind } from "./norm.ts";
 import { storedHeader } from "./stored.ts";
 
 /** x and y of a layer: [runs, inputs, tokens] and [runs, outputs, tokens], tokens rounded up to a multiple of 4. */
@@ -23,12 +22,6 @@ interface LinearTensors {
 	y: Tensor;
 }
 
-/** A norm that a layer computes while it reads x: `norm`'s tensors, with `normed` for its y. */
-export interface NormBefore {
-	kind: NormKind;
-	tensors: { gamma: Tensor; beta?: Tensor | undefined; normed: Tensor; stats: Tensor };
-}
-
 function shapeOf(name: string, x: Tensor, w: Tensor, y: Tensor, [a, b, c] = ["x", "w", "y"]): Shape {
 	const [runs, inputs, outputs] = w.shape as [number, number, number];
 	const tokens = x.shape[2]!;
@@ -41,83 +34,23 @@ function shapeOf(name: string, x: Tensor, w: Tensor, y: Tensor, [a, b, c] = ["x"
 	return { runs, inputs, outputs, tokens };
 }
 
-// What the header's functions read or write; each kernel gets one of each pair.
-const BIAS = `@group(0) @binding(7) var<storage, read> bias: array<f32>;
-fn bias_of(run: u32, output: u32) -> f32 { return bias[run * sizes.bias_run + output]; }`;
-const NO_BIAS = "fn bias_of(run: u32, output: u32) -> f32 { return 0.0; }";
-const PLAIN = "fn finish(run: u32, at: u32, value: vec4f) { store_y(run, at, value); }";
-const RESIDUAL = `@group(0) @binding(8) var<storage, read> residual: array<vec4f>;
-fn finish(run: u32, at: u32, value: vec4f) { store_y(run, at, value + residual[run * (sizes.residual_run / 4u) + at]); }`;
-const ACTIVATION = `@group(0) @binding(8) var<storage, read_write> u: array<StoredU>;
-fn finish(run: u32, at: u32, value: vec4f) {
-	u[run * (sizes.u_run / 4u) + at] = StoredU(value);
-	store_y(run, at, activation(value));
-}`;
-const PLAIN_DX = "fn finish_dx(run: u32, at: u32, value: vec4f) { store_dx(run, at, value); }";
-const SLOPE = `@group(0) @binding(8) var<storage, read> u: array<StoredU>;
-fn finish_dx(run: u32, at: u32, value: vec4f) {
-	store_dx(run, at, value * activation_slope(vec4f(u[run * (sizes.u_run / 4u) + at])));
-}`;
-const GATED = `@group(0) @binding(8) var<storage, read> u: array<StoredU>;
-fn finish_dx(run: u32, at: u32, value: vec4f) {
-	let hidden = sizes.inputs * (sizes.tokens / 4u);
-	let gate = vec4f(u[run * (sizes.u_run / 4u) + at]);
-	let up = vec4f(u[run * (sizes.u_run / 4u) + hidden + at]);
-	store_dx(run, at, value * up * activation_slope(gate));
-	store_dx(run, hidden + at, value * activation(gate));
-}`;
-const NO_DBIAS = `const BIASED = false;
-fn add_dbias(at: u32, value: f32) {}`;
-const DBIAS = `const BIASED = true;
-@group(0) @binding(7) var<storage, read_write> dbias: array<f32>;
-fn add_dbias(at: u32, value: f32) {
-	if (ACCUMULATE) { dbias[at] += value; } else { dbias[at] = value; }
-}`;
-
-/** What forward reads: x as it is, or normed. */
-const AS_IT_IS = `alias Moments = u32;
-fn prepare(run: u32, row: u32, column: u32, apart: u32) -> array<Moments, VECS> { return array<Moments, VECS>(); }
-fn gain_of(run: u32, k: u32) -> vec2f { return vec2f(); }
-fn input_of(value: vec4f, moments: Moments, gain: vec2f) -> vec4f { return value; }`;
-const NO_BETA = "fn beta_of(run: u32, k: u32) -> f32 { return 0.0; }";
-const BETA = `@group(0) @binding(12) var<storage, read> beta: array<f32>;
-fn beta_of(run: u32, k: u32) -> f32 { return beta[run * sizes.beta_run + k]; }`;
-
-// Compilers may leave out a conversion to 16 bits and back, but not this.
-const ROUNDED = "fn as_stored(value: vec4f) -> vec4f { return quantizeToF16(value); }";
-const UNROUNDED = "fn as_stored(value: vec4f) -> vec4f { return value; }";
-
-function inputHeader(before: NormBefore | undefined): string {
-	if (!before) return AS_IT_IS;
-	const { beta, normed } = before.tensors;
-	const stored = [storedHeader({ Normed: normed }), normed.half ? ROUNDED : UNROUNDED];
-	return [centredHeader(before.kind), ...stored, beta ? BETA : NO_BETA, normedCode].join("\n");
-}
-
-/** Whether gradients are added to those that are there. */
-const accumulates = (accumulate: boolean) => `const ACCUMULATE = ${accumulate};`;
-
 function forward(
 	t: LinearTensors & { residual?: Tensor | undefined; u?: Tensor },
-	epilogue: string[],
+	activation: Activation | undefined,
 	variants: Variants,
-	before?: NormBefore,
+	before: NormBefore | undefined,
 ): DispatchSpec {
 	const shape = shapeOf("linear", t.x, t.w, t.y);
 	const { runs, inputs, outputs, tokens } = shape;
-	const stored = storedHeader({ X: t.x, Y: t.y, U: t.u });
-	const result = [t.bias ? BIAS : NO_BIAS, ...epilogue, PLAIN_DX, NO_DBIAS, accumulates(false)];
-	const variant = variantOf(LINEAR_FORWARD, variants);
-	const { shader, header, block, alongTokens } = linearPlan(variant, shape, outputs, [
-		stored,
-		inputHeader(before),
-		...result,
+	const plan = linearPlan(variantOf(LINEAR_FORWARD, variants), shape, outputs, [
+		storedHeader({ X: t.x, Y: t.y, U: t.u }),
+		...forwardHeader(t, activation, before),
 	]);
 	return {
-		kernel: { shader, entryPoint: "forward", header },
+		kernel: { shader: plan.shader, entryPoint: "forward", header: plan.header },
 		bindings: given({ ...t, ...before?.tensors }),
 		sizes: { inputs, outputs, tokens, ranges: 1 },
-		grid: [alongTokens, Math.ceil(outputs / block), runs],
+		grid: [plan.alongTokens, Math.ceil(outputs / plan.block), runs],
 		flops: 2 * inputs * outputs * tokens,
 	};
 }
@@ -138,7 +71,7 @@ export function linear(
 	variants: Variants = {},
 	before?: NormBefore,
 ): DispatchSpec {
-	return forward(t, [t.residual ? RESIDUAL : PLAIN], variants, before);
+	return forward(t, undefined, variants, before);
 }
 
 /** u = w·x + bias, y = activation(u), both kept: the backward pass needs u. Shapes as for `linear`. */
@@ -148,7 +81,7 @@ export function linearActivation(
 	variants: Variants = {},
 	before?: NormBefore,
 ): DispatchSpec {
-	return forward(t, [activationHeader(activation), ACTIVATION], variants, before);
+	return forward(t, activation, variants, before);
 }
 
 /** What `linearBackward` reads and writes. */
@@ -199,18 +132,10 @@ export function linearBackward(
 		throw new RangeError(
 			`linear backward: activation is ${activation}, u is ${t.u ? `[${t.u.shape}]` : "absent"}; both or none must be given`,
 		);
-	const slope = activation ? [activationHeader(activation), gated ? GATED : SLOPE] : [PLAIN_DX];
-	const stored = storedHeader({ X: t.x, Y: undefined, U: t.u });
-	const epilogues = [
-		stored,
-		AS_IT_IS,
-		NO_BIAS,
-		PLAIN,
-		...slope,
-		t.dbias ? DBIAS : NO_DBIAS,
-		accumulates(options.accumulate),
-	];
-	const plan = linearPlan(variantOf(LINEAR_BACKWARD, variants), shape, inputs, epilogues);
+	const plan = linearPlan(variantOf(LINEAR_BACKWARD, variants), shape, inputs, [
+		storedHeader({ X: t.x, Y: undefined, U: t.u }),
+		...backwardHeader(t, { activation, gated, accumulate: options.accumulate }),
+	]);
 	return {
 		kernel: { shader: plan.shader, entryPoint: "backward", header: plan.header },
 		bindings: given(t),

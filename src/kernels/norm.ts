@@ -1,6 +1,7 @@
 import normCode from "../../shaders/norm.wgsl?raw";
 import type { DispatchSpec } from "../gpu/program.ts";
 import type { Tensor } from "../gpu/tensor.ts";
+import { constantsHeader } from "./constants.ts";
 import { storedHeader } from "./stored.ts";
 
 export const NORM_SHADER = { file: "norm.wgsl", code: normCode };
@@ -55,7 +56,8 @@ function dispatch(
 			shader: NORM_SHADER,
 			entryPoint,
 			header: [
-				`const WORKGROUP = ${workgroup}u;\nconst FEW_TOKENS = ${few};`,
+				constantsHeader({ WORKGROUP: workgroup }),
+				`const FEW_TOKENS = ${few};`,
 				centredHeader(kind),
 				storedHeader({ Y: tensors.y }),
 				tensors.beta ? BETA : NO_BETA,

@@ -1,0 +1,6 @@
+/** WGSL of whole numbers by name, for a kernel's header. */
+export function constantsHeader(constants: Readonly<Record<string, number>>): string {
+	return Object.entries(constants)
+		.map(([name, value]) => `const ${name} = ${value}u;`)
+		.join("\n");
+}
