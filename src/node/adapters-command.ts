@@ -1,4 +1,4 @@
-import { keptTuning } from "../gpu/tuning.ts";
+import { keptTuning } from "../gpu/kept-tuning.ts";
 import { TUNING_PROBLEMS } from "../kernels/tuning-problems.ts";
 import { describeAdapters } from "./device.ts";
 import { plural, short, table } from "./format.ts";

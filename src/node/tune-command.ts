@@ -1,4 +1,5 @@
-import { keptTuning, type Tuning, tunedFrom } from "../gpu/tuning.ts";
+import { keptTuning, tunedFrom } from "../gpu/kept-tuning.ts";
+import type { Tuning } from "../gpu/tuning.ts";
 import { TUNING_PROBLEMS } from "../kernels/tuning-problems.ts";
 import { openDevice } from "./device.ts";
 import { table } from "./format.ts";

@@ -1,5 +1,5 @@
 import type { Gpu } from "../gpu/device.ts";
-import { tunedFrom } from "../gpu/tuning.ts";
+import { tunedFrom } from "../gpu/kept-tuning.ts";
 import { TUNING_PROBLEMS } from "../kernels/tuning-problems.ts";
 import { openDevice } from "./device.ts";
 import type { Terminal } from "./terminal.ts";

@@ -1,7 +1,8 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { Tuning, TuningStore } from "../gpu/tuning.ts";
+import type { TuningStore } from "../gpu/kept-tuning.ts";
+import type { Tuning } from "../gpu/tuning.ts";
 import { writeWhole } from "./study-folder.ts";
 
 /** The user's folder for what can be made again: XDG's on Linux, and what stands for it elsewhere. */

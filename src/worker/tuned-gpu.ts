@@ -1,5 +1,6 @@
 import { adapterName, type Gpu, openGpu } from "../gpu/device.ts";
-import { keptTuning, type Tuning, tunedFrom } from "../gpu/tuning.ts";
+import { keptTuning, tunedFrom } from "../gpu/kept-tuning.ts";
+import type { Tuning } from "../gpu/tuning.ts";
 import { TUNING_PROBLEMS } from "../kernels/tuning-problems.ts";
 import { privateTunings } from "./tuning-store.ts";
 

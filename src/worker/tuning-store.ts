@@ -1,4 +1,4 @@
-import type { TuningStore } from "../gpu/tuning.ts";
+import type { TuningStore } from "../gpu/kept-tuning.ts";
 import { readPrivateFile, removePrivateFile, writePrivateFile } from "./private-files.ts";
 
 const FOLDER = "isoflop-tuning";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Tuning, type TuningProblem, type TuningStore, tune, tunedFrom } from "../../src/gpu/tuning.ts";
+import { type TuningStore, tunedFrom } from "../../src/gpu/kept-tuning.ts";
+import { type Tuning, type TuningProblem, tune } from "../../src/gpu/tuning.ts";
 import { testGpu } from "./open.ts";
 
 const shader = {
