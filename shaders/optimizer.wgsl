@@ -31,7 +31,11 @@ struct Hyper {
 	correction1: f32, correction2: f32, average: f32, loss_limit: f32,
 	gradient_limit: f32, scale: f32, frozen: f32, unused: f32,
 }
-struct Sizes { segments: u32, segments_per_run: u32, metrics_run: u32, hyper_run: u32 }
+struct Sizes {
+	segments: u32, segments_per_run: u32, metrics_run: u32, hyper_run: u32,
+	// the first workgroup of this piece of the dispatch, where there is one per segment: see src/gpu/pieces.ts
+	origin_x: u32,
+}
 
 @group(0) @binding(0) var<uniform> sizes: Sizes;
 @group(0) @binding(1) var<storage, read> segments: array<Segment>;
@@ -65,7 +69,8 @@ fn inside(segment: Segment, i: u32) -> vec4<bool> { return vec4u(i, i + 1u, i + 
 // One workgroup per segment.
 @compute @workgroup_size(LANES)
 fn reduce(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-	let segment = segments[group.x];
+	let place = group.x + sizes.origin_x;
+	let segment = segments[place];
 	var sum = vec4f();
 	for (var i = 4u * lane; i < segment.length; i += 4u * LANES) {
 		let at = (segment.first + i) / 4u;
@@ -83,7 +88,7 @@ fn reduce(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) 
 		g = select(vec4f(), g, there);
 		sum = fma(g, g, sum);
 	}
-	store_square(group.x, lane, sum);
+	store_square(place, lane, sum);
 }
 
 // Keeps the sum of an invocation's squares.
@@ -166,7 +171,8 @@ fn store_squares(group: u32, lane: u32, sums: Squares) {
 
 @compute @workgroup_size(LANES)
 fn adamw(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-	let u = update_of(group.x);
+	let place = group.x + sizes.origin_x;
+	let u = update_of(place);
 	let h = u.h;
 	let rate = u.rate / h.correction1;
 	var sums: Squares;
@@ -182,12 +188,13 @@ fn adamw(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) l
 		v[at] = select(old_v, new_v, there);
 		sums = take(at, there, u.shrink, rate * new_m / (sqrt(new_v / h.correction2) + h.epsilon), sums);
 	}
-	store_squares(group.x, lane, sums);
+	store_squares(place, lane, sums);
 }
 
 @compute @workgroup_size(LANES)
 fn sgd(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-	let u = update_of(group.x);
+	let place = group.x + sizes.origin_x;
+	let u = update_of(place);
 	var sums: Squares;
 	for (var i = 4u * lane; i < u.length; i += 4u * LANES) {
 		let at = (u.segment.first + i) / 4u;
@@ -197,12 +204,13 @@ fn sgd(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lan
 		m[at] = select(old_m, new_m, there);
 		sums = take(at, there, u.shrink, u.rate * new_m, sums);
 	}
-	store_squares(group.x, lane, sums);
+	store_squares(place, lane, sums);
 }
 
 @compute @workgroup_size(LANES)
 fn lion(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-	let u = update_of(group.x);
+	let place = group.x + sizes.origin_x;
+	let u = update_of(place);
 	let h = u.h;
 	var sums: Squares;
 	for (var i = 4u * lane; i < u.length; i += 4u * LANES) {
@@ -213,7 +221,7 @@ fn lion(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 		m[at] = select(old_m, fma(vec4f(h.beta2), old_m, (1.0 - h.beta2) * g), there);
 		sums = take(at, there, u.shrink, u.rate * sign(fma(vec4f(h.beta1), old_m, (1.0 - h.beta1) * g)), sums);
 	}
-	store_squares(group.x, lane, sums);
+	store_squares(place, lane, sums);
 }
 
 @compute @workgroup_size(SUM_LANES)
@@ -228,7 +236,7 @@ fn finish(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) 
 
 @compute @workgroup_size(LANES)
 fn average(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-	let u = update_of(group.x);
+	let u = update_of(group.x + sizes.origin_x);
 	for (var i = 4u * lane; i < u.length; i += 4u * LANES) {
 		let at = (u.segment.first + i) / 4u;
 		let old = averages[at];

@@ -6,7 +6,8 @@ import { boundBytes, type Ring, type Tensor } from "./tensor.ts";
 /**
  * A kernel, what it is bound to, and its grid: plain data, made by the wrappers in `src/kernels`.
  * Members of the uniform struct named `<binding>_run` (entries from run to run) are filled in from the tensors. A kernel
- * whose struct has `origin_x`, `origin_y` and `origin_z` can be cut into pieces: it counts its workgroups from there.
+ * whose struct has `origin_x`, `origin_y` and `origin_z`, or the first of them for a grid of one row, can be cut into pieces:
+ * it counts its workgroups from there.
  */
 export interface DispatchSpec {
 	kernel: KernelSpec;
@@ -15,6 +16,8 @@ export interface DispatchSpec {
 	grid: Grid;
 	/** Model arithmetic of one run, FLOP: a multiply–add counts 2, recomputation nothing. */
 	flops?: number;
+	/** Of a kernel that does none but can take long: the model arithmetic of all runs that would take as long, FLOP. */
+	cost?: number;
 }
 
 /** What the GPU is handed in one go: a dispatch, or a piece of one that was cut. */
@@ -73,7 +76,7 @@ export class Program {
 	/**
 	 * Compiles what is not compiled yet, all at once, and binds it.
 	 *
-	 * @param options.mostFlops model arithmetic of one launch: dispatches of more are cut, where their kernel lets them
+	 * @param options.mostFlops model arithmetic of one launch, or its cost: dispatches of more are cut, where their kernel lets them
 	 * @throws ShaderError for code that does not compile, and for missing, unknown or oversized bindings
 	 */
 	static async build(
@@ -126,13 +129,15 @@ export class Program {
 }
 
 /** @throws ShaderError when the grid is not one that the adapter can dispatch */
-function piecesOf(device: GPUDevice, kernel: Kernel, { grid, flops = 0 }: DispatchSpec, mostFlops: number): Piece[] {
+function piecesOf(device: GPUDevice, kernel: Kernel, spec: DispatchSpec, mostFlops: number): Piece[] {
+	const { grid, flops = 0, cost } = spec;
 	const most = device.limits.maxComputeWorkgroupsPerDimension;
 	if (grid.some((size) => size < 1 || size > most || !Number.isInteger(size)))
 		throw new ShaderError(`${kernel.label}: grid is ${grid}; each side must be a whole number from 1 to ${most}`);
 	const uniform = kernel.bindings.find((binding) => binding.uniform);
 	const canBeCut = uniform !== undefined && membersOf(kernel, uniform.name).includes("origin_x");
-	return cutGrid(grid, flops * grid[2], canBeCut ? mostFlops : Number.POSITIVE_INFINITY);
+	const pieces = cutGrid(grid, cost ?? flops * grid[2], canBeCut ? mostFlops : Number.POSITIVE_INFINITY);
+	return cost === undefined ? pieces : pieces.map((piece) => ({ ...piece, flops: 0 }));
 }
 
 function bind(

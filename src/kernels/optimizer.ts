@@ -1,6 +1,6 @@
 import optimizerCode from "../../shaders/optimizer.wgsl?raw";
 import type { DispatchSpec } from "../gpu/program.ts";
-import type { Tensor } from "../gpu/tensor.ts";
+import { entriesPerRun, type Tensor } from "../gpu/tensor.ts";
 
 const shader = { file: "optimizer.wgsl", code: optimizerCode };
 
@@ -9,6 +9,12 @@ export const SEGMENT_ENTRIES = 4096;
 
 /** Invocations that go through a segment; LANES of optimizer.wgsl. */
 const LANES = 32;
+
+/**
+ * An entry takes about as long as so much model arithmetic of an adapter's slowest operation, FLOP: 16 to 26 on software
+ * adapters; reading and writing it seven times, more where arithmetic is cheap.
+ */
+const ENTRY_COST = 64;
 
 /** 32-bit words of a segment and of a run's hyper-parameters. */
 export const SEGMENT_WORDS = 8;
@@ -114,7 +120,7 @@ export function squaresShape(segments: Tensor): number[] {
 	return [1, 2, segments.shape[1]!, LANES];
 }
 
-function dispatcher({ metrics, segments }: OptimizerTensors) {
+function dispatcher({ metrics, segments, parameters }: OptimizerTensors) {
 	const count = segments.shape[1]!;
 	const runs = metrics.shape[0]!;
 	const sizes = { segments: count, segments_per_run: count / runs };
@@ -125,7 +131,10 @@ function dispatcher({ metrics, segments }: OptimizerTensors) {
 		grid: [x, 1, z],
 	});
 	return {
-		perSegment: (entryPoint: string, bindings: DispatchSpec["bindings"]) => dispatch(entryPoint, bindings, count, 1),
+		perSegment: (entryPoint: string, bindings: DispatchSpec["bindings"]): DispatchSpec => ({
+			...dispatch(entryPoint, bindings, count, 1),
+			cost: ENTRY_COST * entriesPerRun(parameters.shape) * parameters.shape[0]!,
+		}),
 		perRun: (entryPoint: string, bindings: DispatchSpec["bindings"]) => dispatch(entryPoint, bindings, 1, runs),
 	};
 }

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { randomKey } from "../../src/data/random.ts";
+import { Memory } from "../../src/gpu/memory.ts";
+import { Program } from "../../src/gpu/program.ts";
 import { entriesPerRun, paddedEntries, type Tensor, tensorBytes } from "../../src/gpu/tensor.ts";
+import { timeProgram } from "../../src/gpu/timing.ts";
 import {
 	firstNorm,
 	HYPER_WORDS,
@@ -212,6 +215,45 @@ describe.each([1, 3])("%s runs", (runs) => {
 		}));
 });
 
+test("gives the same bits in pieces as whole, in a pack", () =>
+	withBench(async (bench) => {
+		const step = async (most: number) => {
+			const { whole, ranged, t } = setUp(bench, 3);
+			const states = { parameters: t.parameters, m: t.m, v: t.v, averages: t.averages };
+			for (const [name, tensor] of Object.entries(states))
+				bench.write(tensor, Float32Array.from(randomArray(whole.size, randomKey(14, name)), Math.abs));
+			bench.write(t.gradients, Float32Array.from(randomArray(whole.size, randomKey(15))));
+			bench.write(t.partials, Float32Array.from(randomArray(ranged.size, randomKey(16))));
+			for (let run = 0; run < 3; run++) {
+				bench.write(t.hyper, Float32Array.from(hyperWords(hyper[run]!, 0.1, 3, { average: 0.5 })), run);
+				bench.write(t.metrics, new Float32Array(METRICS.length), run);
+			}
+			const program = await Program.build(bench.gpu.device, new Memory(bench.gpu.device), optimizer(t), {
+				mostFlops: most,
+			});
+			await timeProgram(bench.gpu.device, program, 1);
+			const written = [...Object.values(states), t.gradients, t.metrics];
+			const bits = await Promise.all(written.map(async (tensor) => (await bench.read(tensor)).map(bitsOf)));
+			return { bits, launches: program.describe().map(({ launches }) => launches) };
+		};
+		const whole = await step(Number.POSITIVE_INFINITY);
+		const cut = await step(1e6);
+		expect(whole.launches).toEqual([1, 1, 1, 1, 1]);
+		expect(cut.launches).toEqual([
+			expect.toSatisfy(isSeveral),
+			1,
+			expect.toSatisfy(isSeveral),
+			1,
+			expect.toSatisfy(isSeveral),
+		]);
+		expect(cut.bits).toEqual(whole.bits);
+	}));
+
+const isSeveral = (count: number) => count > 2;
+
+/** As a text, which is compared much faster. */
+const bitsOf = (values: Float32Array) => Buffer.from(values.slice().buffer).toString("base64");
+
 const drawn = new Map<number, Float64Array>();
 
 /** The same normal numbers for the same key and length, drawn once. */
@@ -254,8 +296,7 @@ test.each([
 						const [values] = await bench.read(tensor);
 						return [0, 1, 2].map((run) => {
 							const parts = [...trained.keys()].map((i) => whole.slice(values!, i, run));
-							// As texts, which are compared much faster.
-							return parts.map((part) => Buffer.from(part.slice().buffer).toString("base64")).join();
+							return parts.map(bitsOf).join();
 						});
 					}),
 				).then((groups) => groups.flat());
