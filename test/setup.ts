@@ -1,12 +1,9 @@
 import { findAdapter, HOW_TO_GET_AN_ADAPTER } from "../src/node/setup/adapter.mjs";
 
-/** For lavapipe: its compiler does not optimise, takes two thirds of the time, and what kernels compute is the same. */
-const COMPILE_FASTER = { GALLIVM_PERF: "nopt" };
-
 /** Before the GPU tests: finds an adapter and leads their processes to it. Without one they fail; none is skipped. */
 export default function setup(): void {
 	const adapter = findAdapter();
 	if (!adapter) throw new Error(HOW_TO_GET_AN_ADAPTER);
 	console.log(`GPU tests run on ${adapter.name}`);
-	Object.assign(process.env, COMPILE_FASTER, adapter.variables);
+	Object.assign(process.env, adapter.variables);
 }

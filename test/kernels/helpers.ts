@@ -1,3 +1,4 @@
+import "../gpu/compile-faster.ts";
 import { expect } from "vitest";
 import { randomKey } from "../../src/data/random.ts";
 import type { Gpu } from "../../src/gpu/device.ts";

@@ -11,9 +11,6 @@ import { parameterShapes } from "../../src/model/parameters.ts";
 import { Pack } from "../../src/train/pack.ts";
 import { testGpu } from "../gpu/open.ts";
 
-// Billions of exponentials: here it is not the compiler that takes long. See test/setup.ts.
-delete process.env.GALLIVM_PERF;
-
 test.each([
 	{ tokens: "4,096", width: 32, microSteps: 1, most: 200e6 },
 	{ tokens: "65,536", width: 8, microSteps: 16, most: 400e6 },

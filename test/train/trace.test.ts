@@ -1,3 +1,4 @@
+import "../gpu/compile-faster.ts";
 import { expect, test } from "vitest";
 import type { TokenizedCorpus } from "../../src/data/corpus.ts";
 import { randomBits } from "../../src/data/random.ts";

@@ -1,3 +1,4 @@
+import "../gpu/compile-faster.ts";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { verifyGolden } from "../../src/train/verify.ts";
