@@ -1,3 +1,4 @@
+import "../gpu/compile-faster.ts";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,3 +1,4 @@
+import "../gpu/compile-faster.ts";
 import { describe, expect, test } from "vitest";
 import { randomBits, randomKey } from "../../src/data/random.ts";
 import { readSafetensors, writeSafetensors } from "../../src/data/safetensors.ts";

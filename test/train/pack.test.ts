@@ -1,3 +1,4 @@
+import "../gpu/compile-faster.ts";
 import { expect, test } from "vitest";
 import { sortedPlaces } from "../../src/data/batches.ts";
 import { randomBits, randomKey } from "../../src/data/random.ts";

@@ -1,3 +1,4 @@
+import "../gpu/compile-faster.ts";
 import { describe, expect, test } from "vitest";
 import type { Gpu } from "../../src/gpu/device.ts";
 import type { PlannedRun } from "../../src/study/events.ts";
