@@ -7,7 +7,7 @@ export interface Piece {
 	origin: Grid;
 	/** Workgroups. */
 	grid: Grid;
-	/** Model arithmetic, FLOP. */
+	/** Model arithmetic, or what would take as long, FLOP. */
 	flops: number;
 }
 

@@ -23,8 +23,9 @@ export interface DispatchSpec {
 /** What the GPU is handed in one go: a dispatch, or a piece of one that was cut. */
 interface Launch {
 	kernel: Kernel;
-	/** Of all runs. */
+	/** Model arithmetic of all runs, FLOP, and what the launch is reckoned to take: so much, or as long as so much. */
 	flops: number;
+	cost: number;
 	group: GPUBindGroup;
 	/** Rings in order of binding number. */
 	rings: Ring[];
@@ -56,12 +57,15 @@ const isRing = (tensor: Tensor | Ring): tensor is Ring => "slots" in tensor;
 export class Program {
 	/** Those of all dispatches, in order. */
 	private readonly launches: Launch[];
-	/** Model arithmetic of every launch: one for each dispatch, or for each piece of one that was cut. FLOP of all runs. */
-	readonly launchFlops: readonly number[];
+	/**
+	 * What every launch is reckoned to take, one for each dispatch, or for each piece of one that was cut: FLOP of model
+	 * arithmetic of all runs, its own or what would take as long; 0 of one that nothing is known of.
+	 */
+	readonly launchCosts: readonly number[];
 
 	private constructor(private readonly dispatches: Launch[][]) {
 		this.launches = dispatches.flat();
-		this.launchFlops = this.launches.map(({ flops }) => flops);
+		this.launchCosts = this.launches.map(({ cost }) => cost);
 	}
 
 	/** Every dispatch, in order, each once however it is cut; its launches follow those of the one before. */
@@ -136,14 +140,13 @@ function piecesOf(device: GPUDevice, kernel: Kernel, spec: DispatchSpec, mostFlo
 		throw new ShaderError(`${kernel.label}: grid is ${grid}; each side must be a whole number from 1 to ${most}`);
 	const uniform = kernel.bindings.find((binding) => binding.uniform);
 	const canBeCut = uniform !== undefined && membersOf(kernel, uniform.name).includes("origin_x");
-	const pieces = cutGrid(grid, cost ?? flops * grid[2], canBeCut ? mostFlops : Number.POSITIVE_INFINITY);
-	return cost === undefined ? pieces : pieces.map((piece) => ({ ...piece, flops: 0 }));
+	return cutGrid(grid, cost ?? flops * grid[2], canBeCut ? mostFlops : Number.POSITIVE_INFINITY);
 }
 
 function bind(
 	device: GPUDevice,
 	kernel: Kernel,
-	{ bindings, sizes }: DispatchSpec,
+	{ bindings, sizes, cost }: DispatchSpec,
 	{ origin, grid, flops }: Piece,
 	uniforms: GPUBuffer,
 	offset: number,
@@ -168,7 +171,8 @@ function bind(
 		.filter((tensor): tensor is Ring => tensor !== undefined && isRing(tensor));
 	return {
 		kernel,
-		flops,
+		flops: cost === undefined ? flops : 0,
+		cost: flops,
 		group: device.createBindGroup({ label: kernel.label, layout: kernel.layout, entries }),
 		rings,
 		grid,

@@ -140,7 +140,7 @@ async function tryVariants(
 			}
 		}
 		if (candidates.length > 0) await time(device, candidates);
-		const flops = candidates[0]?.program.launchFlops.reduce((sum, each) => sum + each, 0) ?? 0;
+		const flops = candidates[0]?.program.describe().reduce((sum, each) => sum + each.flops, 0) ?? 0;
 		return { trials, flops };
 	} finally {
 		memory.destroy();

@@ -163,7 +163,7 @@ function large(
 	};
 }
 
-/** A variant's tile for a width: no more rows than it has, where subgroups share them. */
+/** A variant's tile for a width: where subgroups share, with as few rows as hold it, down to 8. */
 function tileFor(tile: Tile, width: number): Tile {
 	return tile.subgroup ? { ...tile, rows: rowsFor({ ...tile, subgroup: tile.subgroup }, width) } : tile;
 }

@@ -141,9 +141,9 @@ export class Pack {
 		return within === microSteps - 1 ? [...programs, update!] : programs;
 	}
 
-	/** Model arithmetic of every launch of micro-step `microStep`, FLOP of all runs. */
-	launchFlops(microStep: number): number[] {
-		return this.programsOf(microStep).flatMap(({ launchFlops }) => launchFlops);
+	/** What every launch of micro-step `microStep` is reckoned to take, FLOP: see `Program.launchCosts`. */
+	launchCosts(microStep: number): number[] {
+		return this.programsOf(microStep).flatMap(({ launchCosts }) => launchCosts);
 	}
 
 	/** Dispatches of micro-step `microStep`, each once however it is cut. */
@@ -225,7 +225,7 @@ export class Pack {
 	encodeMicroStep(pass: GPUComputePassEncoder, clock: Clock, from = 0, to = Number.POSITIVE_INFINITY): void {
 		let begin = 0;
 		for (const program of this.programsOf(clock.microStep)) {
-			const { length } = program.launchFlops;
+			const { length } = program.launchCosts;
 			const end = begin + length;
 			if (from < end && to > begin)
 				program.encode(pass, clock, Math.max(0, from - begin), Math.min(length, to - begin));
@@ -238,9 +238,9 @@ export class Pack {
 		return this.programs[`evaluate${ofAverage ? "Average" : ""}${number === 0 ? "First" : "Next"}`]!;
 	}
 
-	/** Model arithmetic of every launch of an evaluation's forward pass, FLOP of all runs. */
-	launchFlopsOfEvaluation(pass: { number: number; slot: number }): readonly number[] {
-		return this.evaluationProgram(pass).launchFlops;
+	/** The same of an evaluation's forward pass. */
+	launchCostsOfEvaluation(pass: { number: number; slot: number }): readonly number[] {
+		return this.evaluationProgram(pass).launchCosts;
 	}
 
 	/**

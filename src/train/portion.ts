@@ -1,19 +1,19 @@
 /** What the first 0, 1, 2, … launches of something cost together. The unit is the reader's. */
 export type Costs = readonly number[];
 
-/** What launches without model arithmetic take, as a share of what those with it do. */
+/** What launches of no known cost take, as a share of what the others do. */
 const REST = 0.1;
 
 /**
- * Costs of launches by their model arithmetic; those that do none (norms, embeddings, the optimiser) share a tenth as much
- * between them.
+ * Costs of launches by their model arithmetic, or what takes as long as they do; those of which nothing is known (norms,
+ * embeddings) share a tenth as much between them.
  *
- * @param flops of each launch, some of them more than 0
+ * @param flops of each launch, 0 where nothing is known, some of them more
  * @param whole what all of them cost together
  */
 export function costsOf(flops: readonly number[], whole: number): Costs {
-	const arithmetic = flops.reduce((sum, each) => sum + each, 0);
-	const rest = (REST * arithmetic) / flops.filter((each) => each === 0).length;
+	const known = flops.reduce((sum, each) => sum + each, 0);
+	const rest = (REST * known) / flops.filter((each) => each === 0).length;
 	const sums = [0];
 	for (const each of flops) sums.push(sums.at(-1)! + (each === 0 ? rest : each));
 	return sums.map((sum) => (sum / sums.at(-1)!) * whole);

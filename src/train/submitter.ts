@@ -72,7 +72,7 @@ export class Submitter {
 		private readonly saver?: Saver,
 	) {
 		this.microStep = timetable.from * pack.shape.microSteps;
-		this.costs = Array.from({ length: pack.shape.microSteps }, (_, i) => costsOf(pack.launchFlops(i), 1));
+		this.costs = Array.from({ length: pack.shape.microSteps }, (_, i) => costsOf(pack.launchCosts(i), 1));
 		const { metrics, validation } = pack.rings;
 		const bytes = Math.max(metrics.slots * metrics.slotBytes, validation.slots * validation.slotBytes);
 		// MAP_READ | COPY_DST
@@ -203,7 +203,7 @@ export class Submitter {
 			const place = at.slot * evaluationSteps + at.pass;
 			const { pass: number } = at;
 			return {
-				costs: costsOf(pack.launchFlopsOfEvaluation({ number, slot }), FORWARD_WORK),
+				costs: costsOf(pack.launchCostsOfEvaluation({ number, slot }), FORWARD_WORK),
 				prepare: () => feeder.writeValidation(place, number, slot % (pack.shape.evaluationSets ?? 1)),
 				encode: (pass, from, to) => pack.encodeEvaluation(pass, { microStep: place, number, slot }, from, to),
 			};

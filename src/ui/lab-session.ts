@@ -101,7 +101,7 @@ export class LabSession extends EventTarget {
 				notice: {
 					kind: "info",
 					title: "Stopped",
-					text: `${saved}. Run trains the rest; runs that were under way start over.`,
+					text: `${saved}. Run trains the rest, from a checkpoint where there is one.`,
 				},
 				announcement: `Stopped. ${saved}.`,
 			});

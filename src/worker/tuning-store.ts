@@ -1,13 +1,15 @@
 import type { TuningStore } from "../gpu/kept-tuning.ts";
 import { readPrivateFile, removePrivateFile, writePrivateFile } from "./private-files.ts";
 
-const FOLDER = "isoflop-tuning";
+/** Where they are in the origin's private file system. */
+export const TUNING_FOLDER = "isoflop-tuning";
+
 const fileName = (adapter: string) => `${adapter.replaceAll(/[^\w.-]+/g, "-")}.json`;
 
 /** Tunings in the origin's private file system. Where the browser keeps no files, each session measures anew. */
 export const privateTunings: TuningStore = {
 	async load(adapter) {
-		const bytes = await readPrivateFile(FOLDER, fileName(adapter));
+		const bytes = await readPrivateFile(TUNING_FOLDER, fileName(adapter));
 		try {
 			return bytes && JSON.parse(new TextDecoder().decode(bytes));
 		} catch {
@@ -15,7 +17,7 @@ export const privateTunings: TuningStore = {
 		}
 	},
 	async save(tuning) {
-		await writePrivateFile(FOLDER, fileName(tuning.adapter), new TextEncoder().encode(JSON.stringify(tuning)));
+		await writePrivateFile(TUNING_FOLDER, fileName(tuning.adapter), new TextEncoder().encode(JSON.stringify(tuning)));
 	},
-	remove: (adapter) => removePrivateFile(FOLDER, fileName(adapter)),
+	remove: (adapter) => removePrivateFile(TUNING_FOLDER, fileName(adapter)),
 };

@@ -85,13 +85,14 @@ export class Bench {
 	}
 
 	/** Builds the dispatches and runs them, once each, in one compute pass; cut into pieces of at most `mostFlops`. */
-	async run(specs: DispatchSpec[], mostFlops?: number): Promise<void> {
+	async run(specs: DispatchSpec[], mostFlops?: number): Promise<Program> {
 		const program = await Program.build(this.gpu.device, this.memory, specs, mostFlops ? { mostFlops } : {});
 		const encoder = this.gpu.device.createCommandEncoder();
 		const pass = encoder.beginComputePass();
 		program.encode(pass, { step: 0, microStep: 0 });
 		pass.end();
 		this.gpu.device.queue.submit([encoder.finish()]);
+		return program;
 	}
 
 	/** A tensor's values run by run; fails when an entry around or between the runs was written. */

@@ -1,9 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { randomKey } from "../../src/data/random.ts";
-import { Memory } from "../../src/gpu/memory.ts";
-import { Program } from "../../src/gpu/program.ts";
 import { entriesPerRun, paddedEntries, type Tensor, tensorBytes } from "../../src/gpu/tensor.ts";
-import { timeProgram } from "../../src/gpu/timing.ts";
 import {
 	firstNorm,
 	HYPER_WORDS,
@@ -228,13 +225,11 @@ test("gives the same bits in pieces as whole, in a pack", () =>
 				bench.write(t.hyper, Float32Array.from(hyperWords(hyper[run]!, 0.1, 3, { average: 0.5 })), run);
 				bench.write(t.metrics, new Float32Array(METRICS.length), run);
 			}
-			const program = await Program.build(bench.gpu.device, new Memory(bench.gpu.device), optimizer(t), {
-				mostFlops: most,
-			});
-			await timeProgram(bench.gpu.device, program, 1);
+			const program = await bench.run(optimizer(t), most);
 			const written = [...Object.values(states), t.gradients, t.metrics];
 			const bits = await Promise.all(written.map(async (tensor) => (await bench.read(tensor)).map(bitsOf)));
-			return { bits, launches: program.describe().map(({ launches }) => launches) };
+			const launches = program.describe().map(({ launches }) => launches);
+			return { bits, launches, costs: program.launchCosts };
 		};
 		const whole = await step(Number.POSITIVE_INFINITY);
 		const cut = await step(1e6);
@@ -246,6 +241,8 @@ test("gives the same bits in pieces as whole, in a pack", () =>
 			1,
 			expect.toSatisfy(isSeveral),
 		]);
+		expect(Math.max(...cut.costs)).toBeGreaterThan(0);
+		expect(Math.max(...cut.costs)).toBeLessThanOrEqual(1e6);
 		expect(cut.bits).toEqual(whole.bits);
 	}));
 

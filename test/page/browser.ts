@@ -1,5 +1,6 @@
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { inject } from "vitest";
+import { TUNING_FOLDER } from "../../src/worker/tuning-store.ts";
 
 /** Chromium with its software WebGPU adapter; `--disable-gpu` would leave it none. */
 const ALWAYS = [
@@ -14,9 +15,6 @@ const SOFTWARE_WEBGPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftsh
 
 /** Else a browser gives pages no adapter any more after its GPU process has crashed. */
 const SURVIVES_CRASHES = ["--disable-gpu-process-crash-limit", "--disable-domain-blocking-for-3d-apis"];
-
-/** Where src/worker/tuning-store.ts keeps them. */
-const TUNINGS = "isoflop-tuning";
 
 /** Starts the browser. `webgpu: false` leaves it without an adapter. */
 export function launchBrowser({ webgpu = true } = {}): Promise<Browser> {
@@ -37,7 +35,7 @@ export function readTunings(page: Page): Promise<Tunings> {
 		for await (const handle of folder.values())
 			files[handle.name] = await (await (handle as FileSystemFileHandle).getFile()).text();
 		return files;
-	}, TUNINGS);
+	}, TUNING_FOLDER);
 }
 
 /** Hands them to the page's origin, as if they had been made there: on software adapters they take half a minute. */
@@ -51,7 +49,7 @@ export async function writeTunings(page: Page, tunings: Tunings): Promise<void> 
 				await stream.close();
 			}
 		},
-		{ name: TUNINGS, tunings },
+		{ name: TUNING_FOLDER, tunings },
 	);
 }
 

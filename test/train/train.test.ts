@@ -215,7 +215,7 @@ test("on a GPU so slow that dispatches are cut: the same bits, losses and averag
 	const runs = [run("a", 1), run("b", 2), run("c", 3)];
 	const encode = vi.spyOn(Pack.prototype, "encodeMicroStep");
 	/** Launches of the first micro-step. */
-	const launches = () => (encode.mock.contexts[0] as Pack).launchFlops(0).length;
+	const launches = () => (encode.mock.contexts[0] as Pack).launchCosts(0).length;
 	try {
 		const whole = await checkpointed(runs, [14]);
 		const dispatches = launches();
@@ -237,7 +237,7 @@ test("a submit holds no more than the pace says, or one launch", async () => {
 		await checkpointed([madeRun("a", { steps: 5 })], []);
 		const submits = new Map<GPUComputePassEncoder, { cost: number; launches: number }>();
 		for (const [i, [pass, { microStep }, from, to]] of encode.mock.calls.entries()) {
-			const costs = costsOf((encode.mock.contexts[i] as Pack).launchFlops(microStep), 1);
+			const costs = costsOf((encode.mock.contexts[i] as Pack).launchCosts(microStep), 1);
 			const { cost, launches } = submits.get(pass) ?? { cost: 0, launches: 0 };
 			submits.set(pass, { cost: cost + costs[to!]! - costs[from!]!, launches: launches + to! - from! });
 		}
