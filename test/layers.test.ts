@@ -3,48 +3,39 @@ import { isBuiltin } from "node:module";
 import { describe, expect, test } from "vitest";
 import { parseSource, readSources, type SourceFile } from "./source-file.ts";
 
-/** Configurations, counts and sizes: arithmetic that anyone may use. */
-const PURE_MODEL = ["model/config", "model/size", "model/parameters", "model/parametrization", "model/working-set"];
+/**
+ * What each folder of src may import besides itself: the layers below it. Two stacks, one that runs anywhere and one that
+ * trains, meet in `lab`, `bench`, `worker` and `node`.
+ */
+const LAYERS: Record<string, readonly string[]> = {
+	maths: [],
+	architecture: ["maths"],
+	run: ["architecture", "maths"],
+	data: ["run", "architecture", "maths"],
+	theory: ["run", "architecture", "maths"],
+	analysis: ["theory", "run", "architecture", "maths"],
+	study: ["analysis", "theory", "data", "run", "architecture", "maths"],
 
-/** What each layer may import, besides itself: a folder of src, or one file of it. `types`: only its types. */
-const LAYERS: Record<string, { imports: string[]; types?: string[] }> = {
-	gpu: { imports: [] },
-	"model/config": { imports: [] },
-	"model/size": { imports: ["model/config", "model/parameters"] },
-	data: { imports: [], types: ["model/size", "study/run-result"] },
-	theory: { imports: ["data/random", "analysis/least-squares"], types: ["model/size", "study/run-result"] },
-	analysis: { imports: ["data/random"], types: ["model/size", "study/run-result"] },
-	kernels: { imports: ["gpu", "kernels/padding"] },
-	"kernels/padding": { imports: [] },
-	model: { imports: [...PURE_MODEL, "kernels", "gpu", "data/random"] },
-	"model/parametrization": { imports: ["model/config"] },
-	"model/parameters": { imports: ["model/config", "model/parametrization", "kernels/padding"] },
-	"model/working-set": { imports: ["model/config", "model/parameters", "kernels/padding"] },
-	study: { imports: ["analysis", "theory", "data", ...PURE_MODEL] },
-	train: {
-		imports: [
-			"model",
-			"kernels",
-			"gpu",
-			"data",
-			"study/schedule",
-			"study/run-spec",
-			"study/run-result",
-			"study/events",
-		],
-	},
-	bench: { imports: ["train", "model", "kernels", "gpu", "data/batches", "analysis/quantile"] },
-	lab: { imports: ["train", "study", "data", "gpu"], types: ["model"] },
-	worker: {
-		imports: ["lab", "study", "analysis", "theory", "data", "kernels", "gpu", "model/config", "model/size"],
-		types: ["train"],
-	},
-	node: { imports: ["lab", "bench", "train", "study", "analysis", "theory", "data", "model", "kernels", "gpu"] },
-	ui: { imports: ["study", "analysis", "theory", "model/config", "model/size"], types: ["data", "worker/protocol"] },
+	gpu: [],
+	kernels: ["gpu", "run", "architecture", "maths"],
+	model: ["kernels", "gpu", "run", "architecture", "maths"],
+	train: ["model", "kernels", "gpu", "data", "run", "architecture", "maths"],
+
+	bench: ["train", "model", "kernels", "gpu", "data", "run", "architecture", "maths"],
+	lab: ["train", "model", "kernels", "gpu", "study", "data", "run", "architecture", "maths"],
+	worker: ["lab", "kernels", "gpu", "study", "analysis", "data", "run", "architecture"],
+	node: [
+		...["lab", "bench", "train", "model", "kernels", "gpu"],
+		...["study", "analysis", "theory", "data", "run", "architecture", "maths"],
+	],
+	ui: ["study", "analysis", "theory", "data", "run", "architecture", "maths"],
 };
 
+/** Types that a folder may also take from another: the page speaks to its workers through their protocol. */
+const TYPES: Record<string, readonly string[]> = { ui: ["worker"] };
+
 /** These run anywhere: in the page, in workers, in Node. */
-const PURE = ["analysis", "theory", "data", "study", ...PURE_MODEL];
+const PURE = ["maths", "architecture", "run", "data", "theory", "analysis", "study"];
 
 /** Globals of one platform only. */
 const PLATFORM =
@@ -59,22 +50,63 @@ const MAY_OBTAIN_DEVICE = ["gpu", "worker", "node"];
 
 const sources = readSources();
 
-function layerOf(path: string): string {
-	const stem = path.replace(/\.\w+$/, "");
-	return stem in LAYERS ? stem : path.split("/")[0];
-}
+const layerOf = (path: string) => path.split("/")[0]!;
 
-const isWithin = (path: string, places: string[]) =>
-	places.some((place) => path === place || path.startsWith(`${place}/`) || path.replace(/\.\w+$/, "") === place);
+const isWithin = (path: string, layers: readonly string[]) => layers.includes(layerOf(path));
 
 /** Imports of a file that its layer does not allow. */
 function forbiddenImports({ path, imports }: SourceFile): string[] {
 	const layer = layerOf(path);
-	const { imports: values, types = [] } = LAYERS[layer];
+	const allowed = [layer, ...LAYERS[layer]!];
 	return imports
-		.filter((imported) => !imported.path.startsWith("../") && layerOf(imported.path) !== layer)
-		.filter((imported) => !isWithin(imported.path, imported.typeOnly ? [...values, ...types] : values))
+		.filter((imported) => !imported.path.startsWith("../"))
+		.filter((imported) => !isWithin(imported.path, imported.typeOnly ? [...allowed, ...(TYPES[layer] ?? [])] : allowed))
 		.map((imported) => `${path} imports ${imported.typeOnly ? "types of " : ""}${imported.path}`);
+}
+
+/** Pages of the page: each may import what is shared, never another page. */
+const pageOf = (path: string) => /^ui\/pages\/([^/]+)\//.exec(path)?.[1];
+
+function importsOfOtherPages({ path, imports }: SourceFile): string[] {
+	const page = pageOf(path);
+	return imports
+		.filter((imported) => page !== undefined && ![undefined, page].includes(pageOf(imported.path)))
+		.map((imported) => `${path} imports ${imported.path}`);
+}
+
+/** Allowances of the table that no file uses. */
+function unusedAllowances(files: readonly SourceFile[]): string[] {
+	const used = new Set(
+		files.flatMap(({ path, imports }) => imports.map((imported) => `${layerOf(path)} ${layerOf(imported.path)}`)),
+	);
+	return [LAYERS, TYPES].flatMap((table) =>
+		Object.entries(table).flatMap(([layer, below]) =>
+			below.filter((other) => !used.has(`${layer} ${other}`)).map((other) => `${layer} may import ${other}`),
+		),
+	);
+}
+
+/** Groups of files that import each other, directly or through others (Tarjan's strongly connected components, 1972). */
+function findCircles(files: readonly Pick<SourceFile, "path" | "imports">[]): string[][] {
+	const imports = new Map(files.map((file) => [file.path, file.imports.map((imported) => imported.path)]));
+	const order = new Map<string, number>();
+	const lowest = new Map<string, number>();
+	const open: string[] = [];
+	const circles: string[][] = [];
+	const visit = (path: string) => {
+		order.set(path, order.size);
+		lowest.set(path, order.get(path)!);
+		open.push(path);
+		for (const next of imports.get(path)!.filter((other) => imports.has(other))) {
+			if (!order.has(next)) visit(next);
+			if (open.includes(next)) lowest.set(path, Math.min(lowest.get(path)!, lowest.get(next)!));
+		}
+		if (lowest.get(path) !== order.get(path)) return;
+		const members = open.splice(open.indexOf(path));
+		if (members.length > 1) circles.push(members.sort());
+	};
+	for (const path of imports.keys()) if (!order.has(path)) visit(path);
+	return circles;
 }
 
 function platformNames({ path, globals, modules, imports }: SourceFile): string[] {
@@ -97,6 +129,18 @@ describe("src", () => {
 
 	test("imports point down", () => {
 		expect(sources.flatMap(forbiddenImports)).toEqual([]);
+	});
+
+	test("the table allows nothing that no file uses", () => {
+		expect(unusedAllowances(sources)).toEqual([]);
+	});
+
+	test("no files import each other in a circle", () => {
+		expect(findCircles(sources)).toEqual([]);
+	});
+
+	test("a page imports no other page", () => {
+		expect(sources.flatMap(importsOfOtherPages)).toEqual([]);
 	});
 
 	test("pure folders name nothing of the page, the GPU or Node", () => {
@@ -124,23 +168,51 @@ describe("the rules catch", () => {
 
 	test.each([
 		["gpu/a.ts", 'import { x } from "../kernels/b.ts";'],
-		["study/a.ts", 'import type { x } from "../train/events.ts";'],
-		["analysis/a.ts", 'import { x } from "../model/size.ts";'],
-		["ui/a.ts", 'import { x, type Y } from "../data/corpus.ts";'],
+		["run/a.ts", 'import type { x } from "../study/study.ts";'],
+		["analysis/method1/a.ts", 'import { x } from "../../study/study.ts";'],
+		["ui/state/a.ts", 'import { x, type Y } from "../../worker/protocol.ts";'],
 		["train/a.ts", 'export * from "../study/planner.ts";'],
-		["kernels/a.ts", 'const model = await import("../model/layout.ts");'],
-		["kernels/a.ts", 'type Model = import("../model/layout.ts").Model;'],
-		["model/size.ts", 'import { x } from "./layout.ts";'],
+		["kernels/a.ts", 'const model = await import("../model/state.ts");'],
+		["kernels/a.ts", 'type Model = import("../model/state.ts").Model;'],
 	])("an import that points up: %s: %s", (path, text) => {
 		expect(forbiddenImports(parse(path, text))).toHaveLength(1);
 	});
 
 	test.each([
-		["analysis/a.ts", 'import type { x } from "../model/size.ts";'],
-		["ui/a.ts", 'import { type Y } from "../data/corpus.ts";'],
+		["analysis/method1/a.ts", 'import type { x } from "../../run/run-spec.ts";'],
+		["ui/state/a.ts", 'import { type Y } from "../../worker/protocol.ts";'],
 		["worker/a.ts", 'import { x } from "../lab/run-study.ts"; import "./b.ts"; import "lit";'],
 	])("but not one that points down: %s: %s", (path, text) => {
 		expect(forbiddenImports(parse(path, text))).toEqual([]);
+	});
+
+	test("an import of another page", () => {
+		const text = 'import { x } from "../plan/b.ts"; import { y } from "./c.ts"; import { z } from "../../parts/d.ts";';
+		expect(importsOfOtherPages(parse("ui/pages/study/a.ts", text))).toEqual([
+			"ui/pages/study/a.ts imports ui/pages/plan/b.ts",
+		]);
+	});
+
+	test("circles, of two files and of more, types included", () => {
+		const texts = {
+			"run/a.ts": 'import type { B } from "./b.ts";',
+			"run/b.ts": 'import { a } from "./a.ts"; import "./c.ts";',
+			"run/c.ts": 'import "./d.ts";',
+			"run/d.ts": 'import "./e.ts";',
+			"run/e.ts": 'export * from "./c.ts";',
+			"run/f.ts": 'import "./a.ts";',
+		};
+		const files = Object.entries(texts).map(([path, text]) => parse(path, text));
+		expect(findCircles(files)).toEqual([
+			["run/c.ts", "run/d.ts", "run/e.ts"],
+			["run/a.ts", "run/b.ts"],
+		]);
+	});
+
+	test("an allowance that nothing uses", () => {
+		const files = [parse("bench/a.ts", 'import { x } from "../train/b.ts";')];
+		expect(unusedAllowances(files)).toContain("bench may import model");
+		expect(unusedAllowances(files)).not.toContain("bench may import train");
 	});
 
 	test.each([

@@ -1,6 +1,6 @@
+import { modelConfig } from "../architecture/config.ts";
+import { modelFlopsPerToken } from "../architecture/size.ts";
 import type { Gpu } from "../gpu/device.ts";
-import { modelConfig } from "../model/config.ts";
-import { modelFlopsPerToken } from "../model/size.ts";
 import { type MatmulCeiling, measureMatmul } from "./matmul-ceiling.ts";
 import { type MeasureOptions, measureStep, type StepTime } from "./measure-step.ts";
 import type { Workload } from "./workloads.ts";

@@ -1,10 +1,10 @@
-import { quantileSorted } from "../analysis/quantile.ts";
+import { modelConfig } from "../architecture/config.ts";
+import { parameterShapes } from "../architecture/parameters.ts";
 import { sortedPlaces } from "../data/batches.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { readTensor } from "../gpu/memory.ts";
 import { hyperWords } from "../kernels/optimizer.ts";
-import { modelConfig } from "../model/config.ts";
-import { parameterShapes } from "../model/parameters.ts";
+import { quantileSorted } from "../maths/quantile.ts";
 import { slotsFor, TARGET_MILLISECONDS } from "../train/pace.ts";
 import { Pack } from "../train/pack.ts";
 import { batchIds, HYPER, uniformValues, type Workload } from "./workloads.ts";

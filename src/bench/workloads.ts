@@ -1,4 +1,4 @@
-import type { ModelConfig } from "../model/config.ts";
+import type { ModelConfig } from "../architecture/config.ts";
 
 /** A training step to be measured: a GPT-2 with a tied head and one batch. */
 export interface Workload {

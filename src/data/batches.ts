@@ -1,6 +1,6 @@
+import { permuted } from "../maths/permutation.ts";
+import { randomKey, uniform } from "../maths/random.ts";
 import { partOfDraw } from "./mixture.ts";
-import { permuted } from "./permutation.ts";
-import { randomKey, uniform } from "./random.ts";
 
 /** Token ids of a micro-batch as the GPU reads them. */
 export interface Batch {

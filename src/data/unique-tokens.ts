@@ -1,5 +1,5 @@
-import { permuted } from "./permutation.ts";
-import { randomKey } from "./random.ts";
+import { permuted } from "../maths/permutation.ts";
+import { randomKey } from "../maths/random.ts";
 
 /** The text is kept in stretches of this many contexts: few sequences run over the joint of two. */
 const STRETCH_CONTEXTS = 16;

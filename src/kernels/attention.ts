@@ -3,9 +3,9 @@ import rotaryCode from "../../shaders/rotary.wgsl?raw";
 import type { DispatchSpec } from "../gpu/program.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { type Operation, type Variants, variantOf } from "../gpu/variants.ts";
+import { padded4 } from "../maths/padding.ts";
 import { handHeader, handing } from "./broadcast.ts";
 import { constantsHeader } from "./constants.ts";
-import { padded4 } from "./padding.ts";
 import { enableHalf } from "./stored.ts";
 
 const shader = { file: "attention.wgsl", code: attentionCode };

@@ -4,9 +4,9 @@ import directCode from "../../shaders/head-direct.wgsl?raw";
 import type { DispatchSpec } from "../gpu/program.ts";
 import { entriesPerRun, type Ring, type Tensor } from "../gpu/tensor.ts";
 import { type Operation, type Variants, variantOf } from "../gpu/variants.ts";
+import { padded4 } from "../maths/padding.ts";
 import { broadcastHeader, handing, rowsFor } from "./broadcast.ts";
 import { constantsHeader } from "./constants.ts";
-import { padded4 } from "./padding.ts";
 
 const DIRECT = { file: "head.wgsl with head-direct.wgsl", code: `${headCode}\n${directCode}` };
 const BROADCAST = { file: "head.wgsl with head-broadcast.wgsl", code: `${headCode}\n${broadcastCode}` };

@@ -1,4 +1,4 @@
-import { padded4 } from "./padding.ts";
+import { padded4 } from "../maths/padding.ts";
 
 /** θ of Su et al. 2021 and Llama. */
 const BASE = 10000;

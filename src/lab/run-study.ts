@@ -1,9 +1,9 @@
 import type { CorpusSource, RunCorpora, TokenizedCorpus } from "../data/corpus.ts";
 import { type Gpu, requireHalf } from "../gpu/device.ts";
-import type { PlannedRun, StudyEvent } from "../study/events.ts";
+import type { PlannedRun, StudyEvent } from "../run/events.ts";
+import { type CorpusId, trainingParts } from "../run/run-spec.ts";
+import type { CheckpointStore, RunStore } from "../run/store.ts";
 import type { Plan } from "../study/planner.ts";
-import { type CorpusId, trainingParts } from "../study/run-spec.ts";
-import type { CheckpointStore, RunStore } from "../study/store.ts";
 import { parametersOf } from "../train/checkpoint.ts";
 import { train as trainPack } from "../train/train.ts";
 import { type StartingGroup, StudyCheckpoints } from "./study-checkpoints.ts";

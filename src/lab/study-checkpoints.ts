@@ -1,6 +1,6 @@
-import type { PlannedRun } from "../study/events.ts";
-import { canonicalJson } from "../study/run-spec.ts";
-import type { CheckpointStore } from "../study/store.ts";
+import { canonicalJson } from "../run/canonical-json.ts";
+import type { PlannedRun } from "../run/events.ts";
+import type { CheckpointStore } from "../run/store.ts";
 import { type Checkpoint, checkUsable, decodeCheckpoint, encodeCheckpoint } from "../train/checkpoint.ts";
 
 /** Runs that go on from one step with one choice of variants, and their checkpoints in the same order; none at step 0. */

@@ -1,4 +1,4 @@
-import { ACTIVATIONS, type ModelConfig, modelConfig, NORMS, POSITIONS } from "./config.ts";
+import { ACTIVATIONS, type ModelConfig, modelConfig, NORMS, POSITIONS } from "../architecture/config.ts";
 
 /**
  * The kinds of model that Hugging Face's transformers and we both know. Qwen3 is Llama with a norm of queries and keys.

@@ -1,6 +1,6 @@
-import type { ModelConfig } from "./config.ts";
-import { type ParameterShape, parameterShapes } from "./parameters.ts";
-import { attentionScale, outputMultiplier } from "./parametrization.ts";
+import type { ModelConfig } from "../architecture/config.ts";
+import { type ParameterShape, parameterShapes } from "../architecture/parameters.ts";
+import { attentionScale, outputMultiplier } from "../architecture/parametrization.ts";
 
 /**
  * Whose names tensors have. `gpt2`: GPT-2's, which are ours with "transformer." before them; matrices are [inputs,

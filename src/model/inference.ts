@@ -1,6 +1,6 @@
-import type { ModelConfig } from "./config.ts";
-import { feedForwardSize, parameterShapes, qkvSize } from "./parameters.ts";
-import { attentionScale, outputMultiplier } from "./parametrization.ts";
+import type { ModelConfig } from "../architecture/config.ts";
+import { feedForwardSize, parameterShapes, qkvSize } from "../architecture/parameters.ts";
+import { attentionScale, outputMultiplier } from "../architecture/parametrization.ts";
 
 /** Added to variances by norms, as in training. */
 const EPSILON = 1e-5;

@@ -1,6 +1,6 @@
-import { normal, randomKey } from "../data/random.ts";
-import type { ModelConfig } from "./config.ts";
-import { type ParameterShape, parameterShapes } from "./parameters.ts";
+import type { ModelConfig } from "../architecture/config.ts";
+import { type ParameterShape, parameterShapes } from "../architecture/parameters.ts";
+import { normal, randomKey } from "../maths/random.ts";
 
 /** A tensor's first values: draws of a stream of its own, so they depend on the seed, its name and its shape alone. */
 export function initialValues({ name, shape, init }: ParameterShape, seed: number): Float32Array<ArrayBuffer> {

@@ -1,4 +1,4 @@
-import { randomKey, uniform } from "../data/random.ts";
+import { randomKey, uniform } from "../maths/random.ts";
 import type { Inference } from "./inference.ts";
 
 export interface SamplingOptions {

@@ -1,9 +1,9 @@
+import type { ModelConfig } from "../architecture/config.ts";
+import { parameterShapes, storedShape } from "../architecture/parameters.ts";
+import { gradientRanges } from "../architecture/working-set.ts";
 import type { Memory } from "../gpu/memory.ts";
 import { entriesPerRun, paddedEntries, type Tensor, tensorBytes } from "../gpu/tensor.ts";
 import { SEGMENT_WORDS, segmentTable, type Trained } from "../kernels/optimizer.ts";
-import type { ModelConfig } from "./config.ts";
-import { parameterShapes, storedShape } from "./parameters.ts";
-import { gradientRanges } from "./working-set.ts";
 
 /** The trained tensors of a pack and what the optimiser keeps for them, each in one buffer, tensor-major. */
 export interface ModelState {

@@ -1,3 +1,6 @@
+import type { ActivationStorage, ModelConfig } from "../architecture/config.ts";
+import { attentionScale, outputMultiplier } from "../architecture/parametrization.ts";
+import { activationShapes, isHalf } from "../architecture/working-set.ts";
 import type { Memory } from "../gpu/memory.ts";
 import type { DispatchSpec } from "../gpu/program.ts";
 import type { Ring, Tensor } from "../gpu/tensor.ts";
@@ -12,10 +15,7 @@ import { addResidual, norm, normBackward } from "../kernels/norm.ts";
 import { normedLinear } from "../kernels/normed-linear.ts";
 import { queryKey, queryKeyBackward } from "../kernels/query-key.ts";
 import { rotaryTable } from "../kernels/rotary.ts";
-import type { ActivationStorage, ModelConfig } from "./config.ts";
-import { attentionScale, outputMultiplier } from "./parametrization.ts";
 import type { ModelState } from "./state.ts";
-import { activationShapes, isHalf } from "./working-set.ts";
 
 type Tensors = Record<string, Tensor>;
 

@@ -2,19 +2,19 @@ import { cac } from "cac";
 import { version } from "../../package.json";
 import { presets } from "../study/presets.ts";
 import { StudyError } from "../study/study.ts";
-import { adaptersCommand } from "./adapters-command.ts";
-import { allocateCommand } from "./allocate-command.ts";
-import { benchCommand, DEFAULT_STEPS } from "./bench-command.ts";
-import { exportCommand } from "./export-command.ts";
-import { fitCommand } from "./fit-command.ts";
-import { importCommand } from "./import-command.ts";
-import { planCommand } from "./plan-command.ts";
-import { runCommand } from "./run-command.ts";
-import { sampleCommand } from "./sample-command.ts";
-import { EXIT_FAILURE, EXIT_USAGE, type Terminal, UsageError } from "./terminal.ts";
-import { theoryCommand } from "./theory-command.ts";
-import { tuneCommand } from "./tune-command.ts";
-import { GRADIENT_TOLERANCE, LOSS_TOLERANCE, verifyCommand } from "./verify-command.ts";
+import { adaptersCommand } from "./commands/adapters-command.ts";
+import { allocateCommand } from "./commands/allocate-command.ts";
+import { benchCommand, DEFAULT_STEPS } from "./commands/bench-command.ts";
+import { exportCommand } from "./commands/export-command.ts";
+import { fitCommand } from "./commands/fit-command.ts";
+import { importCommand } from "./commands/import-command.ts";
+import { planCommand } from "./commands/plan-command.ts";
+import { runCommand } from "./commands/run-command.ts";
+import { sampleCommand } from "./commands/sample-command.ts";
+import { theoryCommand } from "./commands/theory-command.ts";
+import { tuneCommand } from "./commands/tune-command.ts";
+import { GRADIENT_TOLERANCE, LOSS_TOLERANCE, verifyCommand } from "./commands/verify-command.ts";
+import { EXIT_FAILURE, EXIT_USAGE, type Terminal, UsageError } from "./printing/terminal.ts";
 
 /**
  * Runs one command.

@@ -1,6 +1,6 @@
 import { create, globals } from "webgpu";
 import { adapterName, type Gpu, GpuUnavailableError, openGpu } from "../gpu/device.ts";
-import { restWhileWaiting } from "./rest-while-waiting.ts";
+import { restWhileWaiting } from "./device/rest-while-waiting.ts";
 
 /** An adapter as `isoflop adapters` lists it. */
 export interface AdapterDescription {

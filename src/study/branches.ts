@@ -1,6 +1,7 @@
-import type { PlannedRun } from "./events.ts";
-import { canonicalJson, type RunSpec } from "./run-spec.ts";
-import { stableSteps } from "./schedule.ts";
+import { canonicalJson } from "../run/canonical-json.ts";
+import type { PlannedRun } from "../run/events.ts";
+import type { RunSpec } from "../run/run-spec.ts";
+import { stableSteps } from "../run/schedule.ts";
 
 /**
  * Finds the runs that begin alike: equal but for their length and their cool-down. Among each such group, the run whose

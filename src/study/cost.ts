@@ -1,6 +1,6 @@
-import { modelFlopsPerToken } from "../model/size.ts";
-import type { PlannedRun } from "./events.ts";
-import type { RunSpec } from "./run-spec.ts";
+import { modelFlopsPerToken } from "../architecture/size.ts";
+import type { PlannedRun } from "../run/events.ts";
+import type { RunSpec } from "../run/run-spec.ts";
 
 /** What training takes from a device: arithmetic, and launches whatever their size. */
 export interface Cost {

@@ -1,7 +1,8 @@
-import type { ModelConfig } from "../model/config.ts";
-import type { RunSpec } from "./run-spec.ts";
+import type { ModelConfig } from "../architecture/config.ts";
+import type { RunSpec } from "../run/run-spec.ts";
+import { quote } from "../run/show.ts";
 import type { Study } from "./study.ts";
-import { quote, StudyError } from "./study-error.ts";
+import { StudyError } from "./study-error.ts";
 
 /** Weights that runs may begin with, as their host read them. */
 export interface InitialWeights {

@@ -1,8 +1,9 @@
-import { parameterCounts } from "../model/size.ts";
-import { workingSet } from "../model/working-set.ts";
+import { parameterCounts } from "../architecture/size.ts";
+import { workingSet } from "../architecture/working-set.ts";
+import { canonicalJson } from "../run/canonical-json.ts";
+import type { PlannedRun } from "../run/events.ts";
+import type { RunSpec } from "../run/run-spec.ts";
 import { runFlops } from "./cost.ts";
-import type { PlannedRun } from "./events.ts";
-import { canonicalJson, type RunSpec } from "./run-spec.ts";
 
 /** Runs that may train in one pack at most. */
 export const MAX_PACK_RUNS = 16;

@@ -1,12 +1,12 @@
+import { workingSet } from "../architecture/working-set.ts";
 import type { CorpusInfo } from "../data/corpus.ts";
-import { workingSet } from "../model/working-set.ts";
-import type { PlannedRun } from "./events.ts";
+import type { PlannedRun } from "../run/events.ts";
+import type { RunSpec } from "../run/run-spec.ts";
+import { count } from "../run/show.ts";
 import { MAX_BINDING_BYTES } from "./packs.ts";
 import type { RunPlan } from "./planner.ts";
-import type { RunSpec } from "./run-spec.ts";
 import type { Study } from "./study.ts";
 import { scarcePart } from "./study-data.ts";
-import { count } from "./study-error.ts";
 
 /** Muennighoff et al. 2023: up to about four epochs, repeated text is nearly as good as new. */
 const MAX_EPOCHS = 4;

@@ -1,12 +1,12 @@
+import { type Flops, type ParameterCounts, parameterCounts, trainingFlops } from "../architecture/size.ts";
 import type { CorpusInfo } from "../data/corpus.ts";
-import { type Flops, type ParameterCounts, parameterCounts, trainingFlops } from "../model/size.ts";
+import type { PlannedRun } from "../run/events.ts";
+import { type CorpusId, type CorpusSpec, microBatch, type RunSpec, runId } from "../run/run-spec.ts";
 import { withBranches } from "./branches.ts";
 import { addCosts, type Cost, packCost, runFlops, tokensPerStep } from "./cost.ts";
-import type { PlannedRun } from "./events.ts";
 import { checkInitialWeights, type InitialWeights } from "./initial-weights.ts";
 import { packRuns } from "./packs.ts";
 import { planWarnings } from "./plan-warnings.ts";
-import { type CorpusId, type CorpusSpec, microBatch, type RunSpec, runId } from "./run-spec.ts";
 import { modelsOf, type Study, stepsOf, validationSteps } from "./study.ts";
 import { checkCorpora, corpusSpecs, epochsOf } from "./study-data.ts";
 import { resolveSchedule } from "./study-schedule.ts";

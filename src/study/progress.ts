@@ -1,8 +1,8 @@
-import { modelFlopsPerToken } from "../model/size.ts";
+import { modelFlopsPerToken } from "../architecture/size.ts";
+import type { PlannedRun, RunProgress, StudyEvent } from "../run/events.ts";
+import type { LossCurve, RunResult } from "../run/run-result.ts";
 import { addCosts, type Cost, dispatchesPerStep, measuredSpeed, secondsFor, tokensPerStep } from "./cost.ts";
-import type { PlannedRun, RunProgress, StudyEvent } from "./events.ts";
 import { packRuns } from "./packs.ts";
-import type { LossCurve, RunResult } from "./run-result.ts";
 
 /** `stored`: it was finished before this session. */
 export type RunStatus = "waiting" | "training" | "finished" | "diverged" | "stored";

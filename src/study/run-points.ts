@@ -1,9 +1,9 @@
-import { chooseRates } from "../analysis/choose-rates.ts";
-import type { LeftOut } from "../analysis/fit.ts";
-import type { FlopsPerToken, PointRow } from "../analysis/points-file.ts";
-import type { ModelConfig } from "../model/config.ts";
-import { modelFlopsPerToken } from "../model/size.ts";
-import type { RunResult } from "./run-result.ts";
+import type { LeftOut } from "../analysis/fitting/fit.ts";
+import { chooseRates } from "../analysis/method1/choose-rates.ts";
+import type { FlopsPerToken, PointRow } from "../analysis/points/points-file.ts";
+import type { ModelConfig } from "../architecture/config.ts";
+import { modelFlopsPerToken } from "../architecture/size.ts";
+import type { RunResult } from "../run/run-result.ts";
 
 /**
  * Runs as rows of measurements, as a file of points gives them: those at each size's best learning rate. Under a constant

@@ -1,8 +1,10 @@
 import type { CorpusInfo } from "../data/corpus.ts";
 import { estimateTokens } from "../data/estimate.ts";
-import { type CorpusSpec, canonicalJson, type RunSpec, sha256, trainingParts } from "./run-spec.ts";
+import { canonicalJson, sha256 } from "../run/canonical-json.ts";
+import { type CorpusSpec, type RunSpec, trainingParts } from "../run/run-spec.ts";
+import { count, pathText, quote, show } from "../run/show.ts";
 import type { Study } from "./study.ts";
-import { count, pathText, quote, StudyError, show } from "./study-error.ts";
+import { StudyError } from "./study-error.ts";
 
 /** What runs learn from: a corpus, or a mix of some with weights of any sum, such as {"sotu": 0.7, "moby-dick": 0.3}. */
 export type CorpusChoice = string | { readonly mix: Readonly<Record<string, number>> };

@@ -1,4 +1,4 @@
-import type { ScheduleSpec } from "./run-spec.ts";
+import type { ScheduleSpec } from "../run/run-spec.ts";
 import { StudyError } from "./study-error.ts";
 
 /** A schedule as a study says it: lengths may be tokens, or a share of each run. */

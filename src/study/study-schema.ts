@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { ACTIVATIONS, FEED_FORWARD_EXPANSION, NORMS, POSITIONS, STORAGES } from "../model/config.ts";
-import { count } from "./study-error.ts";
+import { ACTIVATIONS, FEED_FORWARD_EXPANSION, NORMS, POSITIONS, STORAGES } from "../architecture/config.ts";
+import { count } from "../run/show.ts";
 
 /** Most runs that one study may ask for. */
 export const MAX_RUNS = 1000;

@@ -1,10 +1,12 @@
 import * as v from "valibot";
+import { type ActivationStorage, type ModelConfig, modelConfig } from "../architecture/config.ts";
 import type { Sampling } from "../data/batches.ts";
-import { type ActivationStorage, type ModelConfig, modelConfig } from "../model/config.ts";
+import { canonicalJson } from "../run/canonical-json.ts";
+import type { OptimizerSpec } from "../run/run-spec.ts";
+import { count, pathText, quote, show } from "../run/show.ts";
 import { jsonErrorPosition } from "./json-error.ts";
-import { canonicalJson, type OptimizerSpec } from "./run-spec.ts";
 import type { CorpusChoice } from "./study-data.ts";
-import { count, pathText, quote, StudyError, show } from "./study-error.ts";
+import { StudyError } from "./study-error.ts";
 import { completeSchedule, type StudySchedule } from "./study-schedule.ts";
 import { MAX_RUNS, MAX_STEPS, studySchema } from "./study-schema.ts";
 

@@ -1,8 +1,8 @@
-import { leastSquaresLine } from "../analysis/least-squares.ts";
+import { leastSquaresLine } from "../maths/least-squares.ts";
+import { logspace } from "../maths/search.ts";
 import type { Embedding } from "./embedding.ts";
 import { flopsAt, frontierInverse, frontierPoint } from "./frontier.ts";
 import type { LossLaw } from "./loss-law.ts";
-import { logspace } from "./numeric.ts";
 import type { LogLine, LogRange } from "./synthetic-study.ts";
 
 /** Lines in logs through the exact frontier (19) at `count` budgets equally far apart in logs. */

@@ -1,6 +1,6 @@
-import { leastSquaresLine } from "../analysis/least-squares.ts";
+import { leastSquaresLine } from "../maths/least-squares.ts";
+import { bisect, minimum } from "../maths/search.ts";
 import type { Embedding } from "./embedding.ts";
-import { bisect, minimum } from "./numeric.ts";
 
 /** Parameter counts of one model. */
 export interface ModelCounts {

@@ -1,9 +1,9 @@
-import { leastSquaresLine } from "../analysis/least-squares.ts";
+import { leastSquaresLine } from "../maths/least-squares.ts";
+import { logspace } from "../maths/search.ts";
 import { type Embedding, totalParameters } from "./embedding.ts";
 import type { ModelCounts } from "./embedding-fit.ts";
 import { frontierLimits, frontierPoint } from "./frontier.ts";
 import { type LossLaw, lossAt } from "./loss-law.ts";
-import { logspace } from "./numeric.ts";
 import {
 	type LogLine,
 	type LogRange,

@@ -1,6 +1,6 @@
+import { bisect, linspace, minimum } from "../maths/search.ts";
 import { type Embedding, slopeOfSlope, totalParameters, totalSlope } from "./embedding.ts";
 import { allocationExponent, type LossLaw } from "./loss-law.ts";
-import { bisect, linspace, minimum } from "./numeric.ts";
 
 /**
  * The compute-optimal frontier of a law of total parameters, seen in non-embedding parameters and compute

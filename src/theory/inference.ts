@@ -1,5 +1,5 @@
+import { bisect } from "../maths/search.ts";
 import { type Allocation, bestAllocation, type LossLaw, lossAt } from "./loss-law.ts";
-import { bisect } from "./numeric.ts";
 
 /** Training and use of one model. Compute in FLOP. */
 export interface Lifetime extends Allocation {

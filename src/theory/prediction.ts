@@ -1,10 +1,10 @@
-import { leastSquaresLine } from "../analysis/least-squares.ts";
+import { leastSquaresLine } from "../maths/least-squares.ts";
+import { linspace } from "../maths/search.ts";
 import { analyticExponent } from "./analytic-frontier.ts";
 import type { Embedding } from "./embedding.ts";
 import { fitEmbedding, type ModelCounts } from "./embedding-fit.ts";
 import { type FrontierPoint, frontierPoint } from "./frontier.ts";
 import { allocationExponent, type LossLaw } from "./loss-law.ts";
-import { linspace } from "./numeric.ts";
 
 /** A size that a study trains. */
 export interface StudySize extends ModelCounts {

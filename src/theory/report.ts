@@ -1,3 +1,4 @@
+import { logspace } from "../maths/search.ts";
 import { analyticLines } from "./analytic-frontier.ts";
 import type { Embedding } from "./embedding.ts";
 import { EMBEDDING_METHODS, type EmbeddingFit, fitEmbedding, type ModelCounts } from "./embedding-fit.ts";
@@ -10,7 +11,6 @@ import {
 	frontierPoint,
 } from "./frontier.ts";
 import { allocationExponent, lossExponent } from "./loss-law.ts";
-import { logspace } from "./numeric.ts";
 import { type Sensitivity, sensitivity } from "./sensitivity.ts";
 import type { Specification } from "./specifications.ts";
 import {

@@ -1,4 +1,4 @@
-import { randomKey, uniform } from "../data/random.ts";
+import { randomKey, uniform } from "../maths/random.ts";
 import type { Embedding } from "./embedding.ts";
 import type { LossLaw } from "./loss-law.ts";
 import { PAPER_DESIGN, type SyntheticDesign, simulateStudy } from "./synthetic-study.ts";

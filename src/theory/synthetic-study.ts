@@ -1,7 +1,7 @@
-import { leastSquaresLine } from "../analysis/least-squares.ts";
+import { leastSquaresLine } from "../maths/least-squares.ts";
+import { logspace } from "../maths/search.ts";
 import { type Embedding, totalParameters } from "./embedding.ts";
 import type { LossLaw } from "./loss-law.ts";
-import { logspace } from "./numeric.ts";
 
 /** `count` values from 10^from to 10^to. */
 export interface LogRange {

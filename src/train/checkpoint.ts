@@ -2,7 +2,8 @@ import * as v from "valibot";
 import { readSafetensors, writeSafetensors } from "../data/safetensors.ts";
 import { checkVariants } from "../gpu/variants.ts";
 import { TUNING_PROBLEMS } from "../kernels/tuning-problems.ts";
-import { canonicalJson, type RunSpec } from "../study/run-spec.ts";
+import { canonicalJson } from "../run/canonical-json.ts";
+import type { RunSpec } from "../run/run-spec.ts";
 import type { RecordState } from "./run-record.ts";
 import type { RunWeights } from "./saver.ts";
 

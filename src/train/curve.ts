@@ -1,4 +1,4 @@
-import type { LossCurve, Measurements } from "../study/run-result.ts";
+import type { LossCurve, Measurements } from "../run/run-result.ts";
 
 /** A point of the loss curve stands for the steps since the last, at least this much further on. */
 const RATIO = 1.06;

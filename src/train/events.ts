@@ -1,5 +1,5 @@
-import type { RunProgress } from "../study/events.ts";
-import type { RunResult } from "../study/run-result.ts";
+import type { RunProgress } from "../run/events.ts";
+import type { RunResult } from "../run/run-result.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 
 /**

@@ -10,9 +10,10 @@ import {
 import type { RunCorpora, TokenizedCorpus } from "../data/corpus.ts";
 import { uniqueTokens } from "../data/unique-tokens.ts";
 import { hyperWords } from "../kernels/optimizer.ts";
-import type { PlannedRun } from "../study/events.ts";
-import { canonicalJson, trainingParts } from "../study/run-spec.ts";
-import { rateShare } from "../study/schedule.ts";
+import { canonicalJson } from "../run/canonical-json.ts";
+import type { PlannedRun } from "../run/events.ts";
+import { trainingParts } from "../run/run-spec.ts";
+import { rateShare } from "../run/schedule.ts";
 import { GRADIENT_LIMIT, lossLimit } from "./divergence.ts";
 import type { Pack } from "./pack.ts";
 

@@ -1,8 +1,8 @@
+import { parameterShapes, storedShape } from "../architecture/parameters.ts";
+import { workingSet } from "../architecture/working-set.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { tensorBytes } from "../gpu/tensor.ts";
 import { HYPER_WORDS, METRICS, SEGMENT_ENTRIES, SEGMENT_WORDS } from "../kernels/optimizer.ts";
-import { parameterShapes, storedShape } from "../model/parameters.ts";
-import { workingSet } from "../model/working-set.ts";
 import type { PackShape } from "./pack.ts";
 
 /** GPU memory that training may take unless more is allowed: what a laptop's GPU has. Unit: bytes. */

@@ -1,11 +1,11 @@
+import type { ActivationStorage, ModelConfig } from "../architecture/config.ts";
+import { fromStored, parameterShapes, toStored } from "../architecture/parameters.ts";
 import type { Batch } from "../data/batches.ts";
 import { type Gpu, requireHalf } from "../gpu/device.ts";
 import { Memory, readTensor, writeTensor } from "../gpu/memory.ts";
 import { type Clock, type DispatchDescription, type DispatchSpec, Program } from "../gpu/program.ts";
 import type { Ring, Tensor } from "../gpu/tensor.ts";
 import { firstNorm, HYPER_WORDS, METRICS, type OptimizerKind, optimizer, squaresShape } from "../kernels/optimizer.ts";
-import type { ActivationStorage, ModelConfig } from "../model/config.ts";
-import { fromStored, parameterShapes, toStored } from "../model/parameters.ts";
 import { createState, type ModelState } from "../model/state.ts";
 import { createActivations, type Feed, forward, forwardBackward } from "../model/transformer.ts";
 

@@ -1,8 +1,8 @@
+import { parameterCounts, trainingFlops } from "../architecture/size.ts";
 import { METRICS } from "../kernels/optimizer.ts";
-import { parameterCounts, trainingFlops } from "../model/size.ts";
-import type { PlannedRun, RunProgress } from "../study/events.ts";
-import type { RunResult } from "../study/run-result.ts";
-import type { RunSpec } from "../study/run-spec.ts";
+import type { PlannedRun, RunProgress } from "../run/events.ts";
+import type { RunResult } from "../run/run-result.ts";
+import type { RunSpec } from "../run/run-spec.ts";
 import { addStep, type CurveState, closePoint, emptyCurve } from "./curve.ts";
 import { type NoiseMoments, noiseMoments, noiseScale, smoothMoments } from "./gradient-noise.ts";
 

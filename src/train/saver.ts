@@ -1,7 +1,7 @@
+import { fromStored, type ParameterShape, parameterShapes, toStored } from "../architecture/parameters.ts";
 import type { SafeTensor } from "../data/safetensors.ts";
 import { writeTensor } from "../gpu/memory.ts";
 import { entriesPerRun, type Tensor } from "../gpu/tensor.ts";
-import { fromStored, type ParameterShape, parameterShapes, toStored } from "../model/parameters.ts";
 import type { Pack } from "./pack.ts";
 
 /** What a checkpoint holds of one run, as `<group>.<tensor>`: its parameters, moments, and their average if it has one. */

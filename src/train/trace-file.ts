@@ -1,8 +1,8 @@
+import { type ActivationStorage, type ModelConfig, modelConfig } from "../architecture/config.ts";
 import { readSafetensors, type SafeTensor, writeSafetensors } from "../data/safetensors.ts";
-import { type ActivationStorage, type ModelConfig, modelConfig } from "../model/config.ts";
 import { fromHuggingFace, type Naming, toHuggingFace } from "../model/hugging-face.ts";
 import { fromConfigJson, kindOf } from "../model/hugging-face-config.ts";
-import type { OptimizerSpec } from "../study/run-spec.ts";
+import type { OptimizerSpec } from "../run/run-spec.ts";
 
 /** The first steps of a run, so that they can be repeated elsewhere and compared. Tensors have our names and shapes. */
 export interface Trace {

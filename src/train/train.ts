@@ -1,9 +1,9 @@
+import { modelFlopsPerToken } from "../architecture/size.ts";
 import type { RunCorpora } from "../data/corpus.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { initialParameters } from "../model/init.ts";
-import { modelFlopsPerToken } from "../model/size.ts";
-import type { PlannedRun } from "../study/events.ts";
-import type { RunSpec } from "../study/run-spec.ts";
+import type { PlannedRun } from "../run/events.ts";
+import type { RunSpec } from "../run/run-spec.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { TrainEvent } from "./events.ts";
 import { Feeder, sharesTokens } from "./feeder.ts";

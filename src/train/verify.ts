@@ -1,9 +1,9 @@
+import type { ModelConfig } from "../architecture/config.ts";
 import { sortedPlaces } from "../data/batches.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { readTensor } from "../gpu/memory.ts";
 import { hyperWords } from "../kernels/optimizer.ts";
-import type { ModelConfig } from "../model/config.ts";
-import { microBatch } from "../study/run-spec.ts";
+import { microBatch } from "../run/run-spec.ts";
 import { Pack } from "./pack.ts";
 import { readTrace } from "./trace-file.ts";
 

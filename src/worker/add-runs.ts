@@ -1,6 +1,6 @@
-import { readRunLines } from "../study/run-lines.ts";
-import { runId } from "../study/run-spec.ts";
-import type { RunStore } from "../study/store.ts";
+import { readRunLines } from "../run/run-lines.ts";
+import { runId } from "../run/run-spec.ts";
+import type { RunStore } from "../run/store.ts";
 
 /**
  * Stores the runs of a runs.jsonl, as the command line writes it, so that the page shows them and does not train them

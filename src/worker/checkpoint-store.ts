@@ -1,4 +1,4 @@
-import type { CheckpointStore } from "../study/store.ts";
+import type { CheckpointStore } from "../run/store.ts";
 import { readPrivateFile, removePrivateFile, replacePrivateFile } from "./private-files.ts";
 
 const FOLDER = "isoflop-checkpoints";

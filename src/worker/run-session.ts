@@ -1,8 +1,8 @@
 import { runStudy } from "../lab/run-study.ts";
-import type { StudyEvent } from "../study/events.ts";
+import { canonicalJson, sha256 } from "../run/canonical-json.ts";
+import type { StudyEvent } from "../run/events.ts";
+import type { RunStore } from "../run/store.ts";
 import type { Plan } from "../study/planner.ts";
-import { canonicalJson, sha256 } from "../study/run-spec.ts";
-import type { RunStore } from "../study/store.ts";
 import { Batcher } from "./batcher.ts";
 import { privateCheckpoints } from "./checkpoint-store.ts";
 import { loadTokenized } from "./corpora.ts";

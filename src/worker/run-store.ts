@@ -1,6 +1,6 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import type { RunResult } from "../study/run-result.ts";
-import type { RunStore } from "../study/store.ts";
+import type { RunResult } from "../run/run-result.ts";
+import type { RunStore } from "../run/store.ts";
 
 interface LabDatabase extends DBSchema {
 	runs: { key: string; value: RunResult };

@@ -1,11 +1,11 @@
-import { fitLaw } from "../../src/analysis/fit-law.ts";
+import { fitLaw } from "../../src/analysis/fitting/fit-law.ts";
+import { withIntervals } from "../../src/analysis/fitting/law-intervals.ts";
 import type { CurveRun } from "../../src/analysis/index.ts";
-import { withIntervals } from "../../src/analysis/law-intervals.ts";
-import { fitMethod1, measureScatter } from "../../src/analysis/method1.ts";
-import { fitMethod2 } from "../../src/analysis/method2.ts";
-import { METHOD_3 } from "../../src/analysis/method3.ts";
-import type { Point } from "../../src/analysis/point.ts";
-import { preparePoints } from "../../src/analysis/prepare-points.ts";
+import { fitMethod1, measureScatter } from "../../src/analysis/method1/method1.ts";
+import { fitMethod2 } from "../../src/analysis/method2/method2.ts";
+import { METHOD_3 } from "../../src/analysis/parametric-laws/method3.ts";
+import type { Point } from "../../src/analysis/points/point.ts";
+import { preparePoints } from "../../src/analysis/points/prepare-points.ts";
 import { geometricSizes, type SyntheticStudy, syntheticRuns, TRUE_EXPONENT } from "./synthetic-study.ts";
 
 /** A study at the lab's own scale, and what it is called in the table. */

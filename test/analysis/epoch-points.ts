@@ -1,4 +1,4 @@
-import type { Point } from "../../src/analysis/point.ts";
+import type { Point } from "../../src/analysis/points/point.ts";
 import { referenceRows } from "./reference-data.ts";
 
 /** Epoch's points, read off Hoffmann et al.'s figure, with D = C/(6N). The 240 leave out the five highest losses. */

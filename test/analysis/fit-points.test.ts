@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { type FitPointsOptions, fitPoints } from "../../src/analysis/fit-points.ts";
-import type { Point } from "../../src/analysis/point.ts";
-import { preparePoints } from "../../src/analysis/prepare-points.ts";
-import { normal, randomKey } from "../../src/data/random.ts";
+import type { Point } from "../../src/analysis/points/point.ts";
+import { preparePoints } from "../../src/analysis/points/prepare-points.ts";
+import { normal, randomKey } from "../../src/maths/random.ts";
 
 const LAW = { E: 1.8, A: 480, B: 2100, alpha: 0.347, beta: 0.367 };
 

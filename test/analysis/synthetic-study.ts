@@ -1,7 +1,7 @@
 import type { CurveRun } from "../../src/analysis/index.ts";
-import { normal, randomKey, uniform } from "../../src/data/random.ts";
-import { modelConfig } from "../../src/model/config.ts";
-import type { ParameterCounts } from "../../src/model/size.ts";
+import { modelConfig } from "../../src/architecture/config.ts";
+import type { ParameterCounts } from "../../src/architecture/size.ts";
+import { normal, randomKey, uniform } from "../../src/maths/random.ts";
 
 /** L = E + A · N_T^−α + B · D^−β, with N_T about 10^5 and D about 10^7 in balance, as at the lab's scale. */
 export const LAW = { E: 2, A: 71.7, B: 504, alpha: 0.35, beta: 0.37 };

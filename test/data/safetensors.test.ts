@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { randomBits, randomKey } from "../../src/data/random.ts";
 import { readSafetensors, type SafeTensor, SafetensorsError, writeSafetensors } from "../../src/data/safetensors.ts";
+import { randomBits, randomKey } from "../../src/maths/random.ts";
 
 /** A file from a header's text and its data's length, with no rule applied. */
 function file(header: string | Uint8Array, dataBytes = 0, headerBytes?: bigint): Uint8Array<ArrayBuffer> {

@@ -1,6 +1,6 @@
 import { create, globals } from "webgpu";
 import { type Gpu, openGpu } from "../../src/gpu/device.ts";
-import { restWhileWaiting } from "../../src/node/rest-while-waiting.ts";
+import { restWhileWaiting } from "../../src/node/device/rest-while-waiting.ts";
 import { softwareManifest } from "../../src/node/setup/adapter.mjs";
 
 let opened: Promise<Gpu> | undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { sortedPlaces } from "../../src/data/batches.ts";
-import { randomBits, randomKey } from "../../src/data/random.ts";
 import { embedding, embeddingBackward } from "../../src/kernels/embedding.ts";
+import { randomBits, randomKey } from "../../src/maths/random.ts";
 import * as ops from "../reference/ops.ts";
 import {
 	BACKWARD,

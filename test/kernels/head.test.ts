@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { randomBits, randomKey } from "../../src/data/random.ts";
+import { headShapes } from "../../src/architecture/working-set.ts";
 import { HEAD_TOKENS, HEAD_WORDS, type HeadGradientTensors, head, headGradient } from "../../src/kernels/head.ts";
-import { headShapes } from "../../src/model/working-set.ts";
+import { randomBits, randomKey } from "../../src/maths/random.ts";
 import * as ops from "../reference/ops.ts";
 import {
 	BACKWARD,

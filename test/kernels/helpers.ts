@@ -1,6 +1,5 @@
 import "../gpu/compile-faster.ts";
 import { expect } from "vitest";
-import { randomKey } from "../../src/data/random.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { fromHalf, toHalf } from "../../src/gpu/half.ts";
 import { ShaderError } from "../../src/gpu/kernel.ts";
@@ -15,6 +14,7 @@ import {
 	tensorBytes,
 } from "../../src/gpu/tensor.ts";
 import { type Operation, runnable, subgroupOf } from "../../src/gpu/variants.ts";
+import { randomKey } from "../../src/maths/random.ts";
 import { quadsGpu, testGpu } from "../gpu/open.ts";
 import { expectClose, randomArray } from "../reference/compare.ts";
 import type { Numbers } from "../reference/ops.ts";

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { randomKey } from "../../src/data/random.ts";
 import { entriesPerRun, paddedEntries, type Tensor, tensorBytes } from "../../src/gpu/tensor.ts";
 import {
 	firstNorm,
@@ -11,6 +10,7 @@ import {
 	segmentTable,
 	squaresShape,
 } from "../../src/kernels/optimizer.ts";
+import { randomKey } from "../../src/maths/random.ts";
 import { expectClose, randomArray } from "../reference/compare.ts";
 import * as ops from "../reference/ops.ts";
 import { type Bench, FORWARD, SENTINEL, sumRanges, withBench } from "./helpers.ts";

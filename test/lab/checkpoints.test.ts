@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { type Gpu, openGpu } from "../../src/gpu/device.ts";
 import { type RunStudyOptions, runStudy } from "../../src/lab/run-study.ts";
-import { corpusInfo, loadTokenized } from "../../src/node/corpora.ts";
-import type { StudyEvent } from "../../src/study/events.ts";
+import { corpusInfo, loadTokenized } from "../../src/node/files/corpora.ts";
+import type { StudyEvent } from "../../src/run/events.ts";
+import { runLine } from "../../src/run/run-lines.ts";
+import type { RunResult } from "../../src/run/run-result.ts";
+import type { CheckpointStore, RunStore } from "../../src/run/store.ts";
 import { type Plan, planStudy } from "../../src/study/planner.ts";
 import { initialProgress, reduceProgress } from "../../src/study/progress.ts";
-import { runLine } from "../../src/study/run-lines.ts";
-import type { RunResult } from "../../src/study/run-result.ts";
-import type { CheckpointStore, RunStore } from "../../src/study/store.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../src/train/checkpoint.ts";
 import { testGpu, testGpuInstance } from "../gpu/open.ts";
 import { studyWith } from "../study/fixtures.ts";

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { runStudy } from "../../src/lab/run-study.ts";
-import { corpusInfo, loadTokenized } from "../../src/node/corpora.ts";
-import type { StudyEvent } from "../../src/study/events.ts";
+import { corpusInfo, loadTokenized } from "../../src/node/files/corpora.ts";
+import type { StudyEvent } from "../../src/run/events.ts";
+import type { RunResult } from "../../src/run/run-result.ts";
+import type { RunStore } from "../../src/run/store.ts";
 import { planStudy } from "../../src/study/planner.ts";
 import { initialProgress, reduceProgress } from "../../src/study/progress.ts";
-import type { RunResult } from "../../src/study/run-result.ts";
-import type { RunStore } from "../../src/study/store.ts";
 import { testGpu } from "../gpu/open.ts";
 import { studyWith } from "../study/fixtures.ts";
 

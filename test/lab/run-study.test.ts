@@ -2,10 +2,10 @@ import { describe, expect, test, vi } from "vitest";
 import type { RunCorpora } from "../../src/data/corpus.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { type RunStudyOptions, runStudy } from "../../src/lab/run-study.ts";
-import type { PlannedRun, StudyEvent } from "../../src/study/events.ts";
+import type { PlannedRun, StudyEvent } from "../../src/run/events.ts";
+import type { RunResult } from "../../src/run/run-result.ts";
+import type { RunStore } from "../../src/run/store.ts";
 import { planStudy } from "../../src/study/planner.ts";
-import type { RunResult } from "../../src/study/run-result.ts";
-import type { RunStore } from "../../src/study/store.ts";
 import type { TrainEvent } from "../../src/train/events.ts";
 import { corpora, resultOf, studyWith } from "../study/fixtures.ts";
 

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Tuning } from "../../src/gpu/tuning.ts";
 import { TUNING_PROBLEMS } from "../../src/kernels/tuning-problems.ts";
-import { adaptersCommand } from "../../src/node/adapters-command.ts";
-import { tuneCommand } from "../../src/node/tune-command.ts";
-import { TuningFolder } from "../../src/node/tuning-folder.ts";
+import { adaptersCommand } from "../../src/node/commands/adapters-command.ts";
+import { tuneCommand } from "../../src/node/commands/tune-command.ts";
+import { TuningFolder } from "../../src/node/device/tuning-folder.ts";
 
 // On the tests' adapter, with a folder of its own for what was measured.
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import { type ModelShape, modelConfig } from "../../src/architecture/config.ts";
 import { Memory } from "../../src/gpu/memory.ts";
 import type { Variants } from "../../src/gpu/variants.ts";
 import { optimizer, squaresShape } from "../../src/kernels/optimizer.ts";
-import { type ModelShape, modelConfig } from "../../src/model/config.ts";
 import { createState } from "../../src/model/state.ts";
 import { createActivations, forwardBackward } from "../../src/model/transformer.ts";
 import { testGpu } from "../gpu/open.ts";

@@ -1,12 +1,12 @@
+import type { ActivationStorage, ModelConfig } from "../../src/architecture/config.ts";
+import { fromStored, parameterShapes, toStored } from "../../src/architecture/parameters.ts";
 import { sortedPlaces } from "../../src/data/batches.ts";
-import { randomBits, randomKey } from "../../src/data/random.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Memory, readTensor, writeTensor } from "../../src/gpu/memory.ts";
 import { Program } from "../../src/gpu/program.ts";
 import { entriesPerRun, type Ring } from "../../src/gpu/tensor.ts";
 import type { Variants } from "../../src/gpu/variants.ts";
-import type { ActivationStorage, ModelConfig } from "../../src/model/config.ts";
-import { fromStored, parameterShapes, toStored } from "../../src/model/parameters.ts";
+import { randomBits, randomKey } from "../../src/maths/random.ts";
 import { createState } from "../../src/model/state.ts";
 import { createActivations, forwardBackward } from "../../src/model/transformer.ts";
 import { sumRanges } from "../kernels/helpers.ts";

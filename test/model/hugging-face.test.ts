@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { type ModelConfig, type ModelShape, modelConfig } from "../../src/model/config.ts";
+import { type ModelConfig, type ModelShape, modelConfig } from "../../src/architecture/config.ts";
+import { parameterShapes } from "../../src/architecture/parameters.ts";
 import { fromHuggingFace, namedParts, toHuggingFace, withoutMultipliers } from "../../src/model/hugging-face.ts";
 import { fromConfigJson, kindOf, obstacles, toConfigJson } from "../../src/model/hugging-face-config.ts";
 import { Inference } from "../../src/model/inference.ts";
 import { initialValues } from "../../src/model/init.ts";
-import { parameterShapes } from "../../src/model/parameters.ts";
 
 const shape: ModelShape = { vocabulary: 19, context: 7, width: 12, layers: 2, heads: 4 };
 const llama = { norm: "rms", positions: "rotary", activation: "swiglu", biases: false } as const;

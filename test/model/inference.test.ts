@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { normal, randomKey } from "../../src/data/random.ts";
+import { type ModelConfig, modelConfig } from "../../src/architecture/config.ts";
+import { parameterShapes } from "../../src/architecture/parameters.ts";
 import { readSafetensors } from "../../src/data/safetensors.ts";
-import { type ModelConfig, modelConfig } from "../../src/model/config.ts";
+import { normal, randomKey } from "../../src/maths/random.ts";
 import { fromHuggingFace, type Naming } from "../../src/model/hugging-face.ts";
 import { Inference } from "../../src/model/inference.ts";
 import { initialValues } from "../../src/model/init.ts";
-import { parameterShapes } from "../../src/model/parameters.ts";
 import { forward } from "../reference/model.ts";
 
 /** A golden file's model, and what PyTorch had as the loss of its first batch. */

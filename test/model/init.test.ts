@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { type ModelConfig, modelConfig } from "../../src/model/config.ts";
+import { type ModelConfig, modelConfig } from "../../src/architecture/config.ts";
+import { parameterShapes } from "../../src/architecture/parameters.ts";
 import { initialValues } from "../../src/model/init.ts";
-import { parameterShapes } from "../../src/model/parameters.ts";
 
 const config: ModelConfig = modelConfig({ vocabulary: 512, context: 64, width: 64, layers: 4, heads: 4, tied: false });
 const shapes = parameterShapes(config);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { type ModelConfig, modelConfig } from "../../src/model/config.ts";
-import { fromStored, parameterShapes, storedShape, toStored } from "../../src/model/parameters.ts";
-import { attentionScale, outputMultiplier } from "../../src/model/parametrization.ts";
-import { parameterCounts, parameterGroups } from "../../src/model/size.ts";
+import { type ModelConfig, modelConfig } from "../../src/architecture/config.ts";
+import { fromStored, parameterShapes, storedShape, toStored } from "../../src/architecture/parameters.ts";
+import { attentionScale, outputMultiplier } from "../../src/architecture/parametrization.ts";
+import { parameterCounts, parameterGroups } from "../../src/architecture/size.ts";
 import { parameterShapes as referenceShapes } from "../reference/model.ts";
 
 const llama: ModelConfig = {

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { modelConfig } from "../../src/model/config.ts";
+import { modelConfig } from "../../src/architecture/config.ts";
+import { parameterShapes } from "../../src/architecture/parameters.ts";
 import { Inference } from "../../src/model/inference.ts";
 import { initialValues } from "../../src/model/init.ts";
-import { parameterShapes } from "../../src/model/parameters.ts";
 import { choose, type SamplingOptions, sampleTokens } from "../../src/model/sampling.ts";
 
 const config = modelConfig({ vocabulary: 13, context: 6, width: 8, layers: 1, heads: 2, tied: false });

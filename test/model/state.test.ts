@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ModelConfig, modelConfig } from "../../src/architecture/config.ts";
+import { parameterShapes, storedShape } from "../../src/architecture/parameters.ts";
+import { gradientRanges, workingSet } from "../../src/architecture/working-set.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Memory } from "../../src/gpu/memory.ts";
 import { boundBytes, type Tensor, tensorBytes } from "../../src/gpu/tensor.ts";
-import { type ModelConfig, modelConfig } from "../../src/model/config.ts";
-import { parameterShapes, storedShape } from "../../src/model/parameters.ts";
 import { createState, type ModelState } from "../../src/model/state.ts";
 import { createActivations } from "../../src/model/transformer.ts";
-import { gradientRanges, workingSet } from "../../src/model/working-set.ts";
 import { testGpu } from "../gpu/open.ts";
 
 const tied: ModelConfig = modelConfig({ vocabulary: 37, context: 5, width: 9, layers: 2, heads: 3, tied: true });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { randomBits, randomKey } from "../../src/data/random.ts";
-import { type ModelConfig, modelConfig } from "../../src/model/config.ts";
+import { type ModelConfig, modelConfig } from "../../src/architecture/config.ts";
+import { randomBits, randomKey } from "../../src/maths/random.ts";
 import { testGpu } from "../gpu/open.ts";
 import { BACKWARD, FORWARD } from "../kernels/helpers.ts";
 import { expectClose } from "../reference/compare.ts";

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { runCommandLine } from "../../src/node/command-line.ts";
+import { runLine } from "../../src/run/run-lines.ts";
 import type { Plan } from "../../src/study/planner.ts";
 import { planStudy } from "../../src/study/planner.ts";
 import { presets } from "../../src/study/presets.ts";
-import { runLine } from "../../src/study/run-lines.ts";
 import { corpora, resultOf, studyWith } from "../study/fixtures.ts";
 
 // What needs no GPU. Training, resuming and verifying are in test/lab and test/train.

@@ -1,6 +1,6 @@
 // What test/page/corpora.test.ts runs in the browser: the page's corpora, in a worker as there.
 import * as Comlink from "comlink";
-import { sha256 } from "../../src/study/run-spec.ts";
+import { sha256 } from "../../src/run/canonical-json.ts";
 import { addTextFile, corpusInfo, loadTokenized } from "../../src/worker/corpora.ts";
 
 const worker = {

@@ -5,9 +5,9 @@ import type { Remote } from "comlink";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { createServer, type ViteDevServer } from "vite";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { openCorpora } from "../../src/node/corpora.ts";
+import { openCorpora } from "../../src/node/files/corpora.ts";
 import { buildCorpora } from "../../src/node/setup/corpora.mjs";
-import { sha256 } from "../../src/study/run-spec.ts";
+import { sha256 } from "../../src/run/canonical-json.ts";
 import type { CorporaWorker } from "./corpora-worker.ts";
 
 const root = resolve(import.meta.dirname, "../..");

@@ -1,7 +1,7 @@
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { controlGroups } from "../../src/ui/control-groups.ts";
+import { controlGroups } from "../../src/ui/pages/study/control-groups.ts";
 import { launchBrowser, openPage } from "./browser.ts";
 
 let browser: Browser;

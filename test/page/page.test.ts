@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import axe from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readRunLines } from "../../src/run/run-lines.ts";
 import { presets } from "../../src/study/presets.ts";
-import { readRunLines } from "../../src/study/run-lines.ts";
 import { type Study, studySize } from "../../src/study/study.ts";
 import { launchBrowser, openPage, readTunings, type Tunings, type WatchedPage, writeTunings } from "./browser.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { randomKey } from "../../src/data/random.ts";
+import { randomKey } from "../../src/maths/random.ts";
 import { expectClose, randomArray, relativeError } from "./compare.ts";
 
 test("the error is relative to the tensor's largest entry", () => {

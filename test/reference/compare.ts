@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { normal } from "../../src/data/random.ts";
+import { normal } from "../../src/maths/random.ts";
 import type { Numbers } from "./ops.ts";
 
 /** The entry that differs most: its index, the absolute difference, and that over the largest |expected| of the tensor. */

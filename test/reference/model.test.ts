@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { randomBits, randomKey } from "../../src/data/random.ts";
-import { type ModelConfig, modelConfig } from "../../src/model/config.ts";
-import { parameterCounts } from "../../src/model/size.ts";
+import { type ModelConfig, modelConfig } from "../../src/architecture/config.ts";
+import { parameterCounts } from "../../src/architecture/size.ts";
+import { randomBits, randomKey } from "../../src/maths/random.ts";
 import { centralDifferences } from "./central-differences.ts";
 import { expectClose, randomArray } from "./compare.ts";
 import { GOLDENS, readGolden } from "./golden.ts";

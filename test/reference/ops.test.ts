@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { randomBits, randomKey } from "../../src/data/random.ts";
+import { randomBits, randomKey } from "../../src/maths/random.ts";
 import { centralDifferences } from "./central-differences.ts";
 import { expectClose, randomArray } from "./compare.ts";
 import * as ops from "./ops.ts";

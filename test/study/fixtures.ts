@@ -1,8 +1,8 @@
+import { parameterCounts, trainingFlops } from "../../src/architecture/size.ts";
 import type { CorpusInfo } from "../../src/data/corpus.ts";
-import { parameterCounts, trainingFlops } from "../../src/model/size.ts";
+import type { PlannedRun } from "../../src/run/events.ts";
+import type { RunResult } from "../../src/run/run-result.ts";
 import { tokensPerStep } from "../../src/study/cost.ts";
-import type { PlannedRun } from "../../src/study/events.ts";
-import type { RunResult } from "../../src/study/run-result.ts";
 import { type Study, validateStudy } from "../../src/study/study.ts";
 
 export const corpora: CorpusInfo[] = [

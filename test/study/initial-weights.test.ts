@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { modelConfig } from "../../src/model/config.ts";
+import { modelConfig } from "../../src/architecture/config.ts";
 import { planStudy } from "../../src/study/planner.ts";
 import { corpora, studyWith } from "./fixtures.ts";
 

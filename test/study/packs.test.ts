@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { workingSet } from "../../src/model/working-set.ts";
+import { workingSet } from "../../src/architecture/working-set.ts";
 import { MAX_BINDING_BYTES, MAX_PACK_RUNS, packKey, packRuns } from "../../src/study/packs.ts";
 import { planStudy } from "../../src/study/planner.ts";
 import { corpora, studyWith } from "./fixtures.ts";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { modelConfig } from "../../src/model/config.ts";
+import { modelConfig } from "../../src/architecture/config.ts";
+import { runId } from "../../src/run/run-spec.ts";
 import { planStudy } from "../../src/study/planner.ts";
-import { runId } from "../../src/study/run-spec.ts";
 import { StudyError } from "../../src/study/study.ts";
 import { corpora, studyWith } from "./fixtures.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { StudyEvent } from "../../src/study/events.ts";
+import type { StudyEvent } from "../../src/run/events.ts";
 import { planStudy } from "../../src/study/planner.ts";
 import { initialProgress, reduceProgress, type StudyProgress } from "../../src/study/progress.ts";
 import { corpora, resultOf, studyWith } from "./fixtures.ts";

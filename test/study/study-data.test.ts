@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { trainingParts } from "../../src/run/run-spec.ts";
 import { planStudy } from "../../src/study/planner.ts";
-import { trainingParts } from "../../src/study/run-spec.ts";
 import { corporaNamed } from "../../src/study/study-data.ts";
 import { corpora, studyWith } from "./fixtures.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { logspace } from "../../src/maths/search.ts";
 import { omegaOf, totalParameters } from "../../src/theory/embedding.ts";
 import { flopsAt } from "../../src/theory/frontier.ts";
 import { allocationExponent, lossAt } from "../../src/theory/loss-law.ts";
-import { logspace } from "../../src/theory/numeric.ts";
 import { predictStudy, type StudySize } from "../../src/theory/prediction.ts";
 import { EPOCH } from "../../src/theory/specifications.ts";
 import { relativeError } from "./expected.ts";

@@ -1,9 +1,9 @@
 import "../gpu/compile-faster.ts";
 import { describe, expect, test } from "vitest";
-import { randomBits, randomKey } from "../../src/data/random.ts";
 import { readSafetensors, writeSafetensors } from "../../src/data/safetensors.ts";
-import type { PlannedRun } from "../../src/study/events.ts";
-import type { RunResult } from "../../src/study/run-result.ts";
+import { randomBits, randomKey } from "../../src/maths/random.ts";
+import type { PlannedRun } from "../../src/run/events.ts";
+import type { RunResult } from "../../src/run/run-result.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../src/train/checkpoint.ts";
 import { type TrainOptions, train } from "../../src/train/train.ts";
 import { testGpu } from "../gpu/open.ts";

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
+import { modelConfig } from "../../src/architecture/config.ts";
 import { validationStarts } from "../../src/data/batches.ts";
 import type { RunCorpora, TokenizedCorpus } from "../../src/data/corpus.ts";
-import { randomBits } from "../../src/data/random.ts";
-import { modelConfig } from "../../src/model/config.ts";
+import { randomBits } from "../../src/maths/random.ts";
 import { Inference } from "../../src/model/inference.ts";
 import { initialParameters } from "../../src/model/init.ts";
-import type { PlannedRun } from "../../src/study/events.ts";
-import type { RunResult } from "../../src/study/run-result.ts";
-import type { RunSpec } from "../../src/study/run-spec.ts";
+import type { PlannedRun } from "../../src/run/events.ts";
+import type { RunResult } from "../../src/run/run-result.ts";
+import type { RunSpec } from "../../src/run/run-spec.ts";
 import { parametersOf } from "../../src/train/checkpoint.ts";
 import { train } from "../../src/train/train.ts";
 import { testGpu } from "../gpu/open.ts";

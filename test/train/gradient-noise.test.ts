@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { normal, randomKey } from "../../src/data/random.ts";
+import { normal, randomKey } from "../../src/maths/random.ts";
 import { noiseMoments, noiseScale, smoothMoments } from "../../src/train/gradient-noise.ts";
 
 const { per_example_gradients: gradients, expected } = JSON.parse(

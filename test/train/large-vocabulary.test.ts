@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
+import { modelConfig } from "../../src/architecture/config.ts";
+import { parameterShapes } from "../../src/architecture/parameters.ts";
 import { sortedPlaces } from "../../src/data/batches.ts";
-import { randomBits, randomKey } from "../../src/data/random.ts";
 import { readTensor } from "../../src/gpu/memory.ts";
 import { worthMeasuring } from "../../src/gpu/variants.ts";
 import { hyperWords } from "../../src/kernels/optimizer.ts";
 import { TUNING_PROBLEMS } from "../../src/kernels/tuning-problems.ts";
-import { modelConfig } from "../../src/model/config.ts";
+import { randomBits, randomKey } from "../../src/maths/random.ts";
 import { initialValues } from "../../src/model/init.ts";
-import { parameterShapes } from "../../src/model/parameters.ts";
 import { Pack } from "../../src/train/pack.ts";
 import { testGpu } from "../gpu/open.ts";
 

@@ -1,9 +1,9 @@
+import { type ModelShape, modelConfig } from "../../src/architecture/config.ts";
 import type { RunCorpora, TokenizedCorpus } from "../../src/data/corpus.ts";
-import { randomBits } from "../../src/data/random.ts";
-import { type ModelShape, modelConfig } from "../../src/model/config.ts";
-import type { PlannedRun } from "../../src/study/events.ts";
-import type { RunResult } from "../../src/study/run-result.ts";
-import type { RunSpec } from "../../src/study/run-spec.ts";
+import { randomBits } from "../../src/maths/random.ts";
+import type { PlannedRun } from "../../src/run/events.ts";
+import type { RunResult } from "../../src/run/run-result.ts";
+import type { RunSpec } from "../../src/run/run-spec.ts";
 import { type TrainOptions, train } from "../../src/train/train.ts";
 import { testGpu } from "../gpu/open.ts";
 

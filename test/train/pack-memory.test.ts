@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { modelConfig } from "../../src/model/config.ts";
+import { modelConfig } from "../../src/architecture/config.ts";
 import { Pack, type PackShape } from "../../src/train/pack.ts";
 import { checkPackMemory, packMemory } from "../../src/train/pack-memory.ts";
 import { Saver } from "../../src/train/saver.ts";

@@ -1,13 +1,13 @@
 import "../gpu/compile-faster.ts";
 import { expect, test } from "vitest";
+import { type ModelConfig, modelConfig } from "../../src/architecture/config.ts";
+import { parameterShapes } from "../../src/architecture/parameters.ts";
 import { sortedPlaces } from "../../src/data/batches.ts";
-import { randomBits, randomKey } from "../../src/data/random.ts";
 import { readTensor } from "../../src/gpu/memory.ts";
 import { entriesPerRun } from "../../src/gpu/tensor.ts";
 import { hyperWords, METRICS } from "../../src/kernels/optimizer.ts";
-import { type ModelConfig, modelConfig } from "../../src/model/config.ts";
+import { randomBits, randomKey } from "../../src/maths/random.ts";
 import { initialValues } from "../../src/model/init.ts";
-import { parameterShapes } from "../../src/model/parameters.ts";
 import { Pack } from "../../src/train/pack.ts";
 import { testGpu } from "../gpu/open.ts";
 

@@ -1,7 +1,7 @@
 import "../gpu/compile-faster.ts";
 import { describe, expect, test } from "vitest";
 import type { Gpu } from "../../src/gpu/device.ts";
-import type { PlannedRun } from "../../src/study/events.ts";
+import type { PlannedRun } from "../../src/run/events.ts";
 import { Pack } from "../../src/train/pack.ts";
 import { train } from "../../src/train/train.ts";
 import { testGpu } from "../gpu/open.ts";

@@ -1,12 +1,12 @@
 import "../gpu/compile-faster.ts";
 import { expect, test } from "vitest";
+import { type ModelConfig, modelConfig } from "../../src/architecture/config.ts";
 import type { TokenizedCorpus } from "../../src/data/corpus.ts";
-import { randomBits } from "../../src/data/random.ts";
 import { readSafetensors, writeSafetensors } from "../../src/data/safetensors.ts";
-import { type ModelConfig, modelConfig } from "../../src/model/config.ts";
-import type { PlannedRun } from "../../src/study/events.ts";
-import type { OptimizerSpec } from "../../src/study/run-spec.ts";
-import { rateShare } from "../../src/study/schedule.ts";
+import { randomBits } from "../../src/maths/random.ts";
+import type { PlannedRun } from "../../src/run/events.ts";
+import type { OptimizerSpec } from "../../src/run/run-spec.ts";
+import { rateShare } from "../../src/run/schedule.ts";
 import { traceRun } from "../../src/train/trace.ts";
 import { readTrace, writeTrace } from "../../src/train/trace-file.ts";
 import { verifyGolden } from "../../src/train/verify.ts";

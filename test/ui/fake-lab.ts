@@ -1,11 +1,11 @@
+import { parameterCounts, trainingFlops } from "../../src/architecture/size.ts";
 import type { CorpusInfo } from "../../src/data/corpus.ts";
-import { normal, randomKey } from "../../src/data/random.ts";
-import { parameterCounts, trainingFlops } from "../../src/model/size.ts";
-import type { StudyEvent } from "../../src/study/events.ts";
+import { normal, randomKey } from "../../src/maths/random.ts";
+import type { StudyEvent } from "../../src/run/events.ts";
+import type { RunResult } from "../../src/run/run-result.ts";
+import type { RunSpec } from "../../src/run/run-spec.ts";
 import { planStudy } from "../../src/study/planner.ts";
-import type { RunResult } from "../../src/study/run-result.ts";
-import type { RunSpec } from "../../src/study/run-spec.ts";
-import type { Lab } from "../../src/ui/lab.ts";
+import type { Lab } from "../../src/ui/app/lab.ts";
 import type { Tuning } from "../../src/worker/protocol.ts";
 
 /** What a scripted lab may be asked to do differently. */

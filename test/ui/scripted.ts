@@ -1,8 +1,8 @@
 // The page with a lab that trains nothing, for looking at it: `npx vite`, then /test/ui/scripted.html?preset=reconcile
-import "../../src/ui/page.css";
-import "../../src/ui/isoflop-app.ts";
-import type { IsoflopApp } from "../../src/ui/isoflop-app.ts";
-import { startTheme } from "../../src/ui/theme.ts";
+import "../../src/ui/app/page.css";
+import "../../src/ui/app/isoflop-app.ts";
+import type { IsoflopApp } from "../../src/ui/app/isoflop-app.ts";
+import { startTheme } from "../../src/ui/app/theme.ts";
 import { fakeLab } from "./fake-lab.ts";
 
 startTheme();

@@ -1,0 +1,42 @@
+import type { Minimum } from "../../maths/minimise.ts";
+import { minimise } from "../../maths/minimise.ts";
+import { conditionNumber } from "../../maths/small-matrix.ts";
+import type { Health } from "./fit.ts";
+import { regression } from "./regression.ts";
+import type { RobustLoss } from "./robust-loss.ts";
+import { isSame, objectiveAt, type Problem, rounding, type Search } from "./search-minima.ts";
+
+/** Minima whose objectives differ by less than this share tell the points apart no better than one another. */
+const NEARLY = 2e-3;
+
+/** How far the best of a search can be trusted. `best` is the minimum on all points. */
+export function describeHealth(problem: Problem, loss: RobustLoss, search: Search, best: Minimum): Health {
+	const { law } = problem;
+	const value = objectiveAt(problem, loss, best.theta);
+	const tied = search.minima
+		.filter((minimum) => !isSame(minimum, best))
+		.map((minimum) => ({ minimum, objective: objectiveAt(problem, loss, minimum.theta) }))
+		.filter(({ objective }) => objective <= value * (1 + NEARLY) + rounding(problem, loss, 1e-9));
+	const { lower, upper } = law.bounds;
+	const rows = Array.from({ length: law.size }, (_, j) => j).filter(
+		(j) => !best.atBound.includes(j) && lower[j] !== upper[j],
+	);
+	// The curvature of least absolute deviations is that of its few zero residuals; Gauss and Newton's matrix says more.
+	const matrix = loss.name === "lad" ? gaussNewton(problem, best.theta) : best.derivatives.hessian;
+	return {
+		starts: search.starts,
+		agreement: search.agreement,
+		gradientNorm: best.gradientNorm,
+		condition: conditionNumber(matrix, law.size, rows),
+		nearTies: tied
+			.map(({ minimum, objective }) => ({ parameters: law.parameters(minimum.theta), objective }))
+			.filter(({ parameters }) => Object.values(parameters).every(Number.isFinite)),
+		atBound: best.atBound.map((j) => law.names[j]!),
+	};
+}
+
+/** Σ w ∇r ∇rᵀ. */
+function gaussNewton({ law, logLoss, weights }: Problem, theta: Float64Array): Float64Array {
+	const plain: RobustLoss = { name: "log-mse", scale: 1, knee: Number.POSITIVE_INFINITY, raw: false };
+	return minimise(regression(law, logLoss, weights, plain), theta, law.bounds, { limit: 1 }).derivatives.metric;
+}

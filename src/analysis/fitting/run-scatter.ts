@@ -1,0 +1,96 @@
+import { leastSquaresLine, mean } from "../../maths/least-squares.ts";
+import { normal } from "../../maths/random.ts";
+import type { Point } from "../points/point.ts";
+import type { LawParameters, LossLaw } from "./loss-law.ts";
+
+/** How far runs lie off a law: new losses for the points, as other runs might have had them. */
+export interface RunScatter {
+	/** Standard deviation in ln L of a run's offset, and of its tilt per unit of ln D. */
+	offset: number;
+	tilt: number;
+	/** Degrees of freedom behind the offset. */
+	freedom: number;
+	/** Losses of one resample. */
+	draw(key: number): number[];
+}
+
+/**
+ * Measures how runs scatter about a law. Each run's residuals in ln L are a line in ln D: an offset, a tilt, and noise.
+ * The law has taken a part of both up: of the offsets as many degrees of freedom as it has parameters that act between
+ * runs, of the tilts as many as act along them. Null with so few runs that nothing is left.
+ */
+export function runScatter(law: LossLaw, estimate: LawParameters, points: readonly Point[]): RunScatter | null {
+	const groups = new Map<string, number[]>();
+	for (const [i, { run }] of points.entries()) {
+		const group = groups.get(run);
+		if (group) group.push(i);
+		else groups.set(run, [i]);
+	}
+	const fitted = points.map((point) => Math.log(law.loss(estimate, point)));
+	const residual = points.map(({ loss }, i) => Math.log(loss) - fitted[i]!);
+	const x = points.map(({ tokens }) => Math.log(tokens));
+	const members = [...groups.values()];
+	const single = members.every((group) => group.length === 1);
+	const freedom = members.length - (single ? PARAMETERS : BETWEEN);
+	if (freedom < 1) return null;
+	const centres = members.map((group) => mean(group.map((i) => x[i]!)));
+	const offsets = members.map((group) => mean(group.map((i) => residual[i]!)));
+	const tilts = members.map((group) => slopeOf(group, x, residual)).filter((slope) => slope !== null);
+	const offset = Math.sqrt(sumOfSquares(offsets) / freedom);
+	const noise = noiseOf(members, x, residual);
+	const tilt = tilts.length > ALONG ? Math.sqrt(sumOfSquares(tilts) / (tilts.length - ALONG)) : 0;
+	return {
+		offset,
+		tilt,
+		freedom,
+		draw(key) {
+			let chiSquared = 0;
+			for (let i = 0; i < freedom; i++) chiSquared += normal(key, i) ** 2;
+			const scale = Math.sqrt(freedom / chiSquared);
+			const losses = new Array<number>(points.length);
+			for (const [g, group] of members.entries()) {
+				const up = scale * offset * normal(key, freedom + 2 * g);
+				const slope = group.length > 1 ? scale * tilt * normal(key, freedom + 2 * g + 1) : 0;
+				for (const i of group) {
+					const own = noise * normal(key, freedom + 2 * members.length + i);
+					losses[i] = Math.exp(fitted[i]! + up + slope * (x[i]! - centres[g]!) + own);
+				}
+			}
+			return losses;
+		},
+	};
+}
+
+/** Parameters of L = E + A·N^−α + B·D^−β that act between runs of one length, along a run, and together. */
+const BETWEEN = 3;
+const ALONG = 2;
+const PARAMETERS = 5;
+
+function slopeOf(group: readonly number[], x: readonly number[], y: readonly number[]): number | null {
+	const line = leastSquaresLine(
+		group.map((i) => x[i]!),
+		group.map((i) => y[i]!),
+	);
+	return line?.slope ?? null;
+}
+
+/** Standard deviation of what a line leaves of each run's residuals; 0 where no run has points to spare. */
+function noiseOf(members: readonly number[][], x: readonly number[], y: readonly number[]): number {
+	let squares = 0;
+	let freedom = 0;
+	for (const group of members) {
+		if (group.length < 3) continue;
+		const line = leastSquaresLine(
+			group.map((i) => x[i]!),
+			group.map((i) => y[i]!),
+		);
+		if (!line) continue;
+		squares += group.length * line.residual ** 2;
+		freedom += group.length - 2;
+	}
+	return freedom > 0 ? Math.sqrt(squares / freedom) : 0;
+}
+
+function sumOfSquares(values: readonly number[]): number {
+	return values.reduce((sum, value) => sum + value * value, 0);
+}

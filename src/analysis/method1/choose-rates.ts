@@ -1,0 +1,161 @@
+import { mean } from "../../maths/least-squares.ts";
+import type { LeftOut } from "../fitting/fit.ts";
+import type { CurveRun } from "../points/curve-run.ts";
+import { type LogCurve, logCurve } from "../points/log-curve.ts";
+import type { ChosenRate } from "./study-analysis.ts";
+
+/** A run with its curve cleaned and smoothed. */
+export interface Candidate {
+	run: CurveRun;
+	curve: LogCurve;
+}
+
+/** What one size was trained with: the chosen learning rate's runs for one schedule, batch and length. */
+export interface Choice {
+	/** Equal for the runs of one model shape. */
+	sizeKey: string;
+	chosen: ChosenRate;
+	members: Candidate[];
+}
+
+/**
+ * The best learning rate of each model size: that with the lowest final loss (Pearce & Song 2024, section 4), before
+ * any envelope is taken. Runs that differ in schedule, batch or length are chosen among separately, since their final
+ * losses are not of the same training; all of them go on to the envelope, as Hoffmann et al. (2022) do.
+ *
+ * Losses are compared at the last token count that all compared runs reached. Finished runs are compared with finished
+ * ones; while a size has none, its training runs are, save those far behind the furthest.
+ */
+export function chooseRates(runs: readonly CurveRun[]): { choices: Choice[]; leftOut: LeftOut[] } {
+	const leftOut: LeftOut[] = [];
+	const candidates: Candidate[] = [];
+	const seen = new Set<string>();
+	for (const run of runs) {
+		const curve = logCurve(run.curve, warmupTokens(run));
+		const reason = seen.has(run.id) ? "it was given twice" : unusable(run, curve);
+		seen.add(run.id);
+		if (reason) leftOut.push({ run: run.id, reason });
+		else candidates.push({ run, curve });
+	}
+	const choices = [...groupBy(candidates, ({ run }) => `${sizeKey(run)} ${recipeKey(run)}`).values()].map((group) => {
+		const first = group[0]!.run;
+		const tried = runs.filter((run) => sizeKey(run) === sizeKey(first) && recipeKey(run) === recipeKey(first));
+		return choose(group, new Set(tried.map(rate)), leftOut);
+	});
+	choices.sort((p, q) => p.chosen.parameters.total - q.chosen.parameters.total);
+	return { choices, leftOut };
+}
+
+function choose(group: readonly Candidate[], tried: ReadonlySet<number>, leftOut: LeftOut[]): Choice {
+	const comparable = furthest(group, leftOut);
+	const end = Math.min(...comparable.map(({ curve }) => curve.logTokens.at(-1)!));
+	const rates = [...groupBy(comparable, ({ run }) => rate(run))].map(([learningRate, members]) => ({
+		learningRate,
+		loss: Math.exp(mean(members.map(({ curve }) => valueAt(curve, end)))),
+		members,
+	}));
+	rates.sort((p, q) => p.learningRate - q.learningRate);
+	const best = rates.reduce((p, q) => (q.loss < p.loss ? q : p));
+	for (const other of rates) {
+		if (other === best) continue;
+		const reason =
+			`learning rate ${best.learningRate} gave this size a lower loss, ` +
+			`${best.loss.toPrecision(4)} against ${other.loss.toPrecision(4)}`;
+		for (const { run } of other.members) leftOut.push({ run: run.id, reason });
+	}
+	const { run } = best.members[0]!;
+	return {
+		sizeKey: sizeKey(run),
+		members: best.members,
+		chosen: {
+			size: sizeLabel(run),
+			recipe: recipeLabel(run),
+			parameters: run.parameters,
+			learningRate: best.learningRate,
+			runIds: best.members.map((member) => member.run.id),
+			loss: best.loss,
+			rates: rates.map(({ learningRate, loss }) => ({ learningRate, loss })),
+			// A rate that diverged was tried too: it bounds the best one.
+			atGridEdge: best.learningRate === Math.min(...tried) || best.learningRate === Math.max(...tried),
+		},
+	};
+}
+
+/** A training run below this share of the furthest one's tokens is not compared yet. */
+const BEHIND = 0.9;
+
+function furthest(group: readonly Candidate[], leftOut: LeftOut[]): Candidate[] {
+	const finished = group.filter(({ run }) => run.status === "finished");
+	const last = ({ curve }: Candidate) => curve.logTokens.at(-1)!;
+	const limit = Math.max(...group.map(last)) + Math.log(BEHIND);
+	const kept = finished.length > 0 ? finished : group.filter((candidate) => last(candidate) >= limit);
+	for (const candidate of group)
+		if (!kept.includes(candidate))
+			leftOut.push({ run: candidate.run.id, reason: "it is still training, behind the runs that it is compared with" });
+	return kept;
+}
+
+function unusable(run: CurveRun, curve: LogCurve): string | null {
+	const { total, nonEmbedding } = run.parameters;
+	if (run.status === "diverged") return "it diverged: its loss was no longer a number";
+	if (!(isCount(total) && isCount(nonEmbedding)))
+		return `its parameter counts must be 1 or more; they are ${total} in total and ${nonEmbedding} non-embedding`;
+	if (curve.logTokens.length < 2)
+		return `its curve has ${curve.logTokens.length} usable points after the warm-up; it needs 2`;
+	return null;
+}
+
+/** Far above any count, and small enough that 6·N·D is still a number. */
+const LARGEST_COUNT = 1e100;
+
+function isCount(value: number): boolean {
+	return value >= 1 && value <= LARGEST_COUNT;
+}
+
+/** ln L at a point of ln D inside a curve. */
+function valueAt({ logTokens, logLoss }: LogCurve, x: number): number {
+	const after = logTokens.findIndex((value) => value >= x);
+	if (after <= 0) return after === 0 ? logLoss[0]! : logLoss.at(-1)!;
+	const t = (x - logTokens[after - 1]!) / (logTokens[after]! - logTokens[after - 1]!);
+	return logLoss[after - 1]! + t * (logLoss[after]! - logLoss[after - 1]!);
+}
+
+function rate(run: CurveRun): number {
+	return run.spec.optimizer.learningRate;
+}
+
+function warmupTokens({ spec }: CurveRun): number {
+	return spec.schedule.warmupSteps * spec.batchSequences * spec.model.context;
+}
+
+function sizeKey({ spec: { model } }: CurveRun): string {
+	return JSON.stringify(Object.entries(model).sort());
+}
+
+function recipeKey({ spec }: CurveRun): string {
+	const { learningRate: _, ...optimizer } = spec.optimizer;
+	const sorted = (settings: object) => Object.entries(settings).sort();
+	return JSON.stringify([
+		...[spec.steps, spec.batchSequences, spec.sampling, spec.storage],
+		...[sorted(spec.schedule), sorted(optimizer)],
+	]);
+}
+
+function sizeLabel({ spec: { model } }: CurveRun): string {
+	const { width, layers, heads } = model;
+	return `width ${width}, ${layers} ${layers === 1 ? "layer" : "layers"}, ${heads} ${heads === 1 ? "head" : "heads"}`;
+}
+
+function recipeLabel({ spec }: CurveRun): string {
+	return `${spec.schedule.kind} rate, ${spec.steps} steps of ${spec.batchSequences * spec.model.context} tokens`;
+}
+
+function groupBy<T, K>(values: readonly T[], key: (value: T) => K): Map<K, T[]> {
+	const groups = new Map<K, T[]>();
+	for (const value of values) {
+		const group = groups.get(key(value));
+		if (group) group.push(value);
+		else groups.set(key(value), [value]);
+	}
+	return groups;
+}

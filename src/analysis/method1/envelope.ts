@@ -1,0 +1,184 @@
+import type { LogCurve } from "../points/log-curve.ts";
+
+/**
+ * The lower envelope of training curves (Hoffmann et al. 2022, section 3.1; Pearce & Song 2024, section 4):
+ *
+ *     L*(C) = min over sizes s of L_s(C),   N*(C) = the size that attains it,   C = 6·N·D
+ *
+ * on a log-spaced grid of compute, with every curve interpolated linearly in ln L against ln C.
+ */
+export interface Grid {
+	/** ln C, ascending and evenly spaced. */
+	logFlops: Float64Array;
+	/** Per size: ln L on the grid; +∞ where the size has no data, so that it cannot win before or beyond its curve. */
+	logLoss: Float64Array[];
+}
+
+/** Where the best size changes from one to the next larger on the frontier. */
+export interface Crossing {
+	/** Indices of the sizes below and above it. */
+	smaller: number;
+	larger: number;
+	/** ln C and ln L where the curves meet. */
+	logFlops: number;
+	logLoss: number;
+	/** False where no curves meet: the smaller size's data end, or the larger's begin, before one overtakes the other. */
+	genuine: boolean;
+}
+
+/** The best size at each grid point, −1 outside the frontier, and the crossings between them. */
+export interface Envelope {
+	best: Int32Array;
+	crossings: Crossing[];
+}
+
+/** An evenly spaced grid of n values of ln C that spans all curves given with their ln (C / D). */
+export function computeGrid(curves: readonly { logCost: number; curve: LogCurve }[], n: number): Float64Array {
+	let low = Number.POSITIVE_INFINITY;
+	let high = Number.NEGATIVE_INFINITY;
+	for (const { logCost, curve } of curves) {
+		low = Math.min(low, curve.logTokens[0]! + logCost);
+		high = Math.max(high, curve.logTokens.at(-1)! + logCost);
+	}
+	return Float64Array.from({ length: n }, (_, i) => low + ((high - low) * i) / (n - 1));
+}
+
+/** A curve's ln L at each ln C of a grid; +∞ outside its data. */
+export function curveOnGrid(curve: LogCurve, logCost: number, logFlops: Float64Array): Float64Array {
+	const values = new Float64Array(logFlops.length).fill(Number.POSITIVE_INFINITY);
+	const { logTokens, logLoss } = curve;
+	const last = logTokens.length - 1;
+	let i = 0;
+	for (let g = 0; g < logFlops.length; g++) {
+		const x = logFlops[g]! - logCost;
+		// A grid that starts or ends on this curve's own end must not miss it by rounding.
+		if (x < logTokens[0]! - 1e-9 || x > logTokens[last]! + 1e-9) continue;
+		while (i < last - 1 && logTokens[i + 1]! < x) i++;
+		const next = Math.min(i + 1, last);
+		const width = logTokens[next]! - logTokens[i]!;
+		const t = width > 0 ? Math.min(1, Math.max(0, (x - logTokens[i]!) / width)) : 0;
+		values[g] = logLoss[i]! + t * (logLoss[next]! - logLoss[i]!);
+	}
+	return values;
+}
+
+/** A curve's ln L between the points of its grid; +∞ where it has no data. */
+export function valueOnGrid({ logFlops }: Grid, values: Float64Array, x: number): number {
+	const last = logFlops.length - 1;
+	const position = ((x - logFlops[0]!) / (logFlops[last]! - logFlops[0]!)) * last;
+	if (!(position > -1e-9 && position < last + 1e-9)) return Number.POSITIVE_INFINITY;
+	const below = Math.min(last - 1, Math.max(0, Math.floor(position)));
+	const t = position - below;
+	// A neighbour without data must not spoil a value that does not use it.
+	if (t < 1e-9) return values[below]!;
+	if (t > 1 - 1e-9) return values[below + 1]!;
+	return values[below]! + t * (values[below + 1]! - values[below]!);
+}
+
+/** Stands for the cost of naming a size best where it has no data; larger than any sum of differences of ln L. */
+const NO_DATA = 1e6;
+
+/**
+ * The envelope, on the condition that the best size never falls as compute grows. Noise makes two nearly equal curves
+ * change places many times; of all ways to divide the grid among ascending sizes this takes the one with the lowest
+ * summed ln L (dynamic programming over sizes × grid points), which is the plain minimum when that ascends by itself.
+ *
+ * It spans from where the smallest size that is ever best begins to where the largest that is ever best ends.
+ *
+ * @param offsets added to each size's ln L; the bootstrap moves whole curves with it
+ */
+export function envelope(grid: Grid, offsets?: ArrayLike<number>): Envelope {
+	const n = grid.logFlops.length;
+	const moved = grid.logLoss.map((values, s) => {
+		const sum = new Float64Array(n);
+		const offset = offsets?.[s] ?? 0;
+		for (let g = 0; g < n; g++) sum[g] = values[g]! + offset;
+		return sum;
+	});
+	const { plain, bottom, top } = plainMinimum(moved, n);
+	const best = new Int32Array(n).fill(-1);
+	if (top < 0) return { best, crossings: [] };
+	const begin = moved[bottom]!.findIndex(Number.isFinite);
+	const end = moved[top]!.findLastIndex(Number.isFinite);
+
+	// least[g]: lowest summed excess over the plain minimum up to g with one of the sizes so far best at g, leader[g]
+	// being that size; from[s][g]: the size best before g when s is best at g.
+	const least = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
+	const leader = new Int32Array(n);
+	const from = moved.map((values, s) => {
+		const source = new Int32Array(n);
+		let before = 0;
+		let previous = s;
+		for (let g = begin; g <= end; g++) {
+			const excess = values[g]! - plain[g]!;
+			const cost = before + (excess < NO_DATA ? excess : NO_DATA);
+			source[g] = previous;
+			if (cost < least[g]!) {
+				least[g] = cost;
+				leader[g] = s;
+			}
+			before = least[g]!;
+			previous = leader[g]!;
+		}
+		return source;
+	});
+	let size = leader[end]!;
+	for (let g = end; g >= begin; g--) {
+		if (moved[size]![g]! < Number.POSITIVE_INFINITY) best[g] = size;
+		size = from[size]![g]!;
+	}
+	return { best, crossings: crossings(grid.logFlops, moved, best) };
+}
+
+/** The pointwise minimum, and the smallest and largest size that attain it where two or more have data. */
+function plainMinimum(logLoss: readonly Float64Array[], n: number) {
+	const plain = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
+	const winner = new Int32Array(n).fill(-1);
+	const covered = new Int32Array(n);
+	for (const [s, values] of logLoss.entries())
+		for (let g = 0; g < n; g++) {
+			const value = values[g]!;
+			if (value < Number.POSITIVE_INFINITY) covered[g]!++;
+			if (value < plain[g]!) {
+				plain[g] = value;
+				winner[g] = s;
+			}
+		}
+	let bottom = logLoss.length;
+	let top = -1;
+	for (let g = 0; g < n; g++)
+		if (covered[g]! > 1 || logLoss.length === 1) {
+			bottom = Math.min(bottom, winner[g]!);
+			top = Math.max(top, winner[g]!);
+		}
+	return { plain, bottom, top };
+}
+
+function crossings(logFlops: Float64Array, logLoss: readonly Float64Array[], best: Int32Array): Crossing[] {
+	const found: Crossing[] = [];
+	let before = -1;
+	for (let g = 0; g < best.length; g++) {
+		const larger = best[g]!;
+		if (larger < 0) continue;
+		if (before >= 0 && best[before] !== larger) {
+			const smaller = best[before]!;
+			const a = logLoss[smaller]!;
+			const b = logLoss[larger]!;
+			// How far the winner is ahead on either side; infinite where the loser has no data.
+			const lead = b[before]! - a[before]!;
+			const lag = a[g]! - b[g]!;
+			const genuine = g === before + 1 && lead < Number.POSITIVE_INFINITY && lag < Number.POSITIVE_INFINITY;
+			const t = genuine && lead + lag > 0 ? Math.min(1, Math.max(0, lead / (lead + lag))) : 0.5;
+			const end = genuine ? a[g]! : b[g]!;
+			found.push({
+				smaller,
+				larger,
+				logFlops: logFlops[before]! + t * (logFlops[g]! - logFlops[before]!),
+				logLoss: a[before]! + t * (end - a[before]!),
+				genuine,
+			});
+		}
+		before = g;
+	}
+	return found;
+}

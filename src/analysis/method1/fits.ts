@@ -1,0 +1,67 @@
+import type { LeftOut } from "../fitting/fit.ts";
+import { describeLaws, emptyLaws, type LawFits } from "../power-laws/law-fits.ts";
+import type { LawPoints, Laws } from "../power-laws/laws.ts";
+import { type Frontier, frontierRuns } from "./frontier.ts";
+import type { AnalysisOptions, ConventionFit } from "./study-analysis.ts";
+
+/** What all fits of one frontier share. */
+export interface FitContext {
+	leftOut: readonly LeftOut[];
+	reason: string | null;
+	warnings: readonly string[];
+	options: Required<AnalysisOptions> & { at?: readonly number[] };
+}
+
+const ENVELOPE = "Method 1: lower envelope of the training curves";
+
+/** The four laws of a convention as `Fit`s. */
+export function describeFits(
+	frontier: Frontier,
+	laws: Laws | null,
+	resampled: readonly Laws[],
+	points: LawPoints,
+	context: FitContext,
+): LawFits {
+	const { trimEdges } = context.options;
+	const sizePoints = (logY: readonly number[]) =>
+		points.optimum.logFlops.map((x, i) => ({
+			x: Math.exp(x),
+			y: Math.exp(logY[i]!),
+			runs: points.optimum.sizes[i]!.flatMap((size) => frontierRuns(frontier, size)),
+		}));
+	const source = {
+		method: ENVELOPE,
+		at: trimEdges ? "where two sizes' curves cross, at the geometric mean of the sizes" : "on a grid of compute",
+		there: trimEdges ? "of each size at the compute where N*(C) equals it" : "on a grid of compute",
+		points: {
+			allocation: sizePoints(points.optimum.logParameters),
+			tokens: sizePoints(points.optimum.logTokens),
+			loss: points.loss.logFlops.map((x, i) => ({
+				x: Math.exp(x),
+				y: Math.exp(points.loss.logLoss[i]!),
+				runs: frontierRuns(frontier, points.loss.size[i]!),
+			})),
+		},
+		lacking: {
+			optimum: "the crossings lie at one compute, so that no slope can be drawn through them",
+			loss: `${points.loss.size.length} sizes have data at the compute where they are best`,
+		},
+		fragile: "mostly because too few curves cross; longer runs or sizes further apart would help",
+		runs: frontier.sizes.flatMap(({ recipes }) => recipes.flatMap((recipe) => recipe.runs)),
+		unused: "it is nowhere on the part of the frontier that the fit rests on",
+	};
+	return describeLaws(laws, resampled, source, context);
+}
+
+/** The fits of a convention without a frontier. */
+export function emptyFit(
+	reason: string,
+	leftOut: readonly LeftOut[],
+	options: Required<AnalysisOptions>,
+): ConventionFit {
+	return {
+		...emptyLaws(ENVELOPE, reason, leftOut, options.interval),
+		frontier: [],
+		envelope: { flops: [], loss: [] },
+	};
+}

@@ -1,0 +1,84 @@
+import { normal, randomKey } from "../../maths/random.ts";
+import type { LeftOut } from "../fitting/fit.ts";
+import type { Point } from "../points/point.ts";
+import { describeLaws, emptyLaws, type LawFits } from "../power-laws/law-fits.ts";
+import { fitLaws, type LawPoints, type Laws } from "../power-laws/laws.ts";
+import { lowerHull } from "./convex-hull.ts";
+
+/**
+ * Method 1's convex-hull variant: N*, D* and L* are those of the points on the lower convex hull of (ln C, ln L), the
+ * losses that no straight line between others goes below (used on training curves by Kaplan et al. 2020, figure 1, and
+ * Porian et al. 2024). Unlike the envelope it needs no curves to cross, and skips sizes that hardly bend the front.
+ *
+ * The smallest and the largest size are on the hull for want of others beyond them; their points are left out.
+ *
+ * Intervals: resamples move each size by an offset in ln L, as in `bootstrap.ts`.
+ *
+ * @param scatter how far sizes scatter in ln L; without it there are no intervals
+ */
+export function fitHull(
+	points: readonly Point[],
+	scatter: { deviation: number; freedom: number } | null,
+	options: { resamples: number; seed: number; interval: number; at?: readonly number[] },
+	leftOut: readonly LeftOut[] = [],
+): LawFits {
+	const logN = points.map(({ parameters }) => Math.log(parameters));
+	const sizes = [...new Set(logN)].sort((p, q) => p - q);
+	const hull = inner(lowerHull(points), logN, sizes);
+	const distinct = new Set(hull.map((i) => logN[i]!)).size;
+	if (distinct < 2) {
+		const reason =
+			`${distinct} of ${sizes.length} sizes, the smallest and largest aside, ${distinct === 1 ? "is" : "are"} on the ` +
+			"lower convex hull; a power law needs 2";
+		return emptyLaws(METHOD, reason, leftOut, options.interval);
+	}
+	const resampled: Laws[] = [];
+	for (let r = 0; scatter && r < options.resamples; r++) {
+		const key = randomKey(options.seed, "hull", r);
+		let chiSquared = 0;
+		for (let i = 0; i < scatter.freedom; i++) chiSquared += normal(key, i) ** 2;
+		const scale = scatter.deviation * Math.sqrt(scatter.freedom / chiSquared);
+		const bySize = new Map(sizes.map((size, s) => [size, scale * normal(key, scatter.freedom + s)]));
+		const offsets = logN.map((size) => bySize.get(size)!);
+		resampled.push(fitLaws(lawPointsOf(points, inner(lowerHull(points, offsets), logN, sizes), offsets), 2e-3));
+	}
+	const at = (y: (point: Point) => number) =>
+		hull.map((i) => ({ x: points[i]!.flops, y: y(points[i]!), runs: [points[i]!.run] }));
+	const source = {
+		method: METHOD,
+		at: "at its corners",
+		there: "at its corners",
+		points: {
+			allocation: at(({ parameters }) => parameters),
+			tokens: at(({ tokens }) => tokens),
+			loss: at(({ loss }) => loss),
+		},
+		lacking: { optimum: "its corners lie at one compute", loss: `it has ${hull.length} corners` },
+		fragile: "mostly because too few sizes stay on the hull",
+		runs: [...new Set(points.map(({ run }) => run))],
+		unused: "it has no corner of the hull that the fit rests on",
+	};
+	const warnings = scatter ? [] : ["Nothing shows how far sizes scatter: there is no interval."];
+	const context = { leftOut, reason: null, warnings, options };
+	return describeLaws(fitLaws(lawPointsOf(points, hull)), resampled, source, context);
+}
+
+const METHOD = "Method 1: lower convex hull of the points, ln L against ln C";
+
+/** Corners of neither the smallest nor the largest size. */
+function inner(hull: readonly number[], logN: readonly number[], sizes: readonly number[]): number[] {
+	return hull.filter((i) => logN[i]! > sizes[0]! && logN[i]! < sizes.at(-1)!);
+}
+
+function lawPointsOf(points: readonly Point[], hull: readonly number[], offsets?: readonly number[]): LawPoints {
+	const logFlops = hull.map((i) => Math.log(points[i]!.flops));
+	return {
+		optimum: {
+			logFlops,
+			logParameters: hull.map((i) => Math.log(points[i]!.parameters)),
+			logTokens: hull.map((i) => Math.log(points[i]!.tokens)),
+			sizes: [],
+		},
+		loss: { logFlops, logLoss: hull.map((i) => Math.log(points[i]!.loss) + (offsets?.[i] ?? 0)), size: [] },
+	};
+}

@@ -1,0 +1,88 @@
+import type { LeftOut } from "../fitting/fit.ts";
+import { fitLaws, genuine, lawPoints } from "../power-laws/laws.ts";
+import { resampleLaws } from "./bootstrap.ts";
+import { frontierWarnings, whyUndetermined } from "./diagnostics.ts";
+import { describeFits, emptyFit } from "./fits.ts";
+import { type Frontier, frontierOf, runsAt, type SizeCurves } from "./frontier.ts";
+import { lineThrough, pooledScatter, type Scatter, scatterOfCrossings, scatterOfSeeds } from "./scatter.ts";
+import type { AnalysisOptions, ConventionFit, FrontierPoint } from "./study-analysis.ts";
+
+/**
+ * Chinchilla's Method 1 (Hoffmann et al. 2022, section 3.1; Pearce & Song 2024, section 4) in one convention: the lower
+ * envelope of the sizes' training curves, and power laws through it,
+ *
+ *     N* = kN · C^a,   D* = kD · C^b with a + b = 1,   L* = k · C^−γ,   L* = E + k · C^−γ.
+ *
+ * How often the nominal 90 % interval of a holds the truth is measured in coverage.md.
+ *
+ * @param sizes ascending in parameters
+ * @param path names the convention in the random draws
+ * @param noise how far sizes scatter in ln L at least, when something else has measured it
+ */
+export function fitMethod1(
+	sizes: readonly SizeCurves[],
+	leftOut: readonly LeftOut[],
+	options: Required<AnalysisOptions> & { at?: readonly number[] },
+	path: string,
+	unfit: string | null,
+	noise = 0,
+): ConventionFit {
+	if (sizes.length === 0 || unfit) return emptyFit(unfit ?? "no run has a usable loss curve yet", leftOut, options);
+	const frontier = frontierOf(sizes);
+	const points = lawPoints(frontier.grid, frontier.envelope, frontier, options.trimEdges);
+	const reason = whyUndetermined(frontier, options.trimEdges);
+	const laws = reason ? null : fitLaws(points);
+	const scatter = laws && measureScatter(frontier, noise);
+	const resampled = laws && scatter && scatter.deviation > 0 ? resampleLaws(frontier, scatter, options, path) : [];
+	const warnings = laws && scatter ? frontierWarnings(frontier, options.trimEdges, scatter) : [];
+	return {
+		...describeFits(frontier, laws, resampled, points, { leftOut, reason, warnings, options }),
+		frontier: frontierPoints(frontier, reason !== null, options.trimEdges),
+		envelope: lowestLine(frontier),
+	};
+}
+
+/** How far whole curves of sizes scatter; see `scatter.ts`. */
+export function measureScatter(frontier: Frontier, least = 0): Scatter {
+	const { grid, envelope, logParameters, seeds, noise } = frontier;
+	const crossings = genuine(envelope);
+	const line = lineThrough(crossings, logParameters);
+	return pooledScatter(
+		line && scatterOfCrossings(grid, crossings, logParameters, line),
+		scatterOfSeeds(seeds.flat()),
+		Math.max(noise, least),
+	);
+}
+
+/** The best size at each grid point of the envelope; used between the first and last crossing, or all over. */
+function frontierPoints(frontier: Frontier, undetermined: boolean, trimEdges: boolean): FrontierPoint[] {
+	const { grid, envelope, sizes, logCost } = frontier;
+	const points: FrontierPoint[] = [];
+	const crossings = genuine(envelope);
+	const inside = (x: number) => x >= crossings[0]!.logFlops && x <= crossings.at(-1)!.logFlops;
+	envelope.best.forEach((size, g) => {
+		if (size < 0) return;
+		const flops = Math.exp(grid.logFlops[g]!);
+		const { parameters } = sizes[size]!;
+		points.push({
+			flops,
+			parameters,
+			tokens: flops / Math.exp(logCost[size]!),
+			loss: Math.exp(grid.logLoss[size]![g]!),
+			runIds: runsAt(frontier, size, g),
+			used: !undetermined && (!trimEdges || inside(grid.logFlops[g]!)),
+		});
+	});
+	return points;
+}
+
+/** The envelope as a line: the frontier with the crossings between its points. */
+function lowestLine({ grid, envelope }: Frontier): { flops: number[]; loss: number[] } {
+	const line: { x: number; y: number }[] = [];
+	envelope.best.forEach((size, g) => {
+		if (size >= 0) line.push({ x: grid.logFlops[g]!, y: grid.logLoss[size]![g]! });
+	});
+	for (const { genuine, logFlops, logLoss } of envelope.crossings) if (genuine) line.push({ x: logFlops, y: logLoss });
+	line.sort((p, q) => p.x - q.x);
+	return { flops: line.map((p) => Math.exp(p.x)), loss: line.map((p) => Math.exp(p.y)) };
+}

@@ -1,0 +1,105 @@
+import { type Line, leastSquaresLine } from "../../maths/least-squares.ts";
+import { type Crossing, type Grid, valueOnGrid } from "./envelope.ts";
+
+/** How far whole curves scatter about the law, as a standard deviation of ln L of a size's curve. */
+export interface Scatter {
+	deviation: number;
+	/** Degrees of freedom behind it; few of them make the interval wide. */
+	freedom: number;
+	/** What it was measured by. */
+	source: "crossings" | "seeds" | "crossings and seeds" | "noise";
+}
+
+/**
+ * Scatter between sizes from the line ln N* = c + a · ln C through the crossings. Where the line puts a crossing, the
+ * two curves' gap in ln L would be 0 without scatter; with offsets δ of the curves the gaps are e = (I − H) Δ δ, where
+ * Δ takes differences of neighbouring sizes and H is the line's hat matrix. So σ² = Σ e² / tr(Δᵀ (I − H) Δ).
+ *
+ * Null with two crossings, which any line meets.
+ */
+export function scatterOfCrossings(
+	grid: Grid,
+	crossings: readonly Crossing[],
+	logParameters: readonly number[],
+	line: Line,
+): { variance: number; freedom: number } | null {
+	const n = crossings.length;
+	if (n < 3 || !(line.slope > 0)) return null;
+	const x = crossings.map((crossing) => crossing.logFlops);
+	const middle = x.reduce((sum, value) => sum + value, 0) / n;
+	const spread = x.reduce((sum, value) => sum + (value - middle) ** 2, 0);
+	let squares = 0;
+	let trace = 0;
+	for (let i = 0; i < n; i++) {
+		const { smaller, larger } = crossings[i]!;
+		const logN = (logParameters[smaller]! + logParameters[larger]!) / 2;
+		squares += gapNear(grid, smaller, larger, (logN - line.intercept) / line.slope) ** 2;
+		for (let j = 0; j < n; j++) {
+			const hat = 1 / n + ((x[i]! - middle) * (x[j]! - middle)) / spread;
+			trace += ((i === j ? 1 : 0) - hat) * sharedSizes(crossings[i]!, crossings[j]!);
+		}
+	}
+	return { variance: squares / trace, freedom: n - 2 };
+}
+
+/** The least-squares line of ln N* on ln C through crossings. */
+export function lineThrough(crossings: readonly Crossing[], logParameters: readonly number[]): Line | null {
+	return leastSquaresLine(
+		crossings.map((crossing) => crossing.logFlops),
+		crossings.map(({ smaller, larger }) => (logParameters[smaller]! + logParameters[larger]!) / 2),
+	);
+}
+
+/** (Δ Δᵀ)ᵢⱼ: 2 for a crossing with itself, −1 for neighbours that share a size, else 0. */
+function sharedSizes(a: Crossing, b: Crossing): number {
+	const same = (p: number, q: number) => (p === q ? 1 : 0);
+	return same(a.smaller, b.smaller) + same(a.larger, b.larger) - same(a.smaller, b.larger) - same(a.larger, b.smaller);
+}
+
+/** ln L of the smaller size less that of the larger, at ln C or the nearest place where both have data. */
+export function gapNear(grid: Grid, smaller: number, larger: number, logFlops: number): number {
+	const a = grid.logLoss[smaller]!;
+	const b = grid.logLoss[larger]!;
+	const begin = Math.max(a.findIndex(Number.isFinite), b.findIndex(Number.isFinite));
+	const end = Math.min(a.findLastIndex(Number.isFinite), b.findLastIndex(Number.isFinite));
+	const x = Math.min(grid.logFlops[end]!, Math.max(grid.logFlops[begin]!, logFlops));
+	return valueOnGrid(grid, a, x) - valueOnGrid(grid, b, x);
+}
+
+/**
+ * Scatter between the seeds of a size, pooled over sizes: every run's mean distance in ln L from its size's mean curve,
+ * over the grid points where all of them have data. Variance is that of a size's *mean* curve. Null with one seed each.
+ *
+ * @param seeds per size: one ln L per seed on the grid
+ */
+export function scatterOfSeeds(seeds: readonly Float64Array[][]): { variance: number; freedom: number } | null {
+	let squares = 0;
+	let freedom = 0;
+	let share = 0;
+	for (const curves of seeds) {
+		share += 1 / curves.length / seeds.length;
+		if (curves.length < 2) continue;
+		const both = Array.from(curves[0]!.keys()).filter((g) => curves.every((curve) => Number.isFinite(curve[g]!)));
+		if (both.length === 0) continue;
+		const means = curves.map((curve) => both.reduce((sum, g) => sum + curve[g]!, 0) / both.length);
+		const middle = means.reduce((sum, value) => sum + value, 0) / means.length;
+		for (const value of means) squares += (value - middle) ** 2;
+		freedom += curves.length - 1;
+	}
+	return freedom > 0 ? { variance: (squares / freedom) * share, freedom } : null;
+}
+
+/** Pools both measures by their degrees of freedom, not below the noise within the curves. */
+export function pooledScatter(
+	crossings: { variance: number; freedom: number } | null,
+	seeds: { variance: number; freedom: number } | null,
+	noise: number,
+): Scatter {
+	const parts = [crossings, seeds].filter((part) => part !== null);
+	const freedom = parts.reduce((sum, part) => sum + part.freedom, 0);
+	// The noise within curves says little of the scatter between them; one degree of freedom keeps the interval wide.
+	if (freedom === 0) return { deviation: noise, freedom: 1, source: "noise" };
+	const variance = parts.reduce((sum, part) => sum + part.variance * part.freedom, 0) / freedom;
+	const source = crossings && seeds ? "crossings and seeds" : crossings ? "crossings" : "seeds";
+	return { deviation: Math.max(Math.sqrt(variance), noise), freedom, source };
+}

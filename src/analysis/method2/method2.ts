@@ -1,0 +1,196 @@
+import type { LeftOut } from "../fitting/fit.ts";
+import type { Slice } from "../points/iso-flop.ts";
+import { describeLaws, emptyLaws, type LawFits } from "../power-laws/law-fits.ts";
+import { fitPowerLaw } from "../power-laws/power-law.ts";
+import { type FoundMinima, lawsThrough, logTokensAt, minimaByCurve, minimaByNoise } from "./minima.ts";
+import { parabolaBias } from "./parabola-bias.ts";
+
+/**
+ * Chinchilla's Method 2 (Hoffmann et al. 2022, section 3.2): at each of several budgets of compute, the losses of models
+ * of different sizes make a valley; its minimum is N*(C), and power laws go through the minima,
+ *
+ *     N* = kN · C^a,   D* = kD · C^b,   L* = k · C^−γ,   L* = E + k · C^−γ.
+ *
+ * Three ways to the minima: a parabola of the loss in ln N (Hoffmann), Akima's curve (Porian et al. 2024), and Porian's
+ * noise-and-interpolate, which also weights the budgets. A minimum at or beyond the smallest or largest size is none:
+ * the budget is left out and says so.
+ *
+ * Intervals of the first two: every resample moves each run by its own offset in ln L, with σ as measured in
+ * `valleyNoise` and its uncertainty (see `bootstrap.ts`); a run that is in several budgets moves in all of them alike.
+ */
+export interface Method2Options {
+	/** Default "parabola". */
+	variant?: "parabola" | "akima" | "noise";
+	/** Parabola: only so many sizes nearest to the lowest loss. */
+	nearest?: number;
+	/** Parabola: takes a minimum beyond the sizes all the same. */
+	beyond?: boolean;
+	/** Noise-and-interpolate: σ in nats per token; Porian's 0.002 for RefinedWeb by default. */
+	noise?: number;
+	/** How far whole runs scatter in ln L, when something better than the valleys themselves has measured it. */
+	scatter?: { deviation: number; freedom: number } | null;
+	/** α and β for the parabola's bias; Hoffmann's 0.34 and 0.28 by default. */
+	exponents?: { alpha: number; beta: number };
+	resamples: number;
+	seed: number;
+	interval: number;
+	/** Compute to predict at, FLOP. */
+	at?: readonly number[];
+}
+
+/** One budget: its minimum, or why it has none. */
+export interface Valley {
+	/** FLOP. */
+	flops: number;
+	/** Sizes it is drawn through. */
+	sizes: number;
+	/** N*, D* and L* (nats per token); null without a minimum. */
+	parameters: number | null;
+	tokens: number | null;
+	loss: number | null;
+	/** Why it is left out; null when it is used. */
+	reason: string | null;
+	/** Standard deviation of ln N* behind its weight; null where all weigh the same. */
+	deviation: number | null;
+	/**
+	 * Share by which a parabola through exactly these sizes misses N* without any noise, at the α and β given: 0.03 means
+	 * 3 % too large. Null without a minimum, and for other curves.
+	 */
+	parabolaBias: number | null;
+	runs: string[];
+}
+
+/** What Method 2 finds. */
+export interface Method2 extends LawFits {
+	valleys: Valley[];
+	/** The α and β of the biases, and the bias of a that the parabola's drift with compute makes. */
+	bias: { alpha: number; beta: number; exponent: number | null };
+}
+
+/** Hoffmann et al. 2022, table A3, as printed. */
+const CHINCHILLA = { alpha: 0.34, beta: 0.28 };
+
+const METHODS = {
+	parabola: "Method 2: parabola of the loss in ln N at each budget",
+	akima: "Method 2: Akima's curve of ln L in ln N at each budget",
+	noise: "Method 2: noise-and-interpolate, Akima's curve at each budget",
+} as const;
+
+/** Fits the laws to slices of equal compute; see `findSlices`. */
+export function fitMethod2(
+	slices: readonly Slice[],
+	options: Method2Options,
+	leftOut: readonly LeftOut[] = [],
+): Method2 {
+	const { variant = "parabola", interval } = options;
+	const exponents = options.exponents ?? CHINCHILLA;
+	if (variant === "noise" && options.resamples === 0) {
+		const reason = "noise-and-interpolate is a bootstrap: without resamples there is no estimate";
+		const bias = { ...exponents, exponent: null };
+		return { ...emptyLaws(METHODS.noise, reason, leftOut, interval), valleys: [], bias };
+	}
+	const found = variant === "noise" ? minimaByNoise(slices, options) : minimaByCurve(slices, options);
+	const valleys = slices.map((slice, s) =>
+		valleyOf(slice, found.minima[s]!, variant === "parabola" ? exponents : null),
+	);
+	const used = valleys.filter((valley) => valley.reason === null);
+	const all = [...leftOut, ...unusedRuns(valleys)];
+	const bias = { ...exponents, exponent: exponentBias(used) };
+	if (used.length < 2) {
+		const why = valleys.filter((valley) => valley.reason !== null).map((v) => `${v.flops.toPrecision(3)}: ${v.reason}`);
+		const reason =
+			`${used.length} of ${slices.length} budgets ${used.length === 1 ? "has" : "have"} a minimum between their sizes; ` +
+			`a power law needs 2${why.length > 0 ? ` (${why.slice(0, 6).join("; ")}${why.length > 6 ? "; …" : ""})` : ""}`;
+		return { ...emptyLaws(METHODS[variant], reason, all, interval), valleys, bias };
+	}
+	const laws = lawsThrough(slices, found.minima, found.weights);
+	const at = "at the minima of the budgets";
+	const through = (y: (valley: Valley) => number) =>
+		used.map((valley) => ({ x: valley.flops, y: y(valley), runs: valley.runs }));
+	const source = {
+		method: METHODS[variant],
+		at: found.weights ? `weighted by 1/s², ${at}` : at,
+		there: at,
+		points: {
+			allocation: through((valley) => valley.parameters!),
+			tokens: through((valley) => valley.tokens!),
+			loss: through((valley) => valley.loss!),
+		},
+		lacking: {
+			optimum: "the budgets with a minimum lie at one compute",
+			loss: `${used.length} budgets have a minimum`,
+		},
+		fragile: "mostly because too few budgets keep a minimum; more sizes on either side would help",
+		runs: [],
+		unused: "",
+	};
+	const warnings = [...edgeWarnings(slices, valleys, variant), ...found.warnings, ...biasWarnings(bias, used)];
+	const context = { leftOut: all, reason: null, warnings, options };
+	return { ...describeLaws(laws, found.resampled, source, context), valleys, bias };
+}
+
+function valleyOf(
+	slice: Slice,
+	minimum: FoundMinima["minima"][number],
+	exponents: { alpha: number; beta: number } | null,
+): Valley {
+	const { logParameters, loss, deviation, reason } = minimum;
+	const places = slice.points.map((point) => Math.log(point.parameters) - (logParameters ?? 0));
+	const bias = logParameters === null || !exponents ? null : parabolaBias(exponents.alpha, exponents.beta, places);
+	return {
+		flops: slice.flops,
+		sizes: slice.points.length,
+		parameters: logParameters === null ? null : Math.exp(logParameters),
+		tokens: logParameters === null ? null : Math.exp(logTokensAt(slice, logParameters)),
+		loss,
+		reason,
+		deviation,
+		parabolaBias: bias === null ? null : Math.expm1(bias),
+		runs: slice.points.map((point) => point.run),
+	};
+}
+
+/** The slope that the parabolas' biases alone would give ln N* against ln C: grids that drift off centre make one. */
+function exponentBias(used: readonly Valley[]): number | null {
+	if (used.length < 2 || used.some((valley) => valley.parabolaBias === null)) return null;
+	const logFlops = used.map((valley) => Math.log(valley.flops));
+	const misses = used.map((valley) => Math.log1p(valley.parabolaBias!));
+	return fitPowerLaw(logFlops, misses)?.exponent ?? null;
+}
+
+function unusedRuns(valleys: readonly Valley[]): LeftOut[] {
+	const used = new Set(valleys.filter((valley) => valley.reason === null).flatMap((valley) => valley.runs));
+	return valleys.flatMap(({ runs, reason, flops }) =>
+		reason === null
+			? []
+			: runs
+					.filter((run) => !used.has(run))
+					.map((run) => ({ run, reason: `the budget of ${flops.toPrecision(3)} FLOP is not used: ${reason}` })),
+	);
+}
+
+function edgeWarnings(slices: readonly Slice[], valleys: readonly Valley[], variant: keyof typeof METHODS): string[] {
+	return valleys.flatMap(({ flops, reason }, s) => {
+		const at = `${flops.toPrecision(3)} FLOP`;
+		if (reason !== null) return [`The budget of ${at} is left out: ${reason}.`];
+		const losses = slices[s]!.points.map((point) => point.loss);
+		const lowest = losses.indexOf(Math.min(...losses));
+		if (variant !== "parabola" || (lowest > 0 && lowest < losses.length - 1)) return [];
+		const size = lowest === 0 ? "smallest" : "largest";
+		return [`At ${at} the lowest loss is that of the ${size} size: the minimum rests on the parabola's shape.`];
+	});
+}
+
+/** A bias of N* that is worth a word. */
+const NOTABLE_BIAS = 0.02;
+
+function biasWarnings({ alpha, beta, exponent }: Method2["bias"], used: readonly Valley[]): string[] {
+	const shares = used.map((valley) => valley.parabolaBias ?? 0);
+	const largest = shares.reduce((p, q) => (Math.abs(q) > Math.abs(p) ? q : p), 0);
+	if (Math.abs(largest) < NOTABLE_BIAS) return [];
+	const drift = exponent === null ? "" : `, a by ${exponent.toFixed(3)}`;
+	return [
+		`A parabola over sizes so wide or so far off centre misses N* by up to ${(100 * largest).toFixed(1)} %${drift}, ` +
+			`without any noise, if α = ${alpha.toPrecision(3)} and β = ${beta.toPrecision(3)}.`,
+	];
+}

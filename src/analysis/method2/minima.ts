@@ -1,0 +1,121 @@
+import { normal, randomKey } from "../../maths/random.ts";
+import type { Slice } from "../points/iso-flop.ts";
+import { fitLaws, type LawPoints, type Laws } from "../power-laws/laws.ts";
+import type { Method2Options } from "./method2.ts";
+import { noisyDraws, noisyValleys } from "./noise-and-interpolate.ts";
+import { type ValleyMethod, valleyMinimum } from "./valley.ts";
+import { valleyNoise } from "./valley-noise.ts";
+
+/** The minima of all budgets, and of all resamples the laws through theirs. */
+export interface FoundMinima {
+	minima: { logParameters: number | null; loss: number | null; deviation: number | null; reason: string | null }[];
+	weights: number[] | null;
+	resampled: Laws[];
+	warnings: string[];
+}
+
+/** Each budget's minimum by a parabola or Akima's curve; resamples move whole runs. */
+export function minimaByCurve(slices: readonly Slice[], options: Method2Options): FoundMinima {
+	const { variant, nearest, beyond, resamples, seed } = options;
+	const method: ValleyMethod = { curve: variant === "akima" ? "akima" : "parabola", nearest, beyond };
+	const minima = slices.map((slice) => {
+		const minimum = valleyMinimum(slice, method);
+		return minimum.reason === null
+			? { ...minimum, deviation: null }
+			: { logParameters: null, loss: null, deviation: null, reason: minimum.reason };
+	});
+	const scatter = options.scatter === undefined ? valleyNoise(slices) : options.scatter;
+	if (!scatter)
+		return {
+			...{ minima, weights: null, resampled: [] },
+			warnings: ["No budget has sizes to spare, so that nothing shows how far losses scatter: there is no interval."],
+		};
+	const resampled: Laws[] = [];
+	for (let r = 0; r < resamples; r++) {
+		const move = offsets(slices, scatter, seed, r);
+		const moved = slices.map((slice, s) => {
+			if (minima[s]!.reason !== null) return { logParameters: null, loss: null };
+			const losses = slice.points.map((point) => point.loss * Math.exp(move(point.run)));
+			const minimum = valleyMinimum(slice, method, losses);
+			return minimum.reason === null ? minimum : { logParameters: null, loss: null };
+		});
+		resampled.push(lawsThrough(slices, moved, null, 2e-3));
+	}
+	return { minima, weights: null, resampled, warnings: [] };
+}
+
+/** A resample's offset in ln L of each run, by its id. */
+function offsets(
+	slices: readonly Slice[],
+	{ deviation, freedom }: { deviation: number; freedom: number },
+	seed: number,
+	resample: number,
+): (run: string) => number {
+	const key = randomKey(seed, "valleys", resample);
+	let chiSquared = 0;
+	for (let i = 0; i < freedom; i++) chiSquared += normal(key, i) ** 2;
+	const scale = deviation * Math.sqrt(freedom / chiSquared);
+	const known = new Map<string, number>();
+	for (const { points } of slices)
+		for (const { run } of points) if (!known.has(run)) known.set(run, scale * normal(key, freedom + known.size));
+	return (run) => known.get(run)!;
+}
+
+/** Each budget's minimum by noise-and-interpolate; resamples are its draws. */
+export function minimaByNoise(slices: readonly Slice[], options: Method2Options): FoundMinima {
+	const draws = noisyDraws(slices, options.noise ?? 0.002, options.resamples, options.seed);
+	const valleys = noisyValleys(slices, draws);
+	const minima = valleys.map((valley) => ({
+		...valley,
+		reason:
+			valley.logParameters === null
+				? `the minimum is at the smallest or largest size in ${draws.length - valley.valid} of ${draws.length} draws`
+				: null,
+	}));
+	const weights = valleys.map(({ deviation }) => (deviation === null ? 0 : 1 / deviation ** 2));
+	const joint = draws.filter((draw) => draw.every((minimum, s) => minimum !== null || minima[s]!.reason !== null));
+	const none = { logParameters: null, loss: null };
+	const resampled = joint.map((draw) => {
+		const kept = draw.map((minimum, s) => (minima[s]!.reason === null && minimum ? minimum : none));
+		return lawsThrough(slices, kept, weights, 2e-3);
+	});
+	const fewer = draws.length - joint.length;
+	const warnings =
+		fewer > 0 ? [`${fewer} of ${draws.length} draws have a budget without minimum; not in the interval.`] : [];
+	return { minima, weights, resampled, warnings };
+}
+
+/** The laws through the budgets' minima; those that are null have none. */
+export function lawsThrough(
+	slices: readonly Slice[],
+	minima: readonly { logParameters: number | null; loss: number | null }[],
+	weights: readonly number[] | null,
+	tolerance?: number,
+): Laws {
+	const points: LawPoints = {
+		optimum: { logFlops: [], logParameters: [], logTokens: [], sizes: [] },
+		loss: { logFlops: [], logLoss: [], size: [] },
+	};
+	const kept: number[] = [];
+	for (const [s, { logParameters, loss }] of minima.entries()) {
+		if (logParameters === null || loss === null) continue;
+		const logFlops = Math.log(slices[s]!.flops);
+		points.optimum.logFlops.push(logFlops);
+		points.optimum.logParameters.push(logParameters);
+		points.optimum.logTokens.push(logTokensAt(slices[s]!, logParameters));
+		points.loss.logFlops.push(logFlops);
+		points.loss.logLoss.push(Math.log(loss));
+		kept.push(weights?.[s] ?? 1);
+	}
+	return fitLaws(points, tolerance, weights ? kept : undefined);
+}
+
+/** ln D* = ln C − ln κ − ln N*; κ = C / (N·D), 6 unless compute is counted exactly, is interpolated between the sizes. */
+export function logTokensAt({ flops, points }: Slice, logParameters: number): number {
+	const factor = points.map((point) => Math.log(point.flops / (point.parameters * point.tokens)));
+	const above = points.findIndex((point) => Math.log(point.parameters) >= logParameters);
+	const i = Math.max(1, above < 0 ? points.length - 1 : above);
+	const low = Math.log(points[i - 1]!.parameters);
+	const t = Math.min(1, Math.max(0, (logParameters - low) / (Math.log(points[i]!.parameters) - low)));
+	return Math.log(flops) - logParameters - (factor[i - 1]! + t * (factor[i]! - factor[i - 1]!));
+}

@@ -1,0 +1,58 @@
+import { akima, akimaMinimum } from "../../maths/akima.ts";
+import { fitParabola } from "../../maths/parabola.ts";
+import type { Slice } from "../points/iso-flop.ts";
+
+/** The lowest place of a budget's losses: N* and what belongs to it; or why it cannot be told. */
+export type Minimum = { logParameters: number; loss: number; reason: null } | { reason: string };
+
+/** How a valley's minimum is found. */
+export interface ValleyMethod {
+	/** `parabola`: of loss in ln N. `akima`: Akima's curve through ln loss. */
+	curve: "parabola" | "akima";
+	/** Only so many sizes nearest to the one with the lowest loss; all by default. */
+	nearest?: number;
+	/** Takes a parabola's minimum beyond the sizes all the same, as published fits have done. */
+	beyond?: boolean;
+}
+
+/** The minimum of a budget's valley; `losses` stand for the slice's own. */
+export function valleyMinimum(slice: Slice, method: ValleyMethod, losses?: readonly number[]): Minimum {
+	const x = slice.points.map((point) => Math.log(point.parameters));
+	const y = losses ?? slice.points.map((point) => point.loss);
+	return method.curve === "akima" ? akimaValley(x, y) : parabolaValley(x, y, method);
+}
+
+/**
+ * Hoffmann et al. 2022, section 3.2: a parabola of the loss in ln N. A minimum that lies beyond the sizes is the
+ * parabola's and not the data's.
+ */
+function parabolaValley(x: readonly number[], y: readonly number[], method: ValleyMethod): Minimum {
+	const { nearest = x.length, beyond = false } = method;
+	const lowest = y.indexOf(Math.min(...y));
+	const order = [...x.keys()].sort((i, j) => Math.abs(x[i]! - x[lowest]!) - Math.abs(x[j]! - x[lowest]!));
+	const kept = order.slice(0, nearest).sort((i, j) => i - j);
+	const at = kept.map((i) => x[i]!);
+	const parabola = fitParabola(
+		at,
+		kept.map((i) => y[i]!),
+	);
+	if (!parabola) return { reason: `${kept.length} sizes do not determine a parabola` };
+	if (parabola.curvature < 0) return { reason: "the parabola opens downwards: there is no minimum" };
+	if (!beyond && parabola.x <= at[0]!) return { reason: "the minimum lies at or beyond the smallest size" };
+	if (!beyond && parabola.x >= at.at(-1)!) return { reason: "the minimum lies at or beyond the largest size" };
+	if (!(parabola.y > 0)) return { reason: "the parabola's lowest loss is not positive" };
+	return { logParameters: parabola.x, loss: parabola.y, reason: null };
+}
+
+/** Places between neighbouring sizes at which Akima's curve is read. */
+export const AKIMA_STEPS = 25;
+
+/** Porian et al. 2024 (arXiv:2406.19146), section 3: Akima's curve of ln loss on ln N, read on an even grid. */
+function akimaValley(x: readonly number[], y: readonly number[]): Minimum {
+	if (x.length < 3) return { reason: `${x.length} sizes do not determine a curve` };
+	const steps = AKIMA_STEPS * (x.length - 1);
+	const minimum = akimaMinimum(akima(x, y.map(Math.log)), steps);
+	if (minimum.step === 0) return { reason: "the lowest loss is that of the smallest size" };
+	if (minimum.step === steps - 1) return { reason: "the lowest loss is that of the largest size" };
+	return { logParameters: minimum.x, loss: Math.exp(minimum.y), reason: null };
+}

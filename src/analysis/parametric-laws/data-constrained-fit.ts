@@ -1,0 +1,60 @@
+import type { Fit } from "../fitting/fit.ts";
+import { fitLaw } from "../fitting/fit-law.ts";
+import type { LawFitOptions } from "../fitting/loss-law.ts";
+import { type Point, usablePoints } from "../points/point.ts";
+import { type Decay, dataConstrainedLaw, MUENNIGHOFF_C4 } from "./data-constrained-law.ts";
+import { fitMethod3, type Method3Constants, method3Loss } from "./method3.ts";
+
+export interface DataConstrainedOptions extends LawFitOptions {
+	/**
+	 * The law of points that see each token once, held fixed. "published": Muennighoff et al.'s for C4; "fit": Method 3
+	 * fitted to the points with D ≤ U. Default: the published one, unless it misses those points by more than 25 % and
+	 * they determine their own.
+	 */
+	base?: "published" | "fit" | Method3Constants;
+	/** What is worth less when repeated or in excess. Default "both". */
+	decay?: Decay;
+}
+
+/** How far, in ln L, the published base may be off points that see each token once. */
+const FAR = 0.25;
+
+/**
+ * Fits the data-constrained law. Its estimate is R_D*, or null with the profile interval as the reason when the points do
+ * not bound it: the objective has several minima, so that no single one is reported as the answer.
+ */
+export function fitDataConstrained(points: readonly Point[], options: DataConstrainedOptions = {}): Fit {
+	const { base, warning } = chooseBase(points, options);
+	const fit = fitLaw(dataConstrainedLaw(base, options.decay), points, options);
+	return warning ? { ...fit, warnings: [...fit.warnings, warning] } : fit;
+}
+
+function chooseBase(
+	points: readonly Point[],
+	options: DataConstrainedOptions,
+): { base: Method3Constants; warning: string | null } {
+	const { base } = options;
+	if (typeof base === "object") return { base, warning: null };
+	const published = {
+		base: MUENNIGHOFF_C4,
+		warning: "E, A, B, α and β are Muennighoff et al.'s for C4, not of these points.",
+	};
+	if (base === "published") return published;
+	const { used } = usablePoints(points, ["parameters", "tokens", "uniqueTokens"]);
+	const once = used.filter(({ tokens, uniqueTokens }) => tokens <= uniqueTokens! * (1 + 1e-9));
+	const off = rootMeanSquare(
+		once.map((point) => Math.log(method3Loss(MUENNIGHOFF_C4, point.parameters, point.tokens) / point.loss)),
+	);
+	if (base === undefined && !(off > FAR)) return published;
+	const fit = fitMethod3(once, options);
+	if (fit.estimate === null) return published;
+	const { E, A, B, α, β } = fit.parameters;
+	return {
+		base: { E: E!.estimate, A: A!.estimate, B: B!.estimate, α: α!.estimate, β: β!.estimate },
+		warning: `E, A, B, α and β are of Method 3 on the ${once.length} points that see each token once.`,
+	};
+}
+
+function rootMeanSquare(values: readonly number[]): number {
+	return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
+}

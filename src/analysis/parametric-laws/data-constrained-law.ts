@@ -1,0 +1,144 @@
+import type { LawOnPoints, LawParameters, LossLaw } from "../fitting/loss-law.ts";
+import type { Point } from "../points/point.ts";
+import type { Method3Constants } from "./method3.ts";
+
+/**
+ * The data-constrained law of Muennighoff et al. 2023 (arXiv:2305.16264, §3 and appendix A): tokens that are seen again
+ * and parameters beyond what the unique tokens U call for are worth less each time,
+ *
+ *     L = E + A/N′^α + B/D′^β
+ *     D′ = U + U·R_D*·(1 − e^(−R_D/R_D*)),     R_D = D/U − 1
+ *     N′ = U_N + U_N·R_N*·(1 − e^(−R_N/R_N*)),   R_N = N/U_N − 1,   U_N = min(N, N_opt(U)),
+ *
+ * N_opt(U) = G·(G·U)^(β/α) being the size whose best number of tokens is U, G = (αA/βB)^(1/(α+β)). E, A, B, α, β are a
+ * law of points that saw each token once, and held fixed; R_D* and R_N* are fitted.
+ *
+ * 1 − e^(−x) is −expm1(−x): at large R* the difference itself would round to steps, whose edges look like minima.
+ */
+export type Decay = "both" | "data" | "parameters";
+
+/** Muennighoff et al.'s law of C4 at one epoch (their appendix A), from their published fit. */
+export const MUENNIGHOFF_C4: Method3Constants = {
+	E: Math.exp(0.6254804),
+	A: Math.exp(6.255414),
+	B: Math.exp(7.3049974),
+	α: 0.3526596,
+	β: 0.3526596,
+};
+
+/** Where R* is sought: below, a repetition is worth nothing; above, as much as new tokens. */
+const LEAST = 0.01;
+const GREATEST = 1e6;
+
+const STARTS = [1, 4, 16, 64, 256];
+
+/**
+ * The law with a fixed base.
+ *
+ * @param decay whether repeated data, excess parameters or both are worth less
+ */
+export function dataConstrainedLaw(base: Method3Constants, decay: Decay = "both"): LossLaw {
+	return {
+		name: "data-constrained",
+		title: `Data-constrained law, Muennighoff et al. 2023${decay === "both" ? "" : `, decay of ${decay} alone`}`,
+		formula: "L = E + A/N′^α + B/D′^β; D′ = U + U·R_D*·(1 − e^(−R_D/R_D*)), N′ = U_N + U_N·R_N*·(1 − e^(−R_N/R_N*))",
+		headline: decay === "parameters" ? "R_N*" : "R_D*",
+		profiled: ["R_D*", "R_N*"],
+		variables: ["parameters", "tokens", "uniqueTokens"],
+		prepare: (points) => prepareDataConstrained(points, base, decay),
+		loss: (parameters, point) => dataConstrainedLoss(base, parameters, point).loss,
+	};
+}
+
+/** L and the effective counts. Without R_D* or R_N* among the parameters, its decay is left out. */
+export function dataConstrainedLoss(base: Method3Constants, parameters: LawParameters, point: Point) {
+	const { E, A, B, α, β } = base;
+	const unique = Math.min(point.uniqueTokens ?? point.tokens, point.tokens);
+	const uniqueParameters = Math.min(point.parameters, bestSizeForTokens(base, unique));
+	const tokens = effective(unique, point.tokens, parameters["R_D*"]);
+	const size = effective(uniqueParameters, point.parameters, parameters["R_N*"]);
+	return { loss: E + A * size ** -α + B * tokens ** -β, tokens, parameters: size, uniqueParameters };
+}
+
+/** N_opt(U): the size for which U tokens are compute-optimal. */
+export function bestSizeForTokens({ A, B, α, β }: Method3Constants, tokens: number): number {
+	const G = ((α * A) / (β * B)) ** (1 / (α + β));
+	return G * (G * tokens) ** (β / α);
+}
+
+/** What `total`, of which `unique` are new, is worth: at most unique · (1 + R*). */
+export function effective(unique: number, total: number, decay: number | undefined): number {
+	if (decay === undefined) return total;
+	return unique - unique * decay * Math.expm1(-(total / unique - 1) / decay);
+}
+
+/** θ = (ln R_D*, ln R_N*); what is left out or cannot show is held where it does not decay. */
+function prepareDataConstrained(points: readonly Point[], base: Method3Constants, decay: Decay): LawOnPoints | string {
+	const { E, A, B, α, β } = base;
+	const counts = points.map(({ parameters, tokens, uniqueTokens }) => {
+		const unique = Math.min(uniqueTokens ?? tokens, tokens);
+		return { parameters, tokens, unique, own: Math.min(parameters, bestSizeForTokens(base, unique)) };
+	});
+	const repeats = decay !== "parameters" && counts.some(({ tokens, unique }) => tokens > 1.001 * unique);
+	const exceeds = decay !== "data" && counts.some(({ parameters, own }) => parameters > 1.001 * own);
+	if (decay !== "parameters" && !repeats) return "no point sees a token twice; R_D* needs repeated tokens";
+	if (decay === "parameters" && !exceeds) return "no model is larger than its unique tokens call for; R_N* needs that";
+	const free = [repeats, exceeds];
+	const fixed = Math.log(1e12);
+	const ends = (value: number) => Float64Array.from(free, (varies) => (varies ? Math.log(value) : fixed));
+	const slope = new Float64Array(2);
+	const second = new Float64Array(2);
+	return {
+		size: 2,
+		names: ["R_D*", "R_N*"],
+		bounds: { lower: ends(LEAST), upper: ends(GREATEST) },
+		predict(theta, i, gradient, hessian) {
+			const { parameters, tokens, unique, own } = counts[i]!;
+			const size = decayed(own, parameters, theta[1]!, slope, second, 1);
+			const seen = decayed(unique, tokens, theta[0]!, slope, second, 0);
+			const dataTerm = B * seen ** -β;
+			const sizeTerm = A * size ** -α;
+			const loss = E + sizeTerm + dataTerm;
+			// Derivatives of the two terms in ln R*, by the chain rule, then of their sum's logarithm.
+			const first = [(-β * dataTerm * slope[0]!) / seen, (-α * sizeTerm * slope[1]!) / size];
+			const bent = [
+				dataTerm * (β * (β + 1) * (slope[0]! / seen) ** 2 - (β * second[0]!) / seen),
+				sizeTerm * (α * (α + 1) * (slope[1]! / size) ** 2 - (α * second[1]!) / size),
+			];
+			gradient[0] = first[0]! / loss;
+			gradient[1] = first[1]! / loss;
+			hessian[0] = bent[0]! / loss - gradient[0] ** 2;
+			hessian[2] = -gradient[0] * gradient[1];
+			hessian[3] = bent[1]! / loss - gradient[1] ** 2;
+			return Math.log(loss);
+		},
+		starts: () => {
+			const [ofData, ofParameters] = free.map((varies) => (varies ? STARTS.map(Math.log) : [fixed]));
+			return ofData!.flatMap((d) => ofParameters!.map((n) => Float64Array.of(d, n)));
+		},
+		parameters: ([d, n]) => ({
+			...(repeats ? { "R_D*": Math.exp(d!) } : {}),
+			...(exceeds ? { "R_N*": Math.exp(n!) } : {}),
+		}),
+		theta: (parameters) => Float64Array.of(Math.log(parameters["R_D*"] ?? 1e12), Math.log(parameters["R_N*"] ?? 1e12)),
+		undetermined: () => null,
+	};
+}
+
+/** `effective` at R* = e^θ, with its first and second derivative in θ in entry k. */
+function decayed(
+	unique: number,
+	total: number,
+	theta: number,
+	slope: Float64Array,
+	second: Float64Array,
+	k: number,
+): number {
+	const R = Math.exp(theta);
+	const x = total / unique - 1;
+	const left = Math.exp(-x / R);
+	const gained = -R * Math.expm1(-x / R);
+	slope[k] = unique * (gained - x * left);
+	second[k] = slope[k]! - (unique * x * x * left) / R;
+	return unique + unique * gained;
+}

@@ -1,0 +1,147 @@
+import { derivatives } from "../../maths/minimise.ts";
+import type { Fit } from "../fitting/fit.ts";
+import { fitLaw, refitter } from "../fitting/fit-law.ts";
+import type { LawFitOptions, LawOnPoints, LawParameters, LossLaw } from "../fitting/loss-law.ts";
+import { regression } from "../fitting/regression.ts";
+import { lossSequence } from "../fitting/robust-loss.ts";
+import { distinct, type Point } from "../points/point.ts";
+import { linkedSum, sumOfPowers } from "./sum-of-powers.ts";
+
+/**
+ * Method 3 of Hoffmann et al. 2022 (arXiv:2203.15556, §3.3): the loss as a function of parameters and tokens,
+ *
+ *     L(N, D) = E + A·N^−α + B·D^−β,
+ *
+ * fitted by minimising Σ Huber_δ(ln L̂ − ln L) with ln L̂ = LSE(ln A − α ln N, ln B − β ln D, ln E). At C = 6·N·D the best
+ * sizes are (their equation 4)
+ *
+ *     N* = G·(C/6)^a,   D* = (C/6)^b / G,   G = (αA / βB)^(1/(α+β)),   a = β/(α+β),   b = α/(α+β),
+ *
+ * and L* = E + k·C^−γ with γ = αβ/(α+β).
+ */
+export interface Method3Constants {
+	E: number;
+	A: number;
+	B: number;
+	α: number;
+	β: number;
+}
+
+export const METHOD_3: LossLaw = {
+	name: "method3",
+	title: "Method 3: parametric fit of L(N, D), Hoffmann et al. 2022",
+	formula: "L = E + A·N^−α + B·D^−β; N* ∝ C^a, D* ∝ C^b, L* − E ∝ C^−γ",
+	headline: "a",
+	variables: ["parameters", "tokens"],
+	prepare: prepareMethod3,
+	loss: ({ E, A, B, α, β }, point) => E! + A! * point.parameters ** -α! + B! * point.tokens ** -β!,
+};
+
+/** Fits Method 3. Its estimate is a, of N* ∝ C^a. */
+export function fitMethod3(points: readonly Point[], options?: LawFitOptions): Fit {
+	return fitLaw(METHOD_3, points, options);
+}
+
+/**
+ * Method 3 once more under weights, from known parameters. For many resamples of the same points `refitter(METHOD_3, …)`
+ * takes their logarithms only once.
+ */
+export function refitMethod3(
+	points: readonly Point[],
+	weights: ArrayLike<number>,
+	start: LawParameters,
+	options?: LawFitOptions,
+): LawParameters | null {
+	const refit = refitter(METHOD_3, points, start, options);
+	return refit(weights);
+}
+
+/** L(N, D) in nats per token. */
+export function method3Loss({ E, A, B, α, β }: Method3Constants, parameters: number, tokens: number): number {
+	return E + A * parameters ** -α + B * tokens ** -β;
+}
+
+/** The best size at compute C = 6·N·D, FLOP, its tokens and its loss. */
+export function method3Allocation(constants: Method3Constants, flops: number) {
+	const { A, B, α, β } = constants;
+	const G = ((α * A) / (β * B)) ** (1 / (α + β));
+	const parameters = G * (flops / 6) ** (β / (α + β));
+	const tokens = (flops / 6) ** (α / (α + β)) / G;
+	return { G, parameters, tokens, loss: method3Loss(constants, parameters, tokens) };
+}
+
+/**
+ * Hoffmann et al.'s objective (their equation 3) and its gradient in (a, b, e, α, β), a = ln A, b = ln B, e = ln E:
+ *
+ *     Σ Huber_δ(LSE(a − α ln N, b − β ln D, e) − ln L)
+ */
+export function method3Objective(
+	points: readonly Point[],
+	{ a, b, e, α, β }: Record<"a" | "b" | "e" | "α" | "β", number>,
+	delta = 1e-3,
+): { value: number; gradient: number[] } {
+	const logs = (value: (point: Point) => number) => Float64Array.from(points, (point) => Math.log(value(point)));
+	const law = linkedSum([logs(({ parameters }) => parameters), logs(({ tokens }) => tokens)], true);
+	const weights = new Float64Array(points.length).fill(1);
+	const [huber] = lossSequence("huber", delta);
+	const into = derivatives(5);
+	const objective = regression(
+		law,
+		logs(({ loss }) => loss),
+		weights,
+		huber!,
+	);
+	const value = objective.evaluate(Float64Array.of(a, α, b, β, e), into);
+	const [da, dα, db, dβ, de] = into.gradient;
+	return { value, gradient: [da!, db!, de!, dα!, dβ!] };
+}
+
+function prepareMethod3(points: readonly Point[]): LawOnPoints | string {
+	const lacking = lackingForTwoVariables(points, 5);
+	if (lacking) return lacking;
+	const sum = sumOfPowers(
+		twoPowers(points, ["A", "α"], ["B", "β"]),
+		"E",
+		Float64Array.from(points, ({ loss }) => loss),
+	);
+	return {
+		...sum,
+		parameters(theta) {
+			const parameters = sum.parameters(theta);
+			const { α, β } = parameters as unknown as Method3Constants;
+			return { ...parameters, a: β / (α + β), b: α / (α + β), γ: (α * β) / (α + β) };
+		},
+		undetermined: (atBound) => withoutFall(atBound, ["A", "α"], ["B", "β"]),
+	};
+}
+
+/** Terms in N and in D with these names of coefficient and exponent. */
+export function twoPowers(points: readonly Point[], n: [string, string], d: [string, string]) {
+	return [
+		{ coefficient: n[0], exponent: n[1], values: points.map(({ parameters }) => parameters) },
+		{ coefficient: d[0], exponent: d[1], values: points.map(({ tokens }) => tokens) },
+	];
+}
+
+/** What points lack for a law of N and D with an offset. */
+export function lackingForTwoVariables(points: readonly Point[], parameters: number): string | null {
+	const sizes = distinct(
+		points.map((point) => point.parameters),
+		3,
+	);
+	if (sizes < 3) return `the points have ${sizes} distinct numbers of parameters; a law of N and D needs 3`;
+	const lengths = distinct(
+		points.map(({ tokens }) => tokens),
+		3,
+	);
+	if (lengths < 3) return `the points have ${lengths} distinct numbers of tokens; a law of N and D needs 3`;
+	if (points.length < parameters) return `there are ${points.length} points; ${parameters} parameters need as many`;
+	return null;
+}
+
+/** Says so when the term in N or D is at a bound: then the points do not show how the loss falls with it. */
+export function withoutFall(atBound: readonly string[], n: readonly string[], d: readonly string[]): string | null {
+	if (n.some((name) => atBound.includes(name))) return "the points do not show how the loss falls with parameters";
+	if (d.some((name) => atBound.includes(name))) return "the points do not show how the loss falls with tokens";
+	return null;
+}

@@ -1,0 +1,228 @@
+import { evenly } from "../../maths/evenly.ts";
+import { quantileSorted } from "../../maths/quantile.ts";
+import type { LeftOut } from "../fitting/fit.ts";
+import { type Frontier, frontierOf, runsAt, type SizeCurves } from "../method1/frontier.ts";
+import { genuine } from "../power-laws/laws.ts";
+import { FEWEST_SIZES, findSlices, namedSlices, ONE_SIZE, type Slice } from "./iso-flop.ts";
+import { briefly } from "./left-out.ts";
+import { type LogCurve, logCurve } from "./log-curve.ts";
+import type { Point } from "./point.ts";
+
+/** Points made ready for every method. */
+export interface PreparedPoints {
+	/** What laws of N and D are fitted to: single points as they are, training curves thinned. */
+	points: Point[];
+	/** Ascending; for Method 1. Only sizes with a curve. */
+	sizes: SizeCurves[];
+	/** Null without a size. */
+	frontier: Frontier | null;
+	/** Budgets of equal compute; for Method 2. */
+	slices: Slice[];
+	/** Whether the budgets are cuts through curves, so that a size is in several of them with one run. */
+	cuts: boolean;
+	/** Points of no budget. */
+	outside: LeftOut[];
+	/** What was made of the points, one sentence each. */
+	notes: string[];
+}
+
+/** Fewest distinct places that make a run's points a training curve; fewer are its ends. */
+const CURVE = 5;
+
+/**
+ * A curve's points lie this far apart in ln D when laws are fitted to them, and reach this far back from its end: nearer
+ * ones share what they were smoothed over, earlier ones are of the plateau that no power law describes.
+ */
+const SPACING = 0.5;
+const REACH = Math.log(10);
+
+/**
+ * Sorts points into training curves (runs with five or more places in tokens) and single measurements.
+ *
+ * - Method 1 takes the curves. Runs of one size that end together are repetitions and are averaged; others are recipes of
+ *   that size, of which the best counts. Where there are no curves, a size's single measurements make one.
+ * - Method 2 takes budgets of the single measurements, or cuts the curves at equal compute.
+ * - Laws of N and D take single measurements as they are, and curves smoothed, from a tenth of their tokens on.
+ *
+ * @param budgets of each point, when its file names them
+ */
+export function preparePoints(
+	given: readonly Point[],
+	allBudgets: readonly (number | null)[] | null = null,
+): PreparedPoints {
+	const points = evenly(given, MOST_POINTS);
+	const budgets = allBudgets && evenly(allBudgets, MOST_POINTS);
+	const notes: string[] = [];
+	if (points.length < given.length) notes.push(`${points.length} of ${given.length} points are used, evenly taken.`);
+	const runs = groupBy(points, (point) => point.run);
+	const curves: Run[] = [];
+	const single: Point[] = [];
+	const singleBudgets: number[] = [];
+	const index = new Map(points.map((point, i) => [point, i]));
+	for (const members of runs.values()) {
+		const curve = members.length >= CURVE ? curveOf(members) : null;
+		if (curve) curves.push(curve);
+		else
+			for (const point of members) {
+				single.push(point);
+				singleBudgets.push(budgets?.[index.get(point)!] ?? Number.NaN);
+			}
+	}
+	const sizes = curves.length > 0 ? sizesOf(curves) : sizesOfSingles(single);
+	if (curves.length > 0)
+		notes.push(
+			`${curves.length} training ${curves.length === 1 ? "curve" : "curves"}: laws of N and D are fitted to smoothed points ` +
+				"of their last factor of ten in tokens, Method 2 to cuts at equal compute.",
+		);
+	else if (sizes.length > 0) notes.push("There are no training curves; Method 1 joins the runs of each size to one.");
+	const frontier = sizes.length > 0 ? frontierOf(sizes) : null;
+	const found =
+		curves.length > 0 && frontier ? { slices: slicesOf(frontier), outside: [] } : budgetsOf(single, singleBudgets);
+	return {
+		points: [...single, ...curves.flatMap(thinned)],
+		sizes,
+		frontier,
+		slices: found.slices,
+		cuts: curves.length > 0,
+		outside: briefly(
+			found.outside.map(({ run }) => ({ run, reason: "it belongs to no budget that several sizes share" })),
+		),
+		notes,
+	};
+}
+
+/** More points say nothing new, and take long. */
+const MOST_POINTS = 100_000;
+
+interface Run {
+	run: string;
+	parameters: number;
+	flopsPerToken: number;
+	uniqueTokens: number | undefined;
+	curve: LogCurve;
+}
+
+function curveOf(members: readonly Point[]): Run | null {
+	const curve = logCurve({ tokens: members.map((p) => p.tokens), loss: members.map((p) => p.loss) });
+	if (curve.logTokens.length < CURVE) return null;
+	const { run, parameters, uniqueTokens } = members[0]!;
+	return { run, parameters, flopsPerToken: medianCost(members), uniqueTokens, curve };
+}
+
+function medianCost(members: readonly Point[]): number {
+	return quantileSorted(Float64Array.from(members, ({ flops, tokens }) => flops / tokens).sort(), 0.5);
+}
+
+/** Runs of a size whose curves end within this factor in tokens are repetitions. */
+const TOGETHER = 1.01;
+
+function sizesOf(curves: readonly Run[]): SizeCurves[] {
+	return [...groupBy(curves, (run) => run.parameters)]
+		.sort(([p], [q]) => p - q)
+		.map(([parameters, members]) => {
+			const recipes: Run[][] = [];
+			for (const run of members) {
+				const end = run.curve.logTokens.at(-1)!;
+				const same = recipes.find(([first]) => Math.abs(first!.curve.logTokens.at(-1)! - end) < Math.log(TOGETHER));
+				if (same) same.push(run);
+				else recipes.push([run]);
+			}
+			return {
+				label: sizeLabel(parameters),
+				parameters,
+				flopsPerToken: members[0]!.flopsPerToken,
+				recipes: recipes.map((runs) => ({ runs: runs.map(({ run }) => run), curves: runs.map(({ curve }) => curve) })),
+			};
+		});
+}
+
+/** Single measurements of one size at different lengths, joined. */
+function sizesOfSingles(single: readonly Point[]): SizeCurves[] {
+	const groups: Point[][] = [];
+	for (const point of [...single].sort((p, q) => p.parameters - q.parameters)) {
+		const group = groups.at(-1);
+		if (group && point.parameters <= group[0]!.parameters * ONE_SIZE) group.push(point);
+		else groups.push([point]);
+	}
+	return groups.flatMap((members) => {
+		const { parameters } = members[members.length >> 1]!;
+		const curve = logCurve({ tokens: members.map((p) => p.tokens), loss: members.map((p) => p.loss) });
+		if (curve.logTokens.length < 2) return [];
+		const runs = [...new Set(members.map(({ run }) => run))];
+		return [
+			{
+				label: sizeLabel(parameters),
+				parameters,
+				flopsPerToken: medianCost(members),
+				recipes: [{ runs, curves: [curve] }],
+			},
+		];
+	});
+}
+
+function sizeLabel(parameters: number): string {
+	return `N = ${parameters.toPrecision(4)}`;
+}
+
+/** A curve's points for laws of N and D. */
+function thinned({ run, parameters, flopsPerToken, uniqueTokens, curve }: Run): Point[] {
+	const { logTokens, logLoss } = curve;
+	const end = logTokens.at(-1)!;
+	const points: Point[] = [];
+	let next = Number.POSITIVE_INFINITY;
+	for (let i = logTokens.length - 1; i >= 0 && logTokens[i]! >= end - REACH; i--) {
+		if (logTokens[i]! > next) continue;
+		next = logTokens[i]! - SPACING;
+		const tokens = Math.exp(logTokens[i]!);
+		const point: Point = { run, parameters, tokens, flops: flopsPerToken * tokens, loss: Math.exp(logLoss[i]!) };
+		// A curve has seen no more distinct tokens than tokens.
+		points.push(uniqueTokens === undefined ? point : { ...point, uniqueTokens: Math.min(uniqueTokens, tokens) });
+	}
+	return points.reverse();
+}
+
+function budgetsOf(single: readonly Point[], budgets: readonly number[]): { slices: Slice[]; outside: Point[] } {
+	if (budgets.length === 0 || !budgets.every(Number.isFinite)) return findSlices(single);
+	const named = namedSlices(single, budgets);
+	const few = named.filter(({ points }) => points.length < FEWEST_SIZES);
+	return {
+		slices: named.filter(({ points }) => points.length >= FEWEST_SIZES),
+		outside: few.flatMap(({ points }) => points),
+	};
+}
+
+/** Budgets that curves are cut at. */
+const CUTS = 8;
+
+/** The sizes' losses at evenly spaced compute between the first and the last place where one size overtakes the next. */
+function slicesOf(frontier: Frontier): Slice[] {
+	const { grid, sizes, logCost, envelope } = frontier;
+	const crossings = genuine(envelope).map((crossing) => crossing.logFlops);
+	const inside = (x: number) => crossings.length < 2 || (x >= crossings[0]! && x <= crossings.at(-1)!);
+	const columns = [...grid.logFlops.keys()].filter(
+		(g) =>
+			inside(grid.logFlops[g]!) && grid.logLoss.filter((values) => Number.isFinite(values[g]!)).length >= FEWEST_SIZES,
+	);
+	const cuts = Math.min(CUTS, columns.length);
+	return Array.from({ length: cuts }, (_, c) => {
+		const g = columns[Math.round((c * (columns.length - 1)) / Math.max(1, cuts - 1))]!;
+		const flops = Math.exp(grid.logFlops[g]!);
+		const points = sizes.flatMap(({ parameters }, s) => {
+			const loss = Math.exp(grid.logLoss[s]![g]!);
+			if (!Number.isFinite(loss)) return [];
+			// One run stands for its seeds, which are averaged and move together.
+			return [{ run: runsAt(frontier, s, g)[0]!, parameters, tokens: flops / Math.exp(logCost[s]!), flops, loss }];
+		});
+		return { flops, points };
+	});
+}
+
+function groupBy<T, K>(values: readonly T[], key: (value: T) => K): Map<K, T[]> {
+	const groups = new Map<K, T[]>();
+	for (const value of values) {
+		const group = groups.get(key(value));
+		if (group) group.push(value);
+		else groups.set(key(value), [value]);
+	}
+	return groups;
+}

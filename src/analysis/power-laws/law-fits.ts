@@ -1,0 +1,209 @@
+import { centralInterval } from "../../maths/quantile.ts";
+import type { Estimate, Fit, FitPoint, LeftOut } from "../fitting/fit.ts";
+import { briefly } from "../points/left-out.ts";
+import type { Laws } from "./laws.ts";
+import { optimumOfLaws, type Prediction, predict } from "./predict.ts";
+
+/** The laws of compute-optimal training, whichever method found the optima. */
+export interface LawFits {
+	/** N* = kN · C^a. */
+	allocation: Fit;
+	/** D* = kD · C^b. */
+	tokens: Fit;
+	/** L* = k · C^-γ. */
+	lossNoOffset: Fit;
+	/** L* = E + k · C^-γ. */
+	lossWithOffset: Fit;
+	/** The laws at the compute that was asked for; absent when none was. */
+	predictions?: Prediction[];
+}
+
+/** What a method knows of the laws it fitted, besides their numbers. */
+export interface LawSource {
+	/** The method, in words. */
+	method: string;
+	/** Where N* and D* are read off, and where L* is. */
+	at: string;
+	there: string;
+	/** What the laws were fitted to; `tokens` and `allocation` hold the same optima. */
+	points: { allocation: FitPoint[]; tokens: FitPoint[]; loss: FitPoint[] };
+	/** Why there may be no law although there are optima: of N* and D*, of L*. */
+	lacking: { optimum: string; loss: string };
+	/** Why resamples fail, and what would help. */
+	fragile: string;
+	/** Every run that the method was given and might have used. */
+	runs: readonly string[];
+	/** Why one of these is not used. */
+	unused: string;
+}
+
+/** What all laws of one method share. */
+export interface LawContext {
+	leftOut: readonly LeftOut[];
+	/** Why there are no laws at all. */
+	reason: string | null;
+	warnings: readonly string[];
+	options: { resamples: number; interval: number; seed: number; at?: readonly number[] };
+}
+
+const FORMULAS = {
+	allocation: "N* = kN · C^a",
+	tokens: "D* = kD · C^b",
+	lossNoOffset: "L* = k · C^−γ",
+	lossWithOffset: "L* = E + k · C^−γ",
+} as const;
+
+/** The four laws of a method as `Fit`s: estimates, intervals over the resamples, points, runs and warnings. */
+export function describeLaws(
+	laws: Laws | null,
+	resampled: readonly Laws[],
+	source: LawSource,
+	context: LawContext,
+): LawFits {
+	const { method, at, there, points, lacking } = source;
+	const power = (law: "allocation" | "tokens" | "lossNoOffset", names: [string, string], sign: 1 | -1) => ({
+		value: (of: Laws) => of[law] && { [names[0]]: of[law].coefficient, [names[1]]: sign * of[law].exponent },
+		exponent: names[1],
+		residual: laws?.[law]?.residual ?? null,
+		formula: FORMULAS[law],
+		extra: [],
+	});
+	const finish = (law: LawOutline) => finishFit(laws, resampled, law, source, context);
+	const { at: computes, interval, seed } = context.options;
+	const residual = (laws?.lossWithOffset ?? laws?.lossNoOffset)?.residual ?? null;
+	const predictions =
+		computes && laws ? predict(laws, resampled, optimumOfLaws, residual, { at: computes, interval, seed }) : null;
+	return {
+		...(predictions && { predictions }),
+		allocation: finish({
+			...power("allocation", ["kN", "a"], 1),
+			method: `${method}; least squares of ln N* on ln C, ${at}`,
+			points: points.allocation,
+			lacking: lacking.optimum,
+		}),
+		tokens: finish({
+			...power("tokens", ["kD", "b"], 1),
+			method: `${method}; least squares of ln D* on ln C with D* = C / (6 · N*), ${at}`,
+			points: points.tokens,
+			lacking: lacking.optimum,
+		}),
+		lossNoOffset: finish({
+			...power("lossNoOffset", ["k", "γ"], -1),
+			method: `${method}; least squares of ln L* on ln C, ${there}`,
+			points: points.loss,
+			lacking: `${lacking.loss}; a slope needs 2`,
+		}),
+		lossWithOffset: finish({
+			value: ({ lossWithOffset: law }) => law && { E: law.offset, k: law.coefficient, γ: law.exponent },
+			exponent: "γ",
+			residual: laws?.lossWithOffset?.residual ?? null,
+			method: `${method}; least squares of L* on C by variable projection, ${there}`,
+			formula: FORMULAS.lossWithOffset,
+			points: points.loss,
+			lacking: `${lacking.loss}; an offset needs 4`,
+			extra: offsetWarnings(laws, resampled),
+		}),
+	};
+}
+
+/** The laws of a method that found no optima. */
+export function emptyLaws(method: string, reason: string, leftOut: readonly LeftOut[], level: number): LawFits {
+	const fit = (formula: string) => undetermined(reason, leftOut, { level, method, formula });
+	return {
+		allocation: fit(FORMULAS.allocation),
+		tokens: fit(FORMULAS.tokens),
+		lossNoOffset: fit(FORMULAS.lossNoOffset),
+		lossWithOffset: fit(FORMULAS.lossWithOffset),
+	};
+}
+
+interface LawOutline {
+	/** The law's parameters by name. */
+	value: (laws: Laws) => Record<string, number> | null;
+	exponent: string;
+	residual: number | null;
+	method: string;
+	formula: string;
+	points: FitPoint[];
+	/** Why there is no estimate although there are optima. */
+	lacking: string;
+	extra: string[];
+}
+
+function finishFit(
+	laws: Laws | null,
+	all: readonly Laws[],
+	law: LawOutline,
+	source: LawSource,
+	context: LawContext,
+): Fit {
+	const { options, warnings } = context;
+	const estimate = laws && law.value(laws);
+	const base = { level: options.interval, method: law.method, formula: law.formula };
+	if (!estimate) return undetermined(context.reason ?? law.lacking, context.leftOut, base);
+	const draws = all.map(law.value).filter((value) => value !== null);
+	const failed = all.length - draws.length;
+	// An estimate that noise of the size seen would mostly undo is none.
+	if (failed > all.length / 2)
+		return undetermined(
+			`too fragile to give a number: moved by as much as the runs scatter, the points determine no law in ${failed} of ` +
+				`${all.length} resamples, ${source.fragile}`,
+			context.leftOut,
+			base,
+		);
+	const parameters: Record<string, Estimate> = {};
+	for (const [name, value] of Object.entries(estimate)) {
+		const values = draws.map((draw) => draw[name]!);
+		const interval = centralInterval(values, options.interval);
+		parameters[name] = { estimate: value, low: interval?.low ?? null, high: interval?.high ?? null };
+	}
+	const runs = [...new Set(law.points.flatMap((point) => point.runs))];
+	const used = new Set(runs);
+	const unused = source.runs.filter((run) => !used.has(run)).map((run) => ({ run, reason: source.unused }));
+	const about =
+		failed > all.length * 0.02
+			? [`${failed} of ${all.length} resamples gave no estimate; they are not in the interval.`]
+			: [];
+	return {
+		...parameters[law.exponent]!,
+		...base,
+		reason: null,
+		parameters,
+		residual: law.residual,
+		points: law.points,
+		runs,
+		leftOut: briefly([...context.leftOut, ...unused]),
+		warnings: [...warnings, ...law.extra, ...about],
+		resamples: draws.length,
+	};
+}
+
+function offsetWarnings(laws: Laws | null, resampled: readonly Laws[]): string[] {
+	const law = laws?.lossWithOffset;
+	if (!law) return [];
+	const warnings: string[] = [];
+	const share = resampled.filter((each) => each.lossWithOffset?.atBound.includes("E")).length / resampled.length;
+	if (law.atBound.includes("E"))
+		warnings.push("E is at its bound 0: over this range of compute no offset can be told from a plain power law.");
+	else if (share > 0.05)
+		warnings.push(
+			`E is at its bound 0 in ${Math.round(share * 100)} % of the resamples: the offset is hardly determined.`,
+		);
+	if (law.atBound.includes("γ"))
+		warnings.push("γ is at a bound of its range 0.002 to 2: the frontier is not a power law with an offset.");
+	return warnings;
+}
+
+function undetermined(
+	reason: string,
+	leftOut: readonly LeftOut[],
+	base: Pick<Fit, "level" | "method" | "formula">,
+): Fit {
+	return {
+		...base,
+		...{ estimate: null, low: null, high: null, reason, parameters: {}, residual: null, points: [], runs: [] },
+		leftOut: briefly(leftOut),
+		warnings: [],
+		resamples: 0,
+	};
+}

@@ -1,0 +1,115 @@
+import { centralInterval } from "../../maths/quantile.ts";
+import { normal, randomKey } from "../../maths/random.ts";
+import type { Estimate } from "../fitting/fit.ts";
+import type { LawParameters, LossLaw } from "../fitting/loss-law.ts";
+import type { Laws } from "./laws.ts";
+
+/** What a fit says of compute-optimal training at some compute, mostly beyond its points. */
+export interface Prediction {
+	/** C, FLOP. */
+	flops: number;
+	/** N*. */
+	parameters: Estimate;
+	/** D*. */
+	tokens: Estimate;
+	/** D* / N*, tokens per parameter. */
+	ratio: Estimate;
+	/** L* of the law, nats per token; null where there is no law of the loss. */
+	loss: Estimate | null;
+	/** Prediction interval of one run's loss there: the law's uncertainty and a run's own scatter together. */
+	run: { low: number; high: number } | null;
+}
+
+/** N*, D* and L* at one compute. */
+export interface Optimum {
+	parameters: number;
+	tokens: number;
+	loss: number | null;
+}
+
+export interface PredictOptions {
+	/** Compute to predict at, FLOP. */
+	at: readonly number[];
+	interval: number;
+	seed: number;
+}
+
+/**
+ * Predictions with intervals over a bootstrap's draws.
+ *
+ * @param optimum of the estimate and of each draw at a compute; null where it has none
+ * @param scatter standard deviation in ln L of a run about the law
+ */
+export function predict<Draw>(
+	estimate: Draw,
+	draws: readonly Draw[],
+	optimum: (draw: Draw, flops: number) => Optimum | null,
+	scatter: number | null,
+	{ at, interval, seed }: PredictOptions,
+): Prediction[] {
+	return at.flatMap((flops) => {
+		const best = optimum(estimate, flops);
+		if (!best || !Object.values(best).every((value) => value === null || Number.isFinite(value))) return [];
+		const others = draws.map((draw) => optimum(draw, flops)).filter((other) => other !== null);
+		const about = (value: (of: Optimum) => number): Estimate => {
+			const ends = centralInterval(others.map(value), interval);
+			return { estimate: value(best), low: ends?.low ?? null, high: ends?.high ?? null };
+		};
+		const losses = others.flatMap(({ loss }) => (loss === null ? [] : [loss]));
+		const ends = centralInterval(losses, interval);
+		const key = randomKey(seed, "prediction");
+		const runs = scatter === null ? [] : losses.map((loss, i) => loss * Math.exp(scatter * normal(key, i)));
+		return [
+			{
+				flops,
+				parameters: about(({ parameters }) => parameters),
+				tokens: about(({ tokens }) => tokens),
+				ratio: about(({ parameters, tokens }) => tokens / parameters),
+				loss: best.loss === null ? null : { estimate: best.loss, low: ends?.low ?? null, high: ends?.high ?? null },
+				run: centralInterval(runs, interval),
+			},
+		];
+	});
+}
+
+/** The optimum by the power laws of Methods 1 and 2; the loss with offset where there is one. */
+export function optimumOfLaws(
+	{ allocation, tokens, lossNoOffset, lossWithOffset }: Laws,
+	flops: number,
+): Optimum | null {
+	if (!allocation || !tokens) return null;
+	const power = (law: { coefficient: number; exponent: number }) => law.coefficient * flops ** law.exponent;
+	const loss = lossWithOffset
+		? lossWithOffset.offset + lossWithOffset.coefficient * flops ** -lossWithOffset.exponent
+		: lossNoOffset && power(lossNoOffset);
+	return { parameters: power(allocation), tokens: power(tokens), loss };
+}
+
+/** Steps of the search for the best size; each narrows it by a third. */
+const STEPS = 90;
+
+/**
+ * The optimum by a law of the loss: the lowest loss along C = factor · N · D, by narrowing ln N from both ends (ternary
+ * search; the laws have one valley there).
+ *
+ * @param factor C / (N·D); 6 unless compute is counted otherwise
+ */
+export function optimumOfLaw(law: LossLaw, parameters: LawParameters, flops: number, factor: number): Optimum | null {
+	const lossAt = (logN: number) => {
+		const size = Math.exp(logN);
+		return law.loss(parameters, { run: "", parameters: size, tokens: flops / factor / size, flops, loss: 1 });
+	};
+	let low = 0;
+	let high = Math.log(flops / factor);
+	for (let i = 0; i < STEPS; i++) {
+		const a = low + (high - low) / 3;
+		const b = high - (high - low) / 3;
+		if (lossAt(a) <= lossAt(b)) high = b;
+		else low = a;
+	}
+	const logN = (low + high) / 2;
+	// At an end there is no valley, and no best size.
+	if (!(logN > 1e-6 && logN < Math.log(flops / factor) - 1e-6)) return null;
+	const size = Math.exp(logN);
+	return { parameters: size, tokens: flops / factor / size, loss: lossAt(logN) };
+}

@@ -1,0 +1,71 @@
+import { mean } from "../../maths/least-squares.ts";
+import { studentQuantile } from "../../maths/student.ts";
+import type { Fit, FitPoint, LeftOut } from "../fitting/fit.ts";
+import { undetermined, withDefaults } from "../fitting/fit-response.ts";
+import type { LawFitOptions } from "../fitting/loss-law.ts";
+import { fitPowerLaw } from "./power-law.ts";
+
+/**
+ * y = k·x^p through measured (x, y), a straight line in logs by least squares, with Student's intervals
+ *
+ *     p ± t·s/√Sxx,   ln k ± t·s·√(1/n + x̄²/Sxx),   s² = Σ r²/(n − 2), t of n − 2 degrees of freedom.
+ *
+ * These rest on independent points with equal scatter in ln y: one point for each x that was varied.
+ */
+export interface StraightPowerLaw {
+	/** What is fitted, for people, with its source. */
+	title: string;
+	formula: string;
+	coefficient: string;
+	exponent: string;
+	/** Whether the formula has x^−exponent. */
+	falling: boolean;
+}
+
+/** Fits the law. Its estimate is the exponent; without an interval when there are only two points. */
+export function fitStraightPowerLaw(
+	law: StraightPowerLaw,
+	points: readonly FitPoint[],
+	options: Pick<LawFitOptions, "interval"> = {},
+): Fit {
+	const { level } = withDefaults(options);
+	const about = { level, method: `${law.title}; least squares in logs`, formula: law.formula };
+	const usable = ({ x, y }: FitPoint) => x > 0 && y > 0 && Number.isFinite(x) && Number.isFinite(y);
+	const used = points.filter(usable);
+	const leftOut: LeftOut[] = points
+		.filter((point) => !usable(point))
+		.map(({ x, y, runs }) => ({
+			run: runs.join(" "),
+			reason: `x is ${x} and y ${y}; both must be positive and finite`,
+		}));
+	const logX = used.map(({ x }) => Math.log(x));
+	const logY = used.map(({ y }) => Math.log(y));
+	const line = fitPowerLaw(logX, logY);
+	if (!line) return undetermined(`${used.length} usable points at one x; a power law needs two x`, leftOut, about);
+	const n = used.length;
+	const centre = mean(logX);
+	const spread = logX.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+	const scatter = n > 2 ? studentQuantile((1 + level) / 2, n - 2) * line.residual * Math.sqrt(n / (n - 2)) : null;
+	const around = (value: number, error: number) =>
+		scatter === null ? [null, null] : [value - scatter * error, value + scatter * error];
+	const [low, high] = around(law.falling ? -line.exponent : line.exponent, 1 / Math.sqrt(spread));
+	const [logLow, logHigh] = around(Math.log(line.coefficient), Math.sqrt(1 / n + centre ** 2 / spread));
+	const exponent = { estimate: law.falling ? -line.exponent : line.exponent, low: low!, high: high! };
+	const finite = (end: number | null) => (end !== null && Number.isFinite(Math.exp(end)) ? Math.exp(end) : null);
+	return {
+		...about,
+		...exponent,
+		reason: null,
+		parameters: {
+			[law.coefficient]: { estimate: line.coefficient, low: finite(logLow!), high: finite(logHigh!) },
+			[law.exponent]: exponent,
+		},
+		residual: line.residual,
+		points: used,
+		runs: [...new Set(used.flatMap(({ runs }) => runs))],
+		leftOut,
+		warnings: n === 2 ? ["Two points: the line passes through both, so that there is no interval."] : [],
+		resamples: 0,
+		objective: { loss: "log-mse", delta: null, value: (n * line.residual ** 2) / 2 },
+	};
+}

@@ -1,0 +1,81 @@
+import type { Fit } from "../fitting/fit.ts";
+import type { Convention, ConventionFit, StudyAnalysis } from "../method1/study-analysis.ts";
+import { PUBLISHED_FITS, type PublishedValue } from "./published.ts";
+
+/** An exponent with its interval; without an estimate, `reason` says why. */
+export interface TableCell {
+	estimate: number | null;
+	low: number | null;
+	high: number | null;
+	/** Nominal coverage of the interval; null without one. */
+	level: number | null;
+	reason: string | null;
+	warnings: string[];
+}
+
+/** A row of the coefficient table. */
+export interface TableRow {
+	kind: "study" | "published";
+	label: string;
+	/** Where a published row's numbers are from; null for the study's own. */
+	source: string | null;
+	/** How parameters and compute are counted. */
+	convention: Convention;
+	/** a of N* ∝ C^a. */
+	allocation: TableCell;
+	/** b of D* ∝ C^b. */
+	tokens: TableCell;
+	/** γ of L ∝ C^−γ. */
+	lossNoOffset: TableCell;
+	/** γ of L − E ∝ C^−γ. */
+	lossWithOffset: TableCell;
+}
+
+/** The coefficients side by side, shaped like Pearce & Song's Table 1: the study's two rows, then published ones. */
+export function coefficientTable(analysis: StudyAnalysis): TableRow[] {
+	const { total, nonEmbedding } = analysis.conventions;
+	return [
+		studyRow("This study, total parameters", "total", total),
+		studyRow("This study, non-embedding parameters", "nonEmbedding", nonEmbedding),
+		...PUBLISHED_FITS.map(
+			(fit): TableRow => ({
+				kind: "published",
+				label: fit.label,
+				source: fit.source,
+				convention: fit.convention,
+				allocation: publishedCell(fit.allocation),
+				tokens: publishedCell(fit.tokens),
+				lossNoOffset: publishedCell(fit.lossNoOffset),
+				lossWithOffset: publishedCell(fit.lossWithOffset),
+			}),
+		),
+	];
+}
+
+function studyRow(label: string, convention: Convention, fits: ConventionFit): TableRow {
+	return {
+		kind: "study",
+		label,
+		source: null,
+		convention,
+		allocation: fitCell(fits.allocation),
+		tokens: fitCell(fits.tokens),
+		lossNoOffset: fitCell(fits.lossNoOffset),
+		lossWithOffset: fitCell(fits.lossWithOffset),
+	};
+}
+
+function fitCell({ estimate, low, high, level, reason, warnings }: Fit): TableCell {
+	return { estimate, low, high, level: low === null ? null : level, reason, warnings };
+}
+
+function publishedCell(value: PublishedValue | null): TableCell {
+	return {
+		estimate: value?.estimate ?? null,
+		low: value?.interval?.low ?? null,
+		high: value?.interval?.high ?? null,
+		level: value?.interval?.level ?? null,
+		reason: value ? null : "not among the numbers published in this form",
+		warnings: [],
+	};
+}

@@ -1,0 +1,107 @@
+import { padded4 } from "../maths/padding.ts";
+import type { ModelConfig } from "./config.ts";
+import { hiddenDeviation, hiddenRate } from "./parametrization.ts";
+
+/** A trained tensor of one run: its name (GPT-2's on Hugging Face, without "transformer.") and shape. */
+export interface ParameterShape {
+	name: string;
+	shape: readonly number[];
+	/** How it begins: normal with this deviation, or all ones or zeros. */
+	init: { deviation: number } | { constant: number };
+	/** Whether weight decay applies: to matrices, not to vectors. */
+	decay: boolean;
+	/** Its learning rate is the run's times this; 1 but under μP. */
+	rate: number;
+}
+
+/** Entries of queries, keys and values together. */
+export function qkvSize({ heads, keyValueHeads, headSize }: ModelConfig): number {
+	return (heads + 2 * keyValueHeads) * headSize;
+}
+
+/** Outputs of the feed-forward layer's first matrix: the gate's and, after them, what it gates; or just the latter. */
+export function feedForwardSize({ hidden, activation }: ModelConfig): number {
+	return activation === "swiglu" ? 2 * hidden : hidden;
+}
+
+/**
+ * Every trained tensor in order; matrices are [inputs, outputs]. c_attn holds queries, keys and values side by side,
+ * c_fc of a SwiGLU the gate and what it gates. Initialised as GPT-2: normal(0, 0.02), the two projections into the
+ * residual stream by 0.02/√(2·layers) (Radford et al. 2019, section 2.3), gains 1, biases 0; for μP see
+ * `parametrization.ts`.
+ */
+export function parameterShapes(config: ModelConfig): ParameterShape[] {
+	const { vocabulary, context, width, layers, heads, headSize, hidden, norm, biases } = config;
+	const deviation = 0.02;
+	const inside = deviation * hiddenDeviation(config);
+	const residual = inside / Math.sqrt(2 * Math.max(1, layers));
+	const shapes: ParameterShape[] = [];
+	const matrix = (name: string, shape: number[], d = deviation, rate = 1) =>
+		shapes.push({ name, shape, init: { deviation: d }, decay: true, rate });
+	const vector = (name: string, length: number, constant: number) =>
+		shapes.push({ name, shape: [length], init: { constant }, decay: false, rate: 1 });
+	const normTensors = (name: string) => {
+		if (norm !== "none") vector(`${name}.weight`, width, 1);
+		if (norm === "layer" && biases) vector(`${name}.bias`, width, 0);
+	};
+	const linear = (name: string, inputs: number, outputs: number, d = inside) => {
+		matrix(`${name}.weight`, [inputs, outputs], d, hiddenRate(config));
+		if (biases) vector(`${name}.bias`, outputs, 0);
+	};
+	matrix("wte.weight", [vocabulary, width]);
+	if (config.positions === "learned") matrix("wpe.weight", [context, width]);
+	for (let layer = 0; layer < layers; layer++) {
+		normTensors(`h.${layer}.ln_1`);
+		linear(`h.${layer}.attn.c_attn`, width, qkvSize(config));
+		if (config.qkNorm) {
+			vector(`h.${layer}.attn.q_norm.weight`, headSize, 1);
+			vector(`h.${layer}.attn.k_norm.weight`, headSize, 1);
+		}
+		linear(`h.${layer}.attn.c_proj`, heads * headSize, width, residual);
+		normTensors(`h.${layer}.ln_2`);
+		linear(`h.${layer}.mlp.c_fc`, width, feedForwardSize(config));
+		linear(`h.${layer}.mlp.c_proj`, hidden, width, residual);
+	}
+	normTensors("ln_f");
+	if (!config.tied) matrix("lm_head.weight", [vocabulary, width]);
+	return shapes;
+}
+
+/** Matrices of the vocabulary and of positions, which the kernels read along words and positions. */
+const TURNED = ["wte.weight", "lm_head.weight", "wpe.weight"];
+
+/**
+ * A tensor's shape as the kernels hold it: as it is, but [width, words] for the vocabulary's matrices, words rounded up to
+ * a multiple of 4 by zeros, and [width, context] for learned positions.
+ */
+export function storedShape({ name, shape }: Pick<ParameterShape, "name" | "shape">): readonly number[] {
+	if (!TURNED.includes(name)) return shape;
+	const [rows, width] = shape as [number, number];
+	return [width, name === "wpe.weight" ? rows : padded4(rows)];
+}
+
+/** A tensor's values from their own order to the kernels'. */
+export function toStored(
+	tensor: Pick<ParameterShape, "name" | "shape">,
+	values: Float32Array,
+): Float32Array<ArrayBuffer> {
+	if (!TURNED.includes(tensor.name)) return Float32Array.from(values);
+	const [rows, width] = tensor.shape as [number, number];
+	const across = storedShape(tensor)[1]!;
+	const out = new Float32Array(width * across);
+	for (let row = 0; row < rows; row++) for (let k = 0; k < width; k++) out[k * across + row] = values[row * width + k]!;
+	return out;
+}
+
+/** A tensor's values from the kernels' order to their own. */
+export function fromStored(
+	tensor: Pick<ParameterShape, "name" | "shape">,
+	values: Float32Array,
+): Float32Array<ArrayBuffer> {
+	if (!TURNED.includes(tensor.name)) return Float32Array.from(values);
+	const [rows, width] = tensor.shape as [number, number];
+	const across = storedShape(tensor)[1]!;
+	const out = new Float32Array(rows * width);
+	for (let row = 0; row < rows; row++) for (let k = 0; k < width; k++) out[row * width + k] = values[k * across + row]!;
+	return out;
+}

@@ -1,0 +1,146 @@
+import { padded4 } from "../maths/padding.ts";
+import type { ActivationStorage, ModelConfig } from "./config.ts";
+import { feedForwardSize, parameterShapes, qkvSize, storedShape } from "./parameters.ts";
+
+/** Bytes of partial gradients at most; per run. */
+const PARTIAL_BYTES = 16 * 1024 * 1024;
+
+/** Ranges of the batch at most, and tokens that one holds at least. */
+const MAX_RANGES = 16;
+const RANGE_TOKENS = 256;
+
+/** Tiles of a weight gradient that keep a GPU busy; a linear layer's have 8 × 8 entries, the head's 32 words. */
+const BUSY_TILES = 64;
+
+/** Everything is laid out in multiples of 256 bytes. */
+const padded = (entries: number, half = false) => Math.ceil((entries * (half ? 2 : 4)) / 256) * 256;
+const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
+
+const roundUp = (count: number, to: number) => Math.ceil(count / to) * to;
+
+/** Tokens times splits of the vocabulary that keep a GPU busy, and words that a split holds at least. */
+const HEAD_COLUMNS = 32_768;
+const SPLIT_WORDS = 64;
+
+/** Entries of the head's scratch memory that more than pay for themselves, and rows and columns its tiles come in. */
+const SCRATCH_ENTRIES = 2 * 1024 * 1024;
+const SCRATCH_ROWS = 32;
+const SCRATCH_COLUMNS = 512;
+
+/** Shapes, without the runs, of what the head keeps for `tokens` tokens. Depends on the run alone, never on its pack. */
+export function headShapes({ vocabulary, width }: Pick<ModelConfig, "vocabulary" | "width">, tokens: number) {
+	const padded = roundUp(tokens, 4);
+	const splits = Math.max(
+		1,
+		Math.min(
+			Math.ceil(vocabulary / SPLIT_WORDS),
+			Math.ceil(HEAD_COLUMNS / padded),
+			Math.floor(PARTIAL_BYTES / 4 / (width * padded)),
+		),
+	);
+	// One pass owns tokens and goes through a split of the words, the other owns words and goes through the tokens.
+	const tokenColumns = splits * roundUp(padded, SCRATCH_COLUMNS);
+	const wordColumns = roundUp(vocabulary, SCRATCH_COLUMNS);
+	const entries = (columns: number, rows: number) =>
+		columns * Math.max(SCRATCH_ROWS, Math.min(roundUp(rows, SCRATCH_ROWS), Math.floor(SCRATCH_ENTRIES / columns)));
+	return {
+		parts: [splits, 2, padded],
+		dxParts: [splits, width, padded],
+		scratch: [Math.max(entries(tokenColumns, Math.ceil(vocabulary / splits)), entries(wordColumns, padded))],
+		lse: [2, padded],
+	};
+}
+
+/**
+ * Into how many ranges of the batch a tensor's gradient is split, so that small matrices keep a GPU busy; 1: it is written
+ * whole. Depends on the run alone, never on its pack.
+ */
+export function gradientRanges(config: ModelConfig, tokens: number, name: string): number {
+	const { width, vocabulary, tied } = config;
+	const isLinear = /\.(c_attn|c_proj|c_fc)\.(weight|bias)$/.test(name);
+	const isHead = name === (tied ? "wte.weight" : "lm_head.weight");
+	if (!isLinear && !isHead) return 1;
+	const tiles = isHead ? Math.ceil(vocabulary / 32) : Math.ceil(width / 8) ** 2;
+	const most = Math.min(MAX_RANGES, Math.floor(tokens / RANGE_TOKENS));
+	return Math.max(1, Math.min(most, Math.ceil(BUSY_TILES / tiles)));
+}
+
+type Shapes = Record<string, readonly number[]>;
+
+/**
+ * Shapes, without the runs, of what a forward and backward pass keeps: for each block, and for all together. What a model
+ * does not need is not there. [features, tokens'], tokens rounded up to a multiple of 4, unless said otherwise.
+ */
+export function activationShapes(config: ModelConfig, sequences: number): { block: Shapes; shared: Shapes } {
+	const { context, width, heads, keyValueHeads, headSize, hidden, qkNorm } = config;
+	const tokens = sequences * context;
+	const across = padded4(tokens);
+	const [normed, rotary] = [config.norm !== "none", config.positions === "rotary"];
+	const stream = [width, across];
+	const qkv = [qkvSize(config), across];
+	const queries = [heads * headSize, across];
+	const perHead = [heads, across];
+	const stats = [2, across];
+	const parts = headShapes(config, tokens);
+	return {
+		block: {
+			...{ x: stream, middle: stream, qkv, o: queries, lse: perHead },
+			...(normed && { norm1: stream, stats1: stats, norm2: stream, stats2: stats }),
+			...(qkNorm && { raw: qkv, rstd: [heads + keyValueHeads, across] }),
+			...{ u: [feedForwardSize(config), across], hidden: [hidden, across] },
+		},
+		shared: {
+			...{
+				x: stream,
+				dx: stream,
+				dnorm: stream,
+				d_o: queries,
+				delta: perHead,
+				dqkv: qkv,
+				du: [feedForwardSize(config), across],
+			},
+			...(normed && { normF: stream, statsF: stats }),
+			...(qkNorm && { draw: qkv }),
+			...(rotary && !qkNorm && { raw: qkv }),
+			...(rotary && { turns: [headSize, across] }),
+			...{ parts: parts.parts, dxParts: parts.dxParts, scratch: parts.scratch, headLse: parts.lse },
+		},
+	};
+}
+
+/**
+ * What "f16" stores as 16-bit floats: what blocks keep for matrix products, attention and activation functions to read. The
+ * residual stream and what norms and softmax keep have 32 bits, and so has o, in which attention sums.
+ */
+const HALVED = ["norm1", "norm2", "raw", "qkv", "u", "hidden"];
+
+/** Whether an activation of `activationShapes` holds 16-bit floats. */
+export function isHalf(name: string, storage: ActivationStorage): boolean {
+	return storage === "f16" && HALVED.includes(name);
+}
+
+/** GPU memory of one run of a pack: all of it, and the largest part that one binding covers. Unit: bytes. */
+export function workingSet(
+	config: ModelConfig,
+	microBatchSequences: number,
+	storage: ActivationStorage = "f32",
+): { bytes: number; largestBinding: number } {
+	const tokens = microBatchSequences * config.context;
+	const stored = parameterShapes(config).map((tensor) => ({
+		name: tensor.name,
+		entries: product(storedShape(tensor)),
+	}));
+	const parameters = stored.reduce((sum, { entries }) => sum + padded(entries), 0);
+	const partials = stored.reduce((sum, { name, entries }) => {
+		const ranges = gradientRanges(config, tokens, name);
+		return ranges > 1 ? sum + padded(ranges * entries) : sum;
+	}, 0);
+	const { block, shared } = activationShapes(config, microBatchSequences);
+	const bytesOf = (shapes: Shapes) =>
+		Object.entries(shapes).map(([name, shape]) => padded(product(shape), isHalf(name, storage)));
+	const sum = (bytes: number[]) => bytes.reduce((a, b) => a + b, 0);
+	return {
+		bytes: 4 * parameters + Math.max(padded(1), partials) + config.layers * sum(bytesOf(block)) + sum(bytesOf(shared)),
+		largestBinding: Math.max(parameters, partials, ...bytesOf(block), ...bytesOf(shared)),
+	};
+}

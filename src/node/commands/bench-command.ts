@@ -1,0 +1,105 @@
+import { type BenchmarkEvent, benchmark, type StepRow } from "../../bench/benchmark.ts";
+import { WORKLOADS } from "../../bench/workloads.ts";
+import { openTunedDevice } from "../device/tuned-device.ts";
+import { table } from "../printing/format.ts";
+import { EXIT_FAILURE, type Terminal, UsageError } from "../printing/terminal.ts";
+
+export interface BenchOptions {
+	json?: boolean;
+	adapter?: string;
+	/** Ids of workloads, separated by commas. */
+	workloads?: string;
+	/** Pack sizes, separated by commas; each workload's own unless given. */
+	packs?: string;
+	steps?: string;
+	kernels?: boolean;
+}
+
+export const DEFAULT_STEPS = "5";
+
+/** `isoflop bench`: what training steps take on this adapter. Exit code 1 when a workload's losses are not the reference's. */
+export async function benchCommand(terminal: Terminal, options: BenchOptions): Promise<number> {
+	const workloads = chosenWorkloads(options.workloads);
+	const packs = options.packs?.split(",").map((text) => count("--packs", text, 64));
+	const steps = count("--steps", options.steps ?? DEFAULT_STEPS, 1000);
+	const gpu = await openTunedDevice(terminal, options.adapter);
+	const rows: StepRow[] = [];
+	let matmul: Extract<BenchmarkEvent, { type: "matmul" }>["matmul"] | undefined;
+	const perKernel = options.kernels ?? options.json ?? false;
+	for await (const event of benchmark(gpu, { workloads, ...(packs && { packs }), steps, perKernel })) {
+		if (event.type === "matmul") matmul = event.matmul;
+		else {
+			rows.push(event.row);
+			terminal.say(
+				`${event.row.workload}, ${event.row.runs} in a pack: ${event.row.milliseconds.toFixed(2)} ms a step`,
+			);
+		}
+	}
+	if (options.json) terminal.json({ adapter: gpu.name, matmul, rows });
+	else {
+		terminal.print(`${gpu.name}: best matrix product ${matmul!.gflops.toFixed(1)} GFLOP/s (linear ${matmul!.variant})`);
+		for (const line of stepTable(rows)) terminal.print(line);
+		if (perKernel) for (const row of rows) for (const line of kernelTable(row)) terminal.print(line);
+	}
+	const invalid = rows.filter(({ valid }) => !valid);
+	for (const { workload, runs } of invalid)
+		terminal.say(`${workload}, ${runs} in a pack: its losses are not the reference's; its times mean nothing`);
+	return invalid.length ? EXIT_FAILURE : 0;
+}
+
+function chosenWorkloads(text: string | undefined) {
+	if (text === undefined) return WORKLOADS;
+	return text.split(",").map((id) => {
+		const found = WORKLOADS.find((workload) => workload.id === id.trim());
+		if (found) return found;
+		throw new UsageError(
+			`--workloads: there is no "${id}"; it must be among ${WORKLOADS.map(({ id }) => id).join(", ")}`,
+		);
+	});
+}
+
+function count(flag: string, text: string, most: number): number {
+	const value = Number(text);
+	if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+	throw new UsageError(`${flag} is "${text}"; it must be a whole number from 1 to ${most}`);
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+
+function stepTable(rows: readonly StepRow[]): string[] {
+	const header = [
+		"step",
+		"pack",
+		"ms",
+		"tokens/s",
+		"of pack 1",
+		"GFLOP/s",
+		"of matmul",
+		"dispatches",
+		"MB",
+		"encoding",
+	];
+	return table([
+		header,
+		...rows.map((row) => [
+			row.workload,
+			String(row.runs),
+			row.milliseconds.toFixed(2),
+			Math.round(row.tokensPerSecond).toLocaleString("en-US"),
+			row.speedup === null ? "" : `× ${row.speedup.toFixed(2)}`,
+			row.gflops.toFixed(2),
+			percent(row.share),
+			String(row.dispatches),
+			(row.bytes / 1e6).toFixed(1),
+			percent(row.encodeMilliseconds / row.milliseconds),
+		]),
+	]);
+}
+
+function kernelTable({ workload, runs, kernels }: StepRow): string[] {
+	const rows = kernels.map(({ kernel, dispatches, milliseconds, gflops }) => [
+		...[kernel, String(dispatches), milliseconds.toFixed(2)],
+		gflops === null ? "" : gflops.toFixed(2),
+	]);
+	return ["", ...table([[`${workload}, ${runs} in a pack`, "dispatches", "ms", "GFLOP/s"], ...rows])];
+}

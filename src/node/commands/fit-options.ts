@@ -1,0 +1,108 @@
+import { type FitPointsOptions, METHODS, type MethodName } from "../../analysis/fit-points.ts";
+import type { LossName } from "../../analysis/fitting/fit.ts";
+import { COUNTS, type Conventions, FLOPS_RULES } from "../../analysis/points/conventions.ts";
+import { UsageError } from "../printing/terminal.ts";
+
+/** The options of `isoflop fit` as typed. */
+export interface FitArguments {
+	method?: string;
+	count?: string;
+	flops?: string;
+	loss?: string;
+	delta?: string;
+	resamples?: string;
+	seed?: string;
+	interval?: string;
+	noise?: string;
+	vocabulary?: string;
+	where?: string;
+	dropHighest?: string;
+	at?: string;
+	json?: boolean;
+}
+
+/** What they mean. */
+export interface FitSettings extends FitPointsOptions {
+	/** Unset what the file decides. */
+	conventions: Partial<Conventions>;
+	/** Columns and the texts that rows must have in them. */
+	where: Record<string, string>;
+	/** So many of the highest losses are left out. */
+	dropHighest: number;
+	/** Whether anything was asked for that the study's own table does not show. */
+	wantsPoints: boolean;
+}
+
+const LOSSES: readonly LossName[] = ["huber", "lad", "log-mse", "mse"];
+
+/** Reads the options; throws UsageError naming the option, what it is and the rule. */
+export function fitSettings(given: FitArguments): FitSettings {
+	const method = oneOf(given, "method", [...METHODS, "all"]) ?? "all";
+	const count = oneOf(given, "count", COUNTS);
+	const flops = oneOf(given, "flops", FLOPS_RULES);
+	const points = ["method", "count", "flops", "loss", "delta", "noise", "vocabulary", "at"] as const;
+	return {
+		methods: method === "all" ? METHODS : [method as MethodName],
+		conventions: { ...(count && { count }), ...(flops && { flops }) },
+		loss: oneOf(given, "loss", LOSSES) ?? "huber",
+		delta: number(given, "delta", 1e-3, (x) => x > 0 && x <= 1e3, "a number above 0 and at most 1000"),
+		resamples: number(given, "resamples", 1000, whole(0, 1e6), "a whole number from 0 to 1,000,000"),
+		seed: number(given, "seed", 42, whole(0, 2 ** 32 - 1), "a whole number from 0 to 4,294,967,295"),
+		interval: number(given, "interval", 0.9, (x) => x > 0 && x < 1, "a number between 0 and 1"),
+		noise: number(given, "noise", 0.002, (x) => x > 0 && x <= 1, "a number above 0 and at most 1, in nats per token"),
+		vocabulary: number(given, "vocabulary", 32_000, whole(2, 1e9), "a whole number from 2 to 1,000,000,000"),
+		at: given.at === undefined ? [] : list(given.at).map((text) => computeOf(text)),
+		dropHighest: number(given, "dropHighest", 0, whole(0, 1e6), "a whole number from 0 to 1,000,000"),
+		where: Object.fromEntries(given.where === undefined ? [] : list(given.where).map(condition)),
+		wantsPoints: points.some((name) => given[name] !== undefined),
+	};
+}
+
+function oneOf<T extends string>(given: FitArguments, name: keyof FitArguments, values: readonly T[]): T | undefined {
+	const text = given[name];
+	if (text === undefined) return undefined;
+	const value = values.find((each) => each === text);
+	if (value === undefined) throw new UsageError(`--${name} is "${text}"; it must be one of ${values.join(", ")}`);
+	return value;
+}
+
+function number(
+	given: FitArguments,
+	name: keyof FitArguments,
+	otherwise: number,
+	holds: (value: number) => boolean,
+	rule: string,
+): number {
+	const text = given[name];
+	if (text === undefined) return otherwise;
+	const value = String(text).trim() === "" ? Number.NaN : Number(text);
+	if (!holds(value)) throw new UsageError(`--${flag(name)} is "${text}"; it must be ${rule}`);
+	return value;
+}
+
+/** The option as typed. */
+function flag(name: string): string {
+	return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function whole(low: number, high: number): (value: number) => boolean {
+	return (value) => Number.isInteger(value) && value >= low && value <= high;
+}
+
+function list(text: string): string[] {
+	return text.split(",").map((part) => part.trim());
+}
+
+function computeOf(text: string): number {
+	const value = text === "" ? Number.NaN : Number(text);
+	if (!(value > 0 && value <= 1e60))
+		throw new UsageError(`--at has "${text}"; it must be FLOPs, above 0 and at most 1e60, with commas between several`);
+	return value;
+}
+
+function condition(text: string): [string, string] {
+	const end = text.indexOf("=");
+	if (end < 1)
+		throw new UsageError(`--where has "${text}"; it must be column=text, with commas between several conditions`);
+	return [text.slice(0, end).trim(), text.slice(end + 1).trim()];
+}

@@ -1,0 +1,28 @@
+import { basename } from "node:path";
+import { parameterCounts } from "../../architecture/size.ts";
+import { readModelFolder } from "../files/model-folder.ts";
+import { modelHash, writeWeightsFile } from "../files/weights-file.ts";
+import { plural, short } from "../printing/format.ts";
+import type { Terminal } from "../printing/terminal.ts";
+
+export interface ImportOptions {
+	json?: boolean;
+	/** Weights file to write; `<name of the folder>.safetensors` unless given. */
+	out?: string;
+}
+
+/** `isoflop import`: reads Hugging Face's folder of a GPT-2 or Llama and keeps it as a weights file. */
+export async function importCommand(terminal: Terminal, path: string, options: ImportOptions): Promise<number> {
+	const model = await readModelFolder(path);
+	const out = options.out ?? `${basename(path.replace(/\/+$/, ""))}.safetensors`;
+	await writeWeightsFile(out, { ...model, about: { importedFrom: path, ...model.about } });
+	const { width, layers, heads, vocabulary, context } = model.config;
+	const parameters = parameterCounts(model.config);
+	if (options.json) terminal.json({ out, hash: modelHash(model), config: model.config, parameters });
+	else
+		terminal.print(
+			`${out}: width ${width}, ${plural(layers, "layer")}, ${plural(heads, "head")}, ${short(parameters.total)} parameters, ` +
+				`vocabulary ${vocabulary}, context ${context}; a study begins from it with "initialWeights": "${out}"`,
+		);
+	return 0;
+}

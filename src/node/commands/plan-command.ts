@@ -1,0 +1,89 @@
+import { LAPTOP_GPU, secondsFor } from "../../study/cost.ts";
+import { type Plan, planStudy } from "../../study/planner.ts";
+import { type PlanPrediction, PREDICTION_CAVEAT, predictPlan } from "../../study/prediction.ts";
+import type { Study } from "../../study/study.ts";
+import { corporaNamed } from "../../study/study-data.ts";
+import { EPOCH } from "../../theory/index.ts";
+import { corpusInfo } from "../files/corpora.ts";
+import { findModel } from "../files/find-model.ts";
+import { readStudy } from "../files/read-study.ts";
+import { modelHash, type TrainedModel } from "../files/weights-file.ts";
+import { duration, plural, short, table } from "../printing/format.ts";
+import type { Terminal } from "../printing/terminal.ts";
+
+/** `isoflop plan`: what a study would train, without a GPU. */
+export async function planCommand(terminal: Terminal, argument: string, options: PlanOptions): Promise<number> {
+	const plan = await planFor(await readStudy(argument, options.corpus));
+	const predictions = predictPlan(plan, EPOCH.law);
+	if (options.json)
+		terminal.json({
+			...plan,
+			laptopSeconds: laptopSeconds(plan),
+			prediction: { law: EPOCH, caveat: PREDICTION_CAVEAT, predictions },
+		});
+	else for (const line of planLines(plan, predictions)) terminal.print(line);
+	return 0;
+}
+
+export interface PlanOptions {
+	json?: boolean;
+	corpus?: string;
+}
+
+/** The model whose weights a study begins with, if it does. Throws UsageError or an Error naming the file. */
+export async function initialWeights(study: Study): Promise<TrainedModel | undefined> {
+	return study.initialWeights === undefined ? undefined : findModel(study.initialWeights);
+}
+
+/** Plans a study with the corpora that this machine has. Throws StudyError. */
+export async function planFor(study: Study, given?: TrainedModel): Promise<Plan> {
+	const model = given ?? (await initialWeights(study));
+	// Only files are asked for by name: of a name that is none, the planner tells the field.
+	const corpora = await corpusInfo(corporaNamed(study).filter((id) => id.startsWith("file:")));
+	return planStudy(study, corpora, model && { model: model.config, hash: modelHash(model) });
+}
+
+function laptopSeconds(plan: Plan): number {
+	return secondsFor(plan.totals.cost, LAPTOP_GPU);
+}
+
+/** The plan for people: a line for each pack, the sum, and what to know before. */
+function planLines(plan: Plan, predictions: readonly PlanPrediction[]): string[] {
+	const byId = new Map(plan.runs.map((run) => [run.id, run]));
+	const rows = plan.packs.map((ids) => {
+		const { spec } = byId.get(ids[0]!)!;
+		const { parameters, tokens, flops } = plan.perRun[ids[0]!]!;
+		const { width, layers, heads } = spec.model;
+		return [
+			`width ${width}, ${plural(layers, "layer")}, ${plural(heads, "head")}`,
+			String(ids.length),
+			short(parameters.total),
+			short(parameters.nonEmbedding),
+			short(spec.steps),
+			short(tokens),
+			short(flops.total),
+			short(flops.nonEmbedding),
+		];
+	});
+	const { runs, tokens, flops } = plan.totals;
+	return [
+		...table([["pack", "runs", "N_T", "N_\\E", "steps", "tokens", "C_T", "C_\\E"], ...rows]),
+		`${plural(runs, "run")}, ${short(tokens)} tokens, ${short(flops.total)} FLOP (C_T), ` +
+			`about ${duration(laptopSeconds(plan))} on a laptop's GPU`,
+		...predictions.flatMap((prediction) => predictionLine(prediction, predictions.length > 1)),
+		...plan.warnings.map((warning) => `Note: ${warning}`),
+	];
+}
+
+/** What the study should show, by theory. */
+function predictionLine({ vocabulary, total, nonEmbedding }: PlanPrediction, several: boolean): string[] {
+	if (total.continuous === null || nonEmbedding.continuous === null) return [];
+	const crossings = [...total.crossings, ...nonEmbedding.crossings];
+	const { E, A, B, alpha, beta } = EPOCH.law;
+	return [
+		`Theory${several ? ` for ${plural(vocabulary, "kind")} of token` : ""}: N* ∝ C^${total.continuous.toFixed(2)} with ` +
+			`all parameters, C^${nonEmbedding.continuous.toFixed(2)} without embeddings; the budgets reach ` +
+			`${crossings.filter(({ reached }) => reached).length} of ${plural(crossings.length, "crossing")} ` +
+			`(Epoch's L = ${E} + ${A}·N^-${alpha} + ${B}·D^-${beta}, extrapolated far; isoflop theory --study says more)`,
+	];
+}

@@ -1,0 +1,116 @@
+import { join } from "node:path";
+import { analyseStudy } from "../../analysis/index.ts";
+import { type RunStudyOptions, runStudy } from "../../lab/run-study.ts";
+import { initialProgress, reduceProgress, type StudyProgress } from "../../study/progress.ts";
+import { openTunedDevice } from "../device/tuned-device.ts";
+import { CheckpointFolder } from "../files/checkpoint-folder.ts";
+import { loadTokenized } from "../files/corpora.ts";
+import { weightsPath } from "../files/find-model.ts";
+import { readStudy } from "../files/read-study.ts";
+import { CHECKPOINTS_FOLDER, FITS_FILE, RUNS_FILE, STUDY_FILE, StudyFolder } from "../files/study-folder.ts";
+import { writeWeightsFile } from "../files/weights-file.ts";
+import { fitTable } from "../printing/fit-table.ts";
+import { plural } from "../printing/format.ts";
+import { finishedCount } from "../printing/progress-lines.ts";
+import { progressView } from "../printing/progress-view.ts";
+import { EXIT_INTERRUPTED, type Terminal } from "../printing/terminal.ts";
+import { numberOption } from "./number-option.ts";
+import { initialWeights, type PlanOptions, planFor } from "./plan-command.ts";
+import { tracedRun, writeTraceOf } from "./trace-option.ts";
+
+export interface RunOptions extends PlanOptions {
+	/** Folder of the results; `runs/<name of the study>` unless given. */
+	out?: string;
+	/** Part of the adapter's name. */
+	adapter?: string;
+	/** GPU memory that the runs in training may take together, GiB. */
+	memory?: string;
+	/** Seconds from one checkpoint of the runs in training to the next. */
+	checkpointEvery?: string;
+	/** Whether the weights of finished runs are kept; true unless given. */
+	weights?: boolean;
+	/** Steps to trace. */
+	trace?: string;
+	/** Beginning of the id of the run to trace; the first of the plan unless given. */
+	traceRun?: string;
+}
+
+/** `isoflop run`: trains what is missing of a study, keeps every finished run, and fits them. */
+export async function runCommand(terminal: Terminal, argument: string, options: RunOptions): Promise<number> {
+	const study = await readStudy(argument, options.corpus);
+	const initial = await initialWeights(study);
+	const plan = await planFor(study, initial);
+	const path = options.out ?? join("runs", study.name.replace(/[^\w-]+/g, "-"));
+	const ids = plan.runs.map((run) => run.id);
+	await StudyFolder.check(path, study, ids);
+	const toTrace = tracedRun(plan, options);
+	const checkpointEvery = 1000 * numberOption("--checkpoint-every", options.checkpointEvery ?? "10", 0.01, 1e6);
+	const memory = 2 ** 30 * numberOption("--memory", options.memory ?? "4", 0.001, 1024);
+	const checkpoints = new CheckpointFolder(join(path, CHECKPOINTS_FOLDER));
+	const gpu = await openTunedDevice(terminal, options.adapter);
+	const folder = await StudyFolder.open(path, study);
+	for (const warning of plan.warnings) terminal.say(`Note: ${warning}`);
+	if (folder.repaired)
+		terminal.say(`${join(path, RUNS_FILE)} ended in a line that was not written to its end; that run trains again`);
+	if (toTrace) await writeTraceOf(terminal, gpu, toTrace, path, initial?.weights);
+	const { progress, interrupted } = await train(terminal, {
+		...{ gpu, plan, loadTokenized, store: folder, checkpoints, checkpointEvery, memory },
+		reopen: () => openTunedDevice(terminal, options.adapter),
+		initialWeights: initial?.weights,
+		keepWeights: (options.weights ?? true) ? weightsKeeper(folder.path, gpu.name) : undefined,
+	});
+	if (interrupted) {
+		terminal.say(`stopped; ${finishedCount(progress)} and kept in ${path}. Run the same command again to go on.`);
+		return EXIT_INTERRUPTED;
+	}
+	await checkpoints.clear();
+	const results = await folder.sort(ids);
+	const fits = analyseStudy(results);
+	await folder.writeFits(fits);
+	const stored = progress.runs.filter((run) => run.status === "stored").length;
+	if (options.json) {
+		const trained = results.length - stored;
+		const diverged = results.filter((result) => result.status === "diverged").length;
+		terminal.json({ out: path, adapter: gpu.name, runs: { trained, stored, diverged }, fits });
+	} else for (const line of fitTable(fits)) terminal.print(line);
+	terminal.say(`${plural(results.length, "run")} in ${path}: ${STUDY_FILE}, ${RUNS_FILE}, ${FITS_FILE}`);
+	return 0;
+}
+
+/** Trains until the study is done or a signal ends it. A second signal ends the process at once. */
+async function train(
+	terminal: Terminal,
+	options: RunStudyOptions,
+): Promise<{ progress: StudyProgress; interrupted: boolean }> {
+	const abort = new AbortController();
+	const interrupt = () => {
+		if (abort.signal.aborted) process.exit(EXIT_INTERRUPTED);
+		abort.abort();
+	};
+	const signals = ["SIGINT", "SIGTERM"] as const;
+	for (const signal of signals) process.on(signal, interrupt);
+	const view = progressView(terminal);
+	let progress = initialProgress;
+	try {
+		for await (const event of runStudy({ ...options, signal: abort.signal })) {
+			progress = reduceProgress(progress, event);
+			if (event.type === "planned")
+				terminal.say(
+					`training on ${event.adapter}${event.stored.length > 0 ? `; ${finishedCount(progress)} already` : ""}`,
+				);
+			view.show(progress, event);
+		}
+	} catch (error) {
+		if (!abort.signal.aborted) throw error;
+	} finally {
+		view.close();
+		for (const signal of signals) process.off(signal, interrupt);
+	}
+	return { progress, interrupted: progress.phase !== "done" };
+}
+
+/** Writes each finished run's weights into a study's folder. */
+function weightsKeeper(path: string, adapter: string): RunStudyOptions["keepWeights"] {
+	return ({ id, spec }, weights) =>
+		writeWeightsFile(weightsPath(path, id), { config: spec.model, weights, about: { id, spec, adapter } });
+}

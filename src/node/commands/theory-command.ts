@@ -1,0 +1,106 @@
+import { type PlanPrediction, PREDICTION_CAVEAT, predictPlan } from "../../study/prediction.ts";
+import {
+	compareFlops,
+	type Embedding,
+	type EmbeddingFit,
+	type FlopsComparison,
+	figures,
+	fitEmbeddings,
+	PAPER_EMBEDDING,
+	requireFinite,
+	type Specification,
+	theoryReport,
+} from "../../theory/index.ts";
+import { type ModelConfigs, readModelConfigs } from "../files/model-configs-file.ts";
+import { readStudy } from "../files/read-study.ts";
+import { type Terminal, UsageError } from "../printing/terminal.ts";
+import { theoryTable } from "../printing/theory-table.ts";
+import { readTotalSpecification } from "./law-option.ts";
+import { numberOption } from "./number-option.ts";
+import { planFor } from "./plan-command.ts";
+
+/** Tokens of a sequence in Chinchilla's training, for configurations without another. */
+const DEFAULT_CONTEXT = 2048;
+
+export interface TheoryOptions {
+	spec?: string;
+	omega?: string;
+	delta?: string;
+	study?: string;
+	corpus?: string;
+	configs?: string;
+	vocabulary?: string;
+	context?: string;
+	figures?: boolean;
+	json?: boolean;
+}
+
+/** What the configurations of a file give, in JSON and in the table. */
+export interface ConfigurationSection {
+	/** ω and δ by each procedure, with δ free and with δ = 1/3. */
+	fits: EmbeddingFit[];
+	/** Training arithmetic of each model; null where the file has no shapes or the kinds of token are not given. */
+	flops: FlopsComparison[] | null;
+}
+
+/** What a study should show, in JSON and in the table. */
+export interface StudySection {
+	name: string;
+	caveat: string;
+	/** One for each vocabulary and context. */
+	predictions: PlanPrediction[];
+}
+
+/** `isoflop theory`: the closed forms of Pearce & Song for a law of loss, and what they predict of a study. */
+export async function theoryCommand(terminal: Terminal, options: TheoryOptions): Promise<number> {
+	if (options.figures && !options.json) throw new UsageError("--figures gives columns of numbers; it needs --json");
+	const specification = await readTotalSpecification("--spec", options.spec ?? "epoch");
+	const vocabulary = optionalNumber("--vocabulary", options.vocabulary, 1e9);
+	const context = optionalNumber("--context", options.context, 1e9) ?? DEFAULT_CONTEXT;
+	const models = options.configs === undefined ? null : await readModelConfigs(options.configs, vocabulary);
+	try {
+		const configurations = models && describeConfigurations(models, vocabulary, context);
+		const embedding = chooseEmbedding(options, configurations?.fits ?? []);
+		const study = options.study === undefined ? null : await predictStudy(options, specification);
+		const report = theoryReport(specification, embedding);
+		const columns = options.figures ? { figures: figures(specification.law, embedding, models?.counts ?? []) } : {};
+		requireFinite({ study, configurations, columns });
+		if (options.json) terminal.json({ ...report, configurations, study, ...columns });
+		else for (const line of theoryTable(report, study, configurations)) terminal.print(line);
+		return 0;
+	} catch (error) {
+		if (error instanceof RangeError) throw new UsageError(`theory: ${error.message}`, { cause: error });
+		throw error;
+	}
+}
+
+function optionalNumber(name: string, text: string | undefined, high: number): number | null {
+	return text === undefined ? null : numberOption(name, text, 1, high);
+}
+
+function describeConfigurations(
+	{ counts, shapes }: ModelConfigs,
+	vocabulary: number | null,
+	context: number,
+): ConfigurationSection {
+	return {
+		fits: fitEmbeddings(counts),
+		flops: shapes && vocabulary !== null ? shapes.map((shape) => compareFlops(shape, { context, vocabulary })) : null,
+	};
+}
+
+/** What was given; else what the paper's procedure finds in the configurations; else the paper's. */
+function chooseEmbedding(options: TheoryOptions, fits: readonly EmbeddingFit[]): Embedding {
+	const fitted = fits.find(({ method, fixedDelta }) => method === "log-total" && !fixedDelta);
+	if (fitted && options.omega === undefined && options.delta === undefined && fitted.delta >= 0 && fitted.delta < 1)
+		return { omega: fitted.omega, delta: fitted.delta };
+	return {
+		omega: options.omega === undefined ? PAPER_EMBEDDING.omega : numberOption("--omega", options.omega, 0, 1e12),
+		delta: options.delta === undefined ? PAPER_EMBEDDING.delta : numberOption("--delta", options.delta, 0, 0.99),
+	};
+}
+
+async function predictStudy(options: TheoryOptions, { law }: Specification): Promise<StudySection> {
+	const study = await readStudy(options.study!, options.corpus);
+	return { name: study.name, caveat: PREDICTION_CAVEAT, predictions: predictPlan(await planFor(study), law) };
+}

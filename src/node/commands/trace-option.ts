@@ -1,0 +1,47 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { version } from "../../../package.json";
+import type { Gpu } from "../../gpu/device.ts";
+import { canonicalJson } from "../../run/canonical-json.ts";
+import type { PlannedRun } from "../../run/events.ts";
+import { type CorpusId, trainingParts } from "../../run/run-spec.ts";
+import type { Plan } from "../../study/planner.ts";
+import { traceRun } from "../../train/trace.ts";
+import { writeTrace } from "../../train/trace-file.ts";
+import { loadTokenized } from "../files/corpora.ts";
+import { type Terminal, UsageError } from "../printing/terminal.ts";
+import { numberOption } from "./number-option.ts";
+
+const MAX_TRACE_STEPS = 10_000;
+
+/** What `--trace` asks for, if it is given. Throws UsageError. */
+export function tracedRun(
+	{ runs }: Plan,
+	options: { trace?: string; traceRun?: string },
+): { run: PlannedRun; steps: number } | undefined {
+	if (options.trace === undefined) return undefined;
+	const { traceRun = "" } = options;
+	const run = runs.find(({ id }) => id.startsWith(traceRun));
+	if (!run) throw new UsageError(`--trace-run is "${traceRun}"; it must begin the id of a run, such as ${runs[0]!.id}`);
+	const max = Math.min(MAX_TRACE_STEPS, run.spec.steps);
+	return { run, steps: numberOption("--trace", options.trace, 1, max, true) };
+}
+
+/** Records a run's first steps to `traces/<id>.safetensors` in a study's folder. The run itself trains apart from it. */
+export async function writeTraceOf(
+	terminal: Terminal,
+	gpu: Gpu,
+	{ run, steps }: { run: PlannedRun; steps: number },
+	folder: string,
+	initialWeights?: ReadonlyMap<string, Float32Array>,
+): Promise<void> {
+	const { spec, id } = run;
+	const load = ({ id }: CorpusId) => loadTokenized(id, spec.model.vocabulary);
+	const training = await Promise.all(trainingParts(spec).map(load));
+	const trace = await traceRun(gpu, run, { training, evaluations: [] }, steps, initialWeights);
+	const path = join(folder, "traces", `${id}.safetensors`);
+	await mkdir(join(folder, "traces"), { recursive: true });
+	const notes = { run: id, spec: canonicalJson(spec), seed: String(spec.seed) };
+	await writeFile(path, writeTrace(trace, { ...notes, oracle: `isoflop ${version} on ${gpu.name}, float32` }));
+	terminal.say(`${steps} steps of run ${id} are in ${path}; isoflop verify repeats them`);
+}

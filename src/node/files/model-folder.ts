@@ -1,0 +1,112 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ModelConfig } from "../../architecture/config.ts";
+import { readSafetensors, type SafeTensor, writeSafetensors } from "../../data/safetensors.ts";
+import { checkVocabulary, tokenizerFiles, tokenizerTables } from "../../data/tokenizer-files.ts";
+import { fromHuggingFace, type Naming, toHuggingFace, withoutMultipliers } from "../../model/hugging-face.ts";
+import { fromConfigJson, kindOf, toConfigJson } from "../../model/hugging-face-config.ts";
+import { floatTensor, type TrainedModel } from "./weights-file.ts";
+
+const WEIGHTS = "model.safetensors";
+const CONFIG = "config.json";
+
+/** Rejects a larger config.json or vocabulary unread. */
+const MAX_TEXT_BYTES = 50_000_000;
+
+/**
+ * Writes a model as Hugging Face's folder: model.safetensors, config.json and the tokenizer's files. The multipliers of
+ * μP go into the weights, where the kind knows none; `isoflop_run` of config.json tells where the model comes from.
+ */
+export async function writeModelFolder(path: string, { config, weights, about }: TrainedModel): Promise<void> {
+	const kind = kindOf(config);
+	const shown = kind === "isoflop" ? weights : withoutMultipliers(config, weights);
+	const tensors = [...toHuggingFace(config, namingOf(config), shown)].map(
+		([name, { shape, data }]): [string, SafeTensor] => [name, { dtype: "F32", shape, data }],
+	);
+	const tables = await tokenizerTables(config.vocabulary);
+	const settings = {
+		...toConfigJson(config),
+		...{ bos_token_id: tables.endOfText, eos_token_id: tables.endOfText },
+		...(Object.keys(about).length > 0 && { isoflop_run: about }),
+	};
+	await mkdir(path, { recursive: true });
+	const files = tokenizerFiles(tables, config.context);
+	for (const [name, text] of Object.entries(files)) await writeFile(join(path, name), text);
+	await writeFile(join(path, CONFIG), `${JSON.stringify(settings, null, "\t")}\n`);
+	// Transformers reads no file that does not say it is PyTorch's.
+	await writeFile(join(path, WEIGHTS), writeSafetensors(new Map(tensors), { format: "pt" }));
+}
+
+/**
+ * Reads such a folder, ours or another's. Throws an Error naming the file and what in it this engine does not know:
+ * another architecture, another tokenizer, another shape.
+ */
+export async function readModelFolder(path: string): Promise<TrainedModel> {
+	const json = await readJson(path, CONFIG);
+	const config = within(path, CONFIG, () => fromConfigJson(json));
+	const bytes = await readFile(join(path, WEIGHTS)).catch((error) => {
+		throw new Error(`${path}: ${WEIGHTS} cannot be read (${error.code}); a model folder must have one`);
+	});
+	const weights = within(path, WEIGHTS, () => {
+		const { tensors } = readSafetensors(bytes);
+		const used = new Set<string>();
+		const found = fromHuggingFace(config, namingOf(config), (name, shape) => {
+			used.add(name);
+			return floatTensor(tensors, name, shape);
+		});
+		const left = [...tensors.keys()].find((name) => !used.has(name) && !IGNORED.test(name));
+		if (left !== undefined) throw new Error(`tensor ${left} is not one of such a model; config.json and it must agree`);
+		return found;
+	});
+	await checkTokenizer(path, config);
+	const about = json.isoflop_run;
+	return { config, weights, about: typeof about === "object" && about !== null ? { ...about } : {} };
+}
+
+/** Buffers and copies that some writers keep beside the weights: causal masks, rotary angles, the head of a tied model. */
+const IGNORED = /\.attn\.(masked_)?bias$|\.rotary_emb\.inv_freq$|^lm_head\.weight$/;
+
+async function checkTokenizer(path: string, { vocabulary }: ModelConfig): Promise<void> {
+	if (vocabulary < 256 || vocabulary > 50_257)
+		throw new Error(
+			`${path}: the vocabulary has ${vocabulary} tokens; it must be bytes (256) or GPT-2's encoding cut to 257 … 50,257`,
+		);
+	const vocab = await readJson(path, "vocab.json").catch(async (): Promise<unknown> => {
+		const { model } = (await readJson(path, "tokenizer.json")) as { model?: { vocab?: unknown } };
+		return model?.vocab;
+	});
+	if (typeof vocab !== "object" || vocab === null)
+		throw new Error(`${path}: tokenizer.json has no model.vocab; it must map tokens to ids`);
+	const tables = await tokenizerTables(vocabulary);
+	within(path, "vocab.json", () => checkVocabulary(tables, vocab as Record<string, unknown>));
+}
+
+function namingOf(config: ModelConfig): Naming {
+	const kind = kindOf(config);
+	return kind === "llama" || kind === "qwen3" ? "llama" : "gpt2";
+}
+
+async function readJson(path: string, name: string): Promise<Record<string, unknown>> {
+	let text: string;
+	try {
+		text = await readFile(join(path, name), "utf8");
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException;
+		throw new Error(`${path}: ${name} cannot be read (${code}); a model folder must have one`);
+	}
+	return within(path, name, () => {
+		if (text.length > MAX_TEXT_BYTES) throw new Error(`it has ${text.length} characters; at most ${MAX_TEXT_BYTES}`);
+		const value: unknown = JSON.parse(text);
+		if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error("it is no JSON object");
+		return value as Record<string, unknown>;
+	});
+}
+
+function within<T>(path: string, name: string, read: () => T): T {
+	try {
+		return read();
+	} catch (error) {
+		const text = (error as Error).message.replace(/^config\.json: /, "");
+		throw new Error(`${join(path, name)}: ${text}`, { cause: error });
+	}
+}

@@ -1,0 +1,38 @@
+import { readFile, stat } from "node:fs/promises";
+import { show } from "../../run/show.ts";
+import { presets } from "../../study/presets.ts";
+import { parseStudy, type Study, StudyError, validateStudy } from "../../study/study.ts";
+import { UsageError } from "../printing/terminal.ts";
+
+const MAX_BYTES = 4_000_000;
+
+/**
+ * The study that a command's argument means: a preset's name or a file.
+ *
+ * @param corpus takes the place of the study's corpora
+ * @throws StudyError, UsageError
+ */
+export async function readStudy(argument: string, corpus?: string): Promise<Study> {
+	const preset = presets.find(({ id }) => id === argument);
+	const study = preset ? preset.study : await readStudyFile(argument);
+	return corpus === undefined ? study : validateStudy({ ...study, corpora: [corpus] });
+}
+
+async function readStudyFile(path: string): Promise<Study> {
+	let text: string;
+	try {
+		const { size } = await stat(path);
+		if (size > MAX_BYTES) throw new StudyError(`study: ${path} has ${size} bytes; it must have at most ${MAX_BYTES}`);
+		text = await readFile(path, "utf8");
+	} catch (error) {
+		if (error instanceof StudyError) throw error;
+		const names = presets.map(({ id }) => id).join(", ");
+		const { code } = error as NodeJS.ErrnoException;
+		throw new UsageError(
+			code === "ENOENT"
+				? `study: ${show(path)} is no preset (${names}) and no file`
+				: `study: the file ${show(path)} cannot be read (${code}); give a readable file or a preset (${names})`,
+		);
+	}
+	return parseStudy(text);
+}

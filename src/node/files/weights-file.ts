@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { ModelConfig } from "../../architecture/config.ts";
+import { parameterShapes } from "../../architecture/parameters.ts";
+import { readSafetensors, type SafeTensor, writeSafetensors } from "../../data/safetensors.ts";
+import { fromConfigJson } from "../../model/hugging-face-config.ts";
+
+/** A trained model: its description, and its weights by our names. */
+export interface TrainedModel {
+	config: ModelConfig;
+	weights: ReadonlyMap<string, Float32Array>;
+	/** Where it comes from, for people: what `about` was when it was written. */
+	about: Record<string, unknown>;
+}
+
+const FORMAT = "isoflop weights 1";
+
+/** Writes a model as one safetensors file, whole or not at all. */
+export async function writeWeightsFile(path: string, { config, weights, about }: TrainedModel): Promise<void> {
+	const tensors = parameterShapes(config).map(({ name, shape }): [string, SafeTensor] => {
+		const data = Float32Array.from(weights.get(name)!);
+		return [name, { dtype: "F32", shape: [...shape], data }];
+	});
+	const metadata = { format: FORMAT, model: JSON.stringify(config), about: JSON.stringify(about) };
+	await writeWhole(path, writeSafetensors(new Map(tensors), metadata));
+}
+
+/** Reads such a file. Throws an Error naming the file and what is wrong with it. */
+export async function readWeightsFile(path: string): Promise<TrainedModel> {
+	const bytes = await readFile(path);
+	try {
+		const { metadata, tensors } = readSafetensors(bytes);
+		if (metadata.format !== FORMAT)
+			throw new Error(`metadata.format is ${JSON.stringify(metadata.format)}; it must be "${FORMAT}"`);
+		const config = fromConfigJson({ model_type: "isoflop", isoflop: JSON.parse(metadata.model ?? "null") });
+		const weights = new Map(
+			parameterShapes(config).map(({ name, shape }) => [name, floatTensor(tensors, name, shape)] as const),
+		);
+		return { config, weights, about: JSON.parse(metadata.about ?? "{}") };
+	} catch (error) {
+		throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
+	}
+}
+
+/** The values of a tensor that has to be there, in float32, with a shape. Throws an Error naming it. */
+export function floatTensor(
+	tensors: ReadonlyMap<string, SafeTensor>,
+	name: string,
+	shape: readonly number[],
+): Float32Array<ArrayBuffer> {
+	const tensor = tensors.get(name);
+	if (!tensor) throw new Error(`tensor ${name} is missing; it must be F32 [${shape}]`);
+	if (tensor.dtype !== "F32" || `${tensor.shape}` !== `${shape}`)
+		throw new Error(`tensor ${name} is ${tensor.dtype} [${tensor.shape}]; it must be F32 [${shape}]`);
+	return tensor.data as Float32Array<ArrayBuffer>;
+}
+
+/** SHA-256 of a model's description and weights: the same for the same model wherever it was read. */
+export function modelHash({ config, weights }: Pick<TrainedModel, "config" | "weights">): string {
+	const hash = createHash("sha256").update(JSON.stringify(Object.entries(config).sort()));
+	for (const { name } of parameterShapes(config)) {
+		const { buffer, byteOffset, byteLength } = weights.get(name)!;
+		hash.update(name).update(new Uint8Array(buffer, byteOffset, byteLength));
+	}
+	return hash.digest("hex");
+}
+
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+	await mkdir(dirname(path), { recursive: true });
+	const temporary = `${path}.tmp`;
+	await writeFile(temporary, bytes, { flush: true });
+	await rename(temporary, path);
+}

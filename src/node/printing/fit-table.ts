@@ -1,0 +1,43 @@
+import type { Convention, Fit, StudyAnalysis } from "../../analysis/index.ts";
+import { table } from "./format.ts";
+
+const ROWS: [
+	keyof StudyAnalysis["conventions"]["total"] & ("allocation" | "tokens" | "lossNoOffset" | "lossWithOffset"),
+	string,
+][] = [
+	["allocation", "N* ∝ C^a"],
+	["tokens", "D* ∝ C^b"],
+	["lossNoOffset", "L* = k·C^-γ"],
+	["lossWithOffset", "L* = E + k·C^-γ"],
+];
+const COLUMNS: [Convention, string][] = [
+	["total", "total (N_T, C_T)"],
+	["nonEmbedding", "non-embedding (N_\\E, C_\\E)"],
+];
+
+/** The coefficients in both conventions as lines for people, with what the fits leave out and warn of. */
+export function fitTable(analysis: StudyAnalysis): string[] {
+	const header = [
+		`exponents, ${Math.round(100 * analysis.options.interval)} % intervals`,
+		...COLUMNS.map(([, title]) => title),
+	];
+	const rows = ROWS.map(([law, title]) => [
+		title,
+		...COLUMNS.map(([convention]) => fitText(analysis.conventions[convention][law])),
+	]);
+	const notes = new Set<string>();
+	for (const [convention, title] of COLUMNS)
+		for (const [law] of ROWS) {
+			const { reason, warnings } = analysis.conventions[convention][law];
+			// The laws of a convention rest on one frontier and mostly share what is to be said.
+			for (const note of reason === null ? warnings : [reason]) notes.add(`${title}: ${note}`);
+		}
+	const leftOut = analysis.leftOut.map(({ run, reason }) => `run ${run} is left out: ${reason}`);
+	return [...table([header, ...rows]), ...analysis.warnings, ...notes, ...leftOut];
+}
+
+function fitText({ estimate, low, high }: Fit): string {
+	if (estimate === null) return "not determined";
+	const interval = low === null || high === null ? "no interval" : `${low.toFixed(3)} to ${high.toFixed(3)}`;
+	return `${estimate.toFixed(3)} (${interval})`;
+}

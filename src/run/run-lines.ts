@@ -1,0 +1,151 @@
+import * as v from "valibot";
+import { ACTIVATIONS, NORMS, POSITIONS } from "../architecture/config.ts";
+import type { RunResult } from "./run-result.ts";
+import { pathText, show } from "./show.ts";
+
+/** One line of runs.jsonl. Equal results give equal lines, whatever the order of their keys. */
+export function runLine(result: RunResult): string {
+	return `${JSON.stringify(v.parse(runResult, result))}\n`;
+}
+
+/** What a runs.jsonl holds. */
+export interface RunLines {
+	results: RunResult[];
+	/** How many characters of the text are whole lines. */
+	whole: number;
+	/** Whether the text ends in a line that is not whole, as when its writer was killed. */
+	torn: boolean;
+}
+
+/**
+ * Reads the text of a runs.jsonl. A last line that was not written to its end is left out; of lines with one id the
+ * first counts.
+ *
+ * @throws Error naming the line and the field when another line is no run
+ */
+export function readRunLines(text: string): RunLines {
+	const results = new Map<string, RunResult>();
+	let whole = 0;
+	let number = 0;
+	while (whole < text.length) {
+		number++;
+		const end = text.indexOf("\n", whole);
+		if (end < 0) return { results: [...results.values()], whole, torn: true };
+		const line = text.slice(whole, end);
+		if (line.trim() !== "") {
+			const value = parsed(line);
+			if (value === undefined && end === text.length - 1) return { results: [...results.values()], whole, torn: true };
+			const result = checked(value, number);
+			if (!results.has(result.id)) results.set(result.id, result);
+		}
+		whole = end + 1;
+	}
+	return { results: [...results.values()], whole, torn: false };
+}
+
+function parsed(line: string): unknown {
+	try {
+		return JSON.parse(line);
+	} catch {
+		return undefined;
+	}
+}
+
+const finite = v.pipe(v.number(), v.finite());
+const amount = v.pipe(finite, v.minValue(0));
+const whole = v.pipe(amount, v.integer());
+const flops = v.object({ total: amount, nonEmbedding: amount });
+const corpusId = { id: v.string(), hash: v.string() };
+
+// What the fits and the page rely on. Keys that later versions add are kept out, not refused.
+const runResult: v.GenericSchema<unknown, RunResult> = v.object({
+	id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
+	spec: v.object({
+		model: v.object({
+			vocabulary: whole,
+			context: whole,
+			width: whole,
+			layers: whole,
+			heads: whole,
+			keyValueHeads: whole,
+			headSize: whole,
+			hidden: whole,
+			norm: v.picklist(NORMS),
+			positions: v.picklist(POSITIONS),
+			activation: v.picklist(ACTIVATIONS),
+			qkNorm: v.boolean(),
+			biases: v.boolean(),
+			tied: v.boolean(),
+			baseWidth: v.nullable(whole),
+		}),
+		corpus: v.object({
+			...corpusId,
+			mix: v.optional(v.array(v.object({ ...corpusId, weight: amount }))),
+			uniqueTokens: v.optional(whole),
+		}),
+		sampling: v.optional(v.literal("epochs")),
+		evaluations: v.optional(v.array(v.object(corpusId))),
+		initialWeights: v.optional(v.string()),
+		seed: whole,
+		optimizer: v.object({
+			kind: v.picklist(["adamw", "sgd", "lion"]),
+			learningRate: amount,
+			beta1: amount,
+			beta2: amount,
+			epsilon: amount,
+			weightDecay: amount,
+			decay: v.picklist(["coupled", "independent"]),
+			clip: amount,
+		}),
+		schedule: v.object({
+			kind: v.picklist(["constant", "linear", "cosine", "inverse-sqrt", "wsd", "piecewise"]),
+			warmupSteps: whole,
+			floor: amount,
+			cooldown: v.optional(v.picklist(["linear", "1-sqrt"])),
+			cooldownSteps: v.optional(whole),
+			points: v.optional(v.array(v.tuple([amount, amount]))),
+		}),
+		batchSequences: whole,
+		microBatchSequences: whole,
+		steps: whole,
+		validationSequences: whole,
+		validationEvery: v.optional(whole),
+		ema: v.optional(amount),
+		storage: v.optional(v.literal("f16")),
+	}),
+	status: v.picklist(["finished", "diverged"]),
+	divergedAt: v.optional(whole),
+	adapter: v.string(),
+	variants: v.record(v.string(), v.string()),
+	parameters: v.object({ total: whole, nonEmbedding: whole, embedding: whole, head: whole }),
+	tokens: whole,
+	flops,
+	curve: v.pipe(
+		v.object({ tokens: v.array(amount), loss: v.array(finite) }),
+		v.check(({ tokens, loss }) => tokens.length === loss.length, "tokens and loss must be equally long"),
+	),
+	measurements: v.object({
+		gradientNorm: v.array(amount),
+		updateRatio: v.array(amount),
+		noiseScale: v.array(v.nullable(amount)),
+	}),
+	validationLoss: v.nullable(finite),
+	validationLossEma: v.optional(v.nullable(finite)),
+	validationCurve: v.optional(
+		v.object({
+			tokens: v.array(amount),
+			loss: v.array(v.nullable(finite)),
+			lossEma: v.optional(v.array(v.nullable(finite))),
+		}),
+	),
+	evaluations: v.optional(v.record(v.string(), v.nullable(finite))),
+});
+
+function checked(value: unknown, line: number): RunResult {
+	const result = v.safeParse(runResult, value, { abortEarly: true });
+	if (result.success) return result.output;
+	const issue = result.issues[0];
+	const path = pathText((issue.path ?? []).map((item) => item.key));
+	const found = path === "" ? "it is no JSON object" : `${path} is ${show(issue.input)}`;
+	throw new Error(`line ${line} is not a run: ${found} (${issue.message})`);
+}

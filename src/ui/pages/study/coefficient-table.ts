@@ -1,0 +1,168 @@
+import { css, html, LitElement, nothing } from "lit";
+import { analyseStudy, coefficientTable, type StudyAnalysis, type TableRow } from "../../../analysis/index.ts";
+import "./cautions.ts";
+import { formatEstimate, formatFit, formatPercent, plural } from "../../parts/format.ts";
+import { LAWS } from "../../parts/laws.ts";
+import { sharedStyles } from "../../parts/shared-styles.ts";
+import { CONVENTIONS } from "../../parts/symbols.ts";
+
+/** What the table shows before there are runs. */
+const NOTHING_YET = analyseStudy([], { resamples: 0 });
+
+/** The scaling coefficients in both conventions, after Table 1 of Pearce & Song, with intervals and what they rest on. */
+export class CoefficientTable extends LitElement {
+	static override properties = { analysis: { attribute: false } };
+
+	declare analysis: StudyAnalysis | null;
+
+	constructor() {
+		super();
+		this.analysis = null;
+	}
+
+	static override styles = [
+		sharedStyles,
+		css`
+			h3 {
+				margin-bottom: 0.35rem;
+			}
+			tbody th {
+				text-align: start;
+			}
+			.study > * {
+				height: 5rem;
+				vertical-align: middle;
+			}
+			.study > th {
+				position: relative;
+				padding-inline-start: 1.3rem;
+			}
+			.study > th::before {
+				content: "";
+				position: absolute;
+				left: 0;
+				top: calc(50% - 0.95rem);
+				width: 0.7rem;
+				height: 0.7rem;
+				background: var(--colour);
+			}
+			.published {
+				font-size: 0.8125rem;
+				color: var(--quiet);
+			}
+			.published > * {
+				padding-block: 0.22rem;
+				border-bottom: 0;
+				font-weight: 400;
+			}
+			.published > th {
+				white-space: normal;
+			}
+			.published .by {
+				white-space: nowrap;
+			}
+			th.total::before {
+				border-radius: 50%;
+				--colour: var(--total);
+			}
+			th.nonEmbedding::before {
+				--colour: var(--non-embedding);
+				transform: rotate(45deg) scale(0.85);
+			}
+			thead th {
+				vertical-align: bottom;
+			}
+			#method {
+				margin-bottom: 0.5rem;
+				font-size: 0.875rem;
+			}
+			.law {
+				display: block;
+				font-size: 0.9375rem;
+				color: var(--ink);
+			}
+			.estimate {
+				display: block;
+				font-size: 1.125rem;
+				font-weight: 600;
+				line-height: 1.3;
+			}
+			.detail {
+				display: block;
+				font-size: 0.75rem;
+				line-height: 1.35;
+				color: var(--quiet);
+			}
+		`,
+	];
+
+	override render() {
+		const rows = coefficientTable(this.analysis ?? NOTHING_YET);
+		return html`
+			<h3 id="title">Scaling coefficients</h3>
+			<p class="quiet" id="method">${caption(this.analysis)}</p>
+			<div class="scroll" tabindex="0" role="region" aria-labelledby="title">
+				<table aria-labelledby="title" aria-describedby="method">
+					<thead>
+						<tr>
+							<th scope="col">Counted</th>
+							${LAWS.map(({ words, formula }) => html`<th scope="col">${words} <span class="law">${formula}</span></th>`)}
+						</tr>
+					</thead>
+					<tbody>
+						${rows.map((row) => (row.kind === "study" ? this.studyRow(row) : publishedRow(row)))}
+					</tbody>
+				</table>
+			</div>
+			<isoflop-cautions .analysis=${this.analysis}></isoflop-cautions>
+		`;
+	}
+
+	private studyRow({ convention, ...cells }: TableRow) {
+		const { words, parameters, compute } = CONVENTIONS[convention];
+		return html`
+			<tr class="study">
+				<th scope="row" class=${convention}>
+					${words}<span class="detail">this study, by ${parameters} and ${compute}</span>
+				</th>
+				${LAWS.map(({ law }) => {
+					const { estimate, low, high } = cells[law];
+					const known = estimate === null ? null : formatFit(estimate, low, high);
+					const runs = this.analysis?.conventions[convention][law].runs.length ?? 0;
+					return html`
+						<td>
+							<span class="estimate">${known?.estimate ?? "–"}</span>
+							<span class="detail">${known ? (known.interval ?? "no interval") : "not known yet"}</span>
+							<span class="detail">${known ? plural(runs, "run") : ""}</span>
+						</td>
+					`;
+				})}
+			</tr>
+		`;
+	}
+}
+
+function publishedRow({ label, source, convention, ...cells }: TableRow) {
+	const { parameters, compute } = CONVENTIONS[convention];
+	return html`
+		<tr class="published" title=${source ?? nothing}>
+			<th scope="row">${label} <span class="by">(${parameters}, ${compute})</span></th>
+			${LAWS.map(({ law }) => {
+				const { estimate, low, high, level } = cells[law];
+				if (estimate === null) return html`<td><span class="visually-hidden">not published</span></td>`;
+				const interval = low === null || high === null ? "" : `${formatPercent(level!)}: ${low} to ${high}`;
+				return html`<td>${formatEstimate(estimate)}${interval ? html`<span class="detail">${interval}</span>` : nothing}</td>`;
+			})}
+		</tr>
+	`;
+}
+
+function caption(analysis: StudyAnalysis | null): string {
+	if (!analysis) return "Exponents with their intervals, as soon as two sizes can be compared.";
+	const { resamples, interval } = analysis.options;
+	return `Exponents with ${formatPercent(interval)} intervals from ${resamples} bootstrap resamples, by ${METHOD}.`;
+}
+
+const METHOD = "the lower envelope of the training curves (Chinchilla's Method 1)";
+
+customElements.define("isoflop-coefficient-table", CoefficientTable);

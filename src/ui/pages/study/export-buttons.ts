@@ -1,0 +1,86 @@
+import { css, html, LitElement } from "lit";
+import "@awesome.me/webawesome/dist/components/button/button.js";
+import { curvesCsv, fitsCsv, runsCsv, type StudyAnalysis } from "../../../analysis/index.ts";
+import { runLine } from "../../../run/run-lines.ts";
+import type { RunResult } from "../../../run/run-result.ts";
+import type { Study } from "../../../study/study.ts";
+import { download } from "../../parts/download.ts";
+import { DOWNLOAD } from "../../parts/icons.ts";
+import { sharedStyles } from "../../parts/shared-styles.ts";
+import type { RunView } from "../../state/run-view.ts";
+
+/** Saves finished runs, fits and the study as files; the command line reads the same formats. */
+export class ExportButtons extends LitElement {
+	static override properties = {
+		runs: { attribute: false },
+		analysis: { attribute: false },
+		study: { attribute: false },
+	};
+
+	declare runs: readonly RunView[];
+	declare analysis: StudyAnalysis | null;
+	declare study: Study;
+
+	constructor() {
+		super();
+		this.runs = [];
+		this.analysis = null;
+	}
+
+	static override styles = [
+		sharedStyles,
+		css`
+			.buttons {
+				display: flex;
+				flex-wrap: wrap;
+				gap: 0.4rem;
+			}
+			@media print {
+				:host {
+					display: none;
+				}
+			}
+		`,
+	];
+
+	override render() {
+		const results = this.runs.map((run) => run.result).filter((result): result is RunResult => result !== undefined);
+		const { analysis, study } = this;
+		const none = results.length === 0;
+		return html`
+			<div class="buttons" role="group" aria-label="Save as a file">
+				${this.button("Runs, JSONL", "runs.jsonl", none, () => results.map(runLine).join(""))}
+				${this.button("Runs, CSV", "runs.csv", none, () => runsCsv(results))}
+				${this.button("Curves, CSV", "curves.csv", none, () => curvesCsv(results))}
+				${this.button("Fits, JSON", "fits.json", none || !analysis, () => json(analysis))}
+				${this.button("Fits, CSV", "fits.csv", none || !analysis, () => fitsCsv(analysis!))}
+				${this.button("Study", "study.json", false, () => json(study))}
+			</div>
+		`;
+	}
+
+	private button(text: string, file: string, disabled: boolean, content: () => string) {
+		const type = file.endsWith(".csv") ? "text/csv" : "application/json";
+		return html`
+			<wa-button
+				size="s"
+				appearance="outlined"
+				?disabled=${disabled}
+				@click=${() => download(`${fileName(this.study.name)}-${file}`, content(), type)}
+			>
+				${DOWNLOAD} ${text}
+			</wa-button>
+		`;
+	}
+}
+
+function json(value: unknown): string {
+	return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** The study's name as the beginning of a file's name. */
+function fileName(name: string): string {
+	return name.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "") || "study";
+}
+
+customElements.define("isoflop-export-buttons", ExportButtons);

@@ -1,0 +1,201 @@
+import { css, html, LitElement, nothing } from "lit";
+import "@awesome.me/webawesome/dist/components/button/button.js";
+import "@awesome.me/webawesome/dist/components/input/input.js";
+import "@awesome.me/webawesome/dist/components/option/option.js";
+import "@awesome.me/webawesome/dist/components/select/select.js";
+import type { CorpusInfo } from "../../../data/corpus.ts";
+import { sharedStyles } from "../../parts/shared-styles.ts";
+import { controlGroups } from "./control-groups.ts";
+import { SCHEDULES, scheduleKind, warmup, warmupUnitOf } from "./schedule-controls.ts";
+import "./study-group.ts";
+import "./study-json.ts";
+import { type Draft, fieldOfError, type StudyField, studyFields } from "./study-fields.ts";
+
+/**
+ * A form for the common fields of a study, and the document itself. Fires `isoflop-draft` with the changed document,
+ * valid or not, and `isoflop-files` with chosen files.
+ */
+export class StudyEditor extends LitElement {
+	static override properties = {
+		draft: { attribute: false },
+		error: {},
+		corpora: { attribute: false },
+		disabled: { type: Boolean },
+	};
+
+	declare draft: Draft;
+	/** Why the document is not a study that can run; null when it is one. */
+	declare error: string | null;
+	declare corpora: readonly CorpusInfo[];
+	declare disabled: boolean;
+
+	constructor() {
+		super();
+		this.draft = {};
+		this.error = null;
+		this.corpora = [];
+		this.disabled = false;
+	}
+
+	static override styles = [
+		sharedStyles,
+		css`
+			.fields {
+				display: grid;
+				grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+				gap: 0.8rem 0.9rem;
+				align-items: start;
+			}
+			.fields > :not(.short) {
+				grid-column: 1 / -1;
+			}
+			.error {
+				margin-top: 0.25rem;
+				color: var(--danger-ink);
+				font-size: 0.8125rem;
+			}
+			.pair {
+				display: grid;
+				grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+				gap: 0.9rem;
+				align-items: end;
+			}
+			.files {
+				display: flex;
+				flex-wrap: wrap;
+				align-items: center;
+				gap: 0.5rem 0.75rem;
+				font-size: 0.8125rem;
+			}
+			wa-input::part(hint),
+			wa-select::part(hint) {
+				font-size: 0.8125rem;
+			}
+		`,
+	];
+
+	override render() {
+		const wrong = this.error === null ? null : fieldOfError(this.error);
+		return html`
+			<div class="fields">
+				${studyFields.map((field) => this.field(field, wrong))} ${this.corpus(wrong)} ${this.schedule(wrong)}
+				${controlGroups.map(
+					(group) => html`
+						<isoflop-study-group
+							.group=${group}
+							.draft=${this.draft}
+							.error=${this.error}
+							.wrong=${wrong}
+							.corpora=${this.corpora}
+							?disabled=${this.disabled}
+						></isoflop-study-group>
+					`,
+				)}
+				<div class="files">
+					<wa-button size="s" appearance="outlined" ?disabled=${this.disabled} @click=${this.choose}>Choose a file</wa-button>
+					<span class="quiet">A .txt to train on, a study.json or a runs.jsonl. Or drop it on the page.</span>
+					<input
+						type="file"
+						accept=".txt,.json,.jsonl"
+						multiple
+						hidden
+						@change=${(event: Event) => this.files(event.target as HTMLInputElement)}
+					/>
+				</div>
+				<isoflop-study-json
+					.draft=${this.draft}
+					.error=${this.error}
+					?disabled=${this.disabled}
+				></isoflop-study-json>
+			</div>
+		`;
+	}
+
+	private field(field: StudyField, wrong: string | null) {
+		const shown = field.fits(this.draft);
+		return html`
+			<div class=${field.short ? "short" : ""}>
+				<wa-input
+					size="s"
+					label=${field.label}
+					hint=${shown ? field.hint : "set in the document below"}
+					autocomplete="off"
+					.value=${shown ? field.read(this.draft) : ""}
+					?disabled=${this.disabled || !shown}
+					@change=${(event: Event) => this.change(field.write(this.draft, (event.target as HTMLInputElement).value))}
+				></wa-input>
+				${this.errorOf(field.id, wrong)}
+			</div>
+		`;
+	}
+
+	private corpus(wrong: string | null) {
+		const ids: unknown[] = Array.isArray(this.draft.corpora) ? this.draft.corpora : [];
+		const shown = ids.length === 1 && typeof ids[0] === "string";
+		return html`
+			<div>
+				<wa-select
+					size="s"
+					label="Text"
+					hint=${shown ? "" : "several or mixed: set in the document below"}
+					.value=${shown ? String(ids[0]) : ""}
+					?disabled=${this.disabled || !shown}
+					@change=${(event: Event) => this.change({ ...this.draft, corpora: [(event.target as HTMLInputElement).value] })}
+				>
+					${this.corpora.map(({ id, title }) => html`<wa-option value=${id}>${title}</wa-option>`)}
+				</wa-select>
+				${this.errorOf("corpora", wrong)}
+			</div>
+		`;
+	}
+
+	private schedule(wrong: string | null) {
+		const shown = scheduleKind.fits(this.draft);
+		return html`
+			<div>
+				<div class="pair">
+					<wa-select
+						size="s"
+						label=${scheduleKind.label}
+						.value=${shown ? scheduleKind.read(this.draft)[0]! : ""}
+						?disabled=${this.disabled || !shown}
+						@change=${(event: Event) =>
+							this.change(scheduleKind.write(this.draft, [(event.target as HTMLInputElement).value]))}
+					>
+						${SCHEDULES.map(([kind, label]) => html`<wa-option value=${kind}>${label}</wa-option>`)}
+					</wa-select>
+					<wa-input
+						size="s"
+						label=${`${warmup.label}, ${warmupUnitOf(this.draft)}`}
+						autocomplete="off"
+						.value=${shown ? warmup.read(this.draft) : ""}
+						?disabled=${this.disabled || !shown}
+						@change=${(event: Event) => this.change(warmup.write(this.draft, (event.target as HTMLInputElement).value))}
+					></wa-input>
+				</div>
+				${this.errorOf("schedules", wrong)}
+			</div>
+		`;
+	}
+
+	private errorOf(field: string, wrong: string | null) {
+		return wrong === field ? html`<div class="error" role="alert">${this.error}</div>` : nothing;
+	}
+
+	private choose(): void {
+		this.renderRoot.querySelector<HTMLInputElement>("input[type=file]")!.click();
+	}
+
+	private files(input: HTMLInputElement): void {
+		const detail = [...(input.files ?? [])];
+		input.value = "";
+		if (detail.length > 0)
+			this.dispatchEvent(new CustomEvent("isoflop-files", { detail, bubbles: true, composed: true }));
+	}
+
+	private change(detail: Draft): void {
+		this.dispatchEvent(new CustomEvent("isoflop-draft", { detail, bubbles: true, composed: true }));
+	}
+}
+
+customElements.define("isoflop-study-editor", StudyEditor);

@@ -1,0 +1,124 @@
+import type { SizeSpec } from "../../../study/study.ts";
+
+/** A study document while it is edited: anything may be in it. */
+export type Draft = Record<string, unknown>;
+
+/** One line of the form: how a part of the document reads as text, and how the text becomes that part again. */
+export interface StudyField {
+	/** Names the field; errors of the study begin with one of `paths`. */
+	id: string;
+	label: string;
+	hint: string;
+	paths: readonly string[];
+	/** Whether two of its kind fit on one line. */
+	short: boolean;
+	/** Whether the form can show this document's value; otherwise only the JSON can. */
+	fits: (draft: Draft) => boolean;
+	read: (draft: Draft) => string;
+	write: (draft: Draft, text: string) => Draft;
+}
+
+/** The common fields, in the form's order. Corpus, schedule and head are choices and stand beside them. */
+export const studyFields: readonly StudyField[] = [
+	{
+		id: "name",
+		label: "Name",
+		hint: "",
+		paths: ["name"],
+		short: false,
+		fits: () => true,
+		read: (draft) => String(draft.name ?? ""),
+		write: (draft, text) => ({ ...draft, name: text }),
+	},
+	{
+		id: "sizes",
+		label: "Model sizes",
+		hint: "width × layers × heads, such as 16×2×2; 32×3×4/2 has 2 heads of keys",
+		paths: ["sizes"],
+		short: false,
+		fits: ({ sizes }) => Array.isArray(sizes),
+		read: (draft) => (draft.sizes as unknown[]).map(sizeText).join(", "),
+		write: (draft, text) => ({ ...draft, sizes: split(text).map((part) => sizeOf(part, draft.sizes as SizeSpec[])) }),
+	},
+	list("learningRates", "Learning rates", "peak rates; the best per size is used"),
+	list("seeds", "Seeds", "each repeats all runs"),
+	{
+		id: "budget",
+		label: "Tokens per run",
+		hint: "or steps, such as 600 steps",
+		paths: ["steps", "tokens"],
+		short: true,
+		fits: ({ steps, tokens }) => Array.isArray(steps) !== Array.isArray(tokens),
+		read: ({ steps, tokens }) =>
+			Array.isArray(steps) ? steps.map((value) => `${value} steps`).join(", ") : (tokens as unknown[]).join(", "),
+		write: writeBudget,
+	},
+	list("batchSequences", "Sequences per step", "times the context: tokens per step"),
+	list("vocabularies", "Kinds of token", "256: bytes; to 50257: GPT-2's"),
+	{
+		id: "context",
+		label: "Context",
+		hint: "tokens per sequence, 1 to 1,024",
+		paths: ["context"],
+		short: true,
+		fits: () => true,
+		read: (draft) => String(draft.context ?? ""),
+		write: (draft, text) => ({ ...draft, context: value(text) }),
+	},
+];
+
+/** The document's field that an error is about, by the path it names: "study: sizes[2].width is …" → "sizes". */
+export function fieldOfError(message: string): string | null {
+	const path = /^study: (?:both )?([A-Za-z0-9]+)/.exec(message)?.[1];
+	return studyFields.find((field) => path !== undefined && field.paths.includes(path))?.id ?? path ?? null;
+}
+
+function list(key: string, label: string, hint: string): StudyField {
+	return {
+		id: key,
+		label,
+		hint,
+		paths: [key],
+		short: true,
+		fits: (draft) => draft[key] === undefined || Array.isArray(draft[key]),
+		read: (draft) => ((draft[key] ?? []) as unknown[]).join(", "),
+		write: (draft, text) => ({ ...draft, [key]: split(text).map(value) }),
+	};
+}
+
+/** The parts of a list that is typed with commas. */
+export function split(text: string): string[] {
+	return text
+		.split(/[,;]/)
+		.map((part) => part.trim())
+		.filter((part) => part !== "");
+}
+
+/** A number where the text is one; other text goes on as it is, and the study's own check says what is wrong. */
+export function value(text: string): number | string {
+	const number = Number(text.replaceAll("_", ""));
+	return text.trim() === "" || Number.isNaN(number) ? text : number;
+}
+
+function sizeText(size: unknown): string {
+	if (typeof size !== "object" || size === null) return String(size);
+	const { width, layers, heads, keyValueHeads } = size as Partial<SizeSpec>;
+	return `${width}×${layers}×${heads}${keyValueHeads === undefined ? "" : `/${keyValueHeads}`}`;
+}
+
+/** A size from "32×3×4", or "32×3×4/2" with 2 heads of keys. One that was there before keeps its own budget. */
+function sizeOf(text: string, before: readonly SizeSpec[]): unknown {
+	const parts = text.split(/[×x*/]/i).map((part) => value(part.trim()));
+	if (parts.length < 3 || parts.length > 4) return text;
+	const [width, layers, heads, keyValueHeads] = parts;
+	const size = { width, layers, heads, ...(keyValueHeads !== undefined && { keyValueHeads }) };
+	return before.find((known) => sizeText(known) === sizeText(size)) ?? size;
+}
+
+function writeBudget(draft: Draft, text: string): Draft {
+	const { steps: _steps, tokens: _tokens, ...rest } = draft;
+	const parts = split(text);
+	const inSteps = parts.some((part) => /steps?$/.test(part));
+	if (inSteps) return { ...rest, steps: parts.map((part) => value(part.replace(/\s*steps?$/, ""))) };
+	return { ...rest, tokens: parts.map(value) };
+}

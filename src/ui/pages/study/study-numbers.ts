@@ -1,0 +1,152 @@
+import { css, html, LitElement, nothing } from "lit";
+import { LAPTOP_GPU, secondsFor } from "../../../study/cost.ts";
+import type { Plan, RunPlan } from "../../../study/planner.ts";
+import {
+	formatCount,
+	formatDuration,
+	formatPercent,
+	formatPower,
+	formatScientific,
+	plural,
+} from "../../parts/format.ts";
+import { sharedStyles } from "../../parts/shared-styles.ts";
+import { C_NON_EMBEDDING, C_TOTAL, N_NON_EMBEDDING, N_TOTAL, TOKENS } from "../../parts/symbols.ts";
+import { sizeKey } from "../../state/run-view.ts";
+
+/** A study in numbers before it runs: its sizes, its runs, what they cost and what to beware of. */
+export class StudyNumbers extends LitElement {
+	static override properties = { plan: { attribute: false }, finished: { type: Number }, estimate: { type: Number } };
+
+	declare plan: Plan | null;
+	/** Runs that are stored. */
+	declare finished: number;
+	/** Seconds that the missing runs will take; null while unknown. */
+	declare estimate: number | null;
+
+	constructor() {
+		super();
+		this.plan = null;
+		this.finished = 0;
+		this.estimate = null;
+	}
+
+	static override styles = [
+		sharedStyles,
+		css`
+			table {
+				font-size: 0.8125rem;
+			}
+			th,
+			td {
+				padding: 0.25rem 0.22rem;
+			}
+			thead th {
+				font-size: 0.75rem;
+				vertical-align: bottom;
+			}
+			dl {
+				display: grid;
+				grid-template-columns: auto 1fr;
+				gap: 0.2rem 1rem;
+				margin: 0.9rem 0 0;
+				font-size: 0.875rem;
+				font-variant-numeric: tabular-nums;
+			}
+			dt {
+				color: var(--quiet);
+			}
+			dd {
+				margin: 0;
+				text-align: end;
+			}
+			.warnings {
+				margin: 0.9rem 0 0;
+				padding: 0.6rem 0.8rem 0.6rem 1.7rem;
+				border-radius: 6px;
+				background: var(--warning-surface);
+				color: var(--warning-ink);
+				font-size: 0.875rem;
+			}
+			.warnings li + li {
+				margin-top: 0.35rem;
+			}
+		`,
+	];
+
+	override render() {
+		const { plan } = this;
+		if (!plan) return html`<p class="quiet">The study's numbers appear here when it is valid.</p>`;
+		const { totals, warnings } = plan;
+		return html`
+			<div class="scroll" tabindex="0" role="region" aria-label="Model sizes">
+				<table>
+					<thead>
+						<tr>
+							<th scope="col">Width ×<br />layers ×<br />heads</th>
+							<th scope="col">All<br />${N_TOTAL}</th>
+							<th scope="col">No emb.<br />${N_NON_EMBEDDING}</th>
+							<th scope="col">Emb.<br />share</th>
+							<th scope="col">Tokens<br />${TOKENS}</th>
+							<th scope="col">FLOP<br />${C_TOTAL}</th>
+							<th scope="col">FLOP<br />${C_NON_EMBEDDING}</th>
+						</tr>
+					</thead>
+					<tbody>
+						${sizesOf(plan).map(({ width, layers, heads, run }) => {
+							const { parameters, flops, tokens } = run;
+							return html`
+								<tr>
+									<td>${width}×${layers}×${heads}</td>
+									<td>${formatCount(parameters.total)}</td>
+									<td>${formatCount(parameters.nonEmbedding)}</td>
+									<td>${formatPercent(1 - parameters.nonEmbedding / parameters.total)}</td>
+									<td>${formatCount(tokens)}</td>
+									<td>${formatPower(flops.total, 1)}</td>
+									<td>${formatPower(flops.nonEmbedding, 1)}</td>
+								</tr>
+							`;
+						})}
+					</tbody>
+				</table>
+			</div>
+			<dl>
+				<dt>Runs</dt>
+				<dd>${totals.runs}${this.finished > 0 ? `, ${this.finished} of them finished` : nothing}</dd>
+				<dt>Training tokens in all</dt>
+				<dd>${formatCount(totals.tokens)}</dd>
+				<dt>Compute in all (6<i>ND</i>, ${C_TOTAL})</dt>
+				<dd>${formatScientific(totals.flops.total)} FLOP</dd>
+				<dt>Estimated time</dt>
+				<dd>${this.time(plan)}</dd>
+			</dl>
+			${
+				warnings.length > 0
+					? html`<ul class="warnings" aria-label=${plural(warnings.length, "warning")}>
+							${warnings.map((warning) => html`<li>${warning}</li>`)}
+						</ul>`
+					: nothing
+			}
+		`;
+	}
+
+	private time(plan: Plan): string {
+		if (this.finished >= plan.totals.runs) return "none: all runs are stored";
+		if (this.estimate !== null) return `about ${formatDuration(this.estimate)}, by its last study`;
+		return `about ${formatDuration(secondsFor(plan.totals.cost, LAPTOP_GPU))} on a common laptop's GPU`;
+	}
+}
+
+/** One row per size and budget, in the plan's order. */
+function sizesOf(plan: Plan): { width: number; layers: number; heads: number; run: RunPlan }[] {
+	const rows = new Map<string, { width: number; layers: number; heads: number; run: RunPlan }>();
+	for (const { id, spec } of plan.runs) {
+		const run = plan.perRun[id]!;
+		const { width, layers, heads } = spec.model;
+		rows.set(`${sizeKey(spec.model)} ${run.tokens}`, { width, layers, heads, run });
+	}
+	return [...rows.values()].sort(
+		(a, b) => a.run.parameters.total - b.run.parameters.total || a.run.tokens - b.run.tokens,
+	);
+}
+
+customElements.define("isoflop-study-numbers", StudyNumbers);

@@ -1,0 +1,42 @@
+import { html } from "lit";
+import type { Convention } from "../../analysis/index.ts";
+
+/** The symbols of the paper, with real subscripts, and the plain words that stand beside them. */
+export const N_TOTAL = html`<i>N</i><sub>T</sub>`;
+export const N_NON_EMBEDDING = html`<i>N</i><sub>\\E</sub>`;
+export const C_TOTAL = html`<i>C</i><sub>T</sub>`;
+export const C_NON_EMBEDDING = html`<i>C</i><sub>\\E</sub>`;
+export const TOKENS = html`<i>D</i>`;
+
+/** How a convention is named everywhere on the page. */
+export const CONVENTIONS: Record<
+	Convention,
+	{
+		words: string;
+		parameters: typeof N_TOTAL;
+		compute: typeof C_TOTAL;
+		plain: string;
+		reference: number;
+		source: string;
+	}
+> = {
+	total: {
+		words: "All parameters",
+		parameters: N_TOTAL,
+		compute: C_TOTAL,
+		plain: "N_T",
+		reference: 0.5,
+		source: "Chinchilla",
+	},
+	nonEmbedding: {
+		words: "Without embeddings",
+		parameters: N_NON_EMBEDDING,
+		compute: C_NON_EMBEDDING,
+		plain: "N_\\E",
+		reference: 0.73,
+		source: "Kaplan",
+	},
+};
+
+/** The two conventions in the order the page shows them. */
+export const CONVENTION_ORDER: readonly Convention[] = ["total", "nonEmbedding"];

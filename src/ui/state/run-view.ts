@@ -1,0 +1,68 @@
+import type { CurveRun } from "../../analysis/index.ts";
+import type { ModelConfig } from "../../architecture/config.ts";
+import { type ParameterCounts, parameterCounts } from "../../architecture/size.ts";
+import type { LossCurve } from "../../run/run-result.ts";
+import type { RunState } from "../../study/progress.ts";
+
+/** One run as the page shows it, from "waiting" to its end. */
+export interface RunView extends RunState {
+	readonly parameters: ParameterCounts;
+}
+
+const views = new WeakMap<RunState, RunView>();
+
+/** The runs with their parameter counts; equal states give the same objects. */
+export function viewRuns(runs: readonly RunState[]): RunView[] {
+	return runs.map((run) => {
+		let view = views.get(run);
+		if (!view) {
+			view = { ...run, parameters: parameterCounts(run.spec.model) };
+			views.set(run, view);
+		}
+		return view;
+	});
+}
+
+/** What the analysis reads: every run with at least one point. */
+export function analysable(runs: readonly RunView[]): CurveRun[] {
+	return runs
+		.filter((run) => run.curve.loss.length > 0)
+		.map(({ id, spec, parameters, curve, status, result }) => ({
+			id,
+			spec,
+			status: result?.status ?? (status === "diverged" ? "diverged" : "training"),
+			parameters,
+			curve,
+		}));
+}
+
+/** What makes two runs the same size. */
+export function sizeKey(model: ModelConfig): string {
+	return JSON.stringify(Object.entries(model).sort());
+}
+
+/** The sizes among the runs, ascending in N_T: key → position. */
+export function sizeOrder(runs: readonly RunView[]): Map<string, number> {
+	const counts = new Map<string, number>();
+	for (const run of runs) counts.set(sizeKey(run.spec.model), run.parameters.total);
+	const keys = [...counts.keys()].sort((a, b) => counts.get(a)! - counts.get(b)!);
+	return new Map(keys.map((key, index) => [key, index]));
+}
+
+/** Tokens a run has trained on. A diverged run ends with its curve. */
+export function tokensSeen(run: RunView): number {
+	if (run.result) return run.result.tokens;
+	return run.step * run.spec.batchSequences * run.spec.model.context;
+}
+
+/** Tokens a run will have trained on at its end. */
+export function tokensPlanned({ spec }: RunView): number {
+	return spec.steps * spec.batchSequences * spec.model.context;
+}
+
+/** The mean of the last twentieth of a curve (at least one point): one noisy step says little. */
+export function finalTrainingLoss(curve: LossCurve): number | null {
+	const count = Math.ceil(curve.loss.length / 20);
+	if (count === 0) return null;
+	return curve.loss.slice(-count).reduce((sum, loss) => sum + loss, 0) / count;
+}

@@ -1,0 +1,160 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ConfigurationSection, StudySection } from "../../../src/node/commands/theory-command.ts";
+import type { figures, TheoryReport } from "../../../src/theory/index.ts";
+import { expected, readRows } from "../../theory/expected.ts";
+import { isoflop, nulls } from "../isoflop.ts";
+
+type Document = TheoryReport & {
+	study: StudySection | null;
+	configurations: ConfigurationSection | null;
+	figures?: ReturnType<typeof figures>;
+};
+
+const TABLE_A9 = fileURLToPath(new URL("../../../../shared/reference/data/chinchilla_table_a9.csv", import.meta.url));
+
+let folder: string;
+beforeAll(async () => {
+	folder = await mkdtemp(join(tmpdir(), "isoflop-theory-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function theory(...argv: string[]): Promise<Document> {
+	const { code, json, said } = await isoflop("theory", ...argv, "--json");
+	expect(said).toEqual([]);
+	expect(code).toBe(0);
+	return json[0] as Document;
+}
+
+describe("as JSON, in full precision", () => {
+	test.each(["epoch", "chinchilla"])("%s", async (spec) => {
+		const document = await theory("--spec", spec);
+		expect(document.law.id).toBe(spec);
+		expect(document.synthetic.nonEmbedding.nearest.allocation.slope).toBeCloseTo(
+			expected.pearce_frontier[spec].nonemb_script.a,
+			9,
+		);
+		expect(document.frontier.map(({ nonEmbedding }) => Math.round(Math.log10(nonEmbedding)))).toEqual([
+			2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+		]);
+		expect(nulls(document)).toEqual(["configurations", "study"]);
+	});
+
+	test("one's own constants and ω", async () => {
+		const { law, embedding, limits, synthetic } = await theory(
+			"--spec",
+			"1.8172,482.01,2085.43,.3478,.3658",
+			"--omega",
+			"52960",
+		);
+		expect(law).toMatchObject({ id: "own", law: { E: 1.8172, A: 482.01, B: 2085.43, alpha: 0.3478, beta: 0.3658 } });
+		expect(embedding).toEqual({ omega: 52960, delta: 1 / 3 });
+		expect(limits.gSmall).toBeCloseTo(expected.pearce_g_k.epoch.limits.g_small, 9);
+		expect(synthetic.nonEmbedding.nearest.allocation.slope).toBeCloseTo(0.785, 3);
+	});
+
+	test("without embeddings nothing has an extreme", async () => {
+		const document = await theory("--omega", "0");
+		expect(nulls(document)).toEqual(["extremes.g", "extremes.k", "configurations", "study"]);
+	});
+
+	test("a fit's constants from its JSON", async () => {
+		const file = join(folder, "fit.json");
+		const parameters = { E: 1.7, A: 400, B: 410, α: 0.34, β: 0.28 };
+		const fits = {
+			fits: [{ parameters: Object.fromEntries(Object.entries(parameters).map(([k, v]) => [k, { estimate: v }])) }],
+		};
+		await writeFile(file, JSON.stringify(fits));
+		const { law } = await theory("--spec", file);
+		expect(law.law).toEqual({ E: 1.7, A: 400, B: 410, alpha: 0.34, beta: 0.28 });
+		expect(law.source).toBe(`${file}: fits.0.parameters`);
+	});
+
+	test("ω and δ of configurations", async () => {
+		const { configurations, embedding } = await theory("--configs", TABLE_A9, "--vocabulary", "32000");
+		expect(configurations!.fits.map(({ method, fixedDelta }) => `${method} ${fixedDelta}`)).toEqual([
+			"log-total false",
+			"log-total true",
+			"log-embedding false",
+			"log-embedding true",
+			"embedding false",
+			"embedding true",
+		]);
+		expect(embedding.omega).toBeCloseTo(expected.omega_fit.result.omega, 0);
+		expect(configurations!.fits[1]!.omega).toBeCloseTo(expected.omega_fit.fixed_third.omega, 0);
+	});
+
+	test("exact FLOPs of configurations with shapes, beside 6·N", async () => {
+		const { flops } = (await theory("--configs", TABLE_A9, "--vocabulary", "32000")).configurations!;
+		const { d, F } = expected.flops_reference.rows[5];
+		const index = readRows("chinchilla_table_a9.csv").findIndex((row) => row.d_model === d && row.n_layers === 40);
+		expect(flops![index]!.exact.attention * 2048).toBe(F);
+		expect(flops![index]!.sixN.total).toBe(6 * flops![index]!.counts.total);
+		const longer = await theory("--configs", TABLE_A9, "--vocabulary", "32000", "--context", "4096");
+		expect(longer.configurations!.flops![0]!.exact.attention).toBeGreaterThan(flops![0]!.exact.attention);
+	});
+
+	test("a fit without embeddings is no law to start from", async () => {
+		const file = join(folder, "nonembedding.json");
+		const parameters = { E: 1.7, A: 400, B: 410, alpha: 0.34, beta: 0.28 };
+		await writeFile(file, JSON.stringify({ conventions: { count: "nonembedding" }, parameters }));
+		const { code, said } = await isoflop("theory", "--spec", file);
+		expect(code).toBe(2);
+		expect(said[0]).toContain("is fitted to nonembedding parameters; the theory starts from a law of all of them");
+		const { json } = await isoflop("allocate", "--flops", "1e20", "--law", file, "--json");
+		expect(json[0]).toMatchObject({ laws: [{ law: { counting: "nonembedding" } }] });
+	});
+
+	test("what a study should show", async () => {
+		const { study } = await theory("--study", "reconcile");
+		const [prediction] = study!.predictions;
+		expect(study!.name).toBe("reconcile");
+		expect(study!.caveat).toMatch(/extrapolation/);
+		expect(prediction!.sizes.map(({ tokens }) => tokens)).toHaveLength(5);
+		expect(prediction!.total.continuous).toBeCloseTo(0.5126, 4);
+		expect(prediction!.nonEmbedding.continuous!).toBeGreaterThan(0.6);
+		expect(prediction!.curve).toHaveLength(65);
+	});
+
+	test("the figures", async () => {
+		const { figures: columns } = await theory("--figures");
+		expect(Object.keys(columns!)).toEqual(["figure2", "figure3", "figure4", "figure5", "figure6", "figure7"]);
+	});
+});
+
+test("as a table", async () => {
+	const { code, printed, json } = await isoflop("theory", "--study", "minute");
+	const text = printed.join("\n");
+	expect([code, json]).toEqual([0, []]);
+	expect(text).toMatch(/^N_\\E, C_\\E, the authors' reading +0\.7805 +-0\.0690 +-0\.1329/m);
+	expect(text).toMatch(/^g is largest, 0\.9807, at N_\\E = 1\.93M$/m);
+	expect(text).toMatch(/^non-embedding \(N_\\E, C_\\E\) +0\.\d{3}/m);
+	expect(text).not.toMatch(/NaN|undefined|Infinity/);
+});
+
+describe("what cannot be: one line, exit code 2, nothing on stdout", () => {
+	test.each([
+		[["--spec", "kaplan"], '--spec: "kaplan" is no law; it must be epoch, chinchilla or five numbers E,A,B,alpha,beta'],
+		[["--spec", "1,2,3,.4,x"], "--spec: beta is NaN; it must be a number from 0.001 to 5"],
+		[["--spec", "none.json"], "--spec: none.json cannot be read (ENOENT)"],
+		[["--spec", "package.json"], "--spec: package.json holds no E, A, B, alpha and beta"],
+		[["--spec", "0,1e15,1e15,.02,.02"], "theory: no number of parameters"],
+		[["--omega", "many"], '--omega is "many"; it must be a number from 0 to 1000000000000'],
+		[["--delta", "1"], '--delta is "1"; it must be a number from 0 to 0.99'],
+		[["--study", "nothing"], 'study: "nothing" is no preset'],
+		[["--configs", "none.csv"], "--configs: none.csv cannot be read (ENOENT)"],
+		[["--configs", "package.json"], "has no column params or params_M"],
+		[["--configs", TABLE_A9], "has no column params_nonembedding; it needs one, or width or d_model and --vocabulary"],
+		[["--configs", TABLE_A9, "--vocabulary", "1e9"], "the second must be above 0 and below the first"],
+		[["--figures"], "--figures gives columns of numbers; it needs --json"],
+		[["--spec", "epoch", "--spec", "chinchilla"], "--spec is given more than once"],
+	])("%j", async (argv, message) => {
+		const { code, said, printed, json } = await isoflop("theory", ...argv);
+		expect(said).toEqual([expect.stringContaining(message)]);
+		expect(said[0]).not.toContain("\n");
+		expect([code, printed, json]).toEqual([2, [], []]);
+	});
+});

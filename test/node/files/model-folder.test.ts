@@ -1,0 +1,239 @@
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ModelConfig, modelConfig } from "../../../src/architecture/config.ts";
+import { readSafetensors, type SafeTensor, writeSafetensors } from "../../../src/data/safetensors.ts";
+import { Inference } from "../../../src/model/inference.ts";
+import { initialParameters } from "../../../src/model/init.ts";
+import { readModelFolder, writeModelFolder } from "../../../src/node/files/model-folder.ts";
+import {
+	modelHash,
+	readWeightsFile,
+	type TrainedModel,
+	writeWeightsFile,
+} from "../../../src/node/files/weights-file.ts";
+import { runLine } from "../../../src/run/run-lines.ts";
+import { planStudy } from "../../../src/study/planner.ts";
+import { corpora, resultOf, studyWith } from "../../study/fixtures.ts";
+import { isoflop } from "../isoflop.ts";
+
+let folder: string;
+beforeAll(async () => {
+	folder = await mkdtemp(join(tmpdir(), "isoflop-model-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const shape = { vocabulary: 300, context: 12, width: 8, layers: 2, heads: 2 };
+const llama = { norm: "rms", positions: "rotary", activation: "swiglu", biases: false } as const;
+const modelOf = (choices: Partial<ModelConfig> = {}, seed = 1): TrainedModel => {
+	const config = modelConfig({ ...shape, ...choices });
+	return { config, weights: initialParameters(config, seed), about: { id: "0123456789abcdef" } };
+};
+
+describe.each<[string, Partial<ModelConfig>]>([
+	["gpt2", {}],
+	["llama", { ...llama, keyValueHeads: 1, tied: false }],
+	["qwen3", { ...llama, qkNorm: true }],
+	["isoflop", { positions: "none", vocabulary: 256, baseWidth: 4 }],
+])("a folder of kind %s", (kind, choices) => {
+	test("gives the model back", async () => {
+		const path = join(folder, kind);
+		const model = modelOf(choices);
+		await writeModelFolder(path, model);
+		expect((await readdir(path)).sort()).toEqual([
+			...["config.json", "merges.txt", "model.safetensors", "tokenizer.json", "tokenizer_config.json", "vocab.json"],
+		]);
+		expect(await readModelFolder(path)).toEqual(model);
+		const config = JSON.parse(await readFile(join(path, "config.json"), "utf8"));
+		expect(config).toMatchObject({ model_type: kind, eos_token_id: kind === "isoflop" ? 0 : 299 });
+		expect(readSafetensors(await readFile(join(path, "model.safetensors"))).metadata).toEqual({ format: "pt" });
+	});
+});
+
+test("a model under μP is exported as a standard one that computes the same", async () => {
+	const path = join(folder, "mup");
+	const model = modelOf({ baseWidth: 2 });
+	await writeModelFolder(path, model);
+	const read = await readModelFolder(path);
+	expect(read.config).toEqual({ ...model.config, baseWidth: null });
+	const [expected, found] = [model, read].map(({ config, weights }) => new Inference(config, weights).next(7));
+	for (let i = 0; i < 300; i++) expect(found![i]!).toBeCloseTo(expected![i]!, 7);
+});
+
+test("a weights file gives the model back; equal models have equal hashes", async () => {
+	const path = join(folder, "weights", "a.safetensors");
+	const model = modelOf({ ...llama, qkNorm: true, baseWidth: 4 });
+	await writeWeightsFile(path, model);
+	const read = await readWeightsFile(path);
+	expect(read).toEqual(model);
+	expect(modelHash(read)).toBe(modelHash(model));
+	expect(modelHash(modelOf({}, 2))).not.toBe(modelHash(modelOf({}, 1)));
+	expect(modelHash(modelOf({ ...llama, baseWidth: 8 }))).not.toBe(modelHash(modelOf({ ...llama, baseWidth: 4 })));
+});
+
+describe("a folder that is not what it says", () => {
+	let original: string;
+	beforeAll(async () => {
+		original = join(folder, "original");
+		await writeModelFolder(original, modelOf());
+	});
+	const changed = async (name: string, change: (path: string) => Promise<void>) => {
+		const path = join(folder, name);
+		await cp(original, path, { recursive: true });
+		await change(path);
+		return readModelFolder(path).then(
+			() => "no error",
+			(error: Error) => error.message.replaceAll(`${path}/`, "").replaceAll(path, "<path>"),
+		);
+	};
+	const json = (file: string, change: (value: Record<string, unknown>) => void) => async (path: string) => {
+		const value = JSON.parse(await readFile(join(path, file), "utf8"));
+		change(value);
+		await writeFile(join(path, file), JSON.stringify(value));
+	};
+	const tensors = (change: (tensors: Map<string, SafeTensor>) => void) => async (path: string) => {
+		const file = readSafetensors(await readFile(join(path, "model.safetensors")));
+		change(file.tensors);
+		await writeFile(join(path, "model.safetensors"), writeSafetensors(file.tensors, file.metadata));
+	};
+	const norm = "transformer.ln_f.weight";
+	test.each<[string, (path: string) => Promise<void>, string]>([
+		[
+			"another architecture",
+			json("config.json", (config) => (config.model_type = "bert")),
+			'config.json: model_type is "bert"; it must be one of "gpt2", "llama", "qwen3", "isoflop"',
+		],
+		[
+			"no config",
+			(path) => rm(join(path, "config.json")),
+			"<path>: config.json cannot be read (ENOENT); a model folder must have one",
+		],
+		[
+			"config that is no object",
+			(path) => writeFile(join(path, "config.json"), "[]"),
+			"config.json: it is no JSON object",
+		],
+		[
+			"a tensor that is missing",
+			tensors((all) => all.delete(norm)),
+			`model.safetensors: tensor ${norm} is missing; it must be F32 [8]`,
+		],
+		[
+			"a tensor of another type",
+			tensors((all) => all.set(norm, { dtype: "F16", shape: [8], data: new Uint16Array(8) })),
+			`model.safetensors: tensor ${norm} is F16 [8]; it must be F32 [8]`,
+		],
+		[
+			"a tensor of another shape",
+			tensors((all) => all.set(norm, { dtype: "F32", shape: [7], data: new Float32Array(7) })),
+			`model.safetensors: tensor ${norm} is F32 [7]; it must be F32 [8]`,
+		],
+		[
+			"a tensor too many",
+			tensors((all) => all.set("score.weight", { dtype: "F32", shape: [1], data: new Float32Array(1) })),
+			"model.safetensors: tensor score.weight is not one of such a model; config.json and it must agree",
+		],
+		[
+			"weights cut short",
+			(path) => writeFile(join(path, "model.safetensors"), "abc"),
+			"model.safetensors: safetensors: the file has 3 bytes; the header's length alone takes 8",
+		],
+		[
+			"another tokenizer",
+			json("vocab.json", (vocab) => Object.assign(vocab, { "!": 1, '"': 0 })),
+			'vocab.json: tokenizer: token 0 is not "!", as in ours of 300; only GPT-2\'s encoding, whole or cut, and bytes are known here',
+		],
+		[
+			"no tokenizer",
+			async (path) => {
+				await rm(join(path, "vocab.json"));
+				await rm(join(path, "tokenizer.json"));
+			},
+			"<path>: tokenizer.json cannot be read (ENOENT); a model folder must have one",
+		],
+	])("%s", async (name, change, message) => {
+		expect(await changed(name, change)).toBe(message);
+	});
+
+	test("buffers that other writers keep are passed over, and tokenizer.json is enough", async () => {
+		const change = async (path: string) => {
+			await tensors((all) => {
+				all.set("transformer.h.0.attn.bias", { dtype: "U8", shape: [1], data: new Uint8Array(1) });
+				all.set("lm_head.weight", { dtype: "F32", shape: [1], data: new Float32Array(1) });
+			})(path);
+			await rm(join(path, "vocab.json"));
+		};
+		expect(await changed("foreign", change)).toBe("no error");
+	});
+});
+
+describe("isoflop sample, export and import", () => {
+	test("from a weights file to a folder and back: the same model, the same text", async () => {
+		const weights = join(folder, "model.safetensors");
+		const exported = join(folder, "exported");
+		const imported = join(folder, "imported.safetensors");
+		await writeWeightsFile(weights, modelOf({ ...llama, keyValueHeads: 1 }));
+		const settings = ["--tokens", "30", "--seed", "7", "--temperature", "0.9", "--top-k", "20"];
+		const sampled = await isoflop("sample", weights, "the state", ...settings);
+		expect(sampled).toMatchObject({ code: 0, said: [] });
+		expect(sampled.printed[0]).toMatch(/^the state/);
+		expect(await isoflop("export", weights, "--out", exported)).toMatchObject({
+			code: 0,
+			printed: [exported],
+			said: [],
+		});
+		expect(await isoflop("sample", exported, "the state", ...settings)).toEqual(sampled);
+		expect((await isoflop("import", exported, "--out", imported)).printed[0]).toMatch(
+			/imported\.safetensors: width 8, 2 layers, 2 heads, [\d.]+K parameters, vocabulary 300, context 12; a study begins/,
+		);
+		expect(await isoflop("sample", imported, "the state", ...settings)).toEqual(sampled);
+		const { json } = await isoflop("sample", weights, "the state", ...settings, "--json");
+		expect(json[0]).toMatchObject({
+			run: "0123456789abcdef",
+			prompt: "the state",
+			temperature: 0.9,
+			topK: 20,
+			seed: 7,
+		});
+		expect((json[0] as { tokens: number[] }).tokens).toHaveLength(30);
+		expect(sampled.printed[0]).toBe(`the state${(json[0] as { continuation: string }).continuation}`);
+	});
+
+	test("of a study's folder the best run, or the one that is named", async () => {
+		const { runs } = await planStudy(studyWith(), corpora);
+		const study = join(folder, "study");
+		const results = runs.map((run, i) => ({ ...resultOf(run), validationLoss: 3 + ((i + 2) % runs.length) / 10 }));
+		const [best, other] = [runs.at(-2)!, runs[0]!];
+		await writeWeightsFile(join(study, "weights", `${best.id}.safetensors`), { ...modelOf(), about: { id: best.id } });
+		await writeFile(join(study, "runs.jsonl"), results.map(runLine).join(""));
+		const { json } = await isoflop("sample", study, "x", "--json", "--tokens", "1");
+		expect(json[0]).toMatchObject({ run: best.id });
+		const named = await isoflop("sample", study, "x", "--run", other.id.slice(0, 6));
+		expect(named.code).toBe(2);
+		expect(named.said[0]).toContain(`has no weights of run ${other.id} (weights/${other.id}.safetensors)`);
+		const { printed } = await isoflop("export", study);
+		expect(printed[0]).toBe(join(study, "models", best.id));
+		expect((await isoflop("sample", printed[0]!, "x", "--json", "--tokens", "1")).json).toEqual(json);
+	});
+
+	test("a model that transformers cannot load is exported with a word on it", async () => {
+		const weights = join(folder, "odd.safetensors");
+		await writeWeightsFile(weights, modelOf({ positions: "none", activation: "swiglu" }));
+		expect((await isoflop("export", weights, "--out", join(folder, "odd"))).said[0]).toBe(
+			"transformers cannot load it, isoflop can: it would have to have learned positions, GELU or ReLU² as GPT-2 has, " +
+				"or RMS norm, rotary positions as Llama has",
+		);
+	});
+
+	test.each([
+		[["sample", "nothing", "x"], "there is no file or folder \"nothing\"; give a study's folder, a model's folder or"],
+		[["sample", ".", "x", "--temperature", "hot"], '--temperature is "hot"; it must be a number from 0 to 100'],
+		[["sample", ".", "x", "--top-k", "0"], '--top-k is "0"; it must be a whole number from 1 to 50257'],
+		[["sample", ".", "x", "--tokens", "1.5"], '--tokens is "1.5"; it must be a whole number from 1 to 100000'],
+	])("%j", async (argv, message) => {
+		const { code, said } = await isoflop(...argv);
+		expect(code).toBe(2);
+		expect(said[0]).toContain(message);
+	});
+});

@@ -1,0 +1,153 @@
+import { describe, expect, it } from "vitest";
+import { presets } from "../../../../src/study/presets.ts";
+import { type Study, validateStudy } from "../../../../src/study/study.ts";
+import { controlGroups, groupSummary } from "../../../../src/ui/pages/study/control-groups.ts";
+import {
+	onlySchedule,
+	SCHEDULES,
+	scheduleKind,
+	warmup,
+	warmupUnitOf,
+} from "../../../../src/ui/pages/study/schedule-controls.ts";
+import type { ChoiceControl, Control, FlagControl, TextControl } from "../../../../src/ui/pages/study/study-control.ts";
+import { type Draft, fieldOfError } from "../../../../src/ui/pages/study/study-fields.ts";
+
+const controls = [scheduleKind, warmup, ...controlGroups.flatMap((group) => group.controls)];
+const labelled = <Kind extends Control>(label: string) => controls.find((control) => control.label === label) as Kind;
+const text = (label: string) => labelled<TextControl>(label);
+const choice = (label: string) => labelled<ChoiceControl>(label);
+const group = (title: string) => controlGroups.find((candidate) => candidate.title === title)!;
+
+const write = (control: Control, draft: Draft): Draft => {
+	if (control.kind === "text") return control.write(draft, control.read(draft));
+	if (control.kind === "flag") return control.write(draft, control.read(draft));
+	return control.write(draft, control.read(draft));
+};
+
+const choices: Partial<Record<keyof Study, unknown>> = {
+	norms: ["rms", "layer"],
+	positions: ["rotary"],
+	parametrizations: ["standard", "mup"],
+	baseWidth: 16,
+	storage: "f16",
+	schedules: [{ kind: "wsd", warmupShare: 0.1, cooldownShare: 0.3 }],
+	optimizer: "lion",
+	ema: 0.99,
+	sampling: "epochs",
+	uniqueTokens: [1000, 2000],
+	evaluations: ["moby-dick"],
+	validationEvery: 5000,
+};
+const rich = validateStudy({
+	...presets[0]!.study,
+	...choices,
+	sizes: [{ width: 16, layers: 1, heads: 2, steps: 60 }],
+});
+
+describe.each([...presets.map(({ id, study }) => [id, study] as const), ["rich", rich] as const])(
+	"the folded choices of %s",
+	(_, study) => {
+		it("write back what they read", () => {
+			const draft = study as unknown as Draft;
+			for (const control of controls)
+				if ((control.applies?.(draft) ?? true) && control.fits(draft))
+					expect(validateStudy(write(control, draft)), control.label).toEqual(study);
+		});
+	},
+);
+
+describe("a changed choice", () => {
+	const draft = presets[0]!.study as unknown as Draft;
+	const changed = (control: ChoiceControl, ...chosen: string[]) => validateStudy(control.write(draft, chosen));
+
+	it("becomes the part of the study that it stands for; all options are valid", () => {
+		for (const control of controls)
+			if (control.kind === "choice" && control.options !== "corpora")
+				for (const [option] of control.options)
+					if (control.applies?.(draft) ?? true)
+						expect(control.read(changed(control, option) as unknown as Draft), control.label).toEqual([option]);
+		expect(changed(choice("Norm"), "rms", "none").norms).toEqual(["rms", "none"]);
+		expect(changed(choice("Evaluate on other texts, too"), "moby-dick").evaluations).toEqual(["moby-dick"]);
+	});
+
+	it("with nothing chosen is as usual again", () => {
+		expect(changed(choice("Norm")).norms).toEqual(["layer"]);
+		expect(changed(choice("Evaluate on other texts, too"))).not.toHaveProperty("evaluations");
+		expect(validateStudy(text("Unique tokens").write(draft, "")).uniqueTokens).toBeUndefined();
+		expect(validateStudy(text("Weight decay").write(draft, " ")).weightDecay).toBe(0.1);
+	});
+
+	it("of μP takes the smallest width as base, and away with it", () => {
+		const withMup = changed(choice("Parametrisation"), "standard", "mup");
+		expect(withMup.baseWidth).toBe(4);
+		const back = choice("Parametrisation").write(withMup as unknown as Draft, ["standard"]);
+		expect(validateStudy(back)).not.toHaveProperty("baseWidth");
+	});
+
+	it("of the schedule's kind keeps the warm-up and drops the rest", () => {
+		let study: Draft = { ...draft, schedules: [{ kind: "wsd", warmupTokens: 64, cooldown: "linear" }] };
+		for (const [kind] of SCHEDULES) {
+			study = validateStudy(scheduleKind.write(study, [kind])) as unknown as Draft;
+			expect(onlySchedule(study)).toMatchObject({ kind, warmupTokens: 64 });
+		}
+		expect(warmupUnitOf(study)).toBe("tokens");
+		expect(text("Points").read(study)).toBe("0:1, 1:0");
+		const points = text("Points").write(study, "0:0.5, 0.5 : 1, 1:0");
+		expect(onlySchedule(validateStudy(points) as unknown as Draft)?.points).toEqual([
+			[0, 0.5],
+			[0.5, 1],
+			[1, 0],
+		]);
+	});
+
+	it("of the warm-up's unit begins at none", () => {
+		const study = changed(choice("Warm-up counts"), "warmupShare") as unknown as Draft;
+		expect(onlySchedule(warmup.write(study, "0.05"))).toMatchObject({ warmupShare: 0.05 });
+	});
+
+	it.each([
+		["Weight decay", "much", "weightDecay"],
+		["Weight decay", "11", "weightDecay"],
+		["Unique tokens", "1", "uniqueTokens"],
+		["Average of the weights", "1", "ema"],
+		["Base width of μP", "3", "baseWidth"],
+		["Falls to", "2", "schedules"],
+	])("%s = “%s” gets its error beside it", (label, typed, field) => {
+		const falling = { ...draft, schedules: [{ kind: "linear" }] };
+		let message = "";
+		try {
+			validateStudy(text(label).write(falling, typed));
+		} catch (error) {
+			message = (error as Error).message;
+		}
+		expect(fieldOfError(message)).toBe(field);
+	});
+
+	it("that the form cannot show stays as it is", () => {
+		const two = { ...draft, schedules: [{ kind: "constant" }, { kind: "cosine" }] };
+		expect(warmup.fits(two)).toBe(false);
+		expect(labelled<FlagControl>("Queries and keys are normed").fits({ qkNorm: "yes" })).toBe(false);
+		expect(choice("Norm").fits({ norms: "rms" })).toBe(false);
+	});
+});
+
+describe("a folded group says what is not as usual in it", () => {
+	it("nothing of a plain study", () => {
+		for (const { study } of presets.slice(1, 3))
+			expect(controlGroups.map((each) => groupSummary(each, study as unknown as Draft)).join("")).toBe("");
+	});
+
+	it("and all of another", () => {
+		const draft = rich as unknown as Draft;
+		expect(groupSummary(group("Model"), draft)).toBe(
+			"RMS norm and Layer norm, Rotary positions, Standard and μP, base width of μP 16, activations are stored as 16-bit floats",
+		);
+		expect(groupSummary(group("Optimiser"), draft)).toBe("optimiser Lion, average of the weights 0.99");
+		expect(groupSummary(group("Warm-up and fall of the rate"), draft)).toBe(
+			"warm-up counts a share of the run, cool-down 0.3",
+		);
+		expect(groupSummary(group("Data and evaluation"), draft)).toBe(
+			"sequences In epochs, unique tokens 1000, 2000, moby-dick, validation sequences 256, validate every 5000",
+		);
+	});
+});
