@@ -26,14 +26,16 @@ export function checkInitialWeights(
 	if (initialWeights === undefined) return;
 	if (!weights)
 		throw new StudyError(
-			`study: initialWeights is ${quote(initialWeights)}; it must be absent here: only the command line reads weights`,
+			["initialWeights"],
+			`is ${quote(initialWeights)}; it must be absent here: only the command line reads weights`,
 		);
 	for (const { model } of specs)
 		for (const key of Object.keys(model) as (keyof ModelConfig)[]) {
 			const free = key === "baseWidth" || (key === "context" && model.positions !== "learned");
 			if (!free && model[key] !== weights.model[key])
 				throw new StudyError(
-					`study: initialWeights has ${key} ${weights.model[key]}, a run of the study has ${model[key]}; they must agree`,
+					["initialWeights"],
+					`has ${key} ${weights.model[key]}, a run of the study has ${model[key]}; they must agree`,
 				);
 		}
 }

@@ -2,7 +2,7 @@ import type { CorpusInfo } from "../data/corpus.ts";
 import { estimateTokens } from "../data/estimate.ts";
 import { canonicalJson, sha256 } from "../run/canonical-json.ts";
 import { type CorpusSpec, type RunSpec, trainingParts } from "../run/run-spec.ts";
-import { count, pathText, quote, show } from "../run/show.ts";
+import { count, quote, show } from "../run/show.ts";
 import type { Study } from "./study.ts";
 import { StudyError } from "./study-error.ts";
 
@@ -20,16 +20,14 @@ export function checkCorpora(study: Study, infos: ReadonlyMap<string, CorpusInfo
 	const known = [...infos.keys()].join(", ") || "none: there are no corpora";
 	for (const [i, choice] of study.corpora.entries()) {
 		if (typeof choice === "string" && !infos.has(choice))
-			throw new StudyError(`study: corpora[${i}] is ${show(choice)}; it must be one of ${known}`);
+			throw new StudyError(["corpora", i], `is ${show(choice)}; it must be one of ${known}`);
 		if (typeof choice === "string") continue;
 		for (const id of Object.keys(choice.mix))
 			if (!infos.has(id))
-				throw new StudyError(
-					`study: ${pathText(["corpora", i, "mix"])} names ${quote(id)}; each name in it must be one of ${known}`,
-				);
+				throw new StudyError(["corpora", i, "mix"], `names ${quote(id)}; each name in it must be one of ${known}`);
 	}
 	for (const [i, id] of (study.evaluations ?? []).entries())
-		if (!infos.has(id)) throw new StudyError(`study: evaluations[${i}] is ${show(id)}; it must be one of ${known}`);
+		if (!infos.has(id)) throw new StudyError(["evaluations", i], `is ${show(id)}; it must be one of ${known}`);
 }
 
 /**
@@ -64,14 +62,16 @@ async function mix(choice: Exclude<CorpusChoice, string>, infos: ReadonlyMap<str
 function checkUniqueTokens(study: Study, i: number, corpus: CorpusSpec, infos: ReadonlyMap<string, CorpusInfo>): void {
 	for (const { id, uniqueTokens } of trainingParts({ corpus })) {
 		const of = corpus.mix ? `, of which ${count(uniqueTokens!)} from ${quote(id)}` : "";
-		const field = `study: uniqueTokens[${i}] is ${count(study.uniqueTokens![i]!)}${of}`;
+		const path = ["uniqueTokens", i];
+		const found = `is ${count(study.uniqueTokens![i]!)}${of}`;
 		const { trainBytes } = infos.get(id)!;
 		if (uniqueTokens! > trainBytes)
 			throw new StudyError(
-				`${field}; it must be at most ${count(trainBytes)}, the bytes that ${quote(id)} has to train on`,
+				path,
+				`${found}; it must be at most ${count(trainBytes)}, the bytes that ${quote(id)} has to train on`,
 			);
 		if (uniqueTokens! <= study.context)
-			throw new StudyError(`${field}; it must be more than the context, which is ${study.context}`);
+			throw new StudyError(path, `${found}; it must be more than the context, which is ${study.context}`);
 	}
 }
 

@@ -1,5 +1,5 @@
 import type { ScheduleSpec } from "../run/run-spec.ts";
-import { StudyError } from "./study-error.ts";
+import { StudyError, type StudyPath } from "./study-error.ts";
 
 /** A schedule as a study says it: lengths may be tokens, or a share of each run. */
 export interface StudySchedule {
@@ -24,30 +24,26 @@ const WARMUPS = ["warmupSteps", "warmupTokens", "warmupShare"] as const;
 /** Checks number `i` of a study's schedules and fills in the defaults. Throws `StudyError`. */
 export function completeSchedule(schedule: StudySchedule, i: number): StudySchedule {
 	const { kind, floor, points } = schedule;
-	const field = (name: string) => `study: schedules[${i}].${name}`;
+	const error = (path: StudyPath, problem: string) => new StudyError(["schedules", i, ...path], problem);
 	const [first, second] = WARMUPS.filter((name) => schedule[name] !== undefined);
-	if (second)
-		throw new StudyError(`study: schedules[${i}] has both ${first} and ${second}; it must have at most one of them`);
+	if (second) throw error([], `has both ${first} and ${second}; it must have at most one of them`);
 	if (kind === "constant" && floor !== undefined && floor !== 1)
-		throw new StudyError(`${field("floor")} is ${floor}; it must be 1 or absent for "constant"`);
+		throw error(["floor"], `is ${floor}; it must be 1 or absent for "constant"`);
 	if (kind === "piecewise" && floor !== undefined)
-		throw new StudyError(`${field("floor")} is ${floor}; it must be absent for "piecewise", whose points say it all`);
+		throw error(["floor"], `is ${floor}; it must be absent for "piecewise", whose points say it all`);
 	for (const name of ["cooldown", "cooldownShare"] as const)
 		if (kind !== "wsd" && schedule[name] !== undefined)
-			throw new StudyError(
-				`${field(name)} is ${JSON.stringify(schedule[name])}; it must be absent unless kind is "wsd"`,
-			);
+			throw error([name], `is ${JSON.stringify(schedule[name])}; it must be absent unless kind is "wsd"`);
 	if ((kind === "piecewise") !== (points !== undefined))
-		throw new StudyError(
-			`${field("points")} is ${points ? "given" : "missing"}; it must be given for "piecewise", and for nothing else`,
+		throw error(
+			["points"],
+			`is ${points ? "given" : "missing"}; it must be given for "piecewise", and for nothing else`,
 		);
 	points?.forEach(([at], point) => {
 		const isLast = point === points.length - 1;
 		const before = points[point - 1]?.[0];
 		if (point === 0 ? at !== 0 : !(at! > before!) || (isLast && at !== 1))
-			throw new StudyError(
-				`${field("points")}[${point}] is at ${at}; points must begin at 0, rise, and end at 1, the end of the run`,
-			);
+			throw error(["points", point], `is at ${at}; points must begin at 0, rise, and end at 1, the end of the run`);
 	});
 	return {
 		...schedule,

@@ -8,17 +8,35 @@ export const MAX_STEPS = 1_000_000;
 const MAX_TOKENS = 1e12;
 const MAX_AXIS = 64;
 
-// Each rule is said once, as the description of its schema; messages and help read it from there.
+/** What a number may be, both ends included. */
+export interface Bounds {
+	min: number;
+	max: number;
+}
+
+/** `1 to 4,096` */
+export function rangeText({ min, max }: Bounds): string {
+	return `${count(min)} to ${count(max)}`;
+}
+
+// The description of each schema is what error messages say the value must be.
 const whole = (min: number, max: number) =>
 	v.pipe(
 		v.number(),
 		v.integer(),
 		v.minValue(min),
 		v.maxValue(max),
-		v.description(`a whole number from ${count(min)} to ${count(max)}`),
+		v.description(`a whole number from ${rangeText({ min, max })}`),
+		v.metadata({ min, max }),
 	);
 const number = (min: number, max: number) =>
-	v.pipe(v.number(), v.minValue(min), v.maxValue(max), v.description(`a number from ${count(min)} to ${count(max)}`));
+	v.pipe(
+		v.number(),
+		v.minValue(min),
+		v.maxValue(max),
+		v.description(`a number from ${rangeText({ min, max })}`),
+		v.metadata({ min, max }),
+	);
 const list = <Item extends v.GenericSchema>(item: Item, what: string) =>
 	v.pipe(
 		v.array(item),
@@ -32,10 +50,10 @@ const oneOf = <const Option extends string>(...options: [Option, Option, ...Opti
 	v.pipe(
 		v.picklist(options),
 		v.description(
-			options
+			`${options
+				.slice(0, -1)
 				.map((option) => `"${option}"`)
-				.join(", ")
-				.replace(/, ([^,]*)$/, " or $1"),
+				.join(", ")} or "${options.at(-1)}"`,
 		),
 	);
 /** Printable and short: it is shown, and names a folder. */
@@ -152,13 +170,16 @@ export const studySchema = v.pipe(
 	v.description("an object"),
 );
 
-/** What a field of the study must be, in words: "a number from 0 to 10". */
-export function fieldRule(key: keyof typeof studySchema.entries): string {
-	const schema = studySchema.entries[key];
-	return v.getDescription("wrapped" in schema ? schema.wrapped : schema)!;
+/** The bounds of a number, or of each number in a list; undefined for a field of another type. */
+export function fieldBounds(key: keyof typeof studySchema.entries): Bounds | undefined {
+	const schema: v.GenericSchema = studySchema.entries[key];
+	const value = "wrapped" in schema ? (schema.wrapped as v.GenericSchema) : schema;
+	const number = "item" in value ? (value.item as v.GenericSchema) : value;
+	const { min, max } = v.getMetadata(number) as Partial<Bounds>;
+	return min === undefined || max === undefined ? undefined : { min, max };
 }
 
-/** What a field of the study is where it is absent; undefined where it must be given, or may be absent. */
+/** The default of a field; undefined where the field is required, or has none. */
 export function fieldDefault(key: keyof typeof studySchema.entries): unknown {
 	return v.getDefault(studySchema.entries[key]);
 }

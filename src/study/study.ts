@@ -99,7 +99,8 @@ const MAX_EVALUATIONS = 1000;
 export function parseStudy(text: string): Study {
 	if (text.length > MAX_CHARACTERS)
 		throw new StudyError(
-			`study: the text has ${count(text.length)} characters; it must have at most ${count(MAX_CHARACTERS)}`,
+			[],
+			`the text has ${count(text.length)} characters; it must have at most ${count(MAX_CHARACTERS)}`,
 		);
 	const json = text.replace(/^\uFEFF/, "");
 	let value: unknown;
@@ -114,7 +115,8 @@ export function parseStudy(text: string): Study {
 				[at.line - 1]!.slice(at.column - 1)
 				.trim();
 		throw new StudyError(
-			`study: not valid JSON at ${at ? `line ${at.line}, column ${at.column}` : "an unknown place"}: ` +
+			[],
+			`not valid JSON at ${at ? `line ${at.line}, column ${at.column}` : "an unknown place"}: ` +
 				(found ? `unexpected ${quote(found.slice(0, 20))}` : "the text ends too early"),
 		);
 	}
@@ -124,9 +126,9 @@ export function parseStudy(text: string): Study {
 /** Checks a study and fills in the defaults. Throws `StudyError`. */
 export function validateStudy(value: unknown): Study {
 	if (typeof value !== "object" || value === null || Array.isArray(value))
-		throw new StudyError(`study: the document is ${show(value)}; it must be an object`);
+		throw new StudyError([], `the document is ${show(value)}; it must be an object`);
 	const parsed = v.safeParse(studySchema, value, { abortEarly: true });
-	if (!parsed.success) throw new StudyError(`study: ${issueText(parsed.issues[0])}`);
+	if (!parsed.success) throw schemaError(parsed.issues[0]);
 	const { schedules, ...rest } = parsed.output;
 	const study: Study = { ...rest, schedules: schedules.map(completeSchedule) };
 	checkSizes(study);
@@ -136,7 +138,7 @@ export function validateStudy(value: unknown): Study {
 	checkRepeats(study);
 	const runs = studySize(study);
 	if (runs > MAX_RUNS)
-		throw new StudyError(`study: the lists multiply to ${count(runs)} runs; it must be at most ${count(MAX_RUNS)}`);
+		throw new StudyError([], `the lists multiply to ${count(runs)} runs; it must be at most ${count(MAX_RUNS)}`);
 	return study;
 }
 
@@ -181,42 +183,46 @@ function checkSizes(study: Study): void {
 	for (const [i, size] of study.sizes.entries()) {
 		const { width, heads, keyValueHeads = heads, headSize = width / heads, steps, tokens } = size;
 		if (!Number.isInteger(headSize))
-			throw new StudyError(`study: sizes[${i}].heads is ${heads}; it must divide the width, which is ${width}`);
+			throw new StudyError(["sizes", i, "heads"], `is ${heads}; it must divide the width, which is ${width}`);
 		if (heads % keyValueHeads !== 0)
 			throw new StudyError(
-				`study: sizes[${i}].keyValueHeads is ${keyValueHeads}; it must divide the heads, which are ${heads}`,
+				["sizes", i, "keyValueHeads"],
+				`is ${keyValueHeads}; it must divide the heads, which are ${heads}`,
 			);
 		if (rotary && headSize % 2 !== 0)
 			throw new StudyError(
-				`study: sizes[${i}] has heads of size ${headSize}; it must be even for "rotary", which turns pairs of entries`,
+				["sizes", i],
+				`has heads of size ${headSize}; it must be even for "rotary", which turns pairs of entries`,
 			);
 		if (steps !== undefined && tokens !== undefined)
-			throw new StudyError(`study: sizes[${i}] has both steps and tokens; it must have at most one of them`);
+			throw new StudyError(["sizes", i], `has both steps and tokens; it must have at most one of them`);
 	}
 }
 
 function checkParametrization({ parametrizations, baseWidth }: Study): void {
 	const mup = parametrizations.indexOf("mup");
 	if (mup >= 0 && baseWidth === undefined)
-		throw new StudyError(`study: baseWidth is missing; it must be given with parametrizations[${mup}], which is "mup"`);
+		throw new StudyError(["baseWidth"], `is missing; it must be given with parametrizations[${mup}], which is "mup"`);
 	if (mup < 0 && baseWidth !== undefined)
-		throw new StudyError(`study: baseWidth is ${baseWidth}; it must be absent unless parametrizations names "mup"`);
+		throw new StudyError(["baseWidth"], `is ${baseWidth}; it must be absent unless parametrizations names "mup"`);
 }
 
 function checkBudgets(study: Study): void {
 	if (study.steps && study.tokens)
-		throw new StudyError("study: both steps and tokens are given; it must be exactly one of them");
+		throw new StudyError(["steps"], "is given, and so is tokens; a study has one or the other");
 	for (const [i, size] of study.sizes.entries()) {
 		if (!study.steps && !study.tokens && size.steps === undefined && size.tokens === undefined)
 			throw new StudyError(
-				"study: steps and tokens are missing; it must be exactly one of them, a list of budgets, " +
+				["steps"],
+				"is missing, and so is tokens; one of them must list the budgets, " +
 					`unless every size has its own (sizes[${i}] has none)`,
 			);
 		for (const batch of study.batchSequences)
 			for (const steps of stepsOf(study, size, batch))
 				if (steps > MAX_STEPS)
 					throw new StudyError(
-						`study: ${size.tokens === undefined ? "tokens" : `sizes[${i}].tokens`} asks for ${count(steps)} steps ` +
+						size.tokens === undefined ? ["tokens"] : ["sizes", i, "tokens"],
+						`asks for ${count(steps)} steps ` +
 							`with batches of ${count(batch)} sequences; it must be at most ${count(MAX_STEPS)}`,
 					);
 	}
@@ -234,7 +240,8 @@ function checkEvaluations(study: Study): void {
 				const evaluations = Math.floor(steps / (validationSteps(study, batch) ?? steps));
 				if (evaluations > MAX_EVALUATIONS)
 					throw new StudyError(
-						`study: validationEvery is ${count(study.validationEvery!)}, which is ${count(evaluations)} evaluations ` +
+						["validationEvery"],
+						`is ${count(study.validationEvery!)}, which is ${count(evaluations)} evaluations ` +
 							`of a run of ${count(steps)} steps; it must be at most ${count(MAX_EVALUATIONS)}`,
 					);
 			}
@@ -251,25 +258,23 @@ function checkRepeats(study: Study): void {
 			const key = canonicalJson(entry);
 			const first = seen.get(key);
 			if (first !== undefined)
-				throw new StudyError(
-					`study: ${axis}[${i}] is ${show(entry)}; it must differ from ${axis}[${first}], which is the same`,
-				);
+				throw new StudyError([axis, i], `is ${show(entry)}; it must differ from ${axis}[${first}], which is the same`);
 			seen.set(key, i);
 		}
 	}
 }
 
-/** "sizes[2].width is -3; it must be a whole number from 1 to 4,096" */
-function issueText(issue: v.BaseIssue<unknown>): string {
-	const path = (issue.path ?? []).map((item) => item.key);
+/** `sizes[2].width is -3; it must be a whole number from 1 to 4,096` */
+function schemaError(issue: v.BaseIssue<unknown>): StudyError {
+	const path = (issue.path ?? []).map((item) => item.key as string | number);
 	if (issue.type === "strict_object" && issue.expected === "never") {
 		const parent = pathText(path.slice(0, -1));
 		const known = Object.keys(objectSchema(schemaAt(path.slice(0, -1)) as AnySchema).entries).join(", ");
-		return `${pathText(path)} is not a known key; it must be one of ${known}${parent ? ` in ${parent}` : ""}`;
+		return new StudyError(path, `is not a known key; it must be one of ${known}${parent ? ` in ${parent}` : ""}`);
 	}
 	const missing = issue.path?.at(-1)?.origin === "key";
 	const rule = v.getDescription(schemaAt(path));
-	return `${pathText(path)} is ${missing ? "missing" : show(issue.input)}; it must be ${rule}`;
+	return new StudyError(path, `is ${missing ? "missing" : show(issue.input)}; it must be ${rule}`);
 }
 
 type ObjectSchema = v.GenericSchema & { entries: Record<string, v.GenericSchema> };

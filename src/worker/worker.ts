@@ -4,6 +4,7 @@ import type { Study } from "../study/study.ts";
 import { corporaNamed } from "../study/study-data.ts";
 import { addRuns } from "./add-runs.ts";
 import { addTextFile, corpusInfo } from "./corpora.ts";
+import { sendErrorPaths } from "./error-path.ts";
 import type { LabApi } from "./protocol.ts";
 import { RunSession } from "./run-session.ts";
 import { openRunStore } from "./run-store.ts";
@@ -61,4 +62,5 @@ const lab: LabApi = {
 	forgetTuning,
 };
 
+sendErrorPaths();
 Comlink.expose(lab);

@@ -98,6 +98,7 @@ test("the runs of a pack share its dispatches", async () => {
 test("a corpus that is not there", async () => {
 	const plan = planStudy(studyWith({ corpora: ["speeches", "poems"] }), corpora);
 	await expect(plan).rejects.toThrow(StudyError);
+	await expect(plan).rejects.toMatchObject({ path: ["corpora", 1] });
 	await expect(plan).rejects.toThrow('study: corpora[1] is "poems"; it must be one of speeches, novel');
 });
 

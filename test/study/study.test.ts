@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { modelsOf, parseStudy, type Study, StudyError, studySize, validateStudy } from "../../src/study/study.ts";
+import type { StudyPath } from "../../src/study/study-error.ts";
 import { studyWith } from "./fixtures.ts";
 
 const valid = () => ({
@@ -22,15 +23,17 @@ const valid = () => ({
 // biome-ignore lint/suspicious/noExplicitAny: tests break studies in every way
 type Loose = Record<string, any>;
 
-const messageOf = (act: () => unknown): string => {
+const errorOf = (act: () => unknown): StudyError => {
 	try {
 		act();
 	} catch (error) {
 		expect(error).toBeInstanceOf(StudyError);
-		return (error as Error).message;
+		return error as StudyError;
 	}
 	throw new Error("expected an error");
 };
+
+const messageOf = (act: () => unknown) => errorOf(act).message;
 
 const changed = (change: (study: Loose) => void) => {
 	const study = valid();
@@ -274,11 +277,7 @@ describe("errors name the field, the value and the bound", () => {
 			(s) => (s.sizes[1].depth = 3),
 			"study: sizes[1].depth is not a known key; it must be one of width, layers, heads, keyValueHeads, headSize, hidden, steps, tokens in sizes[1]",
 		],
-		[
-			"two budgets",
-			(s) => (s.tokens = [100]),
-			"study: both steps and tokens are given; it must be exactly one of them",
-		],
+		["two budgets", (s) => (s.tokens = [100]), "study: steps is given, and so is tokens; a study has one or the other"],
 		[
 			"two budgets of a size",
 			(s) => (s.sizes[1].tokens = 1),
@@ -287,7 +286,7 @@ describe("errors name the field, the value and the bound", () => {
 		[
 			"no budget",
 			(s) => delete s.steps,
-			"study: steps and tokens are missing; it must be exactly one of them, a list of budgets, unless every size has its own (sizes[0] has none)",
+			"study: steps is missing, and so is tokens; one of them must list the budgets, unless every size has its own (sizes[0] has none)",
 		],
 		[
 			"a repeated entry",
@@ -332,6 +331,23 @@ describe("errors name the field, the value and the bound", () => {
 		],
 	])("%s", (_, change, message) => {
 		expect(changed(change)).toBe(message);
+	});
+
+	test.each<[string, (study: Loose) => void, StudyPath]>([
+		["a value", (s) => (s.sizes[1].width = -3), ["sizes", 1, "width"]],
+		["a missing value", (s) => delete s.context, ["context"]],
+		["an unknown key", (s) => (s.sizes[1].depth = 3), ["sizes", 1, "depth"]],
+		["a key of a mix", (s) => (s.corpora[0] = { mix: { sotu: 1, "a b": 0 } }), ["corpora", 0, "mix", "a b"]],
+		["a rule between fields", (s) => (s.sizes[1].heads = 3), ["sizes", 1, "heads"]],
+		["a rule of schedules", (s) => (s.schedules[0].floor = 0.5), ["schedules", 0, "floor"]],
+		["a budget of a size", (s) => (s.sizes[1].tokens = 1), ["sizes", 1]],
+		["two budgets", (s) => (s.tokens = [100]), ["steps"]],
+		["a repeated entry", (s) => (s.seeds = [1, 2, 1]), ["seeds", 2]],
+		["the whole study", (s) => (s.seeds = Array.from({ length: 64 }, (_, i) => i)), []],
+	])("and carry its path: %s", (_, change, path) => {
+		const study = valid();
+		change(study);
+		expect(errorOf(() => validateStudy(study)).path).toEqual(path);
 	});
 
 	test("too many steps through a token budget", () => {

@@ -43,11 +43,11 @@ export async function writeModelFolder(path: string, { config, weights, about }:
  */
 export async function readModelFolder(path: string): Promise<TrainedModel> {
 	const json = await readJson(path, CONFIG);
-	const config = within(path, CONFIG, () => fromConfigJson(json));
+	const config = within(path, () => fromConfigJson(json));
 	const bytes = await readFile(join(path, WEIGHTS)).catch((error) => {
 		throw new Error(`${path}: ${WEIGHTS} cannot be read (${error.code}); a model folder must have one`);
 	});
-	const weights = within(path, WEIGHTS, () => {
+	const weights = within(join(path, WEIGHTS), () => {
 		const { tensors } = readSafetensors(bytes);
 		const used = new Set<string>();
 		const found = fromHuggingFace(config, namingOf(config), (name, shape) => {
@@ -78,7 +78,7 @@ async function checkTokenizer(path: string, { vocabulary }: ModelConfig): Promis
 	if (typeof vocab !== "object" || vocab === null)
 		throw new Error(`${path}: tokenizer.json has no model.vocab; it must map tokens to ids`);
 	const tables = await tokenizerTables(vocabulary);
-	within(path, "vocab.json", () => checkVocabulary(tables, vocab as Record<string, unknown>));
+	within(join(path, "vocab.json"), () => checkVocabulary(tables, vocab as Record<string, unknown>));
 }
 
 function namingOf(config: ModelConfig): Naming {
@@ -94,7 +94,7 @@ async function readJson(path: string, name: string): Promise<Record<string, unkn
 		const { code } = error as NodeJS.ErrnoException;
 		throw new Error(`${path}: ${name} cannot be read (${code}); a model folder must have one`);
 	}
-	return within(path, name, () => {
+	return within(join(path, name), () => {
 		if (text.length > MAX_TEXT_BYTES) throw new Error(`it has ${text.length} characters; at most ${MAX_TEXT_BYTES}`);
 		const value: unknown = JSON.parse(text);
 		if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error("it is no JSON object");
@@ -102,11 +102,11 @@ async function readJson(path: string, name: string): Promise<Record<string, unkn
 	});
 }
 
-function within<T>(path: string, name: string, read: () => T): T {
+/** Puts `subject` before the message of what `read` throws. */
+function within<T>(subject: string, read: () => T): T {
 	try {
 		return read();
 	} catch (error) {
-		const text = (error as Error).message.replace(/^config\.json: /, "");
-		throw new Error(`${join(path, name)}: ${text}`, { cause: error });
+		throw new Error(`${subject}: ${(error as Error).message}`, { cause: error });
 	}
 }

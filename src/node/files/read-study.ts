@@ -22,7 +22,7 @@ async function readStudyFile(path: string): Promise<Study> {
 	let text: string;
 	try {
 		const { size } = await stat(path);
-		if (size > MAX_BYTES) throw new StudyError(`study: ${path} has ${size} bytes; it must have at most ${MAX_BYTES}`);
+		if (size > MAX_BYTES) throw new StudyError([], `${path} has ${size} bytes; it must have at most ${MAX_BYTES}`);
 		text = await readFile(path, "utf8");
 	} catch (error) {
 		if (error instanceof StudyError) throw error;

@@ -11,8 +11,8 @@ function readPort() {
 		const { port } = parseArgs({ options: { port: { type: "string", default: "5173" } } }).values;
 		if (/^\d+$/.test(port) && +port > 0 && +port < 65536) return +port;
 		say(`--port is "${port}"; it must be a whole number from 1 to 65535`);
-	} catch (error) {
-		say(`${error.message.split(".")[0]}; the only option is --port, as in: npm start -- --port 8080`);
+	} catch {
+		say("the only option is --port, as in: npm start -- --port 8080");
 	}
 	process.exit(2);
 }

@@ -3,6 +3,7 @@ import type { StudyEvent } from "../../run/events.ts";
 import { presets } from "../../study/presets.ts";
 import { initialProgress, reduceProgress } from "../../study/progress.ts";
 import { parseStudy, type Study, validateStudy } from "../../study/study.ts";
+import { problemOf } from "../../study/study-error.ts";
 import type { Lab } from "../app/lab.ts";
 import { formatCount, plural } from "../parts/format.ts";
 import { estimateSeconds, rememberSpeed } from "./adapter-speed.ts";
@@ -56,7 +57,7 @@ export class LabSession extends EventTarget {
 		try {
 			await this.take(validateStudy(draft), draft);
 		} catch (error) {
-			this.set({ draft, studyError: messageOf(error) });
+			this.set({ draft, studyError: problemOf(error) });
 		}
 	}
 
@@ -186,7 +187,7 @@ export class LabSession extends EventTarget {
 			this.loop.request(runs, "final");
 		} catch (error) {
 			if (turn !== this.preparation) return;
-			this.set({ phase: "ready", plan: null, progress: initialProgress, analysis: null, studyError: messageOf(error) });
+			this.set({ phase: "ready", plan: null, progress: initialProgress, analysis: null, studyError: problemOf(error) });
 		}
 	}
 

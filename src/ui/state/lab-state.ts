@@ -3,6 +3,7 @@ import type { CorpusInfo } from "../../data/corpus.ts";
 import type { Plan } from "../../study/planner.ts";
 import { initialProgress, type StudyProgress } from "../../study/progress.ts";
 import type { Study } from "../../study/study.ts";
+import type { StudyProblem } from "../../study/study-error.ts";
 import type { Tuning } from "../../worker/protocol.ts";
 
 /** What the controls can do now. */
@@ -26,8 +27,8 @@ export interface LabState {
 	readonly study: Study;
 	/** The document in the editor, valid or not. */
 	readonly draft: unknown;
-	/** Why the document cannot run: one line. */
-	readonly studyError: string | null;
+	/** Why the document cannot run. */
+	readonly studyError: StudyProblem | null;
 	readonly plan: Plan | null;
 	readonly progress: StudyProgress;
 	readonly analysis: StudyAnalysis | null;

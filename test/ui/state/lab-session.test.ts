@@ -100,10 +100,15 @@ describe("a session", () => {
 		const { lab, session } = await open();
 		const { study } = session.state;
 		await session.edit({ ...study, context: -1 });
-		expect(session.state.studyError).toBe("study: context is -1; it must be a whole number from 1 to 1,024");
+		expect(session.state.studyError).toMatchObject({
+			message: "study: context is -1; it must be a whole number from 1 to 1,024",
+			path: ["context"],
+		});
 		expect(session.state.study).toBe(study);
 		await session.run();
 		expect(lab.calls).toEqual([]);
+		await session.edit({ ...study, corpora: ["poems"] });
+		expect(session.state.studyError!.path).toEqual(["corpora", 0]);
 		await session.edit({ ...study, seeds: [1, 2, 3] });
 		expect(session.state).toMatchObject({ studyError: null, preset: null });
 		expect(session.state.progress.runs).toHaveLength((3 * RUNS) / smoke.seeds.length);

@@ -1,4 +1,4 @@
-import { fieldDefault, fieldRule } from "../../../study/study-schema.ts";
+import { fieldBounds, fieldDefault, rangeText } from "../../../study/study-schema.ts";
 import { type Draft, split, value } from "./study-fields.ts";
 
 interface ControlBase {
@@ -44,7 +44,7 @@ type Key = Parameters<typeof fieldDefault>[0];
 /** A number, whose hint is its bounds; empty is the usual one. */
 export function number(id: Key, label: string, unit = ""): TextControl {
 	return {
-		...{ kind: "text", id, label, hint: `${unit}${fieldRule(id).replace(/^a (whole )?number from /, "")}` },
+		...{ kind: "text", id, label, hint: `${unit}${rangeText(fieldBounds(id)!)}` },
 		fits: (draft) => typeof draft[id] !== "object",
 		read: (draft) => String(draft[id] ?? fieldDefault(id) ?? ""),
 		write: (draft, text) => (text.trim() === "" ? without(draft, id) : { ...draft, [id]: value(text) }),

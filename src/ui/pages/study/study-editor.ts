@@ -4,12 +4,13 @@ import "@awesome.me/webawesome/dist/components/input/input.js";
 import "@awesome.me/webawesome/dist/components/option/option.js";
 import "@awesome.me/webawesome/dist/components/select/select.js";
 import type { CorpusInfo } from "../../../data/corpus.ts";
+import type { StudyProblem } from "../../../study/study-error.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { controlGroups } from "./control-groups.ts";
 import { SCHEDULES, scheduleKind, warmup, warmupUnitOf } from "./schedule-controls.ts";
 import "./study-group.ts";
 import "./study-json.ts";
-import { type Draft, fieldOfError, type StudyField, studyFields } from "./study-fields.ts";
+import { type Draft, fieldOfPath, type StudyField, studyFields } from "./study-fields.ts";
 
 /**
  * A form for the common fields of a study, and the document itself. Fires `isoflop-draft` with the changed document,
@@ -18,14 +19,14 @@ import { type Draft, fieldOfError, type StudyField, studyFields } from "./study-
 export class StudyEditor extends LitElement {
 	static override properties = {
 		draft: { attribute: false },
-		error: {},
+		error: { attribute: false },
 		corpora: { attribute: false },
 		disabled: { type: Boolean },
 	};
 
 	declare draft: Draft;
 	/** Why the document is not a study that can run; null when it is one. */
-	declare error: string | null;
+	declare error: StudyProblem | null;
 	declare corpora: readonly CorpusInfo[];
 	declare disabled: boolean;
 
@@ -75,7 +76,7 @@ export class StudyEditor extends LitElement {
 	];
 
 	override render() {
-		const wrong = this.error === null ? null : fieldOfError(this.error);
+		const wrong = this.error === null ? null : fieldOfPath(this.error.path);
 		return html`
 			<div class="fields">
 				${studyFields.map((field) => this.field(field, wrong))} ${this.corpus(wrong)} ${this.schedule(wrong)}
@@ -84,7 +85,7 @@ export class StudyEditor extends LitElement {
 						<isoflop-study-group
 							.group=${group}
 							.draft=${this.draft}
-							.error=${this.error}
+							.error=${this.error?.message ?? null}
 							.wrong=${wrong}
 							.corpora=${this.corpora}
 							?disabled=${this.disabled}
@@ -104,7 +105,7 @@ export class StudyEditor extends LitElement {
 				</div>
 				<isoflop-study-json
 					.draft=${this.draft}
-					.error=${this.error}
+					.error=${this.error?.message ?? null}
 					?disabled=${this.disabled}
 				></isoflop-study-json>
 			</div>
@@ -179,7 +180,7 @@ export class StudyEditor extends LitElement {
 	}
 
 	private errorOf(field: string, wrong: string | null) {
-		return wrong === field ? html`<div class="error" role="alert">${this.error}</div>` : nothing;
+		return wrong === field ? html`<div class="error" role="alert">${this.error!.message}</div>` : nothing;
 	}
 
 	private choose(): void {

@@ -1,14 +1,17 @@
 import type { SizeSpec } from "../../../study/study.ts";
+import type { StudyPath } from "../../../study/study-error.ts";
+import { fieldBounds, rangeText } from "../../../study/study-schema.ts";
 
 /** A study document while it is edited: anything may be in it. */
 export type Draft = Record<string, unknown>;
 
 /** One line of the form: how a part of the document reads as text, and how the text becomes that part again. */
 export interface StudyField {
-	/** Names the field; errors of the study begin with one of `paths`. */
+	/** Names the field. */
 	id: string;
 	label: string;
 	hint: string;
+	/** The document's keys that it edits; errors in one of them stand beside it. */
 	paths: readonly string[];
 	/** Whether two of its kind fit on one line. */
 	short: boolean;
@@ -58,7 +61,7 @@ export const studyFields: readonly StudyField[] = [
 	{
 		id: "context",
 		label: "Context",
-		hint: "tokens per sequence, 1 to 1,024",
+		hint: `tokens per sequence, ${rangeText(fieldBounds("context")!)}`,
 		paths: ["context"],
 		short: true,
 		fits: () => true,
@@ -67,10 +70,10 @@ export const studyFields: readonly StudyField[] = [
 	},
 ];
 
-/** The document's field that an error is about, by the path it names: "study: sizes[2].width is …" → "sizes". */
-export function fieldOfError(message: string): string | null {
-	const path = /^study: (?:both )?([A-Za-z0-9]+)/.exec(message)?.[1];
-	return studyFields.find((field) => path !== undefined && field.paths.includes(path))?.id ?? path ?? null;
+/** The field of the form that holds a place in the document: `["sizes", 2, "width"]` → "sizes". Null for the whole. */
+export function fieldOfPath([key]: StudyPath): string | null {
+	if (key === undefined) return null;
+	return studyFields.find((field) => field.paths.includes(String(key)))?.id ?? String(key);
 }
 
 function list(key: string, label: string, hint: string): StudyField {

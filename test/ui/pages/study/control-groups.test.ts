@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { presets } from "../../../../src/study/presets.ts";
 import { type Study, validateStudy } from "../../../../src/study/study.ts";
+import type { StudyError, StudyPath } from "../../../../src/study/study-error.ts";
 import { controlGroups, groupSummary } from "../../../../src/ui/pages/study/control-groups.ts";
 import {
 	onlySchedule,
@@ -10,7 +11,7 @@ import {
 	warmupUnitOf,
 } from "../../../../src/ui/pages/study/schedule-controls.ts";
 import type { ChoiceControl, Control, FlagControl, TextControl } from "../../../../src/ui/pages/study/study-control.ts";
-import { type Draft, fieldOfError } from "../../../../src/ui/pages/study/study-fields.ts";
+import { type Draft, fieldOfPath } from "../../../../src/ui/pages/study/study-fields.ts";
 
 const controls = [scheduleKind, warmup, ...controlGroups.flatMap((group) => group.controls)];
 const labelled = <Kind extends Control>(label: string) => controls.find((control) => control.label === label) as Kind;
@@ -114,13 +115,13 @@ describe("a changed choice", () => {
 		["Falls to", "2", "schedules"],
 	])("%s = “%s” gets its error beside it", (label, typed, field) => {
 		const falling = { ...draft, schedules: [{ kind: "linear" }] };
-		let message = "";
+		let path: StudyPath = [];
 		try {
 			validateStudy(text(label).write(falling, typed));
 		} catch (error) {
-			message = (error as Error).message;
+			path = (error as StudyError).path;
 		}
-		expect(fieldOfError(message)).toBe(field);
+		expect(fieldOfPath(path)).toBe(field);
 	});
 
 	it("that the form cannot show stays as it is", () => {

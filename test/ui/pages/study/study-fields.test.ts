@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { presets } from "../../../../src/study/presets.ts";
-import { validateStudy } from "../../../../src/study/study.ts";
-import { type Draft, fieldOfError, studyFields } from "../../../../src/ui/pages/study/study-fields.ts";
+import { type StudyError, validateStudy } from "../../../../src/study/study.ts";
+import { type Draft, fieldOfPath, studyFields } from "../../../../src/ui/pages/study/study-fields.ts";
 
 const field = (id: string) => studyFields.find((candidate) => candidate.id === id)!;
 const errorOf = (draft: Draft) => {
 	try {
 		validateStudy(draft);
 	} catch (error) {
-		return (error as Error).message;
+		return error as StudyError;
 	}
 	return null;
 };
@@ -63,8 +63,8 @@ describe("a changed field", () => {
 		["vocabularies", "12"],
 		["name", " "],
 	])("%s = “%s” gets its error beside it", (id, text) => {
-		const message = errorOf(field(id).write(draft, text));
-		expect(message).not.toBeNull();
-		expect(fieldOfError(message!)).toBe(id);
+		const error = errorOf(field(id).write(draft, text));
+		expect(error).not.toBeNull();
+		expect(fieldOfPath(error!.path)).toBe(id);
 	});
 });
