@@ -102,7 +102,7 @@ describe("a folder that is not what it says", () => {
 		[
 			"another architecture",
 			json("config.json", (config) => (config.model_type = "bert")),
-			'config.json: model_type is "bert"; it must be one of "gpt2", "llama", "qwen3", "isoflop"',
+			'<path>: config.json: model_type is "bert"; it must be one of "gpt2", "llama", "qwen3", "isoflop"',
 		],
 		[
 			"no config",
