@@ -3,7 +3,7 @@ import { type Gpu, requireHalf } from "../gpu/device.ts";
 import type { PlannedRun, StudyEvent } from "../run/events.ts";
 import { type CorpusId, trainingParts } from "../run/run-spec.ts";
 import type { CheckpointStore, RunStore } from "../run/store.ts";
-import type { Plan } from "../study/planner.ts";
+import type { Plan } from "../study/plan.ts";
 import { parametersOf } from "../train/checkpoint.ts";
 import { train as trainPack } from "../train/train.ts";
 import { type StartingGroup, StudyCheckpoints } from "./study-checkpoints.ts";

@@ -1,7 +1,7 @@
 import { cac } from "cac";
 import { version } from "../../package.json";
 import { presets } from "../study/presets.ts";
-import { StudyError } from "../study/study.ts";
+import { StudyError } from "../study/study-error.ts";
 import { adaptersCommand } from "./commands/adapters-command.ts";
 import { allocateCommand } from "./commands/allocate-command.ts";
 import { benchCommand, DEFAULT_STEPS } from "./commands/bench-command.ts";

@@ -4,7 +4,7 @@ import type { PlannedRun } from "../run/events.ts";
 import type { RunSpec } from "../run/run-spec.ts";
 import { count } from "../run/show.ts";
 import { MAX_BINDING_BYTES } from "./packs.ts";
-import type { RunPlan } from "./planner.ts";
+import type { RunPlan } from "./plan.ts";
 import type { Study } from "./study.ts";
 import { scarcePart } from "./study-data.ts";
 

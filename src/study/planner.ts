@@ -1,41 +1,16 @@
-import { type Flops, type ParameterCounts, parameterCounts, trainingFlops } from "../architecture/size.ts";
+import { parameterCounts, trainingFlops } from "../architecture/size.ts";
 import type { CorpusInfo } from "../data/corpus.ts";
-import type { PlannedRun } from "../run/events.ts";
 import { type CorpusId, type CorpusSpec, microBatch, type RunSpec, runId } from "../run/run-spec.ts";
 import { withBranches } from "./branches.ts";
-import { addCosts, type Cost, packCost, runFlops, tokensPerStep } from "./cost.ts";
+import { addCosts, packCost, runFlops, tokensPerStep } from "./cost.ts";
 import { checkInitialWeights, type InitialWeights } from "./initial-weights.ts";
 import { packRuns } from "./packs.ts";
+import type { Plan, RunPlan } from "./plan.ts";
 import { planWarnings } from "./plan-warnings.ts";
-import { modelsOf, type Study, stepsOf, validationSteps } from "./study.ts";
+import type { Study } from "./study.ts";
+import { evaluationInterval, modelsOf, stepsOf } from "./study-axes.ts";
 import { checkCorpora, corpusSpecs, epochsOf } from "./study-data.ts";
 import { resolveSchedule } from "./study-schedule.ts";
-
-/** What is known of a run before it trains. */
-export interface RunPlan {
-	parameters: ParameterCounts;
-	/** Training tokens it will see. */
-	tokens: number;
-	/** 6·N·D in both conventions. */
-	flops: Flops;
-	/** Exact model arithmetic, attention and head included; see `modelFlopsPerToken`. */
-	modelFlops: number;
-	/** How often it sees its text, of a mix the part it sees most often; from estimates of the tokens. */
-	epochs: number;
-}
-
-export interface Plan {
-	study: Study;
-	/** In the order they train. */
-	runs: PlannedRun[];
-	/** Ids of the runs that train together, in the order they train; small sizes first. */
-	packs: string[][];
-	/** By run id. */
-	perRun: Record<string, RunPlan>;
-	totals: { runs: number; tokens: number; flops: Flops; cost: Cost };
-	/** One sentence each, for people. */
-	warnings: string[];
-}
 
 /**
  * Turns a study into runs. The same study and corpora always give the same plan.
@@ -95,7 +70,7 @@ function expandStudy(
 								for (const learningRate of study.learningRates)
 									for (const seed of study.seeds) {
 										const microBatchSequences = microBatch(batchSequences, context);
-										const validationEvery = validationSteps(study, batchSequences);
+										const validationEvery = evaluationInterval(study, batchSequences);
 										specs.push({
 											model,
 											corpus,

@@ -1,5 +1,5 @@
 import { type LossLaw, predictStudy, type StudyPrediction } from "../theory/index.ts";
-import type { Plan } from "./planner.ts";
+import type { Plan } from "./plan.ts";
 
 /** What the runs of one vocabulary and context should show; losses at different ones cannot be compared. */
 export interface PlanPrediction extends StudyPrediction {

@@ -1,4 +1,5 @@
-import { type Study, validateStudy } from "./study.ts";
+import type { Study } from "./study.ts";
+import { validateStudy } from "./validate-study.ts";
 
 /** A study that comes with the lab. */
 export interface Preset {

@@ -3,11 +3,8 @@ import { estimateTokens } from "../data/estimate.ts";
 import { canonicalJson, sha256 } from "../run/canonical-json.ts";
 import { type CorpusSpec, type RunSpec, trainingParts } from "../run/run-spec.ts";
 import { count, quote, show } from "../run/show.ts";
-import type { Study } from "./study.ts";
+import type { CorpusChoice, Study } from "./study.ts";
 import { StudyError } from "./study-error.ts";
-
-/** What runs learn from: a corpus, or a mix of some with weights of any sum, such as {"sotu": 0.7, "moby-dick": 0.3}. */
-export type CorpusChoice = string | { readonly mix: Readonly<Record<string, number>> };
 
 /** Every corpus that a study names, once. */
 export function corporaNamed({ corpora, evaluations = [] }: Pick<Study, "corpora" | "evaluations">): string[] {

@@ -10,7 +10,7 @@ import type { CorpusInfo } from "../data/corpus.ts";
 import type { Trial, Tuning } from "../gpu/tuning.ts";
 import type { StudyEvent } from "../run/events.ts";
 import type { RunResult } from "../run/run-result.ts";
-import type { Plan } from "../study/planner.ts";
+import type { Plan } from "../study/plan.ts";
 import type { Study } from "../study/study.ts";
 
 export type { Trial, Tuning };

@@ -2,7 +2,7 @@ import { runStudy } from "../lab/run-study.ts";
 import { canonicalJson, sha256 } from "../run/canonical-json.ts";
 import type { StudyEvent } from "../run/events.ts";
 import type { RunStore } from "../run/store.ts";
-import type { Plan } from "../study/planner.ts";
+import type { Plan } from "../study/plan.ts";
 import { Batcher } from "./batcher.ts";
 import { privateCheckpoints } from "./checkpoint-store.ts";
 import { loadTokenized } from "./corpora.ts";

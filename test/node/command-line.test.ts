@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { runCommandLine } from "../../src/node/command-line.ts";
 import { runLine } from "../../src/run/run-lines.ts";
-import type { Plan } from "../../src/study/planner.ts";
+import type { Plan } from "../../src/study/plan.ts";
 import { planStudy } from "../../src/study/planner.ts";
 import { presets } from "../../src/study/presets.ts";
 import { corpora, resultOf, studyWith } from "../study/fixtures.ts";

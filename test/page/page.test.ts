@@ -4,7 +4,8 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readRunLines } from "../../src/run/run-lines.ts";
 import { presets } from "../../src/study/presets.ts";
-import { type Study, studySize } from "../../src/study/study.ts";
+import type { Study } from "../../src/study/study.ts";
+import { studySize } from "../../src/study/study-axes.ts";
 import { launchBrowser, openPage, readTunings, type Tunings, type WatchedPage, writeTunings } from "./browser.ts";
 
 /** The smoke study takes a minute or two on a software adapter that has the processors for itself; others may not. */

@@ -1,14 +1,34 @@
+import { expect } from "vitest";
 import { parameterCounts, trainingFlops } from "../../src/architecture/size.ts";
 import type { CorpusInfo } from "../../src/data/corpus.ts";
 import type { PlannedRun } from "../../src/run/events.ts";
 import type { RunResult } from "../../src/run/run-result.ts";
 import { tokensPerStep } from "../../src/study/cost.ts";
-import { type Study, validateStudy } from "../../src/study/study.ts";
+import type { Study } from "../../src/study/study.ts";
+import { StudyError } from "../../src/study/study-error.ts";
+import { validateStudy } from "../../src/study/validate-study.ts";
 
 export const corpora: CorpusInfo[] = [
 	{ id: "speeches", title: "Speeches", hash: "a".repeat(64), trainBytes: 10_000_000, bytes: 10_600_000 },
 	{ id: "novel", title: "A novel", hash: "b".repeat(64), trainBytes: 1_000_000, bytes: 1_060_000 },
 ];
+
+/** A valid study document without optional fields. */
+export const studyDocument = () => ({
+	name: "a study",
+	corpora: ["sotu"],
+	vocabularies: [256, 2048],
+	context: 16,
+	sizes: [
+		{ width: 8, layers: 1, heads: 1 },
+		{ width: 16, layers: 2, heads: 4, steps: 50 },
+	],
+	learningRates: [0.003, 0.01],
+	seeds: [1, 2, 3],
+	schedules: [{ kind: "constant", warmupSteps: 10 }, { kind: "cosine" }],
+	steps: [100, 200],
+	batchSequences: [32],
+});
 
 /** A small valid study with some fields replaced. */
 export function studyWith(fields: Partial<Record<keyof Study, unknown>> = {}): Study {
@@ -48,3 +68,14 @@ export function resultOf({ id, spec }: PlannedRun, status: RunResult["status"] =
 		validationLoss: status === "finished" ? 3.1 : null,
 	};
 }
+
+/** The `StudyError` that `act` throws. */
+export const errorOf = (act: () => unknown): StudyError => {
+	try {
+		act();
+	} catch (error) {
+		expect(error).toBeInstanceOf(StudyError);
+		return error as StudyError;
+	}
+	throw new Error("expected an error");
+};

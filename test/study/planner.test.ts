@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { modelConfig } from "../../src/architecture/config.ts";
 import { runId } from "../../src/run/run-spec.ts";
 import { planStudy } from "../../src/study/planner.ts";
-import { StudyError } from "../../src/study/study.ts";
+import { StudyError } from "../../src/study/study-error.ts";
 import { corpora, studyWith } from "./fixtures.ts";
 
 test("every run is fully specified, and its id is the hash of its spec", async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { CorpusInfo } from "../../src/data/corpus.ts";
 import { LAPTOP_GPU, secondsFor } from "../../src/study/cost.ts";
+import { parseStudy } from "../../src/study/parse-study.ts";
 import { planStudy } from "../../src/study/planner.ts";
 import { presets } from "../../src/study/presets.ts";
-import { parseStudy } from "../../src/study/study.ts";
 
 // The size of the real corpus; the hash does not matter here.
 const corpora: CorpusInfo[] = [

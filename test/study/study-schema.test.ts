@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { StudyError, validateStudy } from "../../src/study/study.ts";
+import { StudyError } from "../../src/study/study-error.ts";
 import { fieldBounds, studySchema } from "../../src/study/study-schema.ts";
+import { validateStudy } from "../../src/study/validate-study.ts";
 import { studyWith } from "./fixtures.ts";
 
 const LISTS = ["uniqueTokens", "vocabularies", "learningRates", "seeds", "steps", "tokens", "batchSequences"];

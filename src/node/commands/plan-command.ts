@@ -1,5 +1,6 @@
 import { LAPTOP_GPU, secondsFor } from "../../study/cost.ts";
-import { type Plan, planStudy } from "../../study/planner.ts";
+import type { Plan } from "../../study/plan.ts";
+import { planStudy } from "../../study/planner.ts";
 import { type PlanPrediction, PREDICTION_CAVEAT, predictPlan } from "../../study/prediction.ts";
 import type { Study } from "../../study/study.ts";
 import { corporaNamed } from "../../study/study-data.ts";

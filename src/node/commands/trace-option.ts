@@ -5,7 +5,7 @@ import type { Gpu } from "../../gpu/device.ts";
 import { canonicalJson } from "../../run/canonical-json.ts";
 import type { PlannedRun } from "../../run/events.ts";
 import { type CorpusId, trainingParts } from "../../run/run-spec.ts";
-import type { Plan } from "../../study/planner.ts";
+import type { Plan } from "../../study/plan.ts";
 import { traceRun } from "../../train/trace.ts";
 import { writeTrace } from "../../train/trace-file.ts";
 import { loadTokenized } from "../files/corpora.ts";

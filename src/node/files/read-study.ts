@@ -1,7 +1,10 @@
 import { readFile, stat } from "node:fs/promises";
 import { show } from "../../run/show.ts";
+import { parseStudy } from "../../study/parse-study.ts";
 import { presets } from "../../study/presets.ts";
-import { parseStudy, type Study, StudyError, validateStudy } from "../../study/study.ts";
+import type { Study } from "../../study/study.ts";
+import { StudyError } from "../../study/study-error.ts";
+import { validateStudy } from "../../study/validate-study.ts";
 import { UsageError } from "../printing/terminal.ts";
 
 const MAX_BYTES = 4_000_000;

@@ -5,7 +5,8 @@ import { readRunLines, runLine } from "../../run/run-lines.ts";
 import type { RunResult } from "../../run/run-result.ts";
 import { runId } from "../../run/run-spec.ts";
 import type { RunStore } from "../../run/store.ts";
-import { parseStudy, type Study } from "../../study/study.ts";
+import { parseStudy } from "../../study/parse-study.ts";
+import type { Study } from "../../study/study.ts";
 
 export const STUDY_FILE = "study.json";
 export const RUNS_FILE = "runs.jsonl";

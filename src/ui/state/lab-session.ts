@@ -1,9 +1,11 @@
 import { canonicalJson } from "../../run/canonical-json.ts";
 import type { StudyEvent } from "../../run/events.ts";
+import { parseStudy } from "../../study/parse-study.ts";
 import { presets } from "../../study/presets.ts";
 import { initialProgress, reduceProgress } from "../../study/progress.ts";
-import { parseStudy, type Study, validateStudy } from "../../study/study.ts";
+import type { Study } from "../../study/study.ts";
 import { problemOf } from "../../study/study-error.ts";
+import { validateStudy } from "../../study/validate-study.ts";
 import type { Lab } from "../app/lab.ts";
 import { formatCount, plural } from "../parts/format.ts";
 import { estimateSeconds, rememberSpeed } from "./adapter-speed.ts";

@@ -1,6 +1,6 @@
 import type { StudyAnalysis } from "../../analysis/index.ts";
 import type { CorpusInfo } from "../../data/corpus.ts";
-import type { Plan } from "../../study/planner.ts";
+import type { Plan } from "../../study/plan.ts";
 import { initialProgress, type StudyProgress } from "../../study/progress.ts";
 import type { Study } from "../../study/study.ts";
 import type { StudyProblem } from "../../study/study-error.ts";

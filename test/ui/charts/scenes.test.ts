@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { analyseStudy } from "../../../src/analysis/index.ts";
 import { initialProgress, reduceProgress } from "../../../src/study/progress.ts";
-import { validateStudy } from "../../../src/study/study.ts";
+import { validateStudy } from "../../../src/study/validate-study.ts";
 import { describeFrontier, frontierScene } from "../../../src/ui/charts/frontier-scene.ts";
 import { lossScene, thinCurve } from "../../../src/ui/charts/loss-scene.ts";
 import { analysable, finalTrainingLoss, viewRuns } from "../../../src/ui/state/run-view.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { presets } from "../../../src/study/presets.ts";
-import { studySize } from "../../../src/study/study.ts";
+import { studySize } from "../../../src/study/study-axes.ts";
 import { emptyTexts, statusText } from "../../../src/ui/pages/study/texts.ts";
 import { LabSession } from "../../../src/ui/state/lab-session.ts";
 import { finishedCount, isComplete } from "../../../src/ui/state/lab-state.ts";

@@ -1,4 +1,4 @@
-import type { SizeSpec } from "../../../study/study.ts";
+import type { ModelSize } from "../../../study/study.ts";
 import type { StudyPath } from "../../../study/study-error.ts";
 import { fieldBounds, rangeText } from "../../../study/study-schema.ts";
 
@@ -41,7 +41,7 @@ export const studyFields: readonly StudyField[] = [
 		short: false,
 		fits: ({ sizes }) => Array.isArray(sizes),
 		read: (draft) => (draft.sizes as unknown[]).map(sizeText).join(", "),
-		write: (draft, text) => ({ ...draft, sizes: split(text).map((part) => sizeOf(part, draft.sizes as SizeSpec[])) }),
+		write: (draft, text) => ({ ...draft, sizes: split(text).map((part) => sizeOf(part, draft.sizes as ModelSize[])) }),
 	},
 	list("learningRates", "Learning rates", "peak rates; the best per size is used"),
 	list("seeds", "Seeds", "each repeats all runs"),
@@ -105,12 +105,12 @@ export function value(text: string): number | string {
 
 function sizeText(size: unknown): string {
 	if (typeof size !== "object" || size === null) return String(size);
-	const { width, layers, heads, keyValueHeads } = size as Partial<SizeSpec>;
+	const { width, layers, heads, keyValueHeads } = size as Partial<ModelSize>;
 	return `${width}×${layers}×${heads}${keyValueHeads === undefined ? "" : `/${keyValueHeads}`}`;
 }
 
 /** A size from "32×3×4", or "32×3×4/2" with 2 heads of keys. One that was there before keeps its own budget. */
-function sizeOf(text: string, before: readonly SizeSpec[]): unknown {
+function sizeOf(text: string, before: readonly ModelSize[]): unknown {
 	const parts = text.split(/[×x*/]/i).map((part) => value(part.trim()));
 	if (parts.length < 3 || parts.length > 4) return text;
 	const [width, layers, heads, keyValueHeads] = parts;

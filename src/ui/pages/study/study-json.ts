@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
-import { parseStudy } from "../../../study/study.ts";
+import { parseStudy } from "../../../study/parse-study.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import type { Draft } from "./study-fields.ts";
 

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import { LAPTOP_GPU, secondsFor } from "../../../study/cost.ts";
-import type { Plan, RunPlan } from "../../../study/planner.ts";
+import type { Plan, RunPlan } from "../../../study/plan.ts";
 import {
 	formatCount,
 	formatDuration,

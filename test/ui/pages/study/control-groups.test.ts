@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { presets } from "../../../../src/study/presets.ts";
-import { type Study, validateStudy } from "../../../../src/study/study.ts";
+import type { Study } from "../../../../src/study/study.ts";
 import type { StudyError, StudyPath } from "../../../../src/study/study-error.ts";
+import { validateStudy } from "../../../../src/study/validate-study.ts";
 import { controlGroups, groupSummary } from "../../../../src/ui/pages/study/control-groups.ts";
 import {
 	onlySchedule,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { presets } from "../../../../src/study/presets.ts";
-import { type StudyError, validateStudy } from "../../../../src/study/study.ts";
+import type { StudyError } from "../../../../src/study/study-error.ts";
+import { validateStudy } from "../../../../src/study/validate-study.ts";
 import { type Draft, fieldOfPath, studyFields } from "../../../../src/ui/pages/study/study-fields.ts";
 
 const field = (id: string) => studyFields.find((candidate) => candidate.id === id)!;

@@ -1,50 +1,25 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { modelsOf, parseStudy, type Study, StudyError, studySize, validateStudy } from "../../src/study/study.ts";
+import { parseStudy } from "../../src/study/parse-study.ts";
+import type { Study } from "../../src/study/study.ts";
 import type { StudyPath } from "../../src/study/study-error.ts";
-import { studyWith } from "./fixtures.ts";
-
-const valid = () => ({
-	name: "a study",
-	corpora: ["sotu"],
-	vocabularies: [256, 2048],
-	context: 16,
-	sizes: [
-		{ width: 8, layers: 1, heads: 1 },
-		{ width: 16, layers: 2, heads: 4, steps: 50 },
-	],
-	learningRates: [0.003, 0.01],
-	seeds: [1, 2, 3],
-	schedules: [{ kind: "constant", warmupSteps: 10 }, { kind: "cosine" }],
-	steps: [100, 200],
-	batchSequences: [32],
-});
+import { validateStudy } from "../../src/study/validate-study.ts";
+import { errorOf, studyDocument } from "./fixtures.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: tests break studies in every way
 type Loose = Record<string, any>;
 
-const errorOf = (act: () => unknown): StudyError => {
-	try {
-		act();
-	} catch (error) {
-		expect(error).toBeInstanceOf(StudyError);
-		return error as StudyError;
-	}
-	throw new Error("expected an error");
-};
-
 const messageOf = (act: () => unknown) => errorOf(act).message;
 
 const changed = (change: (study: Loose) => void) => {
-	const study = valid();
+	const study = studyDocument();
 	change(study);
 	return messageOf(() => validateStudy(study));
 };
 
 describe("a valid study", () => {
 	test("gets its defaults", () => {
-		expect(validateStudy(valid())).toEqual({
-			...valid(),
+		expect(validateStudy(studyDocument())).toEqual({
+			...studyDocument(),
 			sampling: "with-replacement",
 			tied: true,
 			norms: ["layer"],
@@ -95,7 +70,7 @@ describe("a valid study", () => {
 			storage: "f16",
 			schedules,
 		};
-		const study = validateStudy({ ...valid(), ...data, ...training });
+		const study = validateStudy({ ...studyDocument(), ...data, ...training });
 		expect(parseStudy(JSON.stringify(study))).toEqual(study);
 		expect(study.schedules.slice(0, 3)).toEqual([
 			{ kind: "wsd", warmupShare: 0.1, floor: 0, cooldownShare: 0.2, cooldown: "linear" },
@@ -104,29 +79,8 @@ describe("a valid study", () => {
 		]);
 	});
 
-	test("multiplies its axes, a size with its own budget having one", () => {
-		// (2 budgets + 1) × 2 vocabularies × 2 rates × 3 seeds × 2 schedules
-		expect(studySize(validateStudy(valid()))).toBe(3 * 2 * 2 * 3 * 2);
-		expect(studySize(validateStudy({ ...valid(), uniqueTokens: [1000, 2000], evaluations: ["novel"] }))).toBe(144);
-	});
-
-	test("compares models along axes of choices, each a model of its own", () => {
-		const study = studyWith({
-			...{ norms: ["layer", "rms"], positions: ["learned", "rotary", "none"], activations: ["gelu", "swiglu"] },
-			...{ parametrizations: ["standard", "mup"], baseWidth: 8, expansion: 2.7 },
-		});
-		const models = modelsOf(study, { width: 24, layers: 1, heads: 4, keyValueHeads: 2, headSize: 10 }, 256);
-		expect(models.length).toBe(24);
-		expect(new Set(models.map((model) => JSON.stringify(model))).size).toBe(24);
-		for (const model of models)
-			expect(model).toMatchObject({ width: 24, hidden: 65, keyValueHeads: 2, headSize: 10, qkNorm: false });
-		expect(models.map((model) => model.baseWidth).slice(0, 2)).toEqual([null, 8]);
-		expect(studySize(study)).toBe(3 * 2 * 24);
-		expect(modelsOf(study, { width: 8, layers: 1, heads: 1, hidden: 9 }, 256)[0]).toMatchObject({ hidden: 9 });
-	});
-
 	test("may leave out the budgets when every size has its own", () => {
-		const { steps: _, ...rest } = valid();
+		const { steps: _, ...rest } = studyDocument();
 		const sizes = [{ width: 8, layers: 1, heads: 1, tokens: 1000 }];
 		expect(validateStudy({ ...rest, sizes }).steps).toBeUndefined();
 	});
@@ -345,7 +299,7 @@ describe("errors name the field, the value and the bound", () => {
 		["a repeated entry", (s) => (s.seeds = [1, 2, 1]), ["seeds", 2]],
 		["the whole study", (s) => (s.seeds = Array.from({ length: 64 }, (_, i) => i)), []],
 	])("and carry its path: %s", (_, change, path) => {
-		const study = valid();
+		const study = studyDocument();
 		change(study);
 		expect(errorOf(() => validateStudy(study)).path).toEqual(path);
 	});
@@ -370,99 +324,9 @@ describe("errors name the field, the value and the bound", () => {
 	});
 
 	test.each(["__proto__", "constructor", "prototype", "toString"])("the key %s", (key) => {
-		const text = JSON.stringify(valid()).replace("{", `{"${key}":{"steps":[1]},`);
+		const text = JSON.stringify(studyDocument()).replace("{", `{"${key}":{"steps":[1]},`);
 		expect(messageOf(() => parseStudy(text))).toMatch(new RegExp(`^study: ${key} is not a known key`));
-		const inside = JSON.stringify(valid()).replace('{"width"', `{"${key}":1,"width"`);
+		const inside = JSON.stringify(studyDocument()).replace('{"width"', `{"${key}":1,"width"`);
 		expect(messageOf(() => parseStudy(inside))).toMatch(new RegExp(`^study: sizes\\[0\\].${key} is not a known key`));
 	});
-});
-
-describe("text that is not JSON", () => {
-	test.each([
-		["", "line 1, column 1: the text ends too early"],
-		["{\n  name: 1\n}", 'line 2, column 3: unexpected "name: 1"'],
-		['{"name": "x",\n}', 'line 2, column 1: unexpected "}"'],
-		['{"a": [1, 2', "line 1, column 12: the text ends too early"],
-		['{"a": 1} x', 'line 1, column 10: unexpected "x"'],
-		["[1 2]", 'line 1, column 4: unexpected "2]"'],
-		['{"a": 01}', 'line 1, column 8: unexpected "1}"'],
-		['{"a" 1}', 'line 1, column 6: unexpected "1}"'],
-	])("%j", (text, message) => {
-		expect(messageOf(() => parseStudy(text))).toBe(`study: not valid JSON at ${message}`);
-	});
-
-	test("a byte order mark is no error", () => {
-		expect(parseStudy(`\uFEFF${JSON.stringify(valid())}`).name).toBe("a study");
-	});
-
-	test("a text of a million characters and more is refused unread", () => {
-		expect(messageOf(() => parseStudy(" ".repeat(1_000_001)))).toMatch(/1,000,001 characters/);
-	});
-});
-
-describe("whatever is done to a study, it is read or refused in one line", { timeout: 60_000 }, () => {
-	const readOrRefuse = (act: () => unknown) => {
-		try {
-			act();
-		} catch (error) {
-			expect(error).toBeInstanceOf(StudyError);
-			expect((error as Error).message).toMatch(/^study: [^\n\r\u2028\u2029]{1,600}$/u);
-		}
-	};
-	const text = JSON.stringify(valid());
-
-	test("a value replaced, anywhere", () => {
-		const places = [...text.matchAll(/"\w+":|[[,]/g)].map((match) => match.index + match[0].length);
-		fc.assert(
-			fc.property(fc.constantFrom(...places), fc.json({ maxDepth: 2 }), (place, value) => {
-				const end = /^(?:"[^"]*"|-?[\d.]+|[[{])/.exec(text.slice(place))?.[0].length ?? 0;
-				readOrRefuse(() => parseStudy(text.slice(0, place) + value + text.slice(place + end)));
-			}),
-			{ numRuns: 1000 },
-		);
-	});
-
-	test("a field set to any value at all", () => {
-		const keys = Object.keys(valid()) as (keyof ReturnType<typeof valid>)[];
-		fc.assert(
-			fc.property(
-				fc.constantFrom(...keys, "steps", "tokens", "__proto__", "constructor"),
-				fc.anything({ withBigInt: true, withSparseArray: true, withNullPrototype: true, withDate: true }),
-				(key, value) => {
-					const study = valid();
-					Object.defineProperty(study, key, { value, enumerable: true, configurable: true, writable: true });
-					readOrRefuse(() => validateStudy(study));
-				},
-			),
-			{ numRuns: 1000 },
-		);
-	});
-
-	test("characters cut, added or changed", () => {
-		fc.assert(
-			fc.property(fc.nat(text.length), fc.nat(4), fc.string({ unit: "binary", maxLength: 3 }), (at, cut, added) => {
-				readOrRefuse(() => parseStudy(text.slice(0, at) + added + text.slice(at + cut)));
-			}),
-			{ numRuns: 1000 },
-		);
-	});
-});
-
-test("the place of an error is the one JSON.parse fails for, and none is found in valid JSON", {
-	timeout: 60_000,
-}, async () => {
-	const { jsonErrorPosition } = await import("../../src/study/json-error.ts");
-	fc.assert(
-		fc.property(fc.json(), fc.nat(40), fc.nat(2), fc.string({ maxLength: 2 }), (json, at, cut, added) => {
-			const text = json.slice(0, at) + added + json.slice(at + cut);
-			let valid = true;
-			try {
-				JSON.parse(text);
-			} catch {
-				valid = false;
-			}
-			expect(jsonErrorPosition(text) === null).toBe(valid);
-		}),
-		{ numRuns: 3000 },
-	);
 });

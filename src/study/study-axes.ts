@@ -1,0 +1,43 @@
+import { type ModelConfig, modelConfig } from "../architecture/config.ts";
+import type { ModelSize, Study } from "./study.ts";
+
+/** The step counts that a size is trained for with batches of `batchSequences`. */
+export function stepsOf(study: Study, size: ModelSize, batchSequences: number): number[] {
+	const stepsFor = (tokens: number) => Math.ceil(tokens / (batchSequences * study.context));
+	if (size.steps !== undefined) return [size.steps];
+	if (size.tokens !== undefined) return [stepsFor(size.tokens)];
+	return study.steps ? [...study.steps] : (study.tokens ?? []).map(stepsFor);
+}
+
+/** The models that a size is at a vocabulary: the product of the axes of model choices. */
+export function modelsOf(study: Study, size: ModelSize, vocabulary: number): ModelConfig[] {
+	const { context, tied, norms, positions, activations, expansion, qkNorm, biases, parametrizations } = study;
+	const { width, layers, heads, keyValueHeads = heads, headSize = width / heads } = size;
+	const hidden = size.hidden ?? Math.max(1, Math.round(expansion * width));
+	const shape = { vocabulary, context, width, layers, heads, keyValueHeads, headSize, hidden, tied, qkNorm, biases };
+	return norms.flatMap((norm) =>
+		positions.flatMap((position) =>
+			activations.flatMap((activation) =>
+				parametrizations.map((parametrization) => {
+					const baseWidth = parametrization === "mup" ? study.baseWidth! : null;
+					return modelConfig({ ...shape, norm, positions: position, activation, baseWidth });
+				}),
+			),
+		),
+	);
+}
+
+/** How many runs the axes multiply to. */
+export function studySize(study: Study): number {
+	const budgets = study.sizes.map((size) => stepsOf(study, size, 1).length).reduce((a, b) => a + b, 0);
+	const { norms, positions, activations, parametrizations } = study;
+	const models = [norms, positions, activations, parametrizations];
+	const axes = [study.corpora, study.vocabularies, study.learningRates, study.seeds, study.schedules, ...models];
+	const perSize = budgets * study.batchSequences.length * (study.uniqueTokens?.length ?? 1);
+	return axes.reduce((product, axis) => product * axis.length, perSize);
+}
+
+/** Training steps from one evaluation to the next, at most one evaluation a step. */
+export function evaluationInterval({ validationEvery, context }: Study, batchSequences: number): number | undefined {
+	return validationEvery && Math.max(1, Math.round(validationEvery / (batchSequences * context)));
+}
