@@ -1,8 +1,8 @@
 import type { CorpusInfo, CorpusSource } from "./corpus.ts";
 import { corpusHash, unpackDocuments } from "./corpus-text.mjs";
+import { loadTokenizer } from "./load-tokenizer.ts";
 import { decodeTokenFile, encodeTokenFile, tokenFileName } from "./token-file.ts";
 import { tokenize } from "./tokenize.ts";
-import { loadTokenizer } from "./tokenizer.ts";
 
 /** What a host adds to make a `CorpusSource`: where texts and cached tokens are. */
 export interface CorpusHost {

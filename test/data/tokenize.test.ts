@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { byteTokenizer } from "../../src/data/byte-tokenizer.ts";
 import type { Corpus } from "../../src/data/corpus.ts";
+import { loadTokenizer } from "../../src/data/load-tokenizer.ts";
 import { tokenize } from "../../src/data/tokenize.ts";
-import { byteTokenizer, loadTokenizer } from "../../src/data/tokenizer.ts";
 
 function corpusOf(train: string[], validation: string[]): Corpus {
 	return { id: "test", title: "Test", hash: "0".repeat(64), train, validation };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { loadTokenizer } from "../../src/data/tokenizer.ts";
+import { loadTokenizer } from "../../src/data/load-tokenizer.ts";
 import { checkVocabulary, tokenizerFiles, tokenizerTables } from "../../src/data/tokenizer-files.ts";
 
 test("GPT-2's own merges come first, in its own spelling", async () => {

@@ -11,8 +11,8 @@ import { CHECKPOINTS_FOLDER, FITS_FILE, RUNS_FILE, STUDY_FILE, StudyFolder } fro
 import { writeWeightsFile } from "../files/weights-file.ts";
 import { fitTable } from "../printing/fit-table.ts";
 import { plural } from "../printing/format.ts";
-import { finishedCount } from "../printing/progress-lines.ts";
-import { progressView } from "../printing/progress-view.ts";
+import { openProgressView } from "../printing/open-progress-view.ts";
+import { finishedRunsText } from "../printing/progress-text.ts";
 import { EXIT_INTERRUPTED, type Terminal } from "../printing/terminal.ts";
 import { numberOption } from "./number-option.ts";
 import { initialWeights, type PlanOptions, planFor } from "./plan-command.ts";
@@ -60,7 +60,7 @@ export async function runCommand(terminal: Terminal, argument: string, options: 
 		keepWeights: (options.weights ?? true) ? weightsKeeper(folder.path, gpu.name) : undefined,
 	});
 	if (interrupted) {
-		terminal.say(`stopped; ${finishedCount(progress)} and kept in ${path}. Run the same command again to go on.`);
+		terminal.say(`stopped; ${finishedRunsText(progress)} and kept in ${path}. Run the same command again to go on.`);
 		return EXIT_INTERRUPTED;
 	}
 	await checkpoints.clear();
@@ -89,14 +89,14 @@ async function train(
 	};
 	const signals = ["SIGINT", "SIGTERM"] as const;
 	for (const signal of signals) process.on(signal, interrupt);
-	const view = progressView(terminal);
+	const view = openProgressView(terminal);
 	let progress = initialProgress;
 	try {
 		for await (const event of runStudy({ ...options, signal: abort.signal })) {
 			progress = reduceProgress(progress, event);
 			if (event.type === "planned")
 				terminal.say(
-					`training on ${event.adapter}${event.stored.length > 0 ? `; ${finishedCount(progress)} already` : ""}`,
+					`training on ${event.adapter}${event.stored.length > 0 ? `; ${finishedRunsText(progress)} already` : ""}`,
 				);
 			view.show(progress, event);
 		}

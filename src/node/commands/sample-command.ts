@@ -1,4 +1,4 @@
-import { loadTokenizer } from "../../data/tokenizer.ts";
+import { loadTokenizer } from "../../data/load-tokenizer.ts";
 import { Inference } from "../../model/inference.ts";
 import { sampleTokens } from "../../model/sampling.ts";
 import { findModel } from "../files/find-model.ts";

@@ -1,13 +1,21 @@
 import { MultiBar, Presets, type SingleBar } from "cli-progress";
 import type { StudyEvent } from "../../run/events.ts";
 import type { StudyProgress } from "../../study/progress.ts";
-import { discardedLine, runName, runOutcome, speedLine } from "./progress-lines.ts";
+import {
+	discardedText,
+	finishedText,
+	recoveredText,
+	runName,
+	runOutcome,
+	speedText,
+	tokenizingText,
+} from "./progress-text.ts";
 import type { ProgressView } from "./progress-view.ts";
 
-/** Resolution of the bar over the whole study. */
+/** Resolution of the bar for the whole study. */
 const PARTS = 1000;
 
-/** A bar for each run in training and one for the study; finished runs become lines above them. */
+/** One bar per run in training and one for the study. Finished runs become lines above the bars. */
 export class ProgressBars implements ProgressView {
 	private readonly bars: MultiBar;
 	private readonly runs = new Map<string, SingleBar>();
@@ -20,7 +28,7 @@ export class ProgressBars implements ProgressView {
 				format: "{bar} {percentage} %  {text}",
 				hideCursor: true,
 				clearOnComplete: true,
-				// Ctrl-C is the command's to handle: it has runs to keep.
+				// The command handles Ctrl-C itself: it saves checkpoints first.
 				gracefulExit: false,
 				barsize: 24,
 				autopadding: true,
@@ -32,7 +40,7 @@ export class ProgressBars implements ProgressView {
 	show(state: StudyProgress, event: StudyEvent): void {
 		switch (event.type) {
 			case "tokenizing":
-				this.updateOverall(state, `tokenising ${event.corpus}: ${Math.floor(100 * state.tokenizing!.share)} %`);
+				this.updateOverall(state, tokenizingText(state.tokenizing!));
 				break;
 			case "pack":
 				for (const run of state.runs.filter(({ id }) => event.ids.includes(id))) {
@@ -41,10 +49,10 @@ export class ProgressBars implements ProgressView {
 				}
 				break;
 			case "discarded":
-				this.bars.log(`${discardedLine(event)}\n`);
+				this.bars.log(`${discardedText(event)}\n`);
 				break;
 			case "recovered":
-				this.bars.log(`the GPU was lost (${event.reason}); going on from the last checkpoints on ${event.adapter}\n`);
+				this.bars.log(`${recoveredText(event)}\n`);
 				break;
 			case "progress":
 				for (const { id, step } of event.runs) {
@@ -52,15 +60,13 @@ export class ProgressBars implements ProgressView {
 					const outcome = runOutcome(run);
 					this.runs.get(id)?.update(step, { text: outcome ? `${runName(run)}: ${outcome}` : runName(run) });
 				}
-				this.updateOverall(state, speedLine(state));
+				this.updateOverall(state, speedText(state));
 				break;
-			case "finished": {
-				const run = state.runs.find((candidate) => candidate.id === event.result.id)!;
-				this.removeBar(run.id);
-				this.bars.log(`finished ${runName(run)}: ${runOutcome(run)}\n`);
-				this.updateOverall(state, speedLine(state));
+			case "finished":
+				this.removeBar(event.result.id);
+				this.bars.log(`${finishedText(state, event)}\n`);
+				this.updateOverall(state, speedText(state));
 				break;
-			}
 		}
 	}
 

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { Tiktoken } from "js-tiktoken/lite";
 import gpt2 from "js-tiktoken/ranks/gpt2";
 import { beforeAll, describe, expect, test } from "vitest";
-import { loadTokenizer, type Tokenizer } from "../../src/data/tokenizer.ts";
+import { loadTokenizer } from "../../src/data/load-tokenizer.ts";
+import type { Tokenizer } from "../../src/data/tokenizer.ts";
 
 const VOCABULARIES = [256, 257, 258, 512, 2048, 50_257];
 const SAMPLES = [
