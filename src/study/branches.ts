@@ -4,8 +4,8 @@ import type { RunSpec } from "../run/run-spec.ts";
 import { stableSteps } from "../run/schedule.ts";
 
 /**
- * Finds the runs that begin alike: equal but for their length and their cool-down. Among each such group, the run whose
- * rate stays at its peak longest is the trunk; those that have a cool-down branch off from it where that begins.
+ * Lets runs share their beginnings. Runs that differ only in length and cooldown form a group. Its trunk is the run whose
+ * rate stays at the peak longest; every other run with a cooldown branches off the trunk at the step where it starts.
  */
 export function withBranches(runs: readonly PlannedRun[]): PlannedRun[] {
 	const trunks = new Map<string, PlannedRun>();
@@ -23,7 +23,7 @@ export function withBranches(runs: readonly PlannedRun[]): PlannedRun[] {
 
 const stable = ({ schedule, steps }: RunSpec) => stableSteps(schedule, steps);
 
-/** What runs with a common beginning have in common; undefined where the rate changes from the start. */
+/** Equal for runs that share a beginning; undefined for a run whose rate is never constant. */
 function trunkKey(spec: RunSpec): string | undefined {
 	if (stable(spec) === 0) return undefined;
 	const { schedule, steps: _, ...rest } = spec;

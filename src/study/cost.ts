@@ -2,27 +2,27 @@ import { modelFlopsPerToken } from "../architecture/size.ts";
 import type { PlannedRun } from "../run/events.ts";
 import type { RunSpec } from "../run/run-spec.ts";
 
-/** What training takes from a device: arithmetic, and launches whatever their size. */
+/** The work that training takes: arithmetic, and kernel launches, which cost time whatever their size. */
 export interface Cost {
 	/** Model arithmetic, FLOP; see `modelFlopsPerToken`. Recomputation is not counted. */
 	flops: number;
 	dispatches: number;
 }
 
-/** How fast a device is at both. */
+/** How fast a device does each kind of work. */
 export interface Speed {
 	/** Model arithmetic, FLOP/s. */
 	flopsPerSecond: number;
 	secondsPerDispatch: number;
 }
 
-/** A GPU dispatch with its encoding, in seconds: the middle of what laptop GPUs and software adapters take. */
+/** Seconds per GPU dispatch, encoding included: between laptop GPUs and software adapters. */
 export const SECONDS_PER_DISPATCH = 15e-6;
 
-/** A laptop's GPU at models this small, for an estimate before anything is measured. */
+/** A laptop GPU on models this small, for estimates before anything is measured. */
 export const LAPTOP_GPU: Speed = { flopsPerSecond: 2e11, secondsPerDispatch: SECONDS_PER_DISPATCH };
 
-// What the training programs dispatch, roughly: a layer forward and backward, the rest of a micro-batch, and a step.
+// Approximate dispatches of the training programs: per layer (forward and backward), for the rest of a micro-batch, and per step.
 const PER_LAYER = 20;
 const PER_MICRO_BATCH = 16;
 const PER_STEP = 6;
@@ -36,13 +36,13 @@ export function runFlops(spec: RunSpec): number {
 	return modelFlopsPerToken(spec.model) * tokensPerStep(spec) * spec.steps;
 }
 
-/** Dispatches of one optimiser step, about; as many for a pack as for one run. */
+/** Approximate dispatches of one training step; the same for a pack as for one run. */
 export function dispatchesPerStep(spec: RunSpec): number {
 	const microBatches = spec.batchSequences / spec.microBatchSequences;
 	return microBatches * (spec.model.layers * PER_LAYER + PER_MICRO_BATCH) + PER_STEP;
 }
 
-/** What the runs of one pack take together; one that begins as a copy of another takes what is left to do. */
+/** Cost of the runs of one pack together. A branch costs only the steps after its start. */
 export function packCost(runs: readonly PlannedRun[]): Cost {
 	const share = ({ spec, branch }: PlannedRun) => 1 - (branch?.step ?? 0) / spec.steps;
 	const flops = runs.reduce((sum, run) => sum + runFlops(run.spec) * share(run), 0);
@@ -60,15 +60,14 @@ export function addCosts(costs: Iterable<Cost>): Cost {
 	return { flops, dispatches };
 }
 
-/** Seconds that a cost takes at a speed: arithmetic and launches, one after the other. */
+/** Seconds for a cost at a given speed: arithmetic and launches, one after the other. */
 export function secondsFor(cost: Cost, speed: Speed): number {
 	return cost.flops / speed.flopsPerSecond + cost.dispatches * speed.secondsPerDispatch;
 }
 
 /**
- * The speed of a device that did `done` in `seconds`. Small models, which train first, are bound by launches, large
- * ones by arithmetic; taking the launches' usual time out keeps the one from misjudging the other. Null before
- * anything was done.
+ * The speed of a device that did `done` in `seconds`; null before it did anything. Small models, which train first, are
+ * bound by launches and large ones by arithmetic, so the usual time of the launches is subtracted first.
  */
 export function measuredSpeed(done: Cost, seconds: number): Speed | null {
 	if (!(seconds > 0) || !(done.flops > 0)) return null;

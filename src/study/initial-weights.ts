@@ -4,7 +4,7 @@ import { quote } from "../run/show.ts";
 import type { Study } from "./study.ts";
 import { StudyError } from "./study-error.ts";
 
-/** Weights that runs may begin with, as their host read them. */
+/** Weights to initialize runs with, as the host read them. */
 export interface InitialWeights {
 	model: ModelConfig;
 	/** SHA-256 of model and weights, in hexadecimal. */
@@ -12,10 +12,10 @@ export interface InitialWeights {
 }
 
 /**
- * Checks that a study's initial weights are there, and fit its models: all choices must agree but for μP, which says
- * how weights change and not what they are, and the context where positions have no weights.
+ * Checks that a study's initial weights are given and fit its models. Every model choice must agree, except for μP's base
+ * width, which affects training but not the weights, and the context when positions have no weights.
  *
- * @throws StudyError naming what differs
+ * @throws StudyError naming the choice that differs
  */
 export function checkInitialWeights(
 	study: Study,
@@ -27,7 +27,7 @@ export function checkInitialWeights(
 	if (!weights)
 		throw new StudyError(
 			["initialWeights"],
-			`is ${quote(initialWeights)}; it must be absent here: only the command line reads weights`,
+			`is ${quote(initialWeights)}; only the command line can load initial weights`,
 		);
 	for (const { model } of specs)
 		for (const key of Object.keys(model) as (keyof ModelConfig)[]) {
@@ -35,7 +35,7 @@ export function checkInitialWeights(
 			if (!free && model[key] !== weights.model[key])
 				throw new StudyError(
 					["initialWeights"],
-					`has ${key} ${weights.model[key]}, a run of the study has ${model[key]}; they must agree`,
+					`has ${key} ${weights.model[key]}, but a run has ${model[key]}; they must agree`,
 				);
 		}
 }

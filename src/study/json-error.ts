@@ -1,11 +1,11 @@
-/** What is at one place of a JSON text: white space and one token (RFC 8259). */
+/** White space and one token of a JSON text (RFC 8259). */
 const TOKEN =
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON strings may not hold them
 	/[ \t\r\n]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
 
 /**
- * Where a text stops being JSON: line and column of the first token that cannot stand there, counted from 1.
- * (Engines differ in what their own message says of it, and some say nothing.) Null when the text is JSON.
+ * Line and column, counted from 1, of the first token that makes a text invalid JSON; null when the text is valid.
+ * `JSON.parse` does not report a position in every engine.
  */
 export function jsonErrorPosition(text: string): { line: number; column: number } | null {
 	const closers: ("}" | "]")[] = [];

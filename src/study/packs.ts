@@ -5,18 +5,18 @@ import type { PlannedRun } from "../run/events.ts";
 import type { RunSpec } from "../run/run-spec.ts";
 import { runFlops } from "./cost.ts";
 
-/** Runs that may train in one pack at most. */
+/** Most runs in one pack. */
 export const MAX_PACK_RUNS = 16;
-/** One storage binding at WebGPU's default limits. */
+/** WebGPU's default limit for one storage binding. */
 export const MAX_BINDING_BYTES = 128 * 1024 * 1024;
-/** GPU buffers of a pack: little enough for an integrated GPU. */
+/** Most GPU memory for one pack: an integrated GPU can hold it. */
 export const MAX_PACK_BYTES = 1024 * 1024 * 1024;
 
 const keys = new WeakMap<RunSpec, string>();
 
 /**
- * Runs with the same key have the same shape and may train together: seed, corpus, schedule and the optimizer's settings
- * are free.
+ * Runs with the same key have the same shape and may train together. They may differ in seed, corpus, schedule and
+ * optimizer settings.
  */
 export function packKey(spec: RunSpec): string {
 	let key = keys.get(spec);
@@ -33,8 +33,8 @@ export function packKey(spec: RunSpec): string {
 }
 
 /**
- * Groups runs into packs, small models and short runs first, so that something is seen early; runs that begin as copies
- * of others after those.
+ * Groups runs into packs. Small models and short runs come first, so that results appear early; branches come after
+ * the other runs of their size.
  */
 export function packRuns(runs: readonly PlannedRun[]): PlannedRun[][] {
 	const groups = new Map<string, PlannedRun[]>();
@@ -47,7 +47,7 @@ export function packRuns(runs: readonly PlannedRun[]): PlannedRun[][] {
 		const { bytes, largestBinding } = workingSet(model, microBatchSequences, storage);
 		const fitting = Math.min(MAX_BINDING_BYTES / largestBinding, MAX_PACK_BYTES / bytes);
 		const most = Math.max(1, Math.min(MAX_PACK_RUNS, Math.floor(fitting)));
-		// Even packs: 17 runs are 9 and 8, not 16 and 1.
+		// Packs of even size: 17 runs become 9 + 8, not 16 + 1.
 		const size = Math.ceil(group.length / Math.ceil(group.length / most));
 		return Array.from({ length: Math.ceil(group.length / size) }, (_, i) => group.slice(i * size, (i + 1) * size));
 	});

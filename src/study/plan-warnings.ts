@@ -6,13 +6,13 @@ import { count } from "../run/show.ts";
 import { MAX_BINDING_BYTES } from "./packs.ts";
 import type { RunPlan } from "./plan.ts";
 import type { Study } from "./study.ts";
-import { scarcePart } from "./study-data.ts";
+import { scarceCorpus } from "./study-data.ts";
 
-/** Muennighoff et al. 2023: up to about four epochs, repeated text is nearly as good as new. */
+/** Up to about four epochs, repeated text is nearly as good as new (Muennighoff et al. 2023). */
 const MAX_EPOCHS = 4;
 const MIN_SIZES = 3;
 
-/** What a person should know before a study runs, one sentence each. */
+/** Problems to know of before a study runs, one sentence each. */
 export function planWarnings(
 	study: Study,
 	runs: readonly PlannedRun[],
@@ -20,40 +20,39 @@ export function planWarnings(
 	corpora: ReadonlyMap<string, CorpusInfo>,
 ): string[] {
 	const warnings: string[] = [];
-	// A number of unique tokens says that repetition is what the study is about.
-	const free = runs.filter(({ spec }) => spec.corpus.uniqueTokens === undefined);
-	for (const corpus of new Set(free.map(({ spec }) => spec.corpus.id))) {
+	// A study that limits unique tokens repeats text on purpose.
+	const unlimited = runs.filter(({ spec }) => spec.corpus.uniqueTokens === undefined);
+	for (const corpus of new Set(unlimited.map(({ spec }) => spec.corpus.id))) {
 		const epochs = Math.max(
-			...free.filter(({ spec }) => spec.corpus.id === corpus).map(({ id }) => perRun[id]!.epochs),
+			...unlimited.filter(({ spec }) => spec.corpus.id === corpus).map(({ id }) => perRun[id]!.epochs),
 		);
 		if (epochs > MAX_EPOCHS)
 			warnings.push(
-				`Runs see the corpus "${corpus}" up to ${epochs < 100 ? epochs.toFixed(1) : count(Math.round(epochs))} times; ` +
-					`beyond ${MAX_EPOCHS} times, repeated text teaches less than new text. Use a larger text or a smaller budget.`,
+				`Runs repeat the corpus "${corpus}" up to ${epochs < 100 ? epochs.toFixed(1) : count(Math.round(epochs))} times; ` +
+					`beyond about ${MAX_EPOCHS} epochs, repeated text is worth less than new text. ` +
+					"Use a larger corpus or smaller budgets.",
 			);
 	}
-	const scarce = runs.map(({ spec }) => scarcePart(spec, corpora)).find((part) => part !== undefined);
+	const scarce = runs.map(({ spec }) => scarceCorpus(spec, corpora)).find((corpus) => corpus !== undefined);
 	if (scarce)
 		warnings.push(
-			`The corpus "${scarce.id}" has about ${count(scarce.estimate)} tokens to train on; ` +
-				`runs that ask for ${count(scarce.uniqueTokens)} unique ones end with an error if it has fewer.`,
+			`The corpus "${scarce.id}" has about ${count(scarce.estimate)} training tokens; ` +
+				`runs with ${count(scarce.uniqueTokens)} unique tokens fail if it has fewer.`,
 		);
 	if (study.learningRates.length === 1)
-		warnings.push(
-			"There is one learning rate, so it cannot be the best one for every size; three or more can show it.",
-		);
+		warnings.push("The study has a single learning rate, which cannot be the best for every size; use three or more.");
 	if (study.sizes.length < MIN_SIZES)
 		warnings.push(
-			`There ${study.sizes.length === 1 ? "is one size" : "are two sizes"}; an exponent with an interval needs ${MIN_SIZES} or more.`,
+			`The study has ${study.sizes.length === 1 ? "one size" : "two sizes"}; an exponent with an interval needs ${MIN_SIZES} or more.`,
 		);
 	if (study.vocabularies.length > 1)
 		warnings.push(
-			"Losses per token at different vocabularies cannot be compared: a token holds more text in a larger one.",
+			"Losses per token cannot be compared between vocabulary sizes: a token of a larger vocabulary holds more text.",
 		);
 	const cut = runs.find((run) => run.spec.schedule.warmupSteps >= run.spec.steps);
 	if (cut)
 		warnings.push(
-			`A warm-up of ${count(cut.spec.schedule.warmupSteps)} steps is not over when a run of ${count(cut.spec.steps)} steps ends.`,
+			`A warmup of ${count(cut.spec.schedule.warmupSteps)} steps does not end within a run of ${count(cut.spec.steps)} steps.`,
 		);
 	const validation = new Set(runs.map((run) => run.spec.validationSequences));
 	if (validation.size > 1)
@@ -61,15 +60,15 @@ export function planWarnings(
 			`Validation sets have ${[...validation]
 				.sort((a, b) => a - b)
 				.map(count)
-				.join(" or ")} sequences, depending on the batch: ` +
-				"make validationSequences a multiple of every batch to compare validation losses exactly.",
+				.join(" or ")} sequences, depending on the batch size; ` +
+				"make validationSequences a multiple of every batch size to compare validation losses exactly.",
 		);
 	const mebibytes = (bytes: number) => `${count(Math.ceil(bytes / 2 ** 20))} MiB`;
 	const large = runs.findLast(({ spec }) => largestBinding(spec) > MAX_BINDING_BYTES);
 	if (large)
 		warnings.push(
-			`A model of width ${large.spec.model.width} and ${large.spec.model.layers} layers binds ` +
-				`${mebibytes(largestBinding(large.spec))} at once; a GPU may allow no more than ${mebibytes(MAX_BINDING_BYTES)}.`,
+			`A model of width ${large.spec.model.width} and ${large.spec.model.layers} layers needs a buffer binding of ` +
+				`${mebibytes(largestBinding(large.spec))}; a GPU may allow no more than ${mebibytes(MAX_BINDING_BYTES)}.`,
 		);
 	return warnings;
 }

@@ -15,8 +15,9 @@ import { resolveSchedule } from "./study-schedule.ts";
 /**
  * Turns a study into runs. The same study and corpora always give the same plan.
  *
- * @param corpora must hold those that the study names, else a `StudyError` names the missing one
- * @param initialWeights what the study's `initialWeights` names
+ * @param corpora every corpus that the study names
+ * @param initialWeights the weights that the study's `initialWeights` names
+ * @throws StudyError when a corpus or the weights are missing or do not fit the study
  */
 export async function planStudy(
 	study: Study,
@@ -25,12 +26,12 @@ export async function planStudy(
 ): Promise<Plan> {
 	const infos = new Map(corpora.map((info) => [info.id, info]));
 	checkCorpora(study, infos);
-	const texts = await corpusSpecs(study, infos);
+	const corpusChoices = await corpusSpecs(study, infos);
 	const evaluations = study.evaluations?.map((id) => ({ id, hash: infos.get(id)!.hash }));
-	const specs = expandStudy(study, texts, evaluations, initialWeights?.hash);
+	const specs = expandStudy(study, corpusChoices, evaluations, initialWeights?.hash);
 	checkInitialWeights(study, specs, initialWeights);
 	const planned = await Promise.all(specs.map(async (spec) => ({ id: await runId(spec), spec })));
-	// Two token budgets may come to the same number of steps: one run.
+	// Two token budgets may round to the same number of steps, which is one run.
 	const packs = packRuns(withBranches([...new Map(planned.map((run) => [run.id, run])).values()]));
 	const runs = packs.flat();
 	const perRun = Object.fromEntries(runs.map(({ id, spec }) => [id, describeRun(spec, infos)] as const));
@@ -54,13 +55,13 @@ export async function planStudy(
 /** The product of a study's axes. */
 function expandStudy(
 	study: Study,
-	texts: CorpusSpec[],
+	corpora: CorpusSpec[],
 	evaluations: CorpusId[] | undefined,
 	initialWeights: string | undefined,
 ): RunSpec[] {
 	const { context, optimizer: kind, weightDecay, decay, beta1, beta2, epsilon, clip, ema, storage } = study;
 	const specs: RunSpec[] = [];
-	for (const corpus of texts)
+	for (const corpus of corpora)
 		for (const vocabulary of study.vocabularies)
 			for (const size of study.sizes)
 				for (const model of modelsOf(study, size, vocabulary))

@@ -1,21 +1,21 @@
 import { type LossLaw, predictStudy, type StudyPrediction } from "../theory/index.ts";
 import type { Plan } from "./plan.ts";
 
-/** What the runs of one vocabulary and context should show; losses at different ones cannot be compared. */
+/** Prediction for the runs of one vocabulary size and context; losses of different ones cannot be compared. */
 export interface PlanPrediction extends StudyPrediction {
 	vocabulary: number;
-	/** Tokens a sequence holds. */
+	/** Tokens per sequence. */
 	context: number;
 }
 
-/** How far to trust a prediction; one sentence. */
+/** How far to trust a prediction. */
 export const PREDICTION_CAVEAT =
-	"The law was fitted to models of 44 million parameters and more on other text with 32,000 kinds of token: here it is " +
-	"an extrapolation, which leaves out learning rates that fit no size, warm-up and repeated text.";
+	"The law was fitted to models with at least 44 million parameters, on other text with a vocabulary of 32,000 tokens. " +
+	"Applied here it is an extrapolation, and it ignores badly tuned learning rates, warmup and repeated text.";
 
 /**
- * What a planned study should show if its losses follow a law of total parameters and tokens: the exponents in both ways
- * of counting, from the exact parameter counts of its models. One entry for each vocabulary and context.
+ * The exponents that a planned study should find, under both parameter conventions, if its losses follow a law of total
+ * parameters and tokens. Uses the exact parameter counts of its models. One entry per vocabulary size and context.
  */
 export function predictPlan(plan: Plan, law: LossLaw): PlanPrediction[] {
 	const groups = new Map<string, Plan["runs"]>();

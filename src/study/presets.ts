@@ -1,24 +1,24 @@
 import type { Study } from "./study.ts";
 import { validateStudy } from "./validate-study.ts";
 
-/** A study that comes with the lab. */
+/** A built-in study. */
 export interface Preset {
-	/** What the command line and links call it. */
+	/** Names it on the command line and in links. */
 	id: string;
 	title: string;
-	/** One paragraph for people. */
+	/** One paragraph. */
 	description: string;
 	study: Study;
 }
 
-// Each size trains until the next one has overtaken it in both ways of counting, and not much longer.
+// Each size trains until the next one has overtaken it under both parameter conventions, and not much longer.
 const smoke: Preset = {
 	id: "smoke",
 	title: "Smoke test",
 	description:
-		"Three models of one layer on raw bytes, at two learning rates each: the smallest study that goes through " +
-		"everything and gives two coefficients. It takes seconds on a GPU and about a minute without one; three sizes " +
-		"this small make wide intervals.",
+		"Three one-layer models on raw bytes, at two learning rates each: the smallest study that exercises every part " +
+		"of the lab and yields two coefficients. Takes seconds on a GPU and about a minute without one. With three sizes " +
+		"this small, the intervals are wide.",
 	study: validateStudy({
 		name: "smoke",
 		corpora: ["sotu"],
@@ -36,18 +36,19 @@ const smoke: Preset = {
 	}),
 };
 
-// What decides these budgets is where the curves of neighbouring sizes cross. Measured on the speeches, sizes a factor
-// of 1.4 to 2 apart cross after 80 to 200 thousand tokens with 512 kinds of token, later with more kinds, later under
-// C_\E than under C_T; runs ten times as long pick learning rates that are still slow there, and the crossings then say
-// when a size begins to learn instead of what it can learn. Small batches keep that beginning short. One layer each:
-// depth would add to N_\E and hardly to N_T, and put the crossings out of reach.
+// The budgets follow from where the loss curves of neighboring sizes cross. On the speeches with a vocabulary of 512,
+// sizes a factor of 1.4 to 2 apart cross after 80 to 200 thousand tokens; later with a larger vocabulary, and later under
+// C_\E than under C_T. Runs ten times as long would select learning rates that are still slow at that point, and the
+// crossings would then measure how fast a size starts to learn rather than what it can learn. Small batches shorten
+// that initial phase. One layer each: depth adds to N_\E but hardly to N_T, and would push the crossings out of reach.
 const minute: Preset = {
 	id: "minute",
 	title: "One minute",
 	description:
-		"For a classroom: five models from 2 to 20 thousand parameters, four learning rates, three seeds, up to 450 " +
-		"thousand tokens each of State of the Union speeches cut into 512 kinds of token. About a minute on a laptop's " +
-		"GPU. The two ways of counting parameters part; how far, and how surely, is for the intervals to say.",
+		"For a classroom: five models with 2 to 20 thousand parameters, four learning rates, three seeds, and up to 450 " +
+		"thousand tokens each of State of the Union speeches with a vocabulary of 512. Takes about a minute on a laptop " +
+		"GPU. The two ways of counting parameters give different exponents; the intervals show how far apart they are, " +
+		"and how certain that is.",
 	study: validateStudy({
 		name: "minute",
 		corpora: ["sotu"],
@@ -71,10 +72,11 @@ const reconcile: Preset = {
 	id: "reconcile",
 	title: "Reconcile Kaplan and Chinchilla",
 	description:
-		"The first experiment of Pearce & Song in small: five models with 0.9 to 28 thousand non-embedding parameters, " +
-		"but 17 to 127 thousand in all, because most are embeddings of 2,048 kinds of token. Three learning rates, three " +
-		"seeds, 0.8 to 2 million tokens of State of the Union speeches; minutes to tens of minutes on a laptop's GPU. " +
-		"Theory expects the exponent of N* to come out near 0.5 in total parameters and clearly above in non-embedding ones.",
+		"The first experiment of Pearce & Song in miniature: five models with 0.9 to 28 thousand non-embedding " +
+		"parameters but 17 to 127 thousand in total, because most are embeddings for a vocabulary of 2,048. Three " +
+		"learning rates, three seeds, and 0.8 to 2 million tokens of State of the Union speeches; minutes to tens of " +
+		"minutes on a laptop GPU. Theory predicts an exponent of N* near 0.5 in total parameters and clearly higher in " +
+		"non-embedding parameters.",
 	study: validateStudy({
 		name: "reconcile",
 		corpora: ["sotu"],
@@ -94,18 +96,18 @@ const reconcile: Preset = {
 	}),
 };
 
-// The paper states N_T, not shapes. These grow in depth with width so that ln N_\E rises 2.9 times as fast as ln N_T
-// over the range, which is what the paper's own pair of exponents implies: from N* ∝ C_T^0.49 along N_\E ∝ N_T^s,
+// The paper gives N_T but not the shapes. Here depth grows with width so that ln N_\E rises 2.9 times as fast as ln N_T
+// over the range, as the paper's own pair of exponents implies: from N* ∝ C_T^0.49 along N_\E ∝ N_T^s,
 // 0.49·s / (0.49·s + 0.51) is its 0.74 at s = 2.96.
 const paper: Preset = {
 	id: "paper",
 	title: "The paper's own experiment",
 	description:
-		"Experiment 1 of Pearce & Song at full size: N_T of 0.8, 1.6, 2.1, 3.4 and 4.6 million parameters, GPT-2's 50,257 " +
-		"kinds of token, context 16, 65,536 tokens in every step, 4,000 steps for the smallest to 8,000 for the largest, " +
-		"four learning rates, no annealing (after a warm-up of 100 steps, which the paper does not state). Days on a " +
-		"laptop's GPU. It sees up to 520 million tokens, so bring your own, larger text: the speeches would be repeated " +
-		"hundreds of times.",
+		"Experiment 1 of Pearce & Song at full size: 0.8, 1.6, 2.1, 3.4 and 4.6 million parameters (N_T), GPT-2's " +
+		"vocabulary of 50,257, context 16, 65,536 tokens per step, from 4,000 steps for the smallest model to 8,000 for " +
+		"the largest, four learning rates, and no annealing (after a warmup of 100 steps, which the paper does not " +
+		"specify). Takes days on a laptop GPU. Runs read up to 520 million tokens, so provide a larger text: the speeches " +
+		"would be repeated hundreds of times.",
 	study: validateStudy({
 		name: "paper",
 		corpora: ["sotu"],
@@ -124,5 +126,5 @@ const paper: Preset = {
 	}),
 };
 
-/** From the shortest to the longest. */
+/** The built-in studies, shortest first. */
 export const presets: readonly Preset[] = [smoke, minute, reconcile, paper];

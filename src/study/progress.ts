@@ -4,37 +4,37 @@ import type { LossCurve, RunResult } from "../run/run-result.ts";
 import { addCosts, type Cost, dispatchesPerStep, measuredSpeed, secondsFor, tokensPerStep } from "./cost.ts";
 import { packRuns } from "./packs.ts";
 
-/** `stored`: it was finished before this session. */
+/** `stored`: finished before this session. */
 export type RunStatus = "waiting" | "training" | "finished" | "diverged" | "stored";
 
-/** Where one run stands. */
+/** Progress of one run. */
 export interface RunState extends PlannedRun {
 	readonly status: RunStatus;
-	/** Optimiser steps done, of `spec.steps`. */
+	/** Training steps done, of `spec.steps`. */
 	readonly step: number;
 	readonly curve: LossCurve;
-	/** Present once it is durable. */
+	/** Set once the result is stored. */
 	readonly result?: RunResult;
 }
 
-/** Where a study stands. Never changed in place: what is equal is the same object. */
+/** Progress of a study. Immutable: parts that did not change keep their identity. */
 export interface StudyProgress {
 	readonly phase: "idle" | "planned" | "tokenizing" | "training" | "done";
 	readonly adapter: string;
-	/** In the order of the plan. */
+	/** In plan order. */
 	readonly runs: readonly RunState[];
 	readonly tokenizing: { readonly corpus: string; readonly vocabulary: number; readonly share: number } | null;
-	/** The pack in training: its runs and the bytes of its GPU buffers. */
+	/** The pack in training: ids of its runs, and bytes of its GPU buffers. */
 	readonly pack: { readonly ids: readonly string[]; readonly bytes: number } | null;
-	/** Share of the study's model arithmetic that is done, 0…1. */
+	/** Share of the study's model arithmetic done so far, 0…1. */
 	readonly share: number;
-	/** Of the pack in training, all runs together; a mean over the last seconds. */
+	/** All runs of the current pack together, averaged over the last few seconds. */
 	readonly tokensPerSecond: number;
-	/** The model arithmetic in that, FLOP/s; see `modelFlopsPerToken`. */
+	/** The corresponding model arithmetic, FLOP/s; see `modelFlopsPerToken`. */
 	readonly flopsPerSecond: number;
-	/** Null until enough was measured; 0 when done. */
+	/** Null until enough has been measured; 0 when done. */
 	readonly secondsLeft: number | null;
-	/** What was trained in this session, and how long that took; pauses are not in it. */
+	/** Work done in this session, and the seconds it took, without pauses. */
 	readonly trained: Cost & { readonly seconds: number };
 }
 
@@ -52,8 +52,8 @@ export const initialProgress: StudyProgress = {
 };
 
 /**
- * What an event makes of a state. Needs no clock: the time that training took is the tokens of an event over its
- * tokens per second, so that a pause does not count.
+ * The progress after an event. Needs no clock: training time is an event's tokens divided by its tokens per second,
+ * which leaves pauses out.
  */
 export function reduceProgress(state: StudyProgress, event: StudyEvent): StudyProgress {
 	switch (event.type) {
@@ -98,7 +98,7 @@ export function reduceProgress(state: StudyProgress, event: StudyEvent): StudyPr
 
 const STANDSTILL = { tokensPerSecond: 0, flopsPerSecond: 0 };
 
-/** The first steps include what a device does once; an estimate from them would be far too long. */
+/** The first steps include one-time work of the device, so estimates wait this long. */
 const MIN_SECONDS = 2;
 const SMOOTHING_SECONDS = 3;
 const EMPTY_CURVE: LossCurve = { tokens: [], loss: [] };
@@ -128,7 +128,7 @@ function ended({ spec, status, curve }: RunResult): Pick<RunState, "status" | "s
 	return { status, step: spec.steps, curve };
 }
 
-/** Adds what an event's steps took. */
+/** `state.trained` plus the steps since then. */
 function addTrained(
 	state: StudyProgress,
 	runs: readonly RunState[],
@@ -149,7 +149,7 @@ function addTrained(
 	return { ...cost, seconds: state.trained.seconds + tokens / tokensPerSecond };
 }
 
-/** A mean over the last seconds of a pack, so that the number can be read. */
+/** Exponential moving average, so that the displayed number is steady. */
 function smoothed(state: StudyProgress, tokensPerSecond: number, seconds: number): number {
 	if (state.tokensPerSecond === 0) return tokensPerSecond;
 	const weight = 1 - Math.exp(-seconds / SMOOTHING_SECONDS);
@@ -172,7 +172,7 @@ function withTotals(state: StudyProgress): StudyProgress {
 	return { ...state, share: all > 0 ? done / all : 0, secondsLeft };
 }
 
-/** What is left of a pack; the runs of one are at the same step. */
+/** Remaining cost of a pack, whose runs are all at the same step. */
 function costLeft(pack: readonly PlannedRun[]): Cost {
 	const runs = pack as readonly RunState[];
 	const { spec, step, branch } = runs[0]!;

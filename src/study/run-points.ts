@@ -6,9 +6,9 @@ import { modelFlopsPerToken } from "../architecture/size.ts";
 import type { RunResult } from "../run/run-result.ts";
 
 /**
- * Runs as rows of measurements, as a file of points gives them: those at each size's best learning rate. Under a constant
- * learning rate every point of a curve, the warm-up aside, is the end of a shorter run; under any other the loss in
- * between is that of a rate still high, and only the end counts (Hoffmann et al. 2022, section 3.1).
+ * Converts runs to rows like those of a file of points, using each size's best learning rate. With a constant learning
+ * rate every point of the loss curve after warmup stands for a shorter run. With any other schedule the rate is still
+ * high before the end, so only the final loss counts (Hoffmann et al. 2022, section 3.1).
  */
 export function rowsOfRuns(runs: readonly RunResult[]): { rows: PointRow[]; leftOut: LeftOut[] } {
 	const { choices, leftOut } = chooseRates(runs);
@@ -43,7 +43,7 @@ export function rowsOfRuns(runs: readonly RunResult[]): { rows: PointRow[]; left
 	return { rows, leftOut };
 }
 
-/** `modelFlopsPerToken` by part. */
+/** `modelFlopsPerToken`, split into parts. */
 function flopsPerToken(model: ModelConfig): FlopsPerToken {
 	const { vocabulary, context, width, layers, heads, headSize } = model;
 	const attention = 3 * layers * 2 * heads * headSize * (context + 1);

@@ -3,13 +3,13 @@ import { pathText, show } from "../run/show.ts";
 import { StudyError } from "./study-error.ts";
 import { studySchema } from "./study-schema.ts";
 
-/** `sizes[2].width is -3; it must be a whole number from 1 to 4,096` */
+/** The error for a document that breaks the schema: `sizes[2].width is -3; it must be a whole number from 1 to 4,096`. */
 export function schemaError(issue: v.BaseIssue<unknown>): StudyError {
 	const path = (issue.path ?? []).map((item) => item.key as string | number);
 	if (issue.type === "strict_object" && issue.expected === "never") {
 		const parent = pathText(path.slice(0, -1));
 		const known = Object.keys(objectSchema(schemaAt(path.slice(0, -1)) as AnySchema).entries).join(", ");
-		return new StudyError(path, `is not a known key; it must be one of ${known}${parent ? ` in ${parent}` : ""}`);
+		return new StudyError(path, `is not a known key; the keys of ${parent || "a study"} are ${known}`);
 	}
 	const missing = issue.path?.at(-1)?.origin === "key";
 	const rule = v.getDescription(schemaAt(path));
@@ -23,7 +23,7 @@ type AnySchema = ObjectSchema & {
 	getter?: (input: unknown) => v.GenericSchema;
 };
 
-/** The part of the schema that a path leads to. */
+/** The part of the schema at a path. */
 function schemaAt(path: readonly unknown[]): v.GenericSchema {
 	let schema: v.GenericSchema = studySchema;
 	for (const key of path) {
@@ -34,7 +34,7 @@ function schemaAt(path: readonly unknown[]): v.GenericSchema {
 	return schema;
 }
 
-/** Of a schema that depends on the value, the one for objects. */
+/** The schema for objects, where the schema depends on the value. */
 function objectSchema(schema: AnySchema): AnySchema {
 	return "getter" in schema ? (schema.getter!({}) as AnySchema) : schema;
 }

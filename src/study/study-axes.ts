@@ -1,7 +1,7 @@
 import { type ModelConfig, modelConfig } from "../architecture/config.ts";
 import type { ModelSize, Study } from "./study.ts";
 
-/** The step counts that a size is trained for with batches of `batchSequences`. */
+/** The step counts that a size trains for, at `batchSequences` sequences per step. */
 export function stepsOf(study: Study, size: ModelSize, batchSequences: number): number[] {
 	const stepsFor = (tokens: number) => Math.ceil(tokens / (batchSequences * study.context));
 	if (size.steps !== undefined) return [size.steps];
@@ -9,7 +9,7 @@ export function stepsOf(study: Study, size: ModelSize, batchSequences: number): 
 	return study.steps ? [...study.steps] : (study.tokens ?? []).map(stepsFor);
 }
 
-/** The models that a size is at a vocabulary: the product of the axes of model choices. */
+/** The models of a size at a vocabulary size: the product of the axes of model choices. */
 export function modelsOf(study: Study, size: ModelSize, vocabulary: number): ModelConfig[] {
 	const { context, tied, norms, positions, activations, expansion, qkNorm, biases, parametrizations } = study;
 	const { width, layers, heads, keyValueHeads = heads, headSize = width / heads } = size;
@@ -27,7 +27,7 @@ export function modelsOf(study: Study, size: ModelSize, vocabulary: number): Mod
 	);
 }
 
-/** How many runs the axes multiply to. */
+/** Number of runs: the product of the axes. */
 export function studySize(study: Study): number {
 	const budgets = study.sizes.map((size) => stepsOf(study, size, 1).length).reduce((a, b) => a + b, 0);
 	const { norms, positions, activations, parametrizations } = study;
@@ -37,7 +37,7 @@ export function studySize(study: Study): number {
 	return axes.reduce((product, axis) => product * axis.length, perSize);
 }
 
-/** Training steps from one evaluation to the next, at most one evaluation a step. */
+/** Training steps between evaluations, at least 1; undefined for a single evaluation at the end. */
 export function evaluationInterval({ validationEvery, context }: Study, batchSequences: number): number | undefined {
 	return validationEvery && Math.max(1, Math.round(validationEvery / (batchSequences * context)));
 }

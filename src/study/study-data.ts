@@ -6,15 +6,15 @@ import { count, quote, show } from "../run/show.ts";
 import type { CorpusChoice, Study } from "./study.ts";
 import { StudyError } from "./study-error.ts";
 
-/** Every corpus that a study names, once. */
+/** Ids of all corpora that a study names, without repeats. */
 export function corporaNamed({ corpora, evaluations = [] }: Pick<Study, "corpora" | "evaluations">): string[] {
 	const names = corpora.flatMap((choice) => (typeof choice === "string" ? [choice] : Object.keys(choice.mix)));
 	return [...new Set([...names, ...evaluations])];
 }
 
-/** Checks that every corpus of a study is there. Throws a `StudyError` that names the missing one. */
+/** Checks that every corpus of a study is available. Throws a `StudyError` that names the missing one. */
 export function checkCorpora(study: Study, infos: ReadonlyMap<string, CorpusInfo>): void {
-	const known = [...infos.keys()].join(", ") || "none: there are no corpora";
+	const known = [...infos.keys()].join(", ") || "none: no corpora are available";
 	for (const [i, choice] of study.corpora.entries()) {
 		if (typeof choice === "string" && !infos.has(choice))
 			throw new StudyError(["corpora", i], `is ${show(choice)}; it must be one of ${known}`);
@@ -30,13 +30,13 @@ export function checkCorpora(study: Study, infos: ReadonlyMap<string, CorpusInfo
 /**
  * The product of a study's corpora and its numbers of unique tokens.
  *
- * @throws StudyError when a text is too short for the unique tokens asked of it, or these for one sequence
+ * @throws StudyError when a corpus has too few tokens, or `uniqueTokens` does not fill one sequence
  */
 export async function corpusSpecs(study: Study, infos: ReadonlyMap<string, CorpusInfo>): Promise<CorpusSpec[]> {
 	const specs: CorpusSpec[] = [];
 	for (const choice of study.corpora) {
 		const corpus =
-			typeof choice === "string" ? { id: choice, hash: infos.get(choice)!.hash } : await mix(choice, infos);
+			typeof choice === "string" ? { id: choice, hash: infos.get(choice)!.hash } : await mixSpec(choice, infos);
 		if (!study.uniqueTokens) specs.push(corpus);
 		for (const [i, uniqueTokens] of (study.uniqueTokens ?? []).entries()) {
 			const spec = { ...corpus, uniqueTokens };
@@ -47,8 +47,11 @@ export async function corpusSpecs(study: Study, infos: ReadonlyMap<string, Corpu
 	return specs;
 }
 
-/** Weights of one sum and names of one order, so that the same mix is the same run however it is written. */
-async function mix(choice: Exclude<CorpusChoice, string>, infos: ReadonlyMap<string, CorpusInfo>): Promise<CorpusSpec> {
+/** Normalizes the weights and sorts the names, so that equivalent mixes give the same run. */
+async function mixSpec(
+	choice: Exclude<CorpusChoice, string>,
+	infos: ReadonlyMap<string, CorpusInfo>,
+): Promise<CorpusSpec> {
 	const entries = Object.entries(choice.mix).sort(([a], [b]) => (a < b ? -1 : 1));
 	const sum = entries.reduce((total, [, weight]) => total + weight, 0);
 	const parts = entries.map(([id, weight]) => ({ id, hash: infos.get(id)!.hash, weight: weight / sum }));
@@ -65,14 +68,14 @@ function checkUniqueTokens(study: Study, i: number, corpus: CorpusSpec, infos: R
 		if (uniqueTokens! > trainBytes)
 			throw new StudyError(
 				path,
-				`${found}; it must be at most ${count(trainBytes)}, the bytes that ${quote(id)} has to train on`,
+				`${found}; it must be at most ${count(trainBytes)}, the training bytes of ${quote(id)}`,
 			);
 		if (uniqueTokens! <= study.context)
-			throw new StudyError(path, `${found}; it must be more than the context, which is ${study.context}`);
+			throw new StudyError(path, `${found}; it must exceed the context, which is ${study.context}`);
 	}
 }
 
-/** How often a run goes through its text, of a mix through the part it sees most often; from estimates of the tokens. */
+/** Estimated passes of a run through its corpus; for a mix, through the corpus it repeats most. */
 export function epochsOf(spec: RunSpec, tokens: number, infos: ReadonlyMap<string, CorpusInfo>): number {
 	const epochs = trainingParts(spec).map(
 		({ id, weight, uniqueTokens = Number.POSITIVE_INFINITY }) =>
@@ -81,8 +84,8 @@ export function epochsOf(spec: RunSpec, tokens: number, infos: ReadonlyMap<strin
 	return Math.max(...epochs);
 }
 
-/** The part of a run's text that may have fewer tokens than its `uniqueTokens` ask for, if there is one. */
-export function scarcePart(spec: RunSpec, infos: ReadonlyMap<string, CorpusInfo>) {
+/** A corpus of the run that may have fewer tokens than its `uniqueTokens`, if there is one. */
+export function scarceCorpus(spec: RunSpec, infos: ReadonlyMap<string, CorpusInfo>) {
 	return trainingParts(spec)
 		.map(({ id, uniqueTokens = 0 }) => ({ id, uniqueTokens, estimate: tokensIn(infos.get(id)!, spec) }))
 		.find(({ uniqueTokens, estimate }) => uniqueTokens > 0.98 * estimate);

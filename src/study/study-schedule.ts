@@ -1,27 +1,28 @@
 import type { ScheduleSpec } from "../run/run-spec.ts";
 import { StudyError, type StudyPath } from "./study-error.ts";
 
-/** A schedule as a study says it: lengths may be tokens, or a share of each run. */
+/** A schedule in a study document, where lengths may be tokens or a share of each run. */
 export interface StudySchedule {
 	readonly kind: ScheduleSpec["kind"];
-	/** At most one of the three; none is no warm-up. */
+	/** At most one of the three is given; without them there is no warmup. */
 	readonly warmupSteps?: number;
 	readonly warmupTokens?: number;
-	/** Of the run's steps. */
+	/** Share of the run's steps. */
 	readonly warmupShare?: number;
 	/** See `ScheduleSpec`. Default 0.1 for "cosine" (Hoffmann et al. 2022), else 0. */
 	readonly floor?: number;
-	/** "wsd" alone: its last part as a share of the run's steps, by default 0.2, and its shape (Hägele et al. 2024). */
+	/** "wsd" only: length of the cooldown as a share of the run's steps, by default 0.2 (Hägele et al. 2024). */
 	readonly cooldownShare?: number;
+	/** "wsd" only: shape of the cooldown, by default "1-sqrt". */
 	readonly cooldown?: "linear" | "1-sqrt";
-	/** "piecewise" alone: pairs (share of the run, share of the peak rate), the former rising from 0 to 1. */
+	/** "piecewise" only: pairs of (share of the run, share of the peak rate); the first rises from 0 to 1. */
 	readonly points?: readonly (readonly number[])[];
 }
 
 const DEFAULT_FLOORS: Partial<Record<ScheduleSpec["kind"], number>> = { constant: 1, cosine: 0.1 };
 const WARMUPS = ["warmupSteps", "warmupTokens", "warmupShare"] as const;
 
-/** Checks number `i` of a study's schedules and fills in the defaults. Throws `StudyError`. */
+/** Checks `schedules[i]` of a study and fills in the defaults. Throws `StudyError`. */
 export function completeSchedule(schedule: StudySchedule, i: number): StudySchedule {
 	const { kind, floor, points } = schedule;
 	const error = (path: StudyPath, problem: string) => new StudyError(["schedules", i, ...path], problem);
@@ -30,20 +31,20 @@ export function completeSchedule(schedule: StudySchedule, i: number): StudySched
 	if (kind === "constant" && floor !== undefined && floor !== 1)
 		throw error(["floor"], `is ${floor}; it must be 1 or absent for "constant"`);
 	if (kind === "piecewise" && floor !== undefined)
-		throw error(["floor"], `is ${floor}; it must be absent for "piecewise", whose points say it all`);
+		throw error(["floor"], `is ${floor}; it must be absent for "piecewise", whose points set it`);
 	for (const name of ["cooldown", "cooldownShare"] as const)
 		if (kind !== "wsd" && schedule[name] !== undefined)
 			throw error([name], `is ${JSON.stringify(schedule[name])}; it must be absent unless kind is "wsd"`);
 	if ((kind === "piecewise") !== (points !== undefined))
 		throw error(
 			["points"],
-			`is ${points ? "given" : "missing"}; it must be given for "piecewise", and for nothing else`,
+			points ? `is given; it must be absent unless kind is "piecewise"` : `is missing; "piecewise" needs it`,
 		);
 	points?.forEach(([at], point) => {
 		const isLast = point === points.length - 1;
 		const before = points[point - 1]?.[0];
 		if (point === 0 ? at !== 0 : !(at! > before!) || (isLast && at !== 1))
-			throw error(["points", point], `is at ${at}; points must begin at 0, rise, and end at 1, the end of the run`);
+			throw error(["points", point], `is at ${at}; points must start at 0, increase, and end at 1, the end of the run`);
 	});
 	return {
 		...schedule,
@@ -56,7 +57,7 @@ export function completeSchedule(schedule: StudySchedule, i: number): StudySched
 	};
 }
 
-/** A study's schedule for a run of `steps` steps of `tokensPerStep` tokens. */
+/** The schedule of a run with `steps` steps of `tokensPerStep` tokens. */
 export function resolveSchedule(schedule: StudySchedule, steps: number, tokensPerStep: number): ScheduleSpec {
 	const { kind, warmupTokens, warmupShare, points } = schedule;
 	let { warmupSteps = 0 } = schedule;

@@ -2,13 +2,13 @@ import * as v from "valibot";
 import { ACTIVATIONS, FEED_FORWARD_EXPANSION, NORMS, POSITIONS, STORAGES } from "../architecture/config.ts";
 import { count } from "../run/show.ts";
 
-/** Most runs that one study may ask for. */
+/** Most runs in one study. */
 export const MAX_RUNS = 1000;
 export const MAX_STEPS = 1_000_000;
 const MAX_TOKENS = 1e12;
 const MAX_AXIS = 64;
 
-/** What a number may be, both ends included. */
+/** Range of a number, both ends included. */
 export interface Bounds {
 	min: number;
 	max: number;
@@ -19,7 +19,7 @@ export function rangeText({ min, max }: Bounds): string {
 	return `${count(min)} to ${count(max)}`;
 }
 
-// The description of each schema is what error messages say the value must be.
+// Error messages end in the description of the schema: "it must be …".
 const whole = (min: number, max: number) =>
 	v.pipe(
 		v.number(),
@@ -56,34 +56,34 @@ const oneOf = <const Option extends string>(...options: [Option, Option, ...Opti
 				.join(", ")} or "${options.at(-1)}"`,
 		),
 	);
-/** Printable and short: it is shown, and names a folder. */
-const label = (longest: number) =>
+/** Short and printable: it is displayed, and becomes the name of a folder. */
+const shortText = (longest: number) =>
 	v.pipe(
 		v.string(),
 		v.regex(/\S/),
 		v.regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u),
 		v.maxLength(longest),
-		v.description(`a text of 1 to ${longest} printable characters`),
+		v.description(`1 to ${longest} printable characters`),
 	);
 
-const corpusName = label(400);
+const corpusId = shortText(400);
 const corpusMix = v.pipe(
 	v.strictObject({
 		mix: v.pipe(
 			v.record(v.string(), number(0.001, 1000)),
 			v.check((mix) => Object.keys(mix).length >= 2 && Object.keys(mix).length <= 16),
 			v.readonly(),
-			v.description('weights of 2 to 16 corpora by name, such as {"sotu": 0.7, "moby-dick": 0.3}'),
+			v.description('weights of 2 to 16 corpora, such as {"sotu": 0.7, "moby-dick": 0.3}'),
 		),
 	}),
 	v.readonly(),
 );
-const text = v.pipe(
-	v.lazy((input) => (typeof input === "object" && input !== null ? corpusMix : corpusName)),
-	v.description("the name of a corpus or an object with a mix of some"),
+const corpusChoice = v.pipe(
+	v.lazy((input) => (typeof input === "object" && input !== null ? corpusMix : corpusId)),
+	v.description("a corpus id or an object with a mix of corpora"),
 );
 
-const size = v.pipe(
+const modelSize = v.pipe(
 	v.strictObject({
 		width: whole(1, 4096),
 		layers: whole(1, 64),
@@ -113,7 +113,7 @@ const schedule = v.pipe(
 					v.pipe(
 						v.array(number(0, 1)),
 						v.length(2),
-						v.description("a pair: a share of the run and one of the peak rate, each from 0 to 1"),
+						v.description("a pair [share of the run, share of the peak rate], each from 0 to 1"),
 					),
 				),
 				v.minLength(2),
@@ -124,31 +124,31 @@ const schedule = v.pipe(
 		),
 	}),
 	v.readonly(),
-	v.description("an object with kind and what belongs to it"),
+	v.description("an object with a kind and its settings"),
 );
 
-/** The study document, before what the schema cannot say (see `validateStudy`). Every number is bounded. */
+/** The study document. Every number is bounded; `validateStudy` checks the rules between fields. */
 export const studySchema = v.pipe(
 	v.strictObject({
-		name: label(80),
-		corpora: list(text, "texts, each a corpus or a mix of some"),
+		name: shortText(80),
+		corpora: list(corpusChoice, "corpora or mixes of corpora"),
 		uniqueTokens: v.optional(list(whole(2, MAX_TOKENS), "token counts")),
 		sampling: v.optional(oneOf("with-replacement", "epochs"), "with-replacement"),
-		evaluations: v.optional(list(corpusName, "names of corpora")),
+		evaluations: v.optional(list(corpusId, "corpus ids")),
 		vocabularies: list(whole(256, 50257), "vocabulary sizes"),
 		context: whole(1, 1024),
 		tied: v.optional(boolean, true),
 		norms: v.optional(list(oneOf(...NORMS), "norms"), ["layer"]),
-		positions: v.optional(list(oneOf(...POSITIONS), "kinds of positions"), ["learned"]),
+		positions: v.optional(list(oneOf(...POSITIONS), "position encodings"), ["learned"]),
 		activations: v.optional(list(oneOf(...ACTIVATIONS), "activations"), ["gelu"]),
 		expansion: v.optional(number(0.01, 64), FEED_FORWARD_EXPANSION),
 		qkNorm: v.optional(boolean, false),
 		biases: v.optional(boolean, true),
-		parametrizations: v.optional(list(oneOf("standard", "mup"), "parametrisations"), ["standard"]),
+		parametrizations: v.optional(list(oneOf("standard", "mup"), "parametrizations"), ["standard"]),
 		baseWidth: v.optional(whole(1, 4096)),
-		sizes: list(size, "sizes"),
+		sizes: list(modelSize, "sizes"),
 		learningRates: list(number(1e-8, 10), "learning rates"),
-		initialWeights: v.optional(label(400)),
+		initialWeights: v.optional(shortText(400)),
 		seeds: v.optional(list(whole(0, 4294967295), "seeds"), [1]),
 		schedules: v.optional(list(schedule, "schedules"), [{ kind: "constant" }]),
 		steps: v.optional(list(whole(1, MAX_STEPS), "step counts")),

@@ -3,81 +3,81 @@ import type { Sampling } from "../data/batches.ts";
 import type { OptimizerSpec } from "../run/run-spec.ts";
 import type { StudySchedule } from "./study-schedule.ts";
 
-/** One model size, with a budget of its own if it has `steps` or `tokens`. */
+/** A model size. With `steps` or `tokens` it has its own training budget. */
 export interface ModelSize {
 	readonly width: number;
 	readonly layers: number;
 	/** Divides `width`, unless the size has a `headSize`. */
 	readonly heads: number;
-	/** Heads of keys and values; divides `heads`, which is the default. */
+	/** Key and value heads; divides `heads`, which is the default. */
 	readonly keyValueHeads?: number;
 	/** Default width / heads. */
 	readonly headSize?: number;
-	/** Width of the feed-forward layer, in place of the study's expansion. */
+	/** Width of the feed-forward layer; overrides the study's `expansion`. */
 	readonly hidden?: number;
-	/** Optimiser steps of this size, in place of the study's budgets. */
+	/** Training steps of this size; overrides the study's budgets. */
 	readonly steps?: number;
-	/** Training tokens of this size, in place of the study's budgets. */
+	/** Training tokens of this size; overrides the study's budgets. */
 	readonly tokens?: number;
 }
 
 /**
- * A study: a grid of runs. Plain data; every list is an axis, and the runs are the product of the axes. Budgets are
- * `steps` or `tokens`, one of the two; a run takes as many whole steps as reach its tokens.
+ * A study: a grid of runs, as plain data. Every list is an axis, and the runs are the product of the axes. Budgets are
+ * either `steps` or `tokens`; tokens are rounded up to whole steps.
  */
 export interface Study {
 	readonly name: string;
-	/** Ids of corpora, or mixes of them. */
+	/** Corpus ids or mixes. */
 	readonly corpora: readonly CorpusChoice[];
-	/** How many different tokens of its text a run may read, chosen by its seed; absent: all. */
+	/** How many different tokens of its corpus a run reads, chosen by its seed. Default: all. */
 	readonly uniqueTokens?: readonly number[];
-	/** Sequences from random places, or the whole text once in every epoch; see `batchStarts`. */
+	/** Whether sequences start anywhere, or cover the corpus once per epoch; see `batchStarts`. */
 	readonly sampling: Sampling;
-	/** Corpora whose validation losses are measured besides. */
+	/** More corpora to measure validation losses on. */
 	readonly evaluations?: readonly string[];
-	/** 256: bytes. Above: GPT-2's byte-pair encoding cut at that size, the end-of-text token included. */
+	/** Vocabulary sizes. 256 is bytes; larger ones are GPT-2's byte-pair encoding cut to that size, end-of-text included. */
 	readonly vocabularies: readonly number[];
 	readonly context: number;
-	/** Whether the head shares the token embedding's matrix. */
+	/** Whether the head shares the token embedding matrix. */
 	readonly tied: boolean;
 	readonly norms: readonly ModelConfig["norm"][];
 	readonly positions: readonly ModelConfig["positions"][];
 	readonly activations: readonly ModelConfig["activation"][];
-	/** The feed-forward layer's width is this times the model's, rounded. SwiGLU has three matrices of it, others two. */
+	/** Feed-forward width over model width. SwiGLU has three matrices of that width, others two. */
 	readonly expansion: number;
 	readonly qkNorm: boolean;
-	/** Of linear layers and layer norms. */
+	/** Whether linear layers and layer norms have biases. */
 	readonly biases: boolean;
 	readonly parametrizations: readonly ("standard" | "mup")[];
-	/** The width at which "mup" is the standard parametrisation but for the scores of attention; needed by it alone. */
+	/** For "mup" only: the width at which it equals the standard parametrization, apart from attention scores. */
 	readonly baseWidth?: number;
 	readonly sizes: readonly ModelSize[];
 	readonly learningRates: readonly number[];
-	/** Path of the weights that runs begin with, on the command line: a model's folder, a weights file. Absent: random. */
+	/** Path of weights to start from, a model folder or a weights file; command line only. Default: random weights. */
 	readonly initialWeights?: string;
 	readonly seeds: readonly number[];
 	readonly schedules: readonly StudySchedule[];
 	readonly steps?: readonly number[];
 	readonly tokens?: readonly number[];
-	/** Sequences per optimiser step. */
+	/** Sequences per training step. */
 	readonly batchSequences: readonly number[];
-	/** See `OptimizerSpec`, for what follows too. Default "adamw". */
+	/** Default "adamw". This and the settings up to `clip` are described in `OptimizerSpec`. */
 	readonly optimizer: OptimizerSpec["kind"];
-	/** Default 0.1, as GPT-3 and nanoGPT train with. */
+	/** Default 0.1, as in GPT-3 and nanoGPT. */
 	readonly weightDecay: number;
-	/** Default "coupled", as PyTorch's AdamW. */
+	/** Default "coupled", as in PyTorch's AdamW. */
 	readonly decay: OptimizerSpec["decay"];
 	readonly beta1: number;
-	/** Default 0.95, as GPT-3: short runs with large batches gain from a shorter memory than Adam's 0.999. */
+	/** Default 0.95, as in GPT-3: short runs with large batches need a shorter memory than Adam's 0.999. */
 	readonly beta2: number;
 	readonly epsilon: number;
 	readonly clip: number;
-	/** The decay of an average of the weights that is evaluated beside them; absent: none is kept. */
+	/** Decay of a moving average of the weights, evaluated as well. Default: no average. */
 	readonly ema?: number;
-	/** Default "f32"; "f16" halves the memory of most activations, on adapters that have 16-bit floats. */
+	/** Default "f32". "f16" halves the memory of most activations and needs an adapter with 16-bit floats. */
 	readonly storage: ActivationStorage;
 	readonly validationSequences: number;
-	/** Training tokens from one evaluation to the next; absent: only after the last step. */
+	/** Training tokens between evaluations. Default: one evaluation after the last step. */
 	readonly validationEvery?: number;
 }
 

@@ -8,7 +8,7 @@ import { StudyError } from "./study-error.ts";
 import { completeSchedule } from "./study-schedule.ts";
 import { MAX_RUNS, MAX_STEPS, studySchema } from "./study-schema.ts";
 
-/** Evaluations of one run at most. */
+/** Most evaluations of one run. */
 const MAX_EVALUATIONS = 1000;
 
 /** Checks a study and fills in the defaults. Throws `StudyError`. */
@@ -26,7 +26,7 @@ export function validateStudy(value: unknown): Study {
 	checkRepeats(study);
 	const runs = studySize(study);
 	if (runs > MAX_RUNS)
-		throw new StudyError([], `the lists multiply to ${count(runs)} runs; it must be at most ${count(MAX_RUNS)}`);
+		throw new StudyError([], `the lists multiply to ${count(runs)} runs; the maximum is ${count(MAX_RUNS)}`);
 	return study;
 }
 
@@ -35,17 +35,14 @@ function checkSizes(study: Study): void {
 	for (const [i, size] of study.sizes.entries()) {
 		const { width, heads, keyValueHeads = heads, headSize = width / heads, steps, tokens } = size;
 		if (!Number.isInteger(headSize))
-			throw new StudyError(["sizes", i, "heads"], `is ${heads}; it must divide the width, which is ${width}`);
+			throw new StudyError(["sizes", i, "heads"], `is ${heads}; it must divide width, which is ${width}`);
 		if (heads % keyValueHeads !== 0)
 			throw new StudyError(
 				["sizes", i, "keyValueHeads"],
-				`is ${keyValueHeads}; it must divide the heads, which are ${heads}`,
+				`is ${keyValueHeads}; it must divide heads, which is ${heads}`,
 			);
 		if (rotary && headSize % 2 !== 0)
-			throw new StudyError(
-				["sizes", i],
-				`has heads of size ${headSize}; it must be even for "rotary", which turns pairs of entries`,
-			);
+			throw new StudyError(["sizes", i], `has a head size of ${headSize}; it must be even with "rotary" positions`);
 		if (steps !== undefined && tokens !== undefined)
 			throw new StudyError(["sizes", i], `has both steps and tokens; it must have at most one of them`);
 	}
@@ -54,9 +51,9 @@ function checkSizes(study: Study): void {
 function checkParametrization({ parametrizations, baseWidth }: Study): void {
 	const mup = parametrizations.indexOf("mup");
 	if (mup >= 0 && baseWidth === undefined)
-		throw new StudyError(["baseWidth"], `is missing; it must be given with parametrizations[${mup}], which is "mup"`);
+		throw new StudyError(["baseWidth"], `is missing; parametrizations[${mup}] is "mup", which needs it`);
 	if (mup < 0 && baseWidth !== undefined)
-		throw new StudyError(["baseWidth"], `is ${baseWidth}; it must be absent unless parametrizations names "mup"`);
+		throw new StudyError(["baseWidth"], `is ${baseWidth}; it must be absent unless parametrizations includes "mup"`);
 }
 
 function checkBudgets(study: Study): void {
@@ -75,7 +72,7 @@ function checkBudgets(study: Study): void {
 					throw new StudyError(
 						size.tokens === undefined ? ["tokens"] : ["sizes", i, "tokens"],
 						`asks for ${count(steps)} steps ` +
-							`with batches of ${count(batch)} sequences; it must be at most ${count(MAX_STEPS)}`,
+							`with batches of ${count(batch)} sequences; the maximum is ${count(MAX_STEPS)}`,
 					);
 	}
 }
@@ -88,13 +85,13 @@ function checkEvaluations(study: Study): void {
 				if (evaluations > MAX_EVALUATIONS)
 					throw new StudyError(
 						["validationEvery"],
-						`is ${count(study.validationEvery!)}, which is ${count(evaluations)} evaluations ` +
-							`of a run of ${count(steps)} steps; it must be at most ${count(MAX_EVALUATIONS)}`,
+						`is ${count(study.validationEvery!)}, so a run of ${count(steps)} steps has ` +
+							`${count(evaluations)} evaluations; the maximum is ${count(MAX_EVALUATIONS)}`,
 					);
 			}
 }
 
-/** A repeated entry would be the same runs again. */
+/** A repeated entry would only repeat runs. */
 function checkRepeats(study: Study): void {
 	const axes = ["corpora", "vocabularies", "sizes", "learningRates", "seeds", "schedules", "steps", "tokens"] as const;
 	const models = ["norms", "positions", "activations", "parametrizations"] as const;
@@ -105,7 +102,7 @@ function checkRepeats(study: Study): void {
 			const key = canonicalJson(entry);
 			const first = seen.get(key);
 			if (first !== undefined)
-				throw new StudyError([axis, i], `is ${show(entry)}; it must differ from ${axis}[${first}], which is the same`);
+				throw new StudyError([axis, i], `is ${show(entry)}, the same as ${axis}[${first}]; entries must differ`);
 			seen.set(key, i);
 		}
 	}

@@ -18,13 +18,13 @@ test("every run names the weights that it begins with", async () => {
 
 test("they must be there, and fit", async () => {
 	await expect(planStudy(study, corpora)).rejects.toThrow(
-		'study: initialWeights is "gpt2"; it must be absent here: only the command line reads weights',
+		'study: initialWeights is "gpt2"; only the command line can load initial weights',
 	);
 	await expect(planStudy(study, corpora, { model: { ...model, width: 12 }, hash })).rejects.toThrow(
-		"study: initialWeights has width 12, a run of the study has 8; they must agree",
+		"study: initialWeights has width 12, but a run has 8; they must agree",
 	);
 	await expect(planStudy(study, corpora, { model: { ...model, context: 32 }, hash })).rejects.toThrow(
-		"study: initialWeights has context 32, a run of the study has 16; they must agree",
+		"study: initialWeights has context 32, but a run has 16; they must agree",
 	);
 });
 

@@ -113,7 +113,7 @@ describe("warnings", () => {
 	test("a corpus seen more than four times", async () => {
 		expect(await warningsOf({ tokens: [39_000_000] })).toEqual([]);
 		expect(await warningsOf({ tokens: [43_000_000] })).toEqual([
-			expect.stringMatching(/^Runs see the corpus "speeches" up to 4\.\d times; beyond 4 times/),
+			expect.stringMatching(/^Runs repeat the corpus "speeches" up to 4\.\d times; beyond about 4 epochs/),
 		]);
 		expect(await warningsOf({ corpora: ["speeches", "novel"], tokens: [20_000_000] })).toEqual([
 			expect.stringContaining('"novel"'),
@@ -121,10 +121,10 @@ describe("warnings", () => {
 	});
 
 	test.each([
-		[{ learningRates: [0.01] }, /^There is one learning rate/],
-		[{ sizes: [{ width: 8, layers: 1, heads: 1 }] }, /^There is one size;/],
-		[{ vocabularies: [256, 512] }, /^Losses per token at different vocabularies/],
-		[{ schedules: [{ kind: "constant", warmupSteps: 40 }] }, /^A warm-up of 40 steps is not over .* 40 steps ends/],
+		[{ learningRates: [0.01] }, /^The study has a single learning rate/],
+		[{ sizes: [{ width: 8, layers: 1, heads: 1 }] }, /^The study has one size;/],
+		[{ vocabularies: [256, 512] }, /^Losses per token cannot be compared between vocabulary sizes/],
+		[{ schedules: [{ kind: "constant", warmupSteps: 40 }] }, /^A warmup of 40 steps does not end .* 40 steps/],
 		[{ batchSequences: [30, 32], validationSequences: 32 }, /^Validation sets have 32 or 60 sequences/],
 	])("%j", async (fields, warning) => {
 		expect(await warningsOf(fields)).toEqual([expect.stringMatching(warning)]);
@@ -133,7 +133,9 @@ describe("warnings", () => {
 	test("a model beyond the default limits", async () => {
 		const sizes = [8, 16, 1024].map((width) => ({ width, layers: 4, heads: 8 }));
 		expect(await warningsOf({ sizes })).toEqual([
-			expect.stringMatching(/^A model of width 1024 and 4 layers binds \d+ MiB at once; .* no more than 128 MiB\.$/),
+			expect.stringMatching(
+				/^A model of width 1024 and 4 layers needs a buffer binding of \d+ MiB; .* no more than 128 MiB\.$/,
+			),
 		]);
 	});
 });

@@ -62,5 +62,5 @@ test("paper is the paper's experiment", async () => {
 	}
 	expect(Math.min(...plan.runs.map((run) => run.spec.steps))).toBe(4000);
 	expect(Math.max(...plan.runs.map((run) => run.spec.steps))).toBe(8000);
-	expect(plan.warnings).toEqual([expect.stringMatching(/^Runs see the corpus "sotu" up to \d+ times/)]);
+	expect(plan.warnings).toEqual([expect.stringMatching(/^Runs repeat the corpus "sotu" up to \d+ times/)]);
 });

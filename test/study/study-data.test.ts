@@ -74,22 +74,20 @@ describe("unique tokens", () => {
 	test("cannot be more than the text has", async () => {
 		const novel = { corpora: ["novel"] };
 		await expect(specsOf({ ...novel, uniqueTokens: [1_000_001] })).rejects.toThrow(
-			'study: uniqueTokens[0] is 1,000,001; it must be at most 1,000,000, the bytes that "novel" has to train on',
+			'study: uniqueTokens[0] is 1,000,001; it must be at most 1,000,000, the training bytes of "novel"',
 		);
 		await expect(specsOf({ corpora: [{ mix: { speeches: 1, novel: 1 } }], uniqueTokens: [3e6] })).rejects.toThrow(
 			'study: uniqueTokens[0] is 3,000,000, of which 1,500,000 from "novel"; it must be at most 1,000,000',
 		);
 		const scarce = studyWith({ ...novel, uniqueTokens: [500_000], vocabularies: [512] });
 		expect((await planStudy(scarce, corpora)).warnings).toEqual([
-			expect.stringMatching(
-				/^The corpus "novel" has about 485,\d+ tokens to train on; runs that ask for 500,000 unique/,
-			),
+			expect.stringMatching(/^The corpus "novel" has about 485,\d+ training tokens; runs with 500,000 unique tokens/),
 		]);
 	});
 
 	test("fill at least one sequence", async () => {
 		await expect(specsOf({ uniqueTokens: [16] })).rejects.toThrow(
-			"study: uniqueTokens[0] is 16; it must be more than the context, which is 16",
+			"study: uniqueTokens[0] is 16; it must exceed the context, which is 16",
 		);
 	});
 });

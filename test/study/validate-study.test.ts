@@ -93,22 +93,22 @@ describe("errors name the field, the value and the bound", () => {
 		[
 			"key and value heads",
 			(s) => (s.sizes = [{ width: 8, layers: 1, heads: 4, keyValueHeads: 3 }]),
-			"study: sizes[0].keyValueHeads is 3; it must divide the heads, which are 4",
+			"study: sizes[0].keyValueHeads is 3; it must divide heads, which is 4",
 		],
 		[
-			"odd heads that are turned",
+			"rotary positions with an odd head size",
 			(s) => Object.assign(s, { positions: ["rotary"], sizes: [{ width: 3, layers: 1, heads: 1 }] }),
-			'study: sizes[0] has heads of size 3; it must be even for "rotary", which turns pairs of entries',
+			'study: sizes[0] has a head size of 3; it must be even with "rotary" positions',
 		],
 		[
 			"muP without a base",
 			(s) => (s.parametrizations = ["mup"]),
-			'study: baseWidth is missing; it must be given with parametrizations[0], which is "mup"',
+			'study: baseWidth is missing; parametrizations[0] is "mup", which needs it',
 		],
 		[
 			"a base without muP",
 			(s) => (s.baseWidth = 8),
-			'study: baseWidth is 8; it must be absent unless parametrizations names "mup"',
+			'study: baseWidth is 8; it must be absent unless parametrizations includes "mup"',
 		],
 		[
 			"an unknown norm",
@@ -118,7 +118,7 @@ describe("errors name the field, the value and the bound", () => {
 		[
 			"a repeated norm",
 			(s) => (s.norms = ["rms", "rms"]),
-			'study: norms[1] is "rms"; it must differ from norms[0], which is the same',
+			'study: norms[1] is "rms", the same as norms[0]; entries must differ',
 		],
 		["fraction", (s) => (s.context = 1.5), `study: context is 1.5; ${range} 1,024`],
 		["10^9 steps", (s) => (s.steps = [1e9]), `study: steps[0] is 1000000000; ${range} 1,000,000`],
@@ -147,7 +147,7 @@ describe("errors name the field, the value and the bound", () => {
 			'study: schedules[0].kind is "step"; it must be "constant", "linear", "cosine", "inverse-sqrt", "wsd" or "piecewise"',
 		],
 		[
-			"a floor that nothing reaches",
+			"a floor of a constant schedule",
 			(s) => (s.schedules[0].floor = 0.5),
 			'study: schedules[0].floor is 0.5; it must be 1 or absent for "constant"',
 		],
@@ -161,27 +161,27 @@ describe("errors name the field, the value and the bound", () => {
 						[1, 0],
 					],
 				}),
-			'study: schedules[0].floor is 0.5; it must be absent for "piecewise", whose points say it all',
+			'study: schedules[0].floor is 0.5; it must be absent for "piecewise", whose points set it',
 		],
 		[
-			"two warm-ups",
+			"two warmups",
 			(s) => (s.schedules[0].warmupShare = 0.1),
 			"study: schedules[0] has both warmupSteps and warmupShare; it must have at most one of them",
 		],
 		[
-			"a warm-up of more than the run",
+			"a warmup longer than the run",
 			(s) => (s.schedules[1].warmupShare = 1.5),
 			"study: schedules[1].warmupShare is 1.5; it must be a number from 0 to 1",
 		],
 		[
-			"a cool-down of what has none",
+			"a cooldown of a schedule without one",
 			(s) => (s.schedules[1].cooldown = "linear"),
 			'study: schedules[1].cooldown is "linear"; it must be absent unless kind is "wsd"',
 		],
 		[
 			"no points",
 			(s) => (s.schedules[1] = { kind: "piecewise" }),
-			'study: schedules[1].points is missing; it must be given for "piecewise", and for nothing else',
+			'study: schedules[1].points is missing; "piecewise" needs it',
 		],
 		[
 			"points that do not rise",
@@ -195,12 +195,12 @@ describe("errors name the field, the value and the bound", () => {
 						[1, 0],
 					],
 				}),
-			"study: schedules[1].points[2] is at 0.5; points must begin at 0, rise, and end at 1, the end of the run",
+			"study: schedules[1].points[2] is at 0.5; points must start at 0, increase, and end at 1, the end of the run",
 		],
 		[
 			"a point that is no pair",
 			(s) => (s.schedules[1] = { kind: "piecewise", points: [[0, 1], [1]] }),
-			"study: schedules[1].points[1] is a list of 1; it must be a pair: a share of the run and one of the peak rate, each from 0 to 1",
+			"study: schedules[1].points[1] is a list of 1; it must be a pair [share of the run, share of the peak rate], each from 0 to 1",
 		],
 		[
 			"a point above the peak",
@@ -215,7 +215,7 @@ describe("errors name the field, the value and the bound", () => {
 			"study: schedules[1].points[1][1] is 1.1; it must be a number from 0 to 1",
 		],
 		[
-			"an optimiser that is not there",
+			"an unknown optimizer",
 			(s) => (s.optimizer = "adam"),
 			'study: optimizer is "adam"; it must be "adamw", "sgd" or "lion"',
 		],
@@ -223,13 +223,13 @@ describe("errors name the field, the value and the bound", () => {
 		[
 			"an evaluation at nearly every step",
 			(s) => Object.assign(s, { validationEvery: 1, steps: [2000] }),
-			"study: validationEvery is 1, which is 2,000 evaluations of a run of 2,000 steps; it must be at most 1,000",
+			"study: validationEvery is 1, so a run of 2,000 steps has 2,000 evaluations; the maximum is 1,000",
 		],
-		["heads", (s) => (s.sizes[1].heads = 3), "study: sizes[1].heads is 3; it must divide the width, which is 16"],
+		["heads", (s) => (s.sizes[1].heads = 3), "study: sizes[1].heads is 3; it must divide width, which is 16"],
 		[
 			"an unknown key",
 			(s) => (s.sizes[1].depth = 3),
-			"study: sizes[1].depth is not a known key; it must be one of width, layers, heads, keyValueHeads, headSize, hidden, steps, tokens in sizes[1]",
+			"study: sizes[1].depth is not a known key; the keys of sizes[1] are width, layers, heads, keyValueHeads, headSize, hidden, steps, tokens",
 		],
 		["two budgets", (s) => (s.tokens = [100]), "study: steps is given, and so is tokens; a study has one or the other"],
 		[
@@ -245,17 +245,17 @@ describe("errors name the field, the value and the bound", () => {
 		[
 			"a repeated entry",
 			(s) => (s.seeds = [1, 2, 1]),
-			"study: seeds[2] is 1; it must differ from seeds[0], which is the same",
+			"study: seeds[2] is 1, the same as seeds[0]; entries must differ",
 		],
 		[
 			"a corpus that is neither name nor mix",
 			(s) => (s.corpora[0] = 3),
-			"study: corpora[0] is 3; it must be the name of a corpus or an object with a mix of some",
+			"study: corpora[0] is 3; it must be a corpus id or an object with a mix of corpora",
 		],
 		[
 			"a mix of one",
 			(s) => (s.corpora[0] = { mix: { sotu: 1 } }),
-			'study: corpora[0].mix is an object; it must be weights of 2 to 16 corpora by name, such as {"sotu": 0.7, "moby-dick": 0.3}',
+			'study: corpora[0].mix is an object; it must be weights of 2 to 16 corpora, such as {"sotu": 0.7, "moby-dick": 0.3}',
 		],
 		[
 			"a weight of nothing",
@@ -265,7 +265,7 @@ describe("errors name the field, the value and the bound", () => {
 		[
 			"an unknown key of a mix",
 			(s) => (s.corpora[0] = { mix: { sotu: 1, novel: 1 }, weights: 3 }),
-			"study: corpora[0].weights is not a known key; it must be one of mix in corpora[0]",
+			"study: corpora[0].weights is not a known key; the keys of corpora[0] are mix",
 		],
 		[
 			"sampling of another kind",
@@ -276,12 +276,12 @@ describe("errors name the field, the value and the bound", () => {
 		[
 			"a repeated evaluation",
 			(s) => (s.evaluations = ["novel", "novel"]),
-			'study: evaluations[1] is "novel"; it must differ from evaluations[0], which is the same',
+			'study: evaluations[1] is "novel", the same as evaluations[0]; entries must differ',
 		],
 		[
 			"a name over two lines",
 			(s) => (s.name = "a\nb"),
-			'study: name is "a\\nb"; it must be a text of 1 to 80 printable characters',
+			'study: name is "a\\nb"; it must be 1 to 80 printable characters',
 		],
 	])("%s", (_, change, message) => {
 		expect(changed(change)).toBe(message);
@@ -310,12 +310,12 @@ describe("errors name the field, the value and the bound", () => {
 				delete s.steps;
 				s.tokens = [1e12];
 			}),
-		).toMatch(/^study: tokens asks for 1,953,125,000 steps .* at most 1,000,000$/);
+		).toMatch(/^study: tokens asks for 1,953,125,000 steps .* the maximum is 1,000,000$/);
 	});
 
 	test("too many runs", () => {
 		expect(changed((s) => (s.seeds = Array.from({ length: 64 }, (_, i) => i)))).toBe(
-			"study: the lists multiply to 1,536 runs; it must be at most 1,000",
+			"study: the lists multiply to 1,536 runs; the maximum is 1,000",
 		);
 	});
 
