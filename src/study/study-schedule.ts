@@ -1,9 +1,10 @@
-import type { ScheduleSpec } from "../run/run-spec.ts";
+import { type Cooldown, DEFAULT_COOLDOWN, type ScheduleKind } from "../run/choices.ts";
+import type { ScheduleSpec } from "../run/schedule.ts";
 import { StudyError } from "./study-error.ts";
 
 /** A schedule as a study says it: lengths may be tokens, or a share of each run. */
 export interface StudySchedule {
-	readonly kind: ScheduleSpec["kind"];
+	readonly kind: ScheduleKind;
 	/** At most one of the three; none is no warm-up. */
 	readonly warmupSteps?: number;
 	readonly warmupTokens?: number;
@@ -13,12 +14,12 @@ export interface StudySchedule {
 	readonly floor?: number;
 	/** "wsd" alone: its last part as a share of the run's steps, by default 0.2, and its shape (Hägele et al. 2024). */
 	readonly cooldownShare?: number;
-	readonly cooldown?: "linear" | "1-sqrt";
+	readonly cooldown?: Cooldown;
 	/** "piecewise" alone: pairs (share of the run, share of the peak rate), the former rising from 0 to 1. */
 	readonly points?: readonly (readonly number[])[];
 }
 
-const DEFAULT_FLOORS: Partial<Record<ScheduleSpec["kind"], number>> = { constant: 1, cosine: 0.1 };
+const DEFAULT_FLOORS: Partial<Record<ScheduleKind, number>> = { constant: 1, cosine: 0.1 };
 const WARMUPS = ["warmupSteps", "warmupTokens", "warmupShare"] as const;
 
 /** Checks number `i` of a study's schedules and fills in the defaults. Throws `StudyError`. */
@@ -55,7 +56,7 @@ export function completeSchedule(schedule: StudySchedule, i: number): StudySched
 		...(kind !== "piecewise" && { floor: floor ?? DEFAULT_FLOORS[kind] ?? 0 }),
 		...(kind === "wsd" && {
 			cooldownShare: schedule.cooldownShare ?? 0.2,
-			cooldown: schedule.cooldown ?? "1-sqrt",
+			cooldown: schedule.cooldown ?? DEFAULT_COOLDOWN,
 		}),
 	};
 }

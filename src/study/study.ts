@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { type ActivationStorage, type ModelConfig, modelConfig } from "../architecture/config.ts";
-import type { Sampling } from "../data/batches.ts";
+import type { Activation, ActivationStorage, Norm, Parametrization, Positions } from "../architecture/choices.ts";
+import { type ModelConfig, modelConfig } from "../architecture/config.ts";
 import { canonicalJson } from "../run/canonical-json.ts";
-import type { OptimizerSpec } from "../run/run-spec.ts";
+import type { Decay, OptimizerKind, Sampling } from "../run/choices.ts";
 import { count, pathText, quote, show } from "../run/show.ts";
 import { jsonErrorPosition } from "./json-error.ts";
 import type { CorpusChoice } from "./study-data.ts";
@@ -49,15 +49,15 @@ export interface Study {
 	readonly context: number;
 	/** Whether the head shares the token embedding's matrix. */
 	readonly tied: boolean;
-	readonly norms: readonly ModelConfig["norm"][];
-	readonly positions: readonly ModelConfig["positions"][];
-	readonly activations: readonly ModelConfig["activation"][];
+	readonly norms: readonly Norm[];
+	readonly positions: readonly Positions[];
+	readonly activations: readonly Activation[];
 	/** The feed-forward layer's width is this times the model's, rounded. SwiGLU has three matrices of it, others two. */
 	readonly expansion: number;
 	readonly qkNorm: boolean;
 	/** Of linear layers and layer norms. */
 	readonly biases: boolean;
-	readonly parametrizations: readonly ("standard" | "mup")[];
+	readonly parametrizations: readonly Parametrization[];
 	/** The width at which "mup" is the standard parametrisation but for the scores of attention; needed by it alone. */
 	readonly baseWidth?: number;
 	readonly sizes: readonly SizeSpec[];
@@ -71,11 +71,11 @@ export interface Study {
 	/** Sequences per optimiser step. */
 	readonly batchSequences: readonly number[];
 	/** See `OptimizerSpec`, for what follows too. Default "adamw". */
-	readonly optimizer: OptimizerSpec["kind"];
+	readonly optimizer: OptimizerKind;
 	/** Default 0.1, as GPT-3 and nanoGPT train with. */
 	readonly weightDecay: number;
 	/** Default "coupled", as PyTorch's AdamW. */
-	readonly decay: OptimizerSpec["decay"];
+	readonly decay: Decay;
 	readonly beta1: number;
 	/** Default 0.95, as GPT-3: short runs with large batches gain from a shorter memory than Adam's 0.999. */
 	readonly beta2: number;

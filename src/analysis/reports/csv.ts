@@ -37,7 +37,7 @@ export function runsCsv(runs: readonly RunResult[]): string {
 				...[tokens, flops.total, flops.nonEmbedding, validationLoss, adapter],
 				...[corpus.uniqueTokens ?? null, spec.sampling ?? "with-replacement"],
 				...[optimizer.kind, optimizer.decay, run.validationLossEma ?? null, run.divergedAt ?? null],
-				spec.storage ?? "f32",
+				spec.storage ?? DEFAULT_STORAGE,
 				...others.map((other) => evaluations?.[other] ?? null),
 			];
 		}),
