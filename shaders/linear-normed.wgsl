@@ -2,7 +2,7 @@
 // computes the mean and rstd of its own tokens; those of the first features keep them, and what the backward pass reads.
 //
 // gamma, beta [run, inputs]  normed [run, inputs, tokens]  stats [run, 2, tokens]: mean, rstd
-// The header gives CENTRED (layer norm or not), StoredNormed (what normed is stored as), as_stored, which
+// The header gives CENTERED (layer norm or not), StoredNormed (what normed is stored as), as_stored, which
 // rounds to that, and beta_of.
 
 @group(0) @binding(9) var<storage, read> gamma: array<f32>;
@@ -20,7 +20,7 @@ fn prepare(run: u32, row: u32, column: u32, apart: u32) -> array<Moments, VECS> 
 	var at: array<u32, VECS>;
 	for (var v = 0u; v < VECS; v++) { at[v] = run * (sizes.x_run / 4u) + min(column + v * apart, columns - 1u); }
 	var moments: array<Moments, VECS>;
-	if (CENTRED) {
+	if (CENTERED) {
 		for (var k = 0u; k < sizes.inputs; k++) {
 			for (var v = 0u; v < VECS; v++) { moments[v].mean += x[at[v] + k * columns]; }
 		}

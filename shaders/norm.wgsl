@@ -6,7 +6,7 @@
 //
 // x, y, dy, dx [run, width, tokens']  gamma, beta, dgamma, dbeta [run, width]  stats [run, 2, tokens']: mean, rstd
 // Invocations run along tokens, four at a time. dy of padding is 0, so it adds nothing to the sums.
-// The header gives WORKGROUP (invocations), FEW_TOKENS (whether one of them takes all), CENTRED (layer norm or not), StoredY
+// The header gives WORKGROUP (invocations), FEW_TOKENS (whether one of them takes all), CENTERED (layer norm or not), StoredY
 // (what y is stored as) and, for biases, beta_of and add_dbeta.
 
 struct Sizes {
@@ -32,7 +32,7 @@ fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) grou
 	let y_first = group.z * (sizes.y_run / 4u) + id.x;
 	let width = f32(sizes.width);
 	var mean = vec4f();
-	if (CENTRED) {
+	if (CENTERED) {
 		for (var k = 0u; k < sizes.width; k++) { mean += x[first + k * columns]; }
 		mean /= width;
 	}
@@ -81,7 +81,7 @@ fn backward_input(run: u32, column: u32) {
 	var mean_gn = vec4f();
 	for (var k = 0u; k < sizes.width; k++) {
 		let g = dy[first + k * columns] * gamma[run * sizes.gamma_run + k];
-		if (CENTRED) { mean_g += g; }
+		if (CENTERED) { mean_g += g; }
 		mean_gn = fma(g, (x[first + k * columns] - mean) * rstd, mean_gn);
 	}
 	mean_g /= width;

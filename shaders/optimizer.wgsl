@@ -12,11 +12,12 @@
 //   finish      update-to-weight ratio = √(Σ Δp² / Σ p²)
 //   average     e = keep · e + (1−keep) · p
 //
-// parameters, gradients, m, v, averages: every tensor's copies of all runs, one after the other, each at a multiple of 64
-// entries; they are read and written four at a time, and what lies past a copy's end stays as it is.
+// parameters, gradients, m, v, averages: for each tensor the copies of all runs in a row, each at a multiple of 64 entries.
+// They are read and written four entries at a time; what lies past a copy's end stays as it is.
 // partials: sums over ranges of the batch, [run, ranges, entries] for each tensor that has them
 // segments: pieces of one tensor of one run, in order of run, `segments_per_run` of each
 // squares [2, segments, LANES]  metrics, hyper [run]  frozen [run]: the step at which a run was frozen, or 0
+// The header gives LANES, the invocations that go through a segment, and SUM_LANES, those that sum up what they found.
 
 struct Segment {
 	// first entry in parameters and gradients, number of entries, run, 1 where weight decay applies
@@ -24,15 +25,20 @@ struct Segment {
 	// first entry in partials, entries from range to range, ranges (0: the gradient is complete); factor of the rate
 	partial: u32, stride: u32, ranges: u32, rate: f32,
 }
+// Rings hold each run's copy at a multiple of 256 bytes.
 struct Hyper {
 	// step counts from 1; scale and frozen are written by norm
-	step: f32, rate: f32, beta1: f32, beta2: f32,
+	@align(256) step: f32, rate: f32, beta1: f32, beta2: f32,
 	epsilon: f32, decay: f32, fixed_decay: f32, clip: f32,
 	correction1: f32, correction2: f32, average: f32, loss_limit: f32,
-	gradient_limit: f32, scale: f32, frozen: f32, unused: f32,
+	gradient_limit: f32, scale: f32, frozen: f32,
+}
+struct Metrics {
+	// The loss comes first: head.wgsl adds to a run's first entry.
+	@align(256) loss: f32, norm: f32, frozen: f32, ratio: f32, first_norm: f32,
 }
 struct Sizes {
-	segments: u32, segments_per_run: u32, metrics_run: u32, hyper_run: u32,
+	segments: u32, segments_per_run: u32,
 	// the first workgroup of this piece of the dispatch, where there is one per segment: see src/gpu/pieces.ts
 	origin_x: u32,
 }
@@ -43,25 +49,12 @@ struct Sizes {
 @group(0) @binding(3) var<storage, read_write> gradients: array<vec4f>;
 @group(0) @binding(4) var<storage, read_write> squares: array<f32>;
 @group(0) @binding(5) var<storage, read_write> hyper: array<Hyper>;
-@group(0) @binding(6) var<storage, read_write> metrics: array<f32>;
+@group(0) @binding(6) var<storage, read_write> metrics: array<Metrics>;
 @group(0) @binding(7) var<storage, read_write> frozen: array<f32>;
 @group(0) @binding(8) var<storage, read_write> parameters: array<vec4f>;
 @group(0) @binding(9) var<storage, read_write> m: array<vec4f>;
 @group(0) @binding(10) var<storage, read_write> v: array<vec4f>;
 @group(0) @binding(11) var<storage, read_write> averages: array<vec4f>;
-
-// Places in a run's metrics.
-const LOSS = 0u;
-const NORM = 1u;
-const FROZEN = 2u;
-const RATIO = 3u;
-const FIRST_NORM = 4u;
-
-// Invocations of a workgroup that goes through a segment, and of one that sums up what they found.
-const LANES = 32u;
-const SUM_LANES = 128u;
-
-fn hyper_of(run: u32) -> u32 { return run * sizes.hyper_run / 16u; }
 
 // Which of four entries from `i` on belong to a segment.
 fn inside(segment: Segment, i: u32) -> vec4<bool> { return vec4u(i, i + 1u, i + 2u, i + 3u) < vec4u(segment.length); }
@@ -74,7 +67,7 @@ fn reduce(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) 
 	var sum = vec4f();
 	for (var i = 4u * lane; i < segment.length; i += 4u * LANES) {
 		let at = (segment.first + i) / 4u;
-		let there = inside(segment, i);
+		let valid = inside(segment, i);
 		var g = gradients[at];
 		if (segment.ranges > 0u) {
 			var total = vec4f();
@@ -82,10 +75,10 @@ fn reduce(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) 
 				let first = segment.partial + range * segment.stride + i;
 				total += vec4f(partials[first], partials[first + 1u], partials[first + 2u], partials[first + 3u]);
 			}
-			g = select(g, total, there);
+			g = select(g, total, valid);
 			gradients[at] = g;
 		}
-		g = select(vec4f(), g, there);
+		g = select(vec4f(), g, valid);
 		sum = fma(g, g, sum);
 	}
 	store_square(place, lane, sum);
@@ -116,7 +109,7 @@ fn sum_squares(first: u32, run: u32, lane: u32) -> f32 {
 @compute @workgroup_size(SUM_LANES)
 fn first_norm(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
 	let sum = sum_squares(0u, group.z, lane);
-	if (lane == 0u) { metrics[group.z * sizes.metrics_run + FIRST_NORM] = sqrt(sum); }
+	if (lane == 0u) { metrics[group.z].first_norm = sqrt(sum); }
 }
 
 // |x| < limit, and false for what is no number: compilers may assume that floats are, but not of their bits.
@@ -130,14 +123,12 @@ fn norm(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 	let sum = sum_squares(0u, run, lane);
 	if (lane == 0u) {
 		let norm = sqrt(sum);
-		let at = run * sizes.metrics_run;
-		let h = hyper_of(run);
-		let fine = is_below(metrics[at + LOSS], hyper[h].loss_limit) && is_below(norm, hyper[h].gradient_limit);
-		if (frozen[run] == 0.0 && !fine) { frozen[run] = hyper[h].step; }
-		metrics[at + NORM] = norm;
-		metrics[at + FROZEN] = frozen[run];
-		hyper[h].frozen = frozen[run];
-		hyper[h].scale = min(1.0, hyper[h].clip / (norm + 1e-6));
+		let healthy = is_below(metrics[run].loss, hyper[run].loss_limit) && is_below(norm, hyper[run].gradient_limit);
+		if (frozen[run] == 0.0 && !healthy) { frozen[run] = hyper[run].step; }
+		metrics[run].norm = norm;
+		metrics[run].frozen = frozen[run];
+		hyper[run].frozen = frozen[run];
+		hyper[run].scale = min(1.0, hyper[run].clip / (norm + 1e-6));
 	}
 }
 
@@ -146,7 +137,7 @@ struct Update { segment: Segment, length: u32, rate: f32, shrink: f32, h: Hyper 
 
 fn update_of(group: u32) -> Update {
 	let segment = segments[group];
-	let h = hyper[hyper_of(segment.run)];
+	let h = hyper[segment.run];
 	let rate = h.rate * segment.rate;
 	let shrink = select(0.0, rate * h.decay + h.fixed_decay, segment.decay != 0u);
 	return Update(segment, select(segment.length, 0u, h.frozen != 0.0), rate, shrink, h);
@@ -155,12 +146,12 @@ fn update_of(group: u32) -> Update {
 // Squares of the changes, and of what the parameters were.
 struct Squares { changes: vec4f, parameters: vec4f }
 
-// Shrinks the parameters that are `there` and takes `step` from them.
-fn take(at: u32, there: vec4<bool>, shrink: f32, step: vec4f, before: Squares) -> Squares {
+// Shrinks the parameters that are `valid`, subtracts `step` from them, and adds to the sums of squares.
+fn apply_step(at: u32, valid: vec4<bool>, shrink: f32, step: vec4f, before: Squares) -> Squares {
 	let old = parameters[at];
-	parameters[at] = select(old, old * (1.0 - shrink) - step, there);
-	let change = select(vec4f(), fma(old, vec4f(shrink), step), there);
-	let kept = select(vec4f(), old, there);
+	parameters[at] = select(old, old * (1.0 - shrink) - step, valid);
+	let change = select(vec4f(), fma(old, vec4f(shrink), step), valid);
+	let kept = select(vec4f(), old, valid);
 	return Squares(fma(change, change, before.changes), fma(kept, kept, before.parameters));
 }
 
@@ -178,15 +169,15 @@ fn adamw(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) l
 	var sums: Squares;
 	for (var i = 4u * lane; i < u.length; i += 4u * LANES) {
 		let at = (u.segment.first + i) / 4u;
-		let there = inside(u.segment, i);
+		let valid = inside(u.segment, i);
 		let g = gradients[at] * h.scale;
 		let old_m = m[at];
 		let old_v = v[at];
 		let new_m = fma(vec4f(h.beta1), old_m, (1.0 - h.beta1) * g);
 		let new_v = fma(vec4f(h.beta2), old_v, (1.0 - h.beta2) * g * g);
-		m[at] = select(old_m, new_m, there);
-		v[at] = select(old_v, new_v, there);
-		sums = take(at, there, u.shrink, rate * new_m / (sqrt(new_v / h.correction2) + h.epsilon), sums);
+		m[at] = select(old_m, new_m, valid);
+		v[at] = select(old_v, new_v, valid);
+		sums = apply_step(at, valid, u.shrink, rate * new_m / (sqrt(new_v / h.correction2) + h.epsilon), sums);
 	}
 	store_squares(place, lane, sums);
 }
@@ -198,11 +189,11 @@ fn sgd(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lan
 	var sums: Squares;
 	for (var i = 4u * lane; i < u.length; i += 4u * LANES) {
 		let at = (u.segment.first + i) / 4u;
-		let there = inside(u.segment, i);
+		let valid = inside(u.segment, i);
 		let old_m = m[at];
 		let new_m = fma(vec4f(u.h.beta1), old_m, gradients[at] * u.h.scale);
-		m[at] = select(old_m, new_m, there);
-		sums = take(at, there, u.shrink, u.rate * new_m, sums);
+		m[at] = select(old_m, new_m, valid);
+		sums = apply_step(at, valid, u.shrink, u.rate * new_m, sums);
 	}
 	store_squares(place, lane, sums);
 }
@@ -215,11 +206,11 @@ fn lion(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 	var sums: Squares;
 	for (var i = 4u * lane; i < u.length; i += 4u * LANES) {
 		let at = (u.segment.first + i) / 4u;
-		let there = inside(u.segment, i);
+		let valid = inside(u.segment, i);
 		let g = gradients[at] * h.scale;
 		let old_m = m[at];
-		m[at] = select(old_m, fma(vec4f(h.beta2), old_m, (1.0 - h.beta2) * g), there);
-		sums = take(at, there, u.shrink, u.rate * sign(fma(vec4f(h.beta1), old_m, (1.0 - h.beta1) * g)), sums);
+		m[at] = select(old_m, fma(vec4f(h.beta2), old_m, (1.0 - h.beta2) * g), valid);
+		sums = apply_step(at, valid, u.shrink, u.rate * sign(fma(vec4f(h.beta1), old_m, (1.0 - h.beta1) * g)), sums);
 	}
 	store_squares(place, lane, sums);
 }
@@ -230,7 +221,7 @@ fn finish(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) 
 	workgroupBarrier();
 	let weights = sum_squares(sizes.segments, group.z, lane);
 	if (lane == 0u) {
-		metrics[group.z * sizes.metrics_run + RATIO] = select(0.0, sqrt(changes / max(weights, 1e-30)), weights > 0.0);
+		metrics[group.z].ratio = select(0.0, sqrt(changes / max(weights, 1e-30)), weights > 0.0);
 	}
 }
 

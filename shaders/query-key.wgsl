@@ -6,7 +6,7 @@
 //
 // raw, qkv, dqkv, draw [run, (heads + 2·key_heads)·head_size, tokens']  rstd [run, heads + key_heads, tokens']
 // q_gain, k_gain, dq_gain, dk_gain [run, head_size]  turns [head_size, tokens']. Invocations run along tokens, four at a
-// time; group.y is the head. dqkv of padding is 0. The header gives NORMED, TURNED, StoredRaw (what raw and qkv are stored
+// time; group.y is the head. dqkv of padding is 0. The header gives WORKGROUP (invocations), NORMED, TURNED, StoredRaw (what raw and qkv are stored
 // as), gain_of, keep_rstd and turns_of.
 
 struct Sizes {
@@ -25,7 +25,6 @@ struct Sizes {
 @group(0) @binding(9) var<storage, read_write> dk_gain: array<f32>;
 
 const EPSILON = 1e-5;
-const WORKGROUP = 32u;
 
 // Of raw and qkv, and of their gradients.
 fn head_at(run: u32, head: u32) -> u32 {

@@ -1,3 +1,5 @@
+import type { Activation, Norm, Positions } from "./choices.ts";
+
 /**
  * The shape of a decoder-only transformer and the choices in it. Two of them have names of their own: GPT-2 (what
  * `modelConfig` fills in) and Llama (RMS norm, rotary positions, SwiGLU, no biases).
@@ -18,12 +20,10 @@ export interface ModelConfig {
 	headSize: number;
 	/** Width of the feed-forward layer; for SwiGLU of its gate and of what it gates, each. */
 	hidden: number;
-	/** Before each half of a block and before the head: layer norm (Ba et al. 2016), RMS norm (Zhang & Sennrich 2019). */
-	norm: (typeof NORMS)[number];
-	/** Learned vectors added to the embedding, or queries and keys turned by their position (Su et al. 2021). */
-	positions: (typeof POSITIONS)[number];
-	/** GELU by its tanh approximation, ReLU² (So et al. 2021), SwiGLU (Shazeer 2020). */
-	activation: (typeof ACTIVATIONS)[number];
+	/** Before each half of a block and before the head. */
+	norm: Norm;
+	positions: Positions;
+	activation: Activation;
 	/** RMS norm of each query and key with a learned gain, before they are turned (Henry et al. 2020; as in Qwen3). */
 	qkNorm: boolean;
 	/** Whether linear layers and layer norms have biases. */
@@ -34,15 +34,7 @@ export interface ModelConfig {
 	baseWidth: number | null;
 }
 
-export const NORMS = ["layer", "rms", "none"] as const;
-export const POSITIONS = ["learned", "rotary", "none"] as const;
-export const ACTIVATIONS = ["gelu", "relu2", "swiglu"] as const;
-
-/** What a training pass keeps activations as: 32-bit floats, or those that only products read as 16-bit ones. */
-export const STORAGES = ["f32", "f16"] as const;
-export type ActivationStorage = (typeof STORAGES)[number];
-
-/** The feed-forward layer is this many times as wide as the residual stream, unless something else is said. */
+/** How many times as wide as the residual stream the feed-forward layer is unless given. */
 export const FEED_FORWARD_EXPANSION = 4;
 
 /** What a model is described by; the rest is as in GPT-2. */

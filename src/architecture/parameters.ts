@@ -1,4 +1,5 @@
 import { padded4 } from "../maths/padding.ts";
+import { ACTIVATIONS, NORMS } from "./choices.ts";
 import type { ModelConfig } from "./config.ts";
 import { hiddenDeviation, hiddenRate } from "./parametrization.ts";
 
@@ -21,7 +22,7 @@ export function qkvSize({ heads, keyValueHeads, headSize }: ModelConfig): number
 
 /** Outputs of the feed-forward layer's first matrix: the gate's and, after them, what it gates; or just the latter. */
 export function feedForwardSize({ hidden, activation }: ModelConfig): number {
-	return activation === "swiglu" ? 2 * hidden : hidden;
+	return ACTIVATIONS[activation].gated ? 2 * hidden : hidden;
 }
 
 /**
@@ -41,8 +42,8 @@ export function parameterShapes(config: ModelConfig): ParameterShape[] {
 	const vector = (name: string, length: number, constant: number) =>
 		shapes.push({ name, shape: [length], init: { constant }, decay: false, rate: 1 });
 	const normTensors = (name: string) => {
-		if (norm !== "none") vector(`${name}.weight`, width, 1);
-		if (norm === "layer" && biases) vector(`${name}.bias`, width, 0);
+		if (NORMS[norm]) vector(`${name}.weight`, width, 1);
+		if (NORMS[norm]?.mayHaveBiases && biases) vector(`${name}.bias`, width, 0);
 	};
 	const linear = (name: string, inputs: number, outputs: number, d = inside) => {
 		matrix(`${name}.weight`, [inputs, outputs], d, hiddenRate(config));

@@ -1,3 +1,4 @@
+import { NORMS } from "./choices.ts";
 import type { ModelConfig } from "./config.ts";
 import { feedForwardSize, qkvSize } from "./parameters.ts";
 
@@ -44,7 +45,7 @@ export function parameterGroups(config: ModelConfig): ParameterGroups {
 		positionEmbedding: config.positions === "learned" ? context * width : 0,
 		attention: layers * (width * q + bias * q + heads * headSize * width + bias * width + qkGains),
 		feedForward: layers * (width * f + bias * f + hidden * width + bias * width),
-		norms: norm === "none" ? 0 : (2 * layers + 1) * width * (norm === "layer" ? 1 + bias : 1),
+		norms: NORMS[norm] ? (2 * layers + 1) * width * (NORMS[norm].mayHaveBiases ? 1 + bias : 1) : 0,
 		head: config.tied ? 0 : vocabulary * width,
 	};
 }

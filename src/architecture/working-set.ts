@@ -1,5 +1,6 @@
 import { padded4 } from "../maths/padding.ts";
-import type { ActivationStorage, ModelConfig } from "./config.ts";
+import { type ActivationStorage, DEFAULT_STORAGE } from "./choices.ts";
+import type { ModelConfig } from "./config.ts";
 import { feedForwardSize, parameterShapes, qkvSize, storedShape } from "./parameters.ts";
 
 /** Bytes of partial gradients at most; per run. */
@@ -119,11 +120,18 @@ export function isHalf(name: string, storage: ActivationStorage): boolean {
 	return storage === "f16" && HALVED.includes(name);
 }
 
+/** What the memory of one run depends on besides its model. */
+export interface WorkingSetOptions {
+	microBatchSequences: number;
+	/** Moments that the optimizer keeps of each parameter. */
+	moments: number;
+	storage?: ActivationStorage | undefined;
+}
+
 /** GPU memory of one run of a pack: all of it, and the largest part that one binding covers. Unit: bytes. */
 export function workingSet(
 	config: ModelConfig,
-	microBatchSequences: number,
-	storage: ActivationStorage = "f32",
+	{ microBatchSequences, moments, storage = DEFAULT_STORAGE }: WorkingSetOptions,
 ): { bytes: number; largestBinding: number } {
 	const tokens = microBatchSequences * config.context;
 	const stored = parameterShapes(config).map((tensor) => ({
@@ -139,8 +147,10 @@ export function workingSet(
 	const bytesOf = (shapes: Shapes) =>
 		Object.entries(shapes).map(([name, shape]) => padded(product(shape), isHalf(name, storage)));
 	const sum = (bytes: number[]) => bytes.reduce((a, b) => a + b, 0);
+	// Parameters, their gradients and their moments are laid out alike.
+	const trained = (2 + moments) * parameters + Math.max(padded(1), partials);
 	return {
-		bytes: 4 * parameters + Math.max(padded(1), partials) + config.layers * sum(bytesOf(block)) + sum(bytesOf(shared)),
+		bytes: trained + config.layers * sum(bytesOf(block)) + sum(bytesOf(shared)),
 		largestBinding: Math.max(parameters, partials, ...bytesOf(block), ...bytesOf(shared)),
 	};
 }

@@ -3,7 +3,7 @@ import { parameterShapes } from "../architecture/parameters.ts";
 import { sortedPlaces } from "../data/batches.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { readTensor } from "../gpu/memory.ts";
-import { hyperWords } from "../kernels/optimizer.ts";
+import { hyperValues, readMetrics } from "../kernels/optimizer-structs.ts";
 import { quantileSorted } from "../maths/quantile.ts";
 import { slotsFor, TARGET_MILLISECONDS } from "../train/pace.ts";
 import { Pack } from "../train/pack.ts";
@@ -106,8 +106,8 @@ interface SubmitTime {
 async function timeSteps(pack: Pack, first: number, steps: number): Promise<SubmitTime> {
 	const begin = performance.now();
 	for (let step = first; step < first + steps; step++) {
-		const words = hyperWords(HYPER, HYPER.learningRate, step + 1);
-		pack.writeHyper(step, 0, ...Array.from({ length: pack.shape.runs }, () => words));
+		const values = hyperValues(HYPER, HYPER.learningRate, step + 1);
+		pack.writeHyper(step, new Array(pack.shape.runs).fill(values));
 	}
 	const written = performance.now();
 	const commands = record(pack, first, steps);
@@ -125,7 +125,7 @@ async function readLosses({ gpu, rings: { metrics } }: Pack, first: number, step
 	const losses: number[] = [];
 	for (let step = first; step < first + steps; step++) {
 		const offset = (step % metrics.slots) * metrics.slotBytes;
-		losses.push((await readTensor(gpu.device, { ...metrics, offset }))[0]!);
+		losses.push(readMetrics(await readTensor(gpu.device, { ...metrics, offset })).loss);
 	}
 	return losses;
 }

@@ -1,5 +1,6 @@
 import { permuted } from "../maths/permutation.ts";
 import { randomKey, uniform } from "../maths/random.ts";
+import type { Sampling } from "../run/choices.ts";
 import { partOfDraw } from "./mixture.ts";
 
 /** Token ids of a micro-batch as the GPU reads them. */
@@ -21,12 +22,6 @@ export interface SequenceStart {
 	part: number;
 	start: number;
 }
-
-/**
- * How training sequences are drawn. `with-replacement`: from uniformly random places, overlaps included. `epochs`: the
- * stream is cut into sequences side by side, and every epoch goes through all of them once in an order of its own.
- */
-export type Sampling = "with-replacement" | "epochs";
 
 /**
  * Where the sequences of an optimiser step begin: the same for the same seed and step whatever came before, so that

@@ -1,13 +1,8 @@
 import "./float16.ts";
-import { makeShaderDataDefinitions, makeStructuredView, type ShaderDataDefinitions } from "webgpu-utils";
+import { makeShaderDataDefinitions, type ShaderDataDefinitions, type StructDefinition } from "webgpu-utils";
+import { ShaderError, type ShaderFile } from "./shader.ts";
+import { StructArray, StructLayout } from "./struct-layout.ts";
 import { unroll } from "./unroll.ts";
-
-/** A WGSL file. */
-export interface ShaderFile {
-	/** "linear.wgsl", for error messages. */
-	file: string;
-	code: string;
-}
 
 /** Which entry point of which file, with which constants in front. */
 export interface KernelSpec {
@@ -27,11 +22,6 @@ export interface Kernel {
 	/** In order of binding number. `uniform` is the struct of sizes. */
 	bindings: { name: string; binding: number; uniform: boolean }[];
 	definitions: ShaderDataDefinitions;
-}
-
-/** A shader does not compile; the message names file, line and the compiler's words. */
-export class ShaderError extends Error {
-	override name = "ShaderError";
 }
 
 const cache = new WeakMap<GPUDevice, Map<string, Promise<Kernel>>>();
@@ -119,19 +109,18 @@ async function compilerMessage(device: GPUDevice, label: string, header: string,
 	return `${label}, line ${line}: ${error.message}\n    ${source.split("\n")[error.lineNum - 1]?.trim() ?? ""}`;
 }
 
+/** Where the members of a kernel's uniform struct are. */
+export function uniformLayout({ label, definitions }: Kernel, name: string): StructLayout {
+	return new StructLayout(label, name, definitions.uniforms[name]!.typeDefinition as StructDefinition);
+}
+
 /**
  * Bytes of a kernel's uniform struct.
  *
  * @throws ShaderError when a member is missing, unknown or not a number
  */
 export function uniformBytes(kernel: Kernel, name: string, values: Record<string, number>): Uint8Array<ArrayBuffer> {
-	const variable = kernel.definitions.uniforms[name]!;
-	const view = makeStructuredView(variable);
-	const members = Object.keys((variable.typeDefinition as { fields?: object }).fields ?? {});
-	const missing = members.filter((member) => !Number.isFinite(values[member]));
-	if (missing.length) throw new ShaderError(`${kernel.label}: ${name}.${missing.join(`, ${name}.`)} not given`);
-	const unknown = Object.keys(values).filter((key) => !members.includes(key));
-	if (unknown.length) throw new ShaderError(`${kernel.label}: ${name} has no member ${unknown.join(", ")}`);
-	view.set(values);
-	return new Uint8Array(view.arrayBuffer);
+	const struct = new StructArray(uniformLayout(kernel, name), 1);
+	struct.set(0, values);
+	return new Uint8Array(struct.u32.buffer);
 }

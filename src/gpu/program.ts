@@ -1,6 +1,7 @@
-import { compileKernel, type Kernel, type KernelSpec, ShaderError, uniformBytes } from "./kernel.ts";
+import { compileKernel, type Kernel, type KernelSpec, uniformBytes, uniformLayout } from "./kernel.ts";
 import type { Memory } from "./memory.ts";
 import { cutGrid, type Grid, type Piece } from "./pieces.ts";
+import { ShaderError } from "./shader.ts";
 import { boundBytes, type Ring, type Tensor } from "./tensor.ts";
 
 /**
@@ -139,7 +140,7 @@ function piecesOf(device: GPUDevice, kernel: Kernel, spec: DispatchSpec, mostFlo
 	if (grid.some((size) => size < 1 || size > most || !Number.isInteger(size)))
 		throw new ShaderError(`${kernel.label}: grid is ${grid}; each side must be a whole number from 1 to ${most}`);
 	const uniform = kernel.bindings.find((binding) => binding.uniform);
-	const canBeCut = uniform !== undefined && membersOf(kernel, uniform.name).includes("origin_x");
+	const canBeCut = uniform !== undefined && uniformLayout(kernel, uniform.name).names.includes("origin_x");
 	return cutGrid(grid, cost ?? flops * grid[2], canBeCut ? mostFlops : Number.POSITIVE_INFINITY);
 }
 
@@ -155,7 +156,7 @@ function bind(
 	if (unknown.length) throw new ShaderError(`${kernel.label}: has no binding ${unknown.join(", ")}`);
 	const entries = kernel.bindings.map(({ name, binding, uniform }): GPUBindGroupEntry => {
 		if (uniform) {
-			const values = { ...filledIn(membersOf(kernel, name), bindings, origin), ...sizes };
+			const values = { ...filledIn(uniformLayout(kernel, name).names, bindings, origin), ...sizes };
 			const bytes = uniformBytes(kernel, name, values);
 			device.queue.writeBuffer(uniforms, offset, bytes);
 			return { binding, resource: { buffer: uniforms, offset, size: bytes.byteLength } };
@@ -189,11 +190,6 @@ function checkEntries({ label, definitions }: Kernel, name: string, { half = fal
 		throw new ShaderError(
 			`${label}: ${name} has entries of ${bits(half)} bits, the kernel's are ${type}, of ${bits(expected)}; they must agree`,
 		);
-}
-
-function membersOf(kernel: Kernel, uniform: string): string[] {
-	const { fields = {} } = kernel.definitions.uniforms[uniform]!.typeDefinition as { fields?: Record<string, unknown> };
-	return Object.keys(fields);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Gpu } from "./device.ts";
-import type { ShaderFile } from "./kernel.ts";
 import { Memory, readTensor } from "./memory.ts";
 import { type DispatchSpec, Program } from "./program.ts";
+import type { ShaderFile } from "./shader.ts";
 import type { Tensor } from "./tensor.ts";
 import { timeProgram } from "./timing.ts";
 import { type Operation, type Variants, worthMeasuring } from "./variants.ts";

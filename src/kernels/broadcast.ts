@@ -1,4 +1,4 @@
-import type { ShaderFile } from "../gpu/kernel.ts";
+import type { ShaderFile } from "../gpu/shader.ts";
 import { constantsHeader } from "./constants.ts";
 
 /** A kernel whose subgroups hand each other what they read: an invocation owns `rows` rows of a product. */

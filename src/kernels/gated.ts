@@ -1,16 +1,21 @@
 import gatedCode from "../../shaders/gated.wgsl?raw";
+import type { ActivationFunction } from "../architecture/choices.ts";
 import type { DispatchSpec } from "../gpu/program.ts";
 import type { Tensor } from "../gpu/tensor.ts";
-import { type Activation, activationHeader } from "./activations.ts";
+import { activationHeader } from "./activations.ts";
+import { constantsHeader } from "./constants.ts";
 import { storedHeader } from "./stored.ts";
 
 const shader = { file: "gated.wgsl", code: gatedCode };
+
+/** Invocations of a workgroup, four tokens each. */
+const WORKGROUP = 64;
 
 /**
  * y = activation(gate) · rest, u holding the gate and then the rest: [runs, 2·hidden, tokens']; y: [runs, hidden, tokens'].
  * `linearBackward` has its backward pass.
  */
-export function gated(activation: Activation, t: { u: Tensor; y: Tensor }): DispatchSpec {
+export function gated(activation: ActivationFunction, t: { u: Tensor; y: Tensor }): DispatchSpec {
 	const { u, y } = t;
 	const [runs, hidden, tokens] = y.shape as [number, number, number];
 	if (`${u.shape}` !== `${[runs, 2 * hidden, tokens]}` || tokens % 4 !== 0)
@@ -22,10 +27,10 @@ export function gated(activation: Activation, t: { u: Tensor; y: Tensor }): Disp
 		kernel: {
 			shader,
 			entryPoint: "forward",
-			header: [storedHeader({ U: u, Y: y }), activationHeader(activation)].join("\n"),
+			header: [constantsHeader({ WORKGROUP }), storedHeader({ U: u, Y: y }), activationHeader(activation)].join("\n"),
 		},
 		bindings: t,
 		sizes: { hidden, columns: tokens / 4 },
-		grid: [Math.ceil(tokens / 256), hidden, runs],
+		grid: [Math.ceil(tokens / 4 / WORKGROUP), hidden, runs],
 	};
 }

@@ -1,7 +1,8 @@
 import normedCode from "../../shaders/linear-normed.wgsl?raw";
+import type { ActivationFunction } from "../architecture/choices.ts";
 import type { Tensor } from "../gpu/tensor.ts";
-import { type Activation, activationHeader } from "./activations.ts";
-import { centredHeader, type NormKind } from "./norm.ts";
+import { activationHeader } from "./activations.ts";
+import { centeredHeader, type NormKind } from "./norm.ts";
 import { storedHeader } from "./stored.ts";
 
 /** A norm that a layer computes while it reads x: `norm`'s tensors, with `normed` for its y. */
@@ -60,7 +61,7 @@ function inputHeader(before: NormBefore | undefined): string {
 	if (!before) return AS_IT_IS;
 	const { beta, normed } = before.tensors;
 	const stored = [storedHeader({ Normed: normed }), normed.half ? ROUNDED : UNROUNDED];
-	return [centredHeader(before.kind), ...stored, beta ? BETA : NO_BETA, normedCode].join("\n");
+	return [centeredHeader(before.kind), ...stored, beta ? BETA : NO_BETA, normedCode].join("\n");
 }
 
 /** Whether gradients are added to those that are there. */
@@ -69,7 +70,7 @@ const accumulates = (accumulate: boolean) => `const ACCUMULATE = ${accumulate};`
 /** WGSL for what the forward pass reads, and what becomes of its result: activation(u), or u plus a residual. */
 export function forwardHeader(
 	t: { bias?: Tensor | undefined; residual?: Tensor | undefined },
-	activation: Activation | undefined,
+	activation: ActivationFunction | undefined,
 	before: NormBefore | undefined,
 ): string[] {
 	const result = activation ? [activationHeader(activation), ACTIVATION] : [t.residual ? RESIDUAL : PLAIN];
@@ -79,7 +80,11 @@ export function forwardHeader(
 /** WGSL for what becomes of the backward pass's results; `gated`: x came from a gated unit with that activation function. */
 export function backwardHeader(
 	t: { dbias?: Tensor | undefined },
-	{ activation, gated, accumulate }: { activation: Activation | undefined; gated: boolean; accumulate: boolean },
+	{
+		activation,
+		gated,
+		accumulate,
+	}: { activation: ActivationFunction | undefined; gated: boolean; accumulate: boolean },
 ): string[] {
 	const slope = activation ? [activationHeader(activation), gated ? GATED : SLOPE] : [PLAIN_DX];
 	return [AS_IT_IS, NO_BIAS, PLAIN, ...slope, t.dbias ? DBIAS : NO_DBIAS, accumulates(accumulate)];

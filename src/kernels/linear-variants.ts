@@ -3,7 +3,7 @@ import broadcastCode from "../../shaders/linear-broadcast.wgsl?raw";
 import directCode from "../../shaders/linear-direct.wgsl?raw";
 import sumsCode from "../../shaders/linear-sums.wgsl?raw";
 import tiledCode from "../../shaders/linear-tiled.wgsl?raw";
-import type { ShaderFile } from "../gpu/kernel.ts";
+import type { ShaderFile } from "../gpu/shader.ts";
 import type { Operation } from "../gpu/variants.ts";
 import { type Broadcast, broadcastHeader, handing, rowsFor } from "./broadcast.ts";
 import { constantsHeader } from "./constants.ts";

@@ -1,7 +1,7 @@
+import type { ActivationFunction } from "../architecture/choices.ts";
 import type { DispatchSpec } from "../gpu/program.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { type Variants, variantOf } from "../gpu/variants.ts";
-import type { Activation } from "./activations.ts";
 import { backwardHeader, forwardHeader, type NormBefore } from "./linear-header.ts";
 import { LINEAR_BACKWARD, LINEAR_FORWARD, linearPlan } from "./linear-variants.ts";
 import { storedHeader } from "./stored.ts";
@@ -36,7 +36,7 @@ function shapeOf(name: string, x: Tensor, w: Tensor, y: Tensor, [a, b, c] = ["x"
 
 function forward(
 	t: LinearTensors & { residual?: Tensor | undefined; u?: Tensor },
-	activation: Activation | undefined,
+	activation: ActivationFunction | undefined,
 	variants: Variants,
 	before: NormBefore | undefined,
 ): DispatchSpec {
@@ -77,7 +77,7 @@ export function linear(
 /** u = w·x + bias, y = activation(u), both kept: the backward pass needs u. Shapes as for `linear`. */
 export function linearActivation(
 	t: LinearTensors & { u: Tensor },
-	activation: Activation,
+	activation: ActivationFunction,
 	variants: Variants = {},
 	before?: NormBefore,
 ): DispatchSpec {
@@ -110,7 +110,7 @@ export interface LinearBackwardTensors {
  */
 export function linearBackward(
 	t: LinearBackwardTensors,
-	options: { activation?: Activation | undefined; accumulate: boolean },
+	options: { activation?: ActivationFunction | undefined; accumulate: boolean },
 	variants: Variants = {},
 ): DispatchSpec {
 	const shape = shapeOf("linear backward", t.x, t.w, t.dy, ["x", "w", "dy"]);

@@ -1,4 +1,5 @@
 import normCode from "../../shaders/norm.wgsl?raw";
+import { NORMS, type Norm } from "../architecture/choices.ts";
 import type { DispatchSpec } from "../gpu/program.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { constantsHeader } from "./constants.ts";
@@ -12,11 +13,11 @@ const workgroupFor = (tokens: number) => (tokens <= FEW_TOKENS ? 8 : tokens <= 6
 /** Of so many, an invocation adds up all for a feature's gradient: a workgroup would wait longer for itself than it sums. */
 const FEW_TOKENS = 32;
 
-/** Layer norm subtracts the mean and may have biases; RMS norm does neither. */
-export type NormKind = "layer" | "rms";
+/** A norm that computes something. */
+export type NormKind = Exclude<Norm, "none">;
 
-/** Whether the mean is subtracted. */
-export const centredHeader = (kind: NormKind) => `const CENTRED = ${kind === "layer"};`;
+/** WGSL that says whether the mean is subtracted. */
+export const centeredHeader = (kind: NormKind) => `const CENTERED = ${NORMS[kind].centered};`;
 
 const NO_BETA = "fn beta_of(run: u32, feature: u32) -> f32 { return 0.0; }";
 const BETA = `@group(0) @binding(8) var<storage, read> beta: array<f32>;
@@ -58,7 +59,7 @@ function dispatch(
 			header: [
 				constantsHeader({ WORKGROUP: workgroup }),
 				`const FEW_TOKENS = ${few};`,
-				centredHeader(kind),
+				centeredHeader(kind),
 				storedHeader({ Y: tensors.y }),
 				tensors.beta ? BETA : NO_BETA,
 				tensors.dbeta ? DBETA : NO_DBETA,

@@ -1,8 +1,8 @@
 import normedCode from "../../shaders/linear-normed.wgsl?raw";
+import type { ActivationFunction } from "../architecture/choices.ts";
 import type { DispatchSpec } from "../gpu/program.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { type Operation, type Variants, variantOf } from "../gpu/variants.ts";
-import type { Activation } from "./activations.ts";
 import { linear, linearActivation } from "./linear.ts";
 import { LINEAR_SHADERS } from "./linear-variants.ts";
 import { NORM_SHADER, type NormKind, norm } from "./norm.ts";
@@ -43,7 +43,7 @@ export interface NormedLinearTensors {
 export function normedLinear(
 	kind: NormKind,
 	{ x, gamma, beta, normed, stats, w, bias, y, u }: NormedLinearTensors,
-	activation: Activation | undefined,
+	activation: ActivationFunction | undefined,
 	variants: Variants = {},
 ): DispatchSpec[] {
 	if ((activation === undefined) !== (u === undefined))

@@ -1,9 +1,11 @@
 import queryKeyCode from "../../shaders/query-key.wgsl?raw";
 import type { DispatchSpec } from "../gpu/program.ts";
 import type { Tensor } from "../gpu/tensor.ts";
+import { constantsHeader } from "./constants.ts";
 import { storedHeader } from "./stored.ts";
 
 const shader = { file: "query-key.wgsl", code: queryKeyCode };
+/** Invocations of a workgroup, four tokens each. */
 const WORKGROUP = 32;
 
 /** Heads of queries, and of keys and values. */
@@ -54,6 +56,7 @@ function dispatch(
 			shader,
 			entryPoint,
 			header: [
+				constantsHeader({ WORKGROUP }),
 				`const NORMED = ${normed};\nconst TURNED = ${turned};`,
 				storedHeader({ Raw: tensors.raw }),
 				...[normed ? GAIN : NO_GAIN, normed && entryPoint === "forward" ? KEEP : NO_KEEP, turned ? TURNS : NO_TURNS],

@@ -1,7 +1,7 @@
 import type { CorpusSource, RunCorpora, TokenizedCorpus } from "../data/corpus.ts";
 import { type Gpu, requireHalf } from "../gpu/device.ts";
+import { type CorpusId, trainingParts } from "../run/corpus-spec.ts";
 import type { PlannedRun, StudyEvent } from "../run/events.ts";
-import { type CorpusId, trainingParts } from "../run/run-spec.ts";
 import type { CheckpointStore, RunStore } from "../run/store.ts";
 import type { Plan } from "../study/plan.ts";
 import { parametersOf } from "../train/checkpoint.ts";

@@ -1,4 +1,13 @@
-import { ACTIVATIONS, type ModelConfig, modelConfig, NORMS, POSITIONS } from "../architecture/config.ts";
+import {
+	ACTIVATIONS,
+	type Activation,
+	NORMS,
+	type Norm,
+	namesOf,
+	POSITIONS,
+	type Positions,
+} from "../architecture/choices.ts";
+import { type ModelConfig, modelConfig } from "../architecture/config.ts";
 
 /**
  * The kinds of model that Hugging Face's transformers and we both know. Qwen3 is Llama with a norm of queries and keys.
@@ -7,7 +16,7 @@ import { ACTIVATIONS, type ModelConfig, modelConfig, NORMS, POSITIONS } from "..
 export type HuggingFaceKind = "gpt2" | "llama" | "qwen3" | "isoflop";
 
 /** What GPT-2's config.json calls the activation functions it can have. */
-const GPT2_ACTIVATIONS: Partial<Record<ModelConfig["activation"], string>> = { gelu: "gelu_new", relu2: "relu2" };
+const GPT2_ACTIVATIONS: Partial<Record<Activation, string>> = { gelu: "gelu_new", relu2: "relu2" };
 
 /** What keeps a model from being of a kind: the kind's choices that it does not share. */
 export function obstacles(config: ModelConfig): Record<Exclude<HuggingFaceKind, "isoflop">, string[]> {
@@ -132,9 +141,9 @@ function fromOwn(read: ConfigReader): ModelConfig {
 		...{ vocabulary: read.whole("vocabulary"), context: read.whole("context"), width: read.whole("width") },
 		...{ layers: read.whole("layers"), heads, hidden: read.whole("hidden"), headSize: read.whole("headSize") },
 		keyValueHeads: read.whole("keyValueHeads"),
-		norm: read.must("norm", NORMS) as ModelConfig["norm"],
-		positions: read.must("positions", POSITIONS) as ModelConfig["positions"],
-		activation: read.must("activation", ACTIVATIONS) as ModelConfig["activation"],
+		norm: read.must("norm", namesOf(NORMS)) as Norm,
+		positions: read.must("positions", POSITIONS) as Positions,
+		activation: read.must("activation", namesOf(ACTIVATIONS)) as Activation,
 		...{ qkNorm: flag("qkNorm"), biases: flag("biases"), tied: flag("tied") },
 		baseWidth: read.value("baseWidth") === null ? null : read.whole("baseWidth"),
 	};

@@ -1,3 +1,4 @@
+import { ACTIVATIONS, type ActivationFunction, NORMS } from "../architecture/choices.ts";
 import type { ModelConfig } from "../architecture/config.ts";
 import { feedForwardSize, parameterShapes, qkvSize } from "../architecture/parameters.ts";
 import { attentionScale, outputMultiplier } from "../architecture/parametrization.ts";
@@ -101,12 +102,14 @@ export class Inference {
 	}
 
 	private feedForward(x: Float64Array, layer: number): Float64Array {
-		const { activation, hidden, width } = this.config;
+		const { hidden, width } = this.config;
+		const activation = ACTIVATIONS[this.config.activation];
+		const apply = FUNCTIONS[activation.function];
 		const u = this.linear(x, `h.${layer}.mlp.c_fc`, feedForwardSize(this.config));
 		const y = new Float64Array(hidden);
 		for (let i = 0; i < hidden; i++) {
-			const value = ACTIVATION[activation](u[i]!);
-			y[i] = activation === "swiglu" ? value * u[hidden + i]! : value;
+			const value = apply(u[i]!);
+			y[i] = activation.gated ? value * u[hidden + i]! : value;
 		}
 		return this.linear(y, `h.${layer}.mlp.c_proj`, width);
 	}
@@ -124,10 +127,11 @@ export class Inference {
 	}
 
 	private norm(x: Float64Array, name: string): Float64Array {
-		const { norm, width } = this.config;
+		const { width } = this.config;
+		const norm = NORMS[this.config.norm];
 		const y = x.slice();
-		if (norm === "none") return y;
-		if (norm === "layer") {
+		if (!norm) return y;
+		if (norm.centered) {
 			const mean = y.reduce((sum, value) => sum + value, 0) / width;
 			for (let i = 0; i < width; i++) y[i]! -= mean;
 		}
@@ -185,14 +189,14 @@ function softmax(scores: Float64Array, scale: number): Float64Array {
 	return weights.map((weight) => weight / sum);
 }
 
-/** The tanh approximation of GELU (Hendrycks & Gimpel 2016). */
-/** What a feed-forward layer applies; to its gate, where it has one. */
-const ACTIVATION: Record<ModelConfig["activation"], (x: number) => number> = {
+/** What a feed-forward layer applies to its projection, or to its gate if it has one. */
+const FUNCTIONS: Record<ActivationFunction, (x: number) => number> = {
 	gelu,
 	relu2: (x) => Math.max(0, x) ** 2,
-	swiglu: (x) => x / (1 + Math.exp(-x)),
+	silu: (x) => x / (1 + Math.exp(-x)),
 };
 
+/** The tanh approximation of GELU (Hendrycks & Gimpel 2016). */
 function gelu(x: number): number {
 	return 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
 }

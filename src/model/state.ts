@@ -3,17 +3,20 @@ import { parameterShapes, storedShape } from "../architecture/parameters.ts";
 import { gradientRanges } from "../architecture/working-set.ts";
 import type { Memory } from "../gpu/memory.ts";
 import { entriesPerRun, paddedEntries, type Tensor, tensorBytes } from "../gpu/tensor.ts";
-import { SEGMENT_WORDS, segmentTable, type Trained } from "../kernels/optimizer.ts";
+import { segmentEntries, segmentTable, type Trained } from "../kernels/optimizer-structs.ts";
+import type { Moment } from "../run/choices.ts";
 
-/** The trained tensors of a pack and what the optimiser keeps for them, each in one buffer, tensor-major. */
+/** The trained tensors of a pack and what the optimizer keeps for them, each in one buffer, tensor-major. */
 export interface ModelState {
 	/** The whole buffers, as [1, entries]. */
-	all: Record<"parameters" | "gradients" | "m" | "v" | "partials" | "segments", Tensor>;
+	all: Record<"parameters" | "gradients" | "partials" | "segments", Tensor> & {
+		moments: Partial<Record<Moment, Tensor>>;
+	};
 	/** By name; shape [runs, …] as the kernels hold it (see `storedShape`). */
 	parameters: Map<string, Tensor>;
 	gradients: Map<string, Tensor>;
-	m: Map<string, Tensor>;
-	v: Map<string, Tensor>;
+	/** The moments that the optimizer keeps, each by the tensors' names. */
+	moments: Partial<Record<Moment, Map<string, Tensor>>>;
 	/** Sums over ranges of the batch, [runs, ranges, …], of the tensors that have them. */
 	partials: Map<string, Tensor>;
 }
@@ -37,8 +40,15 @@ function arena(memory: Memory, name: string, shapes: { name: string; shape: read
 	return { whole, views };
 }
 
-/** Allocates the state of `runs` models that train on `tokens` tokens at a time. Everything is zero. */
-export function createState(memory: Memory, config: ModelConfig, runs: number, tokens: number): ModelState {
+/**
+ * Allocates the state of `runs` models that train on `tokens` tokens at a time by an optimizer that keeps `moments`.
+ * Everything is zero.
+ */
+export function createState(
+	memory: Memory,
+	config: ModelConfig,
+	{ runs, tokens, moments: names }: { runs: number; tokens: number; moments: readonly Moment[] },
+): ModelState {
 	const shapes = parameterShapes(config).map((tensor) => ({
 		name: tensor.name,
 		shape: [runs, ...storedShape(tensor)],
@@ -48,29 +58,26 @@ export function createState(memory: Memory, config: ModelConfig, runs: number, t
 		.filter(({ shape: [, ranges] }) => ranges! > 1);
 	const parameters = arena(memory, "parameters", shapes);
 	const gradients = arena(memory, "gradients", shapes);
-	const m = arena(memory, "m", shapes);
-	const v = arena(memory, "v", shapes);
+	const moments = names.map((name) => [name, arena(memory, name, shapes)] as const);
 	const partials = arena(memory, "partials", ranged);
 	const trained = parameterShapes(config).map(({ name, decay, rate }): Trained => {
 		const partial = partials.views.get(name);
 		return { tensor: parameters.views.get(name)!, decay, rate, ...(partial && { partial }) };
 	});
 	const table = segmentTable(trained, runs);
-	const segments = memory.tensor("segments", [1, table.length / SEGMENT_WORDS, SEGMENT_WORDS]);
+	const segments = memory.tensor("segments", [1, table.length / segmentEntries(), segmentEntries()]);
 	memory.write(segments, table);
 	return {
 		all: {
 			parameters: parameters.whole,
 			gradients: gradients.whole,
-			m: m.whole,
-			v: v.whole,
+			moments: Object.fromEntries(moments.map(([name, { whole }]) => [name, whole])),
 			partials: partials.whole,
 			segments,
 		},
 		parameters: parameters.views,
 		gradients: gradients.views,
-		m: m.views,
-		v: v.views,
+		moments: Object.fromEntries(moments.map(([name, { views }]) => [name, views])),
 		partials: partials.views,
 	};
 }

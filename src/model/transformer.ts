@@ -1,11 +1,16 @@
-import type { ActivationStorage, ModelConfig } from "../architecture/config.ts";
+import {
+	ACTIVATIONS,
+	type ActivationFunction,
+	type ActivationStorage,
+	DEFAULT_STORAGE,
+} from "../architecture/choices.ts";
+import type { ModelConfig } from "../architecture/config.ts";
 import { attentionScale, outputMultiplier } from "../architecture/parametrization.ts";
 import { activationShapes, isHalf } from "../architecture/working-set.ts";
 import type { Memory } from "../gpu/memory.ts";
 import type { DispatchSpec } from "../gpu/program.ts";
 import type { Ring, Tensor } from "../gpu/tensor.ts";
 import type { Variants } from "../gpu/variants.ts";
-import type { Activation } from "../kernels/activations.ts";
 import { attention, attentionBackwardKey, attentionBackwardQuery } from "../kernels/attention.ts";
 import { embedding, embeddingBackward } from "../kernels/embedding.ts";
 import { gated } from "../kernels/gated.ts";
@@ -51,7 +56,7 @@ export function createActivations(
 	config: ModelConfig,
 	runs: number,
 	sequences: number,
-	storage: ActivationStorage = "f32",
+	storage: ActivationStorage = DEFAULT_STORAGE,
 ): Activations {
 	const { block, shared } = activationShapes(config, sequences);
 	const allocate = (shapes: Record<string, readonly number[]>, prefix = "") =>
@@ -69,7 +74,7 @@ export function createActivations(
 
 /** The kernels of one model over one micro-batch, bound to its tensors. */
 class Pass {
-	private readonly hidden: Activation;
+	private readonly hidden: ActivationFunction;
 	private readonly attentionShape;
 
 	constructor(
@@ -82,7 +87,7 @@ class Pass {
 		const { context, heads, keyValueHeads, headSize, activation } = config;
 		const sequences = feed.ids.shape[1]!;
 		this.attentionShape = { sequences, context, heads, keyValueHeads, headSize, scale: attentionScale(config) };
-		this.hidden = activation === "swiglu" ? "silu" : activation;
+		this.hidden = ACTIVATIONS[activation].function;
 	}
 
 	private parameter(name: string): Tensor {
@@ -185,7 +190,7 @@ class Pass {
 	private hiddenLayer(layer: number): DispatchSpec[] {
 		const { u, hidden } = this.a.blocks[layer]! as { u: Tensor; hidden: Tensor };
 		const name = `h.${layer}.mlp.c_fc`;
-		if (this.config.activation !== "swiglu") return this.normedLinear(layer, "2", name, hidden, u);
+		if (!ACTIVATIONS[this.config.activation].gated) return this.normedLinear(layer, "2", name, hidden, u);
 		return [...this.normedLinear(layer, "2", name, u), gated(this.hidden, { u, y: hidden })];
 	}
 

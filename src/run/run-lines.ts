@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { ACTIVATIONS, NORMS, POSITIONS } from "../architecture/config.ts";
+import { ACTIVATIONS, NORMS, namesOf, OTHER_STORAGES, POSITIONS } from "../architecture/choices.ts";
+import { COOLDOWNS, DECAYS, OPTIMIZERS, OTHER_SAMPLINGS, RUN_STATUSES, SCHEDULES } from "./choices.ts";
 import type { RunResult } from "./run-result.ts";
 import { pathText, show } from "./show.ts";
 
@@ -70,9 +71,9 @@ const runResult: v.GenericSchema<unknown, RunResult> = v.object({
 			keyValueHeads: whole,
 			headSize: whole,
 			hidden: whole,
-			norm: v.picklist(NORMS),
+			norm: v.picklist(namesOf(NORMS)),
 			positions: v.picklist(POSITIONS),
-			activation: v.picklist(ACTIVATIONS),
+			activation: v.picklist(namesOf(ACTIVATIONS)),
 			qkNorm: v.boolean(),
 			biases: v.boolean(),
 			tied: v.boolean(),
@@ -83,25 +84,25 @@ const runResult: v.GenericSchema<unknown, RunResult> = v.object({
 			mix: v.optional(v.array(v.object({ ...corpusId, weight: amount }))),
 			uniqueTokens: v.optional(whole),
 		}),
-		sampling: v.optional(v.literal("epochs")),
+		sampling: v.optional(v.picklist(OTHER_SAMPLINGS)),
 		evaluations: v.optional(v.array(v.object(corpusId))),
 		initialWeights: v.optional(v.string()),
 		seed: whole,
 		optimizer: v.object({
-			kind: v.picklist(["adamw", "sgd", "lion"]),
+			kind: v.picklist(namesOf(OPTIMIZERS)),
 			learningRate: amount,
 			beta1: amount,
 			beta2: amount,
 			epsilon: amount,
 			weightDecay: amount,
-			decay: v.picklist(["coupled", "independent"]),
+			decay: v.picklist(DECAYS),
 			clip: amount,
 		}),
 		schedule: v.object({
-			kind: v.picklist(["constant", "linear", "cosine", "inverse-sqrt", "wsd", "piecewise"]),
+			kind: v.picklist(namesOf(SCHEDULES)),
 			warmupSteps: whole,
 			floor: amount,
-			cooldown: v.optional(v.picklist(["linear", "1-sqrt"])),
+			cooldown: v.optional(v.picklist(COOLDOWNS)),
 			cooldownSteps: v.optional(whole),
 			points: v.optional(v.array(v.tuple([amount, amount]))),
 		}),
@@ -111,9 +112,9 @@ const runResult: v.GenericSchema<unknown, RunResult> = v.object({
 		validationSequences: whole,
 		validationEvery: v.optional(whole),
 		ema: v.optional(amount),
-		storage: v.optional(v.literal("f16")),
+		storage: v.optional(v.picklist(OTHER_STORAGES)),
 	}),
-	status: v.picklist(["finished", "diverged"]),
+	status: v.picklist(RUN_STATUSES),
 	divergedAt: v.optional(whole),
 	adapter: v.string(),
 	variants: v.record(v.string(), v.string()),

@@ -1,4 +1,5 @@
 import type { Flops, ParameterCounts } from "../architecture/size.ts";
+import type { RunStatus } from "./choices.ts";
 import type { RunSpec } from "./run-spec.ts";
 
 /** A loss curve: `loss[i]` (nats per token) is the mean training loss around `tokens[i]` training tokens. */
@@ -33,7 +34,7 @@ export interface RunResult {
 	id: string;
 	spec: RunSpec;
 	/** `diverged` when a loss or gradient was no number or exploded; the curve then ends before that step. */
-	status: "finished" | "diverged";
+	status: RunStatus;
 	/** The step, counted from 1, at which it diverged and was frozen; absent when it did not. */
 	divergedAt?: number;
 	/** The adapter that trained it. */

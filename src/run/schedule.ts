@@ -1,4 +1,18 @@
-import type { ScheduleSpec } from "./run-spec.ts";
+import type { Cooldown, ScheduleKind } from "./choices.ts";
+
+/** How the learning rate changes over a run, as a multiple of its peak. */
+export interface ScheduleSpec {
+	kind: ScheduleKind;
+	/** Steps over which the rate rises linearly from 0 to its peak. */
+	warmupSteps: number;
+	/** The lowest share of the peak that the schedule falls to; 1 for `constant`. */
+	floor: number;
+	/** For "wsd" alone: the shape and the length of its last part. */
+	cooldown?: Cooldown;
+	cooldownSteps?: number;
+	/** For "piecewise" alone: (share of the run, share of the peak), the former rising from 0 to 1. */
+	points?: [number, number][];
+}
 
 /**
  * Share of the peak learning rate at optimiser step t = 1 … T. First a linear warm-up over w steps, t/w, which is 1 at

@@ -1,6 +1,7 @@
 import { parameterCounts } from "../architecture/size.ts";
 import { workingSet } from "../architecture/working-set.ts";
 import { canonicalJson } from "../run/canonical-json.ts";
+import { momentsOf } from "../run/choices.ts";
 import type { PlannedRun } from "../run/events.ts";
 import type { RunSpec } from "../run/run-spec.ts";
 import { runFlops } from "./cost.ts";
@@ -43,8 +44,9 @@ export function packRuns(runs: readonly PlannedRun[]): PlannedRun[][] {
 		groups.set(key, [...(groups.get(key) ?? []), run]);
 	}
 	const packs = [...groups.values()].flatMap((group) => {
-		const { model, microBatchSequences, storage } = group[0]!.spec;
-		const { bytes, largestBinding } = workingSet(model, microBatchSequences, storage);
+		const { model, microBatchSequences, storage, optimizer } = group[0]!.spec;
+		const moments = momentsOf(optimizer.kind).length;
+		const { bytes, largestBinding } = workingSet(model, { microBatchSequences, storage, moments });
 		const fitting = Math.min(MAX_BINDING_BYTES / largestBinding, MAX_PACK_BYTES / bytes);
 		const most = Math.max(1, Math.min(MAX_PACK_RUNS, Math.floor(fitting)));
 		// Packs of even size: 17 runs become 9 + 8, not 16 + 1.

@@ -1,5 +1,6 @@
 import { workingSet } from "../architecture/working-set.ts";
 import type { CorpusInfo } from "../data/corpus.ts";
+import { momentsOf } from "../run/choices.ts";
 import type { PlannedRun } from "../run/events.ts";
 import type { RunSpec } from "../run/run-spec.ts";
 import { count } from "../run/show.ts";
@@ -73,6 +74,7 @@ export function planWarnings(
 	return warnings;
 }
 
-function largestBinding({ model, microBatchSequences, storage }: RunSpec): number {
-	return workingSet(model, microBatchSequences, storage).largestBinding;
+function largestBinding({ model, microBatchSequences, storage, optimizer }: RunSpec): number {
+	const moments = momentsOf(optimizer.kind).length;
+	return workingSet(model, { microBatchSequences, storage, moments }).largestBinding;
 }

@@ -1,6 +1,10 @@
+import { DEFAULT_STORAGE } from "../architecture/choices.ts";
 import { parameterCounts, trainingFlops } from "../architecture/size.ts";
 import type { CorpusInfo } from "../data/corpus.ts";
-import { type CorpusId, type CorpusSpec, microBatch, type RunSpec, runId } from "../run/run-spec.ts";
+import { DEFAULT_SAMPLING } from "../run/choices.ts";
+import type { CorpusId, CorpusSpec } from "../run/corpus-spec.ts";
+import { microBatch } from "../run/micro-batch.ts";
+import { type RunSpec, runId } from "../run/run-spec.ts";
 import { withBranches } from "./branches.ts";
 import { addCosts, packCost, runFlops, tokensPerStep } from "./cost.ts";
 import { checkInitialWeights, type InitialWeights } from "./initial-weights.ts";
@@ -75,7 +79,7 @@ function expandStudy(
 										specs.push({
 											model,
 											corpus,
-											...(study.sampling === "epochs" && { sampling: study.sampling }),
+											...(study.sampling !== DEFAULT_SAMPLING && { sampling: study.sampling }),
 											...(evaluations && { evaluations }),
 											...(initialWeights && { initialWeights }),
 											seed,
@@ -88,7 +92,7 @@ function expandStudy(
 												Math.ceil(study.validationSequences / microBatchSequences) * microBatchSequences,
 											...(validationEvery && { validationEvery }),
 											...(ema !== undefined && { ema }),
-											...(storage !== "f32" && { storage }),
+											...(storage !== DEFAULT_STORAGE && { storage }),
 										});
 									}
 	return specs;

@@ -1,7 +1,8 @@
 import type { CorpusInfo } from "../data/corpus.ts";
 import { estimateTokens } from "../data/estimate.ts";
 import { canonicalJson, sha256 } from "../run/canonical-json.ts";
-import { type CorpusSpec, type RunSpec, trainingParts } from "../run/run-spec.ts";
+import { type CorpusSpec, trainingParts } from "../run/corpus-spec.ts";
+import type { RunSpec } from "../run/run-spec.ts";
 import { count, quote, show } from "../run/show.ts";
 import type { CorpusChoice, Study } from "./study.ts";
 import { StudyError } from "./study-error.ts";

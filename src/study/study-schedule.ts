@@ -1,9 +1,10 @@
-import type { ScheduleSpec } from "../run/run-spec.ts";
+import { type Cooldown, DEFAULT_COOLDOWN, type ScheduleKind } from "../run/choices.ts";
+import type { ScheduleSpec } from "../run/schedule.ts";
 import { StudyError, type StudyPath } from "./study-error.ts";
 
 /** A schedule in a study document, where lengths may be tokens or a share of each run. */
 export interface StudySchedule {
-	readonly kind: ScheduleSpec["kind"];
+	readonly kind: ScheduleKind;
 	/** At most one of the three is given; without them there is no warmup. */
 	readonly warmupSteps?: number;
 	readonly warmupTokens?: number;
@@ -13,13 +14,13 @@ export interface StudySchedule {
 	readonly floor?: number;
 	/** "wsd" only: length of the cooldown as a share of the run's steps, by default 0.2 (Hägele et al. 2024). */
 	readonly cooldownShare?: number;
-	/** "wsd" only: shape of the cooldown, by default "1-sqrt". */
-	readonly cooldown?: "linear" | "1-sqrt";
+	/** "wsd" only: shape of the cooldown, by default `DEFAULT_COOLDOWN`. */
+	readonly cooldown?: Cooldown;
 	/** "piecewise" only: pairs of (share of the run, share of the peak rate); the first rises from 0 to 1. */
 	readonly points?: readonly (readonly number[])[];
 }
 
-const DEFAULT_FLOORS: Partial<Record<ScheduleSpec["kind"], number>> = { constant: 1, cosine: 0.1 };
+const DEFAULT_FLOORS: Partial<Record<ScheduleKind, number>> = { constant: 1, cosine: 0.1 };
 const WARMUPS = ["warmupSteps", "warmupTokens", "warmupShare"] as const;
 
 /** Checks `schedules[i]` of a study and fills in the defaults. Throws `StudyError`. */
@@ -52,7 +53,7 @@ export function completeSchedule(schedule: StudySchedule, i: number): StudySched
 		...(kind !== "piecewise" && { floor: floor ?? DEFAULT_FLOORS[kind] ?? 0 }),
 		...(kind === "wsd" && {
 			cooldownShare: schedule.cooldownShare ?? 0.2,
-			cooldown: schedule.cooldown ?? "1-sqrt",
+			cooldown: schedule.cooldown ?? DEFAULT_COOLDOWN,
 		}),
 	};
 }

@@ -1,5 +1,23 @@
 import * as v from "valibot";
-import { ACTIVATIONS, FEED_FORWARD_EXPANSION, NORMS, POSITIONS, STORAGES } from "../architecture/config.ts";
+import {
+	ACTIVATIONS,
+	DEFAULT_STORAGE,
+	NORMS,
+	namesOf,
+	PARAMETRIZATIONS,
+	POSITIONS,
+	STORAGES,
+} from "../architecture/choices.ts";
+import { FEED_FORWARD_EXPANSION } from "../architecture/config.ts";
+import {
+	COOLDOWNS,
+	DECAYS,
+	DEFAULT_OPTIMIZER,
+	DEFAULT_SAMPLING,
+	OPTIMIZERS,
+	SAMPLINGS,
+	SCHEDULES,
+} from "../run/choices.ts";
 import { count } from "../run/show.ts";
 
 /** Most runs in one study. */
@@ -46,7 +64,7 @@ const list = <Item extends v.GenericSchema>(item: Item, what: string) =>
 		v.description(`a list of 1 to ${MAX_AXIS} ${what}`),
 	);
 const boolean = v.pipe(v.boolean(), v.description("true or false"));
-const oneOf = <const Option extends string>(...options: [Option, Option, ...Option[]]) =>
+const oneOf = <const Option extends string>(options: readonly Option[]) =>
 	v.pipe(
 		v.picklist(options),
 		v.description(
@@ -100,13 +118,13 @@ const modelSize = v.pipe(
 
 const schedule = v.pipe(
 	v.strictObject({
-		kind: oneOf("constant", "linear", "cosine", "inverse-sqrt", "wsd", "piecewise"),
+		kind: oneOf(namesOf(SCHEDULES)),
 		warmupSteps: v.optional(whole(0, MAX_STEPS)),
 		warmupTokens: v.optional(whole(0, MAX_TOKENS)),
 		warmupShare: v.optional(number(0, 1)),
 		floor: v.optional(number(0, 1)),
 		cooldownShare: v.optional(number(0.001, 1)),
-		cooldown: v.optional(oneOf("linear", "1-sqrt")),
+		cooldown: v.optional(oneOf(COOLDOWNS)),
 		points: v.optional(
 			v.pipe(
 				v.array(
@@ -133,18 +151,18 @@ export const studySchema = v.pipe(
 		name: shortText(80),
 		corpora: list(corpusChoice, "corpora or mixes of corpora"),
 		uniqueTokens: v.optional(list(whole(2, MAX_TOKENS), "token counts")),
-		sampling: v.optional(oneOf("with-replacement", "epochs"), "with-replacement"),
+		sampling: v.optional(oneOf(SAMPLINGS), DEFAULT_SAMPLING),
 		evaluations: v.optional(list(corpusId, "corpus ids")),
 		vocabularies: list(whole(256, 50257), "vocabulary sizes"),
 		context: whole(1, 1024),
 		tied: v.optional(boolean, true),
-		norms: v.optional(list(oneOf(...NORMS), "norms"), ["layer"]),
-		positions: v.optional(list(oneOf(...POSITIONS), "position encodings"), ["learned"]),
-		activations: v.optional(list(oneOf(...ACTIVATIONS), "activations"), ["gelu"]),
+		norms: v.optional(list(oneOf(namesOf(NORMS)), "norms"), ["layer"]),
+		positions: v.optional(list(oneOf(POSITIONS), "position encodings"), ["learned"]),
+		activations: v.optional(list(oneOf(namesOf(ACTIVATIONS)), "activations"), ["gelu"]),
 		expansion: v.optional(number(0.01, 64), FEED_FORWARD_EXPANSION),
 		qkNorm: v.optional(boolean, false),
 		biases: v.optional(boolean, true),
-		parametrizations: v.optional(list(oneOf("standard", "mup"), "parametrizations"), ["standard"]),
+		parametrizations: v.optional(list(oneOf(PARAMETRIZATIONS), "parametrizations"), ["standard"]),
 		baseWidth: v.optional(whole(1, 4096)),
 		sizes: list(modelSize, "sizes"),
 		learningRates: list(number(1e-8, 10), "learning rates"),
@@ -154,15 +172,15 @@ export const studySchema = v.pipe(
 		steps: v.optional(list(whole(1, MAX_STEPS), "step counts")),
 		tokens: v.optional(list(whole(1, MAX_TOKENS), "token counts")),
 		batchSequences: list(whole(1, 65536), "batch sizes"),
-		optimizer: v.optional(oneOf("adamw", "sgd", "lion"), "adamw"),
+		optimizer: v.optional(oneOf(namesOf(OPTIMIZERS)), DEFAULT_OPTIMIZER),
 		weightDecay: v.optional(number(0, 10), 0.1),
-		decay: v.optional(oneOf("coupled", "independent"), "coupled"),
+		decay: v.optional(oneOf(DECAYS), "coupled"),
 		beta1: v.optional(number(0, 0.9999), 0.9),
 		beta2: v.optional(number(0, 0.999999), 0.95),
 		epsilon: v.optional(number(1e-12, 1), 1e-8),
 		clip: v.optional(number(1e-6, 1e6), 1),
 		ema: v.optional(number(0, 0.999999)),
-		storage: v.optional(oneOf(...STORAGES), "f32"),
+		storage: v.optional(oneOf(STORAGES), DEFAULT_STORAGE),
 		validationSequences: v.optional(whole(1, 65536), 1024),
 		validationEvery: v.optional(whole(1, MAX_TOKENS)),
 	}),

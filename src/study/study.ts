@@ -1,6 +1,5 @@
-import type { ActivationStorage, ModelConfig } from "../architecture/config.ts";
-import type { Sampling } from "../data/batches.ts";
-import type { OptimizerSpec } from "../run/run-spec.ts";
+import type { Activation, ActivationStorage, Norm, Parametrization, Positions } from "../architecture/choices.ts";
+import type { Decay, OptimizerKind, Sampling } from "../run/choices.ts";
 import type { StudySchedule } from "./study-schedule.ts";
 
 /** A model size. With `steps` or `tokens` it has its own training budget. */
@@ -40,15 +39,15 @@ export interface Study {
 	readonly context: number;
 	/** Whether the head shares the token embedding matrix. */
 	readonly tied: boolean;
-	readonly norms: readonly ModelConfig["norm"][];
-	readonly positions: readonly ModelConfig["positions"][];
-	readonly activations: readonly ModelConfig["activation"][];
+	readonly norms: readonly Norm[];
+	readonly positions: readonly Positions[];
+	readonly activations: readonly Activation[];
 	/** Feed-forward width over model width. SwiGLU has three matrices of that width, others two. */
 	readonly expansion: number;
 	readonly qkNorm: boolean;
 	/** Whether linear layers and layer norms have biases. */
 	readonly biases: boolean;
-	readonly parametrizations: readonly ("standard" | "mup")[];
+	readonly parametrizations: readonly Parametrization[];
 	/** For "mup" only: the width at which it equals the standard parametrization, apart from attention scores. */
 	readonly baseWidth?: number;
 	readonly sizes: readonly ModelSize[];
@@ -62,11 +61,11 @@ export interface Study {
 	/** Sequences per training step. */
 	readonly batchSequences: readonly number[];
 	/** Default "adamw". This and the settings up to `clip` are described in `OptimizerSpec`. */
-	readonly optimizer: OptimizerSpec["kind"];
+	readonly optimizer: OptimizerKind;
 	/** Default 0.1, as in GPT-3 and nanoGPT. */
 	readonly weightDecay: number;
 	/** Default "coupled", as in PyTorch's AdamW. */
-	readonly decay: OptimizerSpec["decay"];
+	readonly decay: Decay;
 	readonly beta1: number;
 	/** Default 0.95, as in GPT-3: short runs with large batches need a shorter memory than Adam's 0.999. */
 	readonly beta2: number;

@@ -3,16 +3,16 @@ import {
 	batchStarts,
 	type Part,
 	readBatch,
-	type Sampling,
 	type SequenceStart,
 	validationStarts,
 } from "../data/batches.ts";
 import type { RunCorpora, TokenizedCorpus } from "../data/corpus.ts";
 import { uniqueTokens } from "../data/unique-tokens.ts";
-import { hyperWords } from "../kernels/optimizer.ts";
+import { hyperValues } from "../kernels/optimizer-structs.ts";
 import { canonicalJson } from "../run/canonical-json.ts";
+import { DEFAULT_SAMPLING, type Sampling } from "../run/choices.ts";
+import { trainingParts } from "../run/corpus-spec.ts";
 import type { PlannedRun } from "../run/events.ts";
-import { trainingParts } from "../run/run-spec.ts";
 import { rateShare } from "../run/schedule.ts";
 import { GRADIENT_LIMIT, lossLimit } from "./divergence.ts";
 import type { Pack } from "./pack.ts";
@@ -42,7 +42,7 @@ interface Stream {
 }
 
 function streamOf({ spec }: PlannedRun, { training, evaluations }: RunCorpora): Stream {
-	const { seed, model, sampling = "with-replacement" } = spec;
+	const { seed, model, sampling = DEFAULT_SAMPLING } = spec;
 	const parts = trainingParts(spec).map((part, i) => ({ ...part, tokens: training[i]! }));
 	return {
 		...{ seed, sampling },
@@ -92,14 +92,14 @@ export class Feeder {
 		this.starts = this.streams.map(({ seed, sampling, training }) =>
 			batchStarts(training, { seed, step, sequences, context: model.context, sampling }),
 		);
-		const words = this.runs.map(({ spec: { optimizer, schedule, steps, ema } }) => {
+		const ofRuns = this.runs.map(({ spec: { optimizer, schedule, steps, ema } }) => {
 			const share = rateShare(schedule, step + 1, steps);
 			const average = ema === undefined ? 0 : Math.min(ema, (2 + step) / (11 + step));
-			return hyperWords(optimizer, optimizer.learningRate * share, step + 1, {
+			return hyperValues(optimizer, optimizer.learningRate * share, step + 1, {
 				...{ share, average, lossLimit: lossLimit(model.vocabulary), gradientLimit: GRADIENT_LIMIT },
 			});
 		});
-		this.pack.writeHyper(step, 0, ...words);
+		this.pack.writeHyper(step, ofRuns);
 	}
 
 	/**

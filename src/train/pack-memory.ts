@@ -2,7 +2,8 @@ import { parameterShapes, storedShape } from "../architecture/parameters.ts";
 import { workingSet } from "../architecture/working-set.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { tensorBytes } from "../gpu/tensor.ts";
-import { HYPER_WORDS, METRICS, SEGMENT_ENTRIES, SEGMENT_WORDS } from "../kernels/optimizer.ts";
+import { hyperEntries, metricsEntries, SEGMENT_ENTRIES, segmentEntries } from "../kernels/optimizer-structs.ts";
+import { DEFAULT_OPTIMIZER, momentsOf } from "../run/choices.ts";
 import type { PackShape } from "./pack.ts";
 
 /** GPU memory that training may take unless more is allowed: what a laptop's GPU has. Unit: bytes. */
@@ -15,22 +16,22 @@ export const DEFAULT_MEMORY = 4 * 2 ** 30;
  */
 export function packMemory(shape: PackShape, takesSnapshots: boolean): { bytes: number; largestBinding: number } {
 	const { model, runs, microBatchSequences: sequences, slots, evaluationSets = 1 } = shape;
-	const perRun = workingSet(model, sequences, shape.storage);
+	const moments = momentsOf(shape.optimizer ?? DEFAULT_OPTIMIZER).length;
+	const perRun = workingSet(model, { microBatchSequences: sequences, moments, storage: shape.storage });
 	const shapes = parameterShapes(model).map(storedShape);
 	const parameters = runs * shapes.reduce((sum, shape) => sum + tensorBytes([1, ...shape]), 0);
 	const pieces = shapes.map((shape) => Math.ceil(shape.reduce((a, b) => a * b, 1) / SEGMENT_ENTRIES));
 	const segments = runs * pieces.reduce((a, b) => a + b, 0);
 	const streams = shape.sharedTokens ? 1 : runs;
 	const averages = shape.average ? parameters : 0;
-	const moments = (shape.optimizer ?? "adamw") === "adamw" ? 2 : 1;
 	const saved = takesSnapshots ? (1 + moments) * parameters + averages : 0;
-	const ofRun = (words: number) => tensorBytes([runs, words]);
+	const ofRun = (entries: number) => tensorBytes([runs, entries]);
 	const rings =
 		slots * (tensorBytes([streams, sequences, model.context + 1]) + tensorBytes([streams, sequences * model.context])) +
-		slots * (ofRun(HYPER_WORDS) + ofRun(METRICS.length)) +
+		slots * (ofRun(hyperEntries()) + ofRun(metricsEntries())) +
 		evaluationSets * (shape.average ? 2 : 1) * ofRun(1);
-	const staging = 3 * slots * ofRun(METRICS.length);
-	const forSegments = segments * (4 * SEGMENT_WORDS + 2 * 64 * 4);
+	const staging = 3 * slots * ofRun(metricsEntries());
+	const forSegments = segments * (4 * segmentEntries() + 2 * 64 * 4);
 	return {
 		bytes: runs * perRun.bytes + averages + saved + rings + staging + forSegments,
 		largestBinding: Math.max(runs * perRun.largestBinding, parameters),

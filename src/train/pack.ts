@@ -1,13 +1,17 @@
-import type { ActivationStorage, ModelConfig } from "../architecture/config.ts";
+import type { ActivationStorage } from "../architecture/choices.ts";
+import type { ModelConfig } from "../architecture/config.ts";
 import { fromStored, parameterShapes, toStored } from "../architecture/parameters.ts";
 import type { Batch } from "../data/batches.ts";
 import { type Gpu, requireHalf } from "../gpu/device.ts";
 import { Memory, readTensor, writeTensor } from "../gpu/memory.ts";
 import { type Clock, type DispatchDescription, type DispatchSpec, Program } from "../gpu/program.ts";
+import type { StructArray } from "../gpu/struct-layout.ts";
 import type { Ring, Tensor } from "../gpu/tensor.ts";
-import { firstNorm, HYPER_WORDS, METRICS, type OptimizerKind, optimizer, squaresShape } from "../kernels/optimizer.ts";
+import { firstNorm, optimizer, squaresShape } from "../kernels/optimizer.ts";
+import { hyperArray, hyperEntries, metricsEntries } from "../kernels/optimizer-structs.ts";
 import { createState, type ModelState } from "../model/state.ts";
 import { createActivations, type Feed, forward, forwardBackward } from "../model/transformer.ts";
+import { DEFAULT_OPTIMIZER, momentsOf, type OptimizerKind } from "../run/choices.ts";
 
 /** What runs of a pack have in common. */
 export interface PackShape {
@@ -25,11 +29,11 @@ export interface PackShape {
 	evaluationSets?: number;
 	/** Micro-steps that can be handed to the GPU at once. */
 	slots: number;
-	/** "adamw" unless given. */
+	/** `DEFAULT_OPTIMIZER` unless given. */
 	optimizer?: OptimizerKind;
 	/** Whether an average of the weights is kept, and evaluated beside them. */
 	average?: boolean;
-	/** "f32" unless given. */
+	/** `DEFAULT_STORAGE` unless given. */
 	storage?: ActivationStorage;
 }
 
@@ -43,6 +47,9 @@ type ProgramName = "first" | "firstNorm" | "next" | "update" | `evaluate${"" | "
 
 /** The GPU side of runs that train together: memory, and one program for each part of a step. */
 export class Pack {
+	/** What `writeHyper` fills, for all runs. */
+	private readonly hyper: StructArray;
+
 	private constructor(
 		readonly gpu: Gpu,
 		readonly shape: PackShape,
@@ -53,7 +60,9 @@ export class Pack {
 		readonly averages: Map<string, Tensor> | undefined,
 		readonly frozen: Tensor,
 		private readonly programs: Partial<Record<ProgramName, Program>>,
-	) {}
+	) {
+		this.hyper = hyperArray(shape.runs);
+	}
 
 	/**
 	 * Allocates, compiles and binds everything.
@@ -82,7 +91,8 @@ export class Pack {
 
 	private static async build(gpu: Gpu, shape: PackShape, memory: Memory): Promise<Pack> {
 		const { model, runs, microBatchSequences: sequences, slots } = shape;
-		const state = createState(memory, model, runs, sequences * model.context);
+		const moments = momentsOf(shape.optimizer ?? DEFAULT_OPTIMIZER);
+		const state = createState(memory, model, { runs, tokens: sequences * model.context, moments });
 		const activations = createActivations(memory, model, runs, sequences, shape.storage);
 		const streams = shape.sharedTokens ? 1 : runs;
 		const averaged = shape.average ? memory.tensor("averages", state.all.parameters.shape) : undefined;
@@ -91,8 +101,8 @@ export class Pack {
 		const rings = {
 			ids: memory.ring("ids", [streams, sequences, model.context + 1], slots, "microStep"),
 			order: memory.ring("order", [streams, sequences * model.context], slots, "microStep"),
-			hyper: memory.ring("hyper", [runs, HYPER_WORDS], slots, "step"),
-			metrics: memory.ring("metrics", [runs, METRICS.length], slots, "step"),
+			hyper: memory.ring("hyper", [runs, hyperEntries()], slots, "step"),
+			metrics: memory.ring("metrics", [runs, metricsEntries()], slots, "step"),
 			validation: memory.ring("validation", [runs, 1], evaluations, "step"),
 		};
 		const forOptimizer = {
@@ -182,40 +192,24 @@ export class Pack {
 
 	/** Puts a micro-batch into its slot; one batch for each stream (one in all where the runs share their tokens). */
 	writeBatch(microStep: number, batches: Batch[]): void {
-		const { ids, order } = this.rings;
-		this.writeSlot(
-			ids,
-			microStep,
-			0,
-			Uint32Array,
-			batches.map((batch) => batch.ids),
-		);
-		this.writeSlot(
-			order,
-			microStep,
-			0,
-			Uint32Array,
-			batches.map((batch) => batch.order),
-		);
+		const ids = batches.map((batch) => batch.ids);
+		const order = batches.map((batch) => batch.order);
+		this.writeSlot(this.rings.ids, microStep, ids);
+		this.writeSlot(this.rings.order, microStep, order);
 	}
 
-	/** Puts the hyper-parameters of an optimiser step into their slot: of one run, or of several from `run` on. */
-	writeHyper(step: number, run: number, ...words: number[][]): void {
-		this.writeSlot(this.rings.hyper, step, run, Float32Array, words);
+	/** Puts the hyper-parameters of a step (see `hyperValues`) into their slot, those of every run in order. */
+	writeHyper(step: number, ofRuns: readonly Readonly<Record<string, number>>[]): void {
+		const { hyper } = this.rings;
+		for (const [run, values] of ofRuns.entries()) this.hyper.set(run, values);
+		this.gpu.device.queue.writeBuffer(hyper.buffer, (step % hyper.slots) * hyper.slotBytes, this.hyper.f32);
 	}
 
 	/** One write for all copies: each write has a price. */
-	private writeSlot(
-		ring: Ring,
-		index: number,
-		run: number,
-		Words: typeof Float32Array | typeof Uint32Array,
-		copies: ArrayLike<number>[],
-	): void {
-		const words = new Words((copies.length - 1) * ring.runStride + copies.at(-1)!.length);
-		for (const [i, copy] of copies.entries()) words.set(copy, i * ring.runStride);
-		const offset = (index % ring.slots) * ring.slotBytes + run * ring.runStride * 4;
-		this.gpu.device.queue.writeBuffer(ring.buffer, offset, words);
+	private writeSlot(ring: Ring, index: number, copies: readonly Uint32Array[]): void {
+		const entries = new Uint32Array((copies.length - 1) * ring.runStride + copies.at(-1)!.length);
+		for (const [i, copy] of copies.entries()) entries.set(copy, i * ring.runStride);
+		this.gpu.device.queue.writeBuffer(ring.buffer, (index % ring.slots) * ring.slotBytes, entries);
 	}
 
 	/**

@@ -1,5 +1,5 @@
 import { parameterCounts, trainingFlops } from "../architecture/size.ts";
-import { METRICS } from "../kernels/optimizer.ts";
+import type { StepMetrics } from "../kernels/optimizer-structs.ts";
 import type { PlannedRun, RunProgress } from "../run/events.ts";
 import type { RunResult } from "../run/run-result.ts";
 import type { RunSpec } from "../run/run-spec.ts";
@@ -54,20 +54,15 @@ export class RunRecord {
 	}
 
 	/** Takes in the metrics of step `step` = 1, 2, …; steps come in order. */
-	addStep(step: number, metrics: Float32Array): void {
+	addStep(step: number, { loss, norm, frozen, ratio, first_norm: firstNorm }: StepMetrics): void {
 		const { state } = this;
 		if (state.divergedAt !== null) return;
-		const measured = Object.fromEntries(METRICS.map((name, i) => [name, metrics[i]!])) as Record<
-			(typeof METRICS)[number],
-			number
-		>;
-		if (measured.frozen !== 0) {
-			state.divergedAt = measured.frozen;
+		if (frozen !== 0) {
+			state.divergedAt = frozen;
 			return;
 		}
 		state.step = step;
-		const { loss, norm, ratio } = measured;
-		this.addNoise(measured.firstNorm, norm);
+		this.addNoise(firstNorm, norm);
 		// The update that will make a run diverge can be too large to square.
 		const measures = { loss, gradientNorm: norm, updateRatio: Number.isFinite(ratio) ? ratio : LARGEST };
 		const point = addStep(state.curve, step * tokensPerStep(this.run.spec), measures, noiseScale(state.noise));

@@ -13,14 +13,8 @@ export interface SavedWeights {
 }
 
 /** The tensors of a pack that training carries from step to step, by group. */
-function groupsOf({ shape, state, averages }: Pack): Record<string, Map<string, Tensor>> {
-	const { parameters, m, v } = state;
-	return {
-		parameters,
-		m,
-		...((shape.optimizer ?? "adamw") === "adamw" && { v }),
-		...(averages && { ema: averages }),
-	};
+function groupsOf({ state, averages }: Pack): Record<string, Map<string, Tensor>> {
+	return { parameters: state.parameters, ...state.moments, ...(averages && { ema: averages }) };
 }
 
 /** Copies a pack's weights beside training: on the GPU into a buffer of their own, from there to the host. */

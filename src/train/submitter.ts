@@ -1,4 +1,4 @@
-import { METRICS } from "../kernels/optimizer.ts";
+import { readMetrics, type StepMetrics } from "../kernels/optimizer-structs.ts";
 import type { Feeder } from "./feeder.ts";
 import type { Pace } from "./pace.ts";
 import type { Pack } from "./pack.ts";
@@ -10,7 +10,7 @@ export type Done =
 	/** A part of a step, or of an evaluation. */
 	| { type: "part" }
 	/** Steps `first` and after: [steps][runs] of metrics. */
-	| { type: "steps"; first: number; metrics: Float32Array[][] }
+	| { type: "steps"; first: number; metrics: StepMetrics[][] }
 	/** After step `step`: [slots][runs] of losses in nats per token. */
 	| { type: "evaluation"; step: number; slots: number[]; losses: Float32Array[] }
 	/** The weights after step `step`; what was evaluated there has been reported before. */
@@ -161,10 +161,10 @@ export class Submitter {
 		}
 		this.send(encoder, work, staging, () => {
 			if (count === 0) return { type: "part" };
-			const words = new Float32Array(staging.getMappedRange(0, count * metrics.slotBytes).slice(0));
-			const at = (i: number, run: number) => (i * pack.shape.runs + run) * metrics.runStride;
+			const { runs } = pack.shape;
+			const entries = new Float32Array(staging.getMappedRange(0, count * metrics.slotBytes));
 			const read = (i: number) =>
-				Array.from({ length: pack.shape.runs }, (_, run) => words.slice(at(i, run), at(i, run) + METRICS.length));
+				Array.from({ length: runs }, (_, run) => readMetrics(entries, (i * runs + run) * metrics.runStride));
 			return { type: "steps", first: first + 1, metrics: Array.from({ length: count }, (_, i) => read(i)) };
 		});
 		if (this.microStep % microSteps === 0 && this.offset === 0 && count > 0) this.arrive(this.microStep / microSteps);

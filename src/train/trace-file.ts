@@ -1,8 +1,10 @@
-import { type ActivationStorage, type ModelConfig, modelConfig } from "../architecture/config.ts";
+import { type ActivationStorage, namesOf, STORAGES } from "../architecture/choices.ts";
+import { type ModelConfig, modelConfig } from "../architecture/config.ts";
 import { readSafetensors, type SafeTensor, writeSafetensors } from "../data/safetensors.ts";
 import { fromHuggingFace, type Naming, toHuggingFace } from "../model/hugging-face.ts";
 import { fromConfigJson, kindOf } from "../model/hugging-face-config.ts";
-import type { OptimizerSpec } from "../run/run-spec.ts";
+import { DECAYS, OPTIMIZERS } from "../run/choices.ts";
+import type { OptimizerSpec } from "../run/optimizer-spec.ts";
 
 /** The first steps of a run, so that they can be repeated elsewhere and compared. Tensors have our names and shapes. */
 export interface Trace {
@@ -72,7 +74,7 @@ export function readTrace(bytes: Uint8Array): Trace {
 		if (!Number.isFinite(value)) throw new Error(`golden: metadata.${key} is ${metadata[key]}; it must be a number`);
 		return value;
 	};
-	const oneOf = <Option extends string>(key: string, ...options: Option[]): Option => {
+	const oneOf = <Option extends string>(key: string, options: readonly Option[]): Option => {
 		const value = (metadata[key] ?? options[0]) as Option;
 		if (!options.includes(value))
 			throw new Error(`golden: metadata.${key} is ${value}; it must be one of ${options.join(", ")}`);
@@ -110,12 +112,12 @@ export function readTrace(bytes: Uint8Array): Trace {
 		});
 	const learningRate = setting("lr");
 	return {
-		...{ model, batch, tokens: ids, loss, gradientNorm: perStep("grad_norm"), storage: oneOf("storage", "f32", "f16") },
+		...{ model, batch, tokens: ids, loss, gradientNorm: perStep("grad_norm"), storage: oneOf("storage", STORAGES) },
 		rates: tensors.has("lr") ? perStep("lr") : new Float64Array(loss.length).fill(learningRate),
 		optimizer: {
-			...{ kind: oneOf("optimizer", "adamw", "sgd", "lion"), learningRate },
+			...{ kind: oneOf("optimizer", namesOf(OPTIMIZERS)), learningRate },
 			...{ beta1: setting("beta1"), beta2: setting("beta2"), epsilon: setting("eps"), clip: setting("clip") },
-			...{ weightDecay: setting("wd"), decay: oneOf("decay", "coupled", "independent") },
+			...{ weightDecay: setting("wd"), decay: oneOf("decay", DECAYS) },
 		},
 		...{ init: group("init"), grads: group("grads"), final: group("final") },
 	};

@@ -1,6 +1,8 @@
+import { DEFAULT_STORAGE } from "../architecture/choices.ts";
 import type { RunCorpora } from "../data/corpus.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { readTensor } from "../gpu/memory.ts";
+import { readMetrics } from "../kernels/optimizer-structs.ts";
 import { initialParameters } from "../model/init.ts";
 import type { PlannedRun } from "../run/events.ts";
 import { rateShare } from "../run/schedule.ts";
@@ -46,11 +48,11 @@ export async function traceRun(
 				for (const id of feeder.writeMicroStep(microStep)[0]!.ids) tokens.push(id);
 				submit(pack, step, microStep);
 			}
-			const metrics = await readTensor(gpu.device, pack.rings.metrics);
-			if (!Number.isFinite(metrics[0]))
-				throw new Error(`trace: the loss is ${metrics[0]} at step ${step + 1}; trace fewer`);
-			loss[step] = metrics[0]!;
-			gradientNorm[step] = metrics[1]!;
+			const metrics = readMetrics(await readTensor(gpu.device, pack.rings.metrics));
+			if (!Number.isFinite(metrics.loss))
+				throw new Error(`trace: the loss is ${metrics.loss} at step ${step + 1}; trace fewer`);
+			loss[step] = metrics.loss;
+			gradientNorm[step] = metrics.norm;
 			if (step === 0) grads = await pack.readRun(0, "gradients");
 		}
 		const shares = Float64Array.from({ length: steps }, (_, step) => rateShare(schedule, step + 1, run.spec.steps));
@@ -58,7 +60,7 @@ export async function traceRun(
 			...{
 				model,
 				optimizer,
-				storage: storage ?? "f32",
+				storage: storage ?? DEFAULT_STORAGE,
 				batch: batchSequences,
 				tokens: Int32Array.from(tokens),
 				loss,

@@ -2,8 +2,8 @@ import type { ModelConfig } from "../architecture/config.ts";
 import { sortedPlaces } from "../data/batches.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { readTensor } from "../gpu/memory.ts";
-import { hyperWords } from "../kernels/optimizer.ts";
-import { microBatch } from "../run/run-spec.ts";
+import { hyperValues, readMetrics } from "../kernels/optimizer-structs.ts";
+import { microBatch } from "../run/micro-batch.ts";
 import { Pack } from "./pack.ts";
 import { readTrace } from "./trace-file.ts";
 
@@ -47,7 +47,7 @@ export async function verifyGolden(gpu: Gpu, bytes: Uint8Array): Promise<VerifyR
 		let gradientNorm = 0;
 		for (let step = 0; step < trace.loss.length; step++) {
 			const share = trace.rates[step]! / optimizer.learningRate;
-			pack.writeHyper(step, 0, hyperWords(optimizer, trace.rates[step]!, step + 1, { share }));
+			pack.writeHyper(step, [hyperValues(optimizer, trace.rates[step]!, step + 1, { share })]);
 			for (let within = 0; within < microSteps; within++) {
 				const microStep = step * microSteps + within;
 				const begin = microStep * sequences * (model.context + 1);
@@ -55,9 +55,9 @@ export async function verifyGolden(gpu: Gpu, bytes: Uint8Array): Promise<VerifyR
 				pack.writeBatch(microStep, [{ ids, order: sortedPlaces(ids, sequences, model.context, model.vocabulary) }]);
 				submit(pack, step, microStep);
 			}
-			const [loss, norm] = await readTensor(gpu.device, pack.rings.metrics);
-			losses.push({ expected: trace.loss[step]!, actual: loss! });
-			gradientNorm = Math.max(gradientNorm, Math.abs(norm! / trace.gradientNorm[step]! - 1));
+			const { loss, norm } = readMetrics(await readTensor(gpu.device, pack.rings.metrics));
+			losses.push({ expected: trace.loss[step]!, actual: loss });
+			gradientNorm = Math.max(gradientNorm, Math.abs(norm / trace.gradientNorm[step]! - 1));
 			if (step > 0) continue;
 			const actual = [...(await pack.readRun(0, "gradients"))];
 			gradients = Object.fromEntries(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { compileKernel, ShaderError, uniformBytes } from "../../src/gpu/kernel.ts";
+import { compileKernel, uniformBytes } from "../../src/gpu/kernel.ts";
+import { ShaderError } from "../../src/gpu/shader.ts";
 import { testGpu } from "./open.ts";
 
 const code = `// Sums and scales.

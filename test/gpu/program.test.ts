@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Gpu } from "../../src/gpu/device.ts";
-import { ShaderError } from "../../src/gpu/kernel.ts";
 import { Memory, readTensor } from "../../src/gpu/memory.ts";
 import type { Grid } from "../../src/gpu/pieces.ts";
 import { type DispatchSpec, Program } from "../../src/gpu/program.ts";
+import { ShaderError } from "../../src/gpu/shader.ts";
 import type { Ring, Tensor } from "../../src/gpu/tensor.ts";
 import { testGpu } from "./open.ts";
 

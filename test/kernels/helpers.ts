@@ -2,9 +2,9 @@ import "../gpu/compile-faster.ts";
 import { expect } from "vitest";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { fromHalf, toHalf } from "../../src/gpu/half.ts";
-import { ShaderError } from "../../src/gpu/kernel.ts";
 import { Memory, readTensor, writeTensor } from "../../src/gpu/memory.ts";
 import { type DispatchSpec, Program } from "../../src/gpu/program.ts";
+import { ShaderError } from "../../src/gpu/shader.ts";
 import {
 	boundBytes,
 	entriesPerRun,

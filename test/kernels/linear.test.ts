@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ACTIVATIONS, type Activation } from "../../src/kernels/activations.ts";
+import { ACTIVATION_FUNCTIONS, type ActivationFunction } from "../../src/architecture/choices.ts";
 import { linear, linearActivation, linearBackward } from "../../src/kernels/linear.ts";
 import { LINEAR_BACKWARD, LINEAR_FORWARD } from "../../src/kernels/linear-variants.ts";
 import * as ops from "../reference/ops.ts";
@@ -31,7 +31,7 @@ const cases = shapes.flatMap((shape) => [1, 3].map((runs) => ({ ...shape, runs }
 const name = "$tokens tokens, $inputs → $outputs, $runs runs";
 type Case = (typeof cases)[number];
 
-const activations: Record<Activation, [typeof ops.gelu, typeof ops.geluBackward]> = {
+const activations: Record<ActivationFunction, [typeof ops.gelu, typeof ops.geluBackward]> = {
 	gelu: [ops.gelu, ops.geluBackward],
 	relu2: [ops.relu2, ops.relu2Backward],
 	silu: [ops.silu, ops.siluBackward],
@@ -111,7 +111,12 @@ describe.each(await usableVariants(LINEAR_FORWARD))("forward, variant $variant",
 });
 
 /** The gradients of a layer whose x was `activation(u)`, if it was. */
-function gradients(bench: Bench, { runs, tokens, inputs, outputs }: Case, ranges: number, activation?: Activation) {
+function gradients(
+	bench: Bench,
+	{ runs, tokens, inputs, outputs }: Case,
+	ranges: number,
+	activation?: ActivationFunction,
+) {
 	const x = features(bench, "x", [runs, inputs, tokens], PADDING);
 	const dy = features(bench, "dy", [runs, outputs, tokens], 0);
 	const w = bench.random("w", [runs, inputs, outputs]);
@@ -208,7 +213,7 @@ describe.each(await usableVariants(LINEAR_BACKWARD))("backward, variant $variant
 		}));
 });
 
-describe.each(ACTIVATIONS)("%s", (activation) => {
+describe.each(ACTIVATION_FUNCTIONS)("%s", (activation) => {
 	const tokens = 26;
 	const inputs = 8;
 	// Identity weights: u is x itself.

@@ -1,16 +1,19 @@
 import { describe, expect, test } from "vitest";
+import { namesOf } from "../../src/architecture/choices.ts";
+import { ShaderError } from "../../src/gpu/shader.ts";
 import { entriesPerRun, paddedEntries, type Tensor, tensorBytes } from "../../src/gpu/tensor.ts";
+import { firstNorm, optimizer, squaresShape } from "../../src/kernels/optimizer.ts";
 import {
-	firstNorm,
-	HYPER_WORDS,
-	hyperWords,
-	METRICS,
-	type OptimizerKind,
-	optimizer,
+	hyperArray,
+	hyperEntries,
+	hyperValues,
+	metricsEntries,
+	readMetrics,
+	segmentEntries,
 	segmentTable,
-	squaresShape,
-} from "../../src/kernels/optimizer.ts";
+} from "../../src/kernels/optimizer-structs.ts";
 import { randomKey } from "../../src/maths/random.ts";
+import { DECAYS, type Decay, type Moment, momentsOf, OPTIMIZERS, type OptimizerKind } from "../../src/run/choices.ts";
 import { expectClose, randomArray } from "../reference/compare.ts";
 import * as ops from "../reference/ops.ts";
 import { type Bench, FORWARD, SENTINEL, sumRanges, withBench } from "./helpers.ts";
@@ -57,7 +60,14 @@ function layout(shapes: number[][]) {
 	return { size, values, tensors, slice };
 }
 
-/** Everything the optimiser touches, for `runs` runs, all parameters and moments as given. */
+/** Writes one run's hyper-parameters. */
+function writeHyper(bench: Bench, hyper: Tensor, run: number, values: Record<string, number>): void {
+	const array = hyperArray(1);
+	array.set(0, values);
+	bench.write(hyper, array.f32, run);
+}
+
+/** Everything the optimizer touches, for `runs` runs, all parameters and moments as given. */
 function setUp(bench: Bench, runs: number) {
 	const whole = layout(trained.map(({ shape }) => [runs, ...shape]));
 	const ranged = layout(trained.map(({ shape, ranges }) => [runs, ranges, ...shape]));
@@ -74,7 +84,7 @@ function setUp(bench: Bench, runs: number) {
 		})),
 		runs,
 	);
-	const segments = bench.integers("segments", [1, table.length / 8, 8], [table]);
+	const segments = bench.integers("segments", [1, table.length / segmentEntries(), segmentEntries()], [table]);
 	return {
 		whole,
 		ranged,
@@ -83,24 +93,33 @@ function setUp(bench: Bench, runs: number) {
 			partials: buffer("partials", ranged.size, SENTINEL),
 			gradients: buffer("gradients", whole.size, SENTINEL),
 			squares: bench.output("squares", squaresShape(segments)),
-			hyper: bench.output("hyper", [runs, HYPER_WORDS]),
-			metrics: bench.output("metrics", [runs, METRICS.length]),
+			hyper: bench.output("hyper", [runs, hyperEntries()]),
+			metrics: bench.output("metrics", [runs, metricsEntries()]),
 			frozen: bench.given("frozen", [1, runs], () => new Float32Array(runs)).tensor,
 			parameters: buffer("parameters", whole.size, SENTINEL),
-			m: buffer("m", whole.size, SENTINEL),
-			v: buffer("v", whole.size, SENTINEL),
+			moments: { m: buffer("m", whole.size, SENTINEL), v: buffer("v", whole.size, SENTINEL) },
 			averages: buffer("averages", whole.size, SENTINEL),
 		},
 	};
 }
 
+type Update = (
+	p: Float64Array,
+	gradient: Float64Array,
+	moments: Record<Moment, Float64Array>,
+	step: number,
+	settings: ops.AdamWSettings,
+) => void;
+
+/** Each optimizer in float64. */
+const references: Record<OptimizerKind, Update> = {
+	adamw: (p, gradient, { m, v }, step, settings) => ops.adamw(p, gradient, m, v, step, settings),
+	sgd: (p, gradient, { m }, _, settings) => ops.sgd(p, gradient, m, settings),
+	lion: (p, gradient, { m }, _, settings) => ops.lion(p, gradient, m, settings),
+};
+
 describe.each([1, 3])("%s runs", (runs) => {
-	test.each<[OptimizerKind, "coupled" | "independent"]>([
-		["adamw", "coupled"],
-		["adamw", "independent"],
-		["sgd", "coupled"],
-		["lion", "independent"],
-	])(
+	test.each(namesOf(OPTIMIZERS).flatMap((kind) => DECAYS.map((decay) => [kind, decay] as const)))(
 		"five steps of %s, %s decay: partial sums, norm, clipping, rates of tensors, average, ratio, and nothing between",
 		(kind, decay) =>
 			withBench(async (bench) => {
@@ -118,8 +137,7 @@ describe.each([1, 3])("%s runs", (runs) => {
 				);
 				bench.write(t.parameters, start);
 				bench.write(t.averages, start);
-				bench.write(t.m, moments);
-				bench.write(t.v, moments);
+				for (const moment of Object.values(t.moments)) bench.write(moment, moments);
 				for (let step = 1; step <= 5; step++) {
 					const gradients = whole.values.slice();
 					const partials = ranged.values.slice();
@@ -130,8 +148,7 @@ describe.each([1, 3])("%s runs", (runs) => {
 						const share = 1 / step;
 						const rate = settings.learningRate * share;
 						const average = 0.5 + 0.1 * run;
-						const words = hyperWords({ ...settings, decay }, rate, step, { share, average });
-						bench.write(t.hyper, Float32Array.from(words), run);
+						writeHyper(bench, t.hyper, run, hyperValues({ ...settings, decay }, rate, step, { share, average }));
 						const grads = trained.map(({ name, ranges }, i) => {
 							const slice = ranges ? ranged.slice(partials, i, run) : whole.slice(gradients, i, run);
 							slice.set(randomArray(slice.length, randomKey(9, name, run, step)));
@@ -151,9 +168,7 @@ describe.each([1, 3])("%s runs", (runs) => {
 							const clipped = grad.map((g) => g * scale);
 							const before = p.slice();
 							const all = { ...settings, learningRate, weightDecay, shrink };
-							if (kind === "adamw") ops.adamw(p, clipped, m, v, step, all);
-							else if (kind === "sgd") ops.sgd(p, clipped, m, all);
-							else ops.lion(p, clipped, m, all);
+							references[kind](p, clipped, { m, v }, step, all);
 							for (let j = 0; j < p.length; j++) {
 								averages[j] = average * averages[j]! + (1 - average) * p[j]!;
 								changes += (p[j]! - before[j]!) ** 2;
@@ -166,15 +181,14 @@ describe.each([1, 3])("%s runs", (runs) => {
 					bench.write(t.partials, partials);
 					await bench.run(optimizer(t, kind));
 					const metrics = await bench.read(t.metrics);
-					for (const [run, [loss, norm, frozen, ratio]] of metrics.entries()) {
+					for (const [run, { loss, norm, frozen, ratio }] of metrics.map((ofRun) => readMetrics(ofRun)).entries()) {
 						expect([loss, frozen]).toEqual([SENTINEL, 0]);
-						expect(Math.abs(norm! / norms[run]! - 1)).toBeLessThan(FORWARD);
-						expect(Math.abs(ratio! / ratios[run]! - 1)).toBeLessThan(FORWARD);
+						expect(Math.abs(norm / norms[run]! - 1)).toBeLessThan(FORWARD);
+						expect(Math.abs(ratio / ratios[run]! - 1)).toBeLessThan(FORWARD);
 					}
 				}
-				for (const group of ["parameters", "averages", "m", "v"] as const) {
-					if (group === "v" && kind !== "adamw") continue;
-					const [actual] = await bench.read(t[group]);
+				for (const group of ["parameters", "averages", ...momentsOf(kind)] as const) {
+					const [actual] = await bench.read({ ...t, ...t.moments }[group]);
 					for (const [run, tensors] of expected.entries())
 						tensors.forEach((values, i) => {
 							const slice = whole.slice(actual!, i, run);
@@ -200,7 +214,7 @@ describe.each([1, 3])("%s runs", (runs) => {
 				}),
 			);
 			for (let run = 0; run < runs; run++)
-				bench.write(t.hyper, Float32Array.from(hyperWords({ ...hyper[0]!, clip: 1e-3 }, 1, 1)), run);
+				writeHyper(bench, t.hyper, run, hyperValues({ ...hyper[0]!, clip: 1e-3 }, 1, 1));
 			bench.write(t.gradients, gradients);
 			bench.write(t.partials, partials);
 			await bench.run(optimizer(t));
@@ -216,14 +230,14 @@ test("gives the same bits in pieces as whole, in a pack", () =>
 	withBench(async (bench) => {
 		const step = async (most: number) => {
 			const { whole, ranged, t } = setUp(bench, 3);
-			const states = { parameters: t.parameters, m: t.m, v: t.v, averages: t.averages };
+			const states = { parameters: t.parameters, ...t.moments, averages: t.averages };
 			for (const [name, tensor] of Object.entries(states))
 				bench.write(tensor, Float32Array.from(randomArray(whole.size, randomKey(14, name)), Math.abs));
 			bench.write(t.gradients, Float32Array.from(randomArray(whole.size, randomKey(15))));
 			bench.write(t.partials, Float32Array.from(randomArray(ranged.size, randomKey(16))));
 			for (let run = 0; run < 3; run++) {
-				bench.write(t.hyper, Float32Array.from(hyperWords(hyper[run]!, 0.1, 3, { average: 0.5 })), run);
-				bench.write(t.metrics, new Float32Array(METRICS.length), run);
+				writeHyper(bench, t.hyper, run, hyperValues(hyper[run]!, 0.1, 3, { average: 0.5 }));
+				bench.write(t.metrics, new Float32Array(metricsEntries()), run);
 			}
 			const program = await bench.run(optimizer(t), most);
 			const written = [...Object.values(states), t.gradients, t.metrics];
@@ -276,7 +290,7 @@ test.each([
 		/** Two steps of three runs, the middle one ill in the first; the bits of everything after each. */
 		const steps = async (ill: boolean) => {
 			const { whole, t } = setUp(bench, 3);
-			const states = { parameters: t.parameters, m: t.m, v: t.v, averages: t.averages };
+			const states = { parameters: t.parameters, ...t.moments, averages: t.averages };
 			for (const [name, tensor] of Object.entries(states)) {
 				const values = whole.values.slice();
 				for (let run = 0; run < 3; run++)
@@ -302,14 +316,14 @@ test.each([
 				const gradients = whole.values.slice();
 				const bad = ill && step === 7;
 				for (let run = 0; run < 3; run++) {
-					bench.write(t.hyper, Float32Array.from(hyperWords(hyper[run]!, 0.1, step, inFull)), run);
+					writeHyper(bench, t.hyper, run, hyperValues(hyper[run]!, 0.1, step, inFull));
 					for (const i of trained.keys()) {
 						const slice = whole.slice(gradients, i, run);
 						slice.set(numbers(slice.length, randomKey(12, run, i, step)));
 						if (bad && run === 1) slice.fill(gradient, slice.length - 1);
 						if (bad && run === 1 && gradient === 50) slice.fill(gradient);
 					}
-					bench.write(t.metrics, new Float32Array(METRICS.length).fill(bad && run === 1 ? loss : 3), run);
+					bench.write(t.metrics, new Float32Array(metricsEntries()).fill(bad && run === 1 ? loss : 3), run);
 				}
 				bench.write(t.gradients, gradients);
 				const table = new Uint32Array((await bench.read(t.segments))[0]!.slice().buffer);
@@ -323,8 +337,8 @@ test.each([
 		const well = await steps(false);
 		const { before, after } = await steps(true);
 		for (const [step, { metrics, bits }] of after.entries()) {
-			expect(metrics.map((ofRun) => ofRun[2])).toEqual([0, 7, 0]);
-			expect(metrics[1]![3]).toBe(0);
+			expect(metrics.map((ofRun) => readMetrics(ofRun).frozen)).toEqual([0, 7, 0]);
+			expect(readMetrics(metrics[1]!).ratio).toBe(0);
 			bits.forEach((ofGroup, i) => {
 				expect(ofGroup === (i % 3 === 1 ? before[i] : well.after[step]!.bits[i]), `group and run ${i}`).toBe(true);
 			});
@@ -351,9 +365,9 @@ test.each([1, 3])("the norm of what the first micro-batch left, for each of %s r
 		bench.write(t.partials, partials);
 		await bench.run(firstNorm(t));
 		const metrics = await bench.read(t.metrics);
-		for (const [run, [loss, norm, , , first]] of metrics.entries()) {
+		for (const [run, { loss, norm, first_norm }] of metrics.map((ofRun) => readMetrics(ofRun)).entries()) {
 			expect([loss, norm]).toEqual([SENTINEL, SENTINEL]);
-			expect(Math.abs(first! / expected[run]! - 1)).toBeLessThan(FORWARD);
+			expect(Math.abs(first_norm / expected[run]! - 1)).toBeLessThan(FORWARD);
 		}
 	}),
 );
@@ -385,11 +399,42 @@ test("the segment table covers every entry of every run once, run after run, in 
 	]);
 });
 
-test("a run's words: step, rate, betas, epsilon, decay of either kind, clip, both corrections by the power of the step", () => {
+test("a run's hyper-parameters: the decay of either kind, and both corrections by the power of the step", () => {
 	const settings = { ...hyper[0]!, beta1: 0.5, beta2: 0.75 };
-	const words = (decay: "coupled" | "independent") =>
-		hyperWords({ ...settings, decay }, 0.25, 2, { ...inFull, share: 0.5 });
-	expect(words("coupled")).toEqual([2, 0.25, 0.5, 0.75, 1e-8, 0.1, 0, 1, 0.75, 0.4375, 0.5, 10, 1000, 0, 0, 0]);
-	expect(words("independent").slice(5, 8)).toEqual([0, 0.05, 1]);
-	expect(words("coupled").length).toBe(HYPER_WORDS);
+	const values = (decay: Decay) => hyperValues({ ...settings, decay }, 0.25, 2, { ...inFull, share: 0.5 });
+	expect(values("coupled")).toEqual({
+		...{ step: 2, rate: 0.25, beta1: 0.5, beta2: 0.75, epsilon: 1e-8, decay: 0.1, fixed_decay: 0, clip: 1 },
+		...{ correction1: 0.75, correction2: 0.4375, average: 0.5, loss_limit: 10, gradient_limit: 1000 },
+		...{ scale: 0, frozen: 0 },
+	});
+	expect(values("independent")).toMatchObject({ decay: 0, fixed_decay: 0.05, clip: 1 });
 });
+
+test("hyper-parameters fill the shader's struct by name: one that is missing or unknown is refused", () => {
+	const values = hyperValues(hyper[0]!, 0.25, 2, inFull);
+	const array = hyperArray(2);
+	array.set(1, values);
+	expect(array.f32.length).toBe(2 * hyperEntries());
+	expect(array.f32.subarray(0, hyperEntries()).every((value) => value === 0)).toBe(true);
+	expect(array.f32[hyperEntries() + 1]).toBe(0.25);
+	const { clip: _, ...without } = values;
+	expect(() => array.set(0, without)).toThrow(new ShaderError("optimizer.wgsl: Hyper.clip not given"));
+	expect(() => array.set(0, { ...values, momentum: 1 })).toThrow(
+		new ShaderError("optimizer.wgsl: Hyper has no member momentum"),
+	);
+});
+
+test("the loss is the first of a run's metrics, where the head adds to it", () => {
+	const entries = Float32Array.from({ length: 2 * metricsEntries() }, (_, i) => i);
+	expect(readMetrics(entries, metricsEntries()).loss).toBe(metricsEntries());
+});
+
+test.each(namesOf(OPTIMIZERS))("%s names a moment that it is not given", (kind) =>
+	withBench(async (bench) => {
+		const { t } = setUp(bench, 1);
+		const [first] = momentsOf(kind);
+		const others: Partial<Record<Moment, Tensor>> = { ...t.moments };
+		delete others[first!];
+		expect(() => optimizer({ ...t, moments: others }, kind)).toThrow(`moment ${first} is missing`);
+	}),
+);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ShaderError } from "../../src/gpu/kernel.ts";
+import { ShaderError } from "../../src/gpu/shader.ts";
 import type { Operation } from "../../src/gpu/variants.ts";
 import {
 	ATTENTION,

@@ -5,6 +5,7 @@ import type { Variants } from "../../src/gpu/variants.ts";
 import { optimizer, squaresShape } from "../../src/kernels/optimizer.ts";
 import { createState } from "../../src/model/state.ts";
 import { createActivations, forwardBackward } from "../../src/model/transformer.ts";
+import { DEFAULT_OPTIMIZER, momentsOf } from "../../src/run/choices.ts";
 import { testGpu } from "../gpu/open.ts";
 
 /** Dispatches of an optimiser step. */
@@ -17,7 +18,9 @@ async function dispatches(
 	const memory = new Memory((await testGpu()).device);
 	try {
 		const config = modelConfig(shape);
-		const state = createState(memory, config, runs, sequences * config.context);
+		const state = createState(memory, config, {
+			...{ runs, tokens: sequences * config.context, moments: momentsOf(DEFAULT_OPTIMIZER) },
+		});
 		const rings = {
 			ids: memory.ring("ids", [runs, sequences, config.context + 1], 1, "microStep"),
 			order: memory.ring("order", [runs, sequences * config.context], 1, "microStep"),

@@ -1,4 +1,5 @@
-import type { ActivationStorage, ModelConfig } from "../../src/architecture/config.ts";
+import type { ActivationStorage } from "../../src/architecture/choices.ts";
+import type { ModelConfig } from "../../src/architecture/config.ts";
 import { fromStored, parameterShapes, toStored } from "../../src/architecture/parameters.ts";
 import { sortedPlaces } from "../../src/data/batches.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
@@ -59,7 +60,7 @@ export class GpuModel {
 		const { config, runs, streams, sequences } = size;
 		const tokens = sequences * config.context;
 		this.memory = new Memory(gpu.device);
-		this.state = createState(this.memory, config, runs, tokens);
+		this.state = createState(this.memory, config, { runs, tokens, moments: [] });
 		this.parameters = Array.from({ length: runs }, (_, run) => randomParameters(config, run));
 		this.rings = {
 			ids: this.memory.ring("ids", [streams, sequences, config.context + 1], microSteps, "microStep"),

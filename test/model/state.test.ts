@@ -7,6 +7,7 @@ import { Memory } from "../../src/gpu/memory.ts";
 import { boundBytes, type Tensor, tensorBytes } from "../../src/gpu/tensor.ts";
 import { createState, type ModelState } from "../../src/model/state.ts";
 import { createActivations } from "../../src/model/transformer.ts";
+import { type Moment, momentsOf } from "../../src/run/choices.ts";
 import { testGpu } from "../gpu/open.ts";
 
 const tied: ModelConfig = modelConfig({ vocabulary: 37, context: 5, width: 9, layers: 2, heads: 3, tied: true });
@@ -27,19 +28,26 @@ describe.each([
 ])("$config.vocabulary words, $runs runs, $tokens tokens", ({ config, runs, tokens }) => {
 	let state: ModelState;
 	beforeAll(() => {
-		state = createState(memory, config, runs, tokens);
+		state = createState(memory, config, { runs, tokens, moments: ["m", "v"] });
 	});
 	const names = parameterShapes(config).map(({ name }) => name);
+	/** Each group's tensors, and the buffer of all. */
+	const groups = () =>
+		({
+			...{ parameters: [state.parameters, state.all.parameters], gradients: [state.gradients, state.all.gradients] },
+			...{ m: [state.moments.m!, state.all.moments.m!], v: [state.moments.v!, state.all.moments.v!] },
+			partials: [state.partials, state.all.partials],
+		}) satisfies Record<string, [Map<string, Tensor>, Tensor]>;
 
 	test("every tensor lies in its buffer, in order and apart from the others", () => {
-		for (const group of ["parameters", "gradients", "m", "v", "partials"] as const) {
+		for (const [tensors, whole] of Object.values(groups())) {
 			let end = 0;
-			for (const { name, buffer, offset, shape } of state[group].values()) {
-				expect(buffer, name).toBe(state.all[group].buffer);
+			for (const { name, buffer, offset, shape } of tensors.values()) {
+				expect(buffer, name).toBe(whole.buffer);
 				expect(offset, name).toBe(end);
 				end = offset + tensorBytes(shape);
 			}
-			expect(tensorBytes(state.all[group].shape)).toBe(Math.max(end, 256));
+			expect(tensorBytes(whole.shape)).toBe(Math.max(end, 256));
 		}
 	});
 
@@ -48,7 +56,7 @@ describe.each([
 			[...tensors].map(([name, { offset, shape, runStride }]) => ({ name, offset, shape, runStride }));
 		expect(places(state.parameters).map(({ name }) => name)).toEqual(names);
 		for (const group of ["gradients", "m", "v"] as const)
-			expect(places(state[group])).toEqual(places(state.parameters));
+			expect(places(groups()[group][0])).toEqual(places(state.parameters));
 		for (const tensor of parameterShapes(config))
 			expect(state.parameters.get(tensor.name)!.shape).toEqual([runs, ...storedShape(tensor)]);
 	});
@@ -106,18 +114,23 @@ test.each([
 	{ config: llama, runs: 3, sequences: 7, storage: "f16" },
 ] as const)("a pack of $runs allocates for $sequences sequences, $storage, what its working set says", (size) => {
 	const { config, runs, sequences, storage } = size;
-	const own = new Memory(gpu.device);
-	const state = createState(own, config, runs, sequences * config.context);
-	const { blocks, shared } = createActivations(own, config, runs, sequences, storage);
-	const { bytes, largestBinding } = workingSet(config, sequences, storage);
-	// What runs share, the table of rotary positions, is counted for each.
-	const allocated = own.bytes - tensorBytes(state.all.segments.shape);
-	expect(runs * bytes).toBeGreaterThanOrEqual(allocated);
-	expect(runs * bytes).toBeLessThan(1.02 * allocated);
-	const { segments: _, ...all } = state.all;
-	const bound: Tensor[] = [all, shared, ...blocks].flatMap((tensors) => Object.values(tensors));
-	expect(Math.max(...bound.map(boundBytes))).toBe(runs * largestBinding);
-	own.destroy();
+	for (const kind of ["adamw", "sgd"] as const) expectWorkingSet(momentsOf(kind));
+
+	function expectWorkingSet(moments: readonly Moment[]) {
+		const own = new Memory(gpu.device);
+		const state = createState(own, config, { runs, tokens: sequences * config.context, moments });
+		const { blocks, shared } = createActivations(own, config, runs, sequences, storage);
+		const options = { microBatchSequences: sequences, moments: moments.length, storage };
+		const { bytes, largestBinding } = workingSet(config, options);
+		// What runs share, the table of rotary positions, is counted for each.
+		const allocated = own.bytes - tensorBytes(state.all.segments.shape);
+		expect(runs * bytes).toBeGreaterThanOrEqual(allocated);
+		expect(runs * bytes).toBeLessThan(1.02 * allocated);
+		const { segments: _, moments: ofOptimizer, ...all } = state.all;
+		const bound: Tensor[] = [all, ofOptimizer, shared, ...blocks].flatMap((tensors) => Object.values(tensors));
+		expect(Math.max(...bound.map(boundBytes))).toBe(runs * largestBinding);
+		own.destroy();
+	}
 });
 
 test("16-bit floats halve what products read, and leave the rest alone", () => {

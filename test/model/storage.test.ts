@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { modelConfig } from "../../src/architecture/config.ts";
-import { ShaderError } from "../../src/gpu/kernel.ts";
+import { ShaderError } from "../../src/gpu/shader.ts";
 import { testGpu } from "../gpu/open.ts";
 import { relativeError } from "../reference/compare.ts";
 import { GpuModel, type ModelCase } from "./gpu-model.ts";

@@ -3,7 +3,7 @@ import { modelConfig } from "../../src/architecture/config.ts";
 import { parameterShapes } from "../../src/architecture/parameters.ts";
 import { randomBits, randomKey } from "../../src/maths/random.ts";
 import { initialValues } from "../../src/model/init.ts";
-import type { OptimizerSpec } from "../../src/run/run-spec.ts";
+import type { OptimizerSpec } from "../../src/run/optimizer-spec.ts";
 import { forward, optimizerState, type Tensors, trainStep } from "./model.ts";
 
 // Coordinate check (Yang et al. 2022, appendix D.1): the size of activations after a few steps, by width.

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { ModelConfig } from "../../src/architecture/config.ts";
-import type { OptimizerSpec } from "../../src/run/run-spec.ts";
+import type { OptimizerSpec } from "../../src/run/optimizer-spec.ts";
 import { readTrace } from "../../src/train/trace-file.ts";
 import type { Tensors } from "./model.ts";
 

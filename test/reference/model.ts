@@ -1,5 +1,5 @@
 import type { ModelConfig } from "../../src/architecture/config.ts";
-import type { OptimizerSpec } from "../../src/run/run-spec.ts";
+import type { OptimizerSpec } from "../../src/run/optimizer-spec.ts";
 import * as ops from "./ops.ts";
 
 /** Tensors by Hugging Face's GPT-2 names without `transformer.`, flat and row-major, in the order of `parameterShapes`. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ScheduleSpec } from "../../src/run/run-spec.ts";
+import type { ScheduleSpec } from "../../src/run/schedule.ts";
 import { rateShare, stableSteps } from "../../src/run/schedule.ts";
 import { resolveSchedule } from "../../src/study/study-schedule.ts";
 

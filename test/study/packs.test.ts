@@ -35,7 +35,7 @@ test("a pack's largest binding is one that every GPU allows; a run that does not
 	});
 	const { runs, packs } = await planStudy(study, corpora);
 	const { model, microBatchSequences } = runs[0]!.spec;
-	const { largestBinding } = workingSet(model, microBatchSequences);
+	const { largestBinding } = workingSet(model, { microBatchSequences, moments: 2 });
 	expect(16 * largestBinding).toBeGreaterThan(MAX_BINDING_BYTES);
 	for (const pack of packs) expect(pack.length * largestBinding).toBeLessThanOrEqual(MAX_BINDING_BYTES);
 	expect(Math.ceil(16 / packs.length) * largestBinding).toBeGreaterThan(MAX_BINDING_BYTES / 2);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { trainingParts } from "../../src/run/run-spec.ts";
+import { trainingParts } from "../../src/run/corpus-spec.ts";
 import { planStudy } from "../../src/study/planner.ts";
 import { corporaNamed } from "../../src/study/study-data.ts";
 import { corpora, studyWith } from "./fixtures.ts";

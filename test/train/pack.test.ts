@@ -5,7 +5,7 @@ import { parameterShapes } from "../../src/architecture/parameters.ts";
 import { sortedPlaces } from "../../src/data/batches.ts";
 import { readTensor } from "../../src/gpu/memory.ts";
 import { entriesPerRun } from "../../src/gpu/tensor.ts";
-import { hyperWords, METRICS } from "../../src/kernels/optimizer.ts";
+import { hyperValues, readMetrics } from "../../src/kernels/optimizer-structs.ts";
 import { randomBits, randomKey } from "../../src/maths/random.ts";
 import { initialValues } from "../../src/model/init.ts";
 import { Pack } from "../../src/train/pack.ts";
@@ -60,10 +60,10 @@ async function train(model: ModelConfig, sequences: number, pack: Run[], sharedT
 					microStep,
 					streams.map((stream) => batch(microStep, stream)),
 				);
-				for (const [run, settings] of pack.entries()) {
-					const hyper = { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, ...settings };
-					trained.writeHyper(step, run, hyperWords(hyper, settings.learningRate, step + 1));
-				}
+				const hyper = pack.map((settings) =>
+					hyperValues({ beta1: 0.9, beta2: 0.95, epsilon: 1e-8, ...settings }, settings.learningRate, step + 1),
+				);
+				trained.writeHyper(step, hyper);
 				trained.encodeMicroStep(pass, { step, microStep });
 			}
 			pass.end();
@@ -72,8 +72,8 @@ async function train(model: ModelConfig, sequences: number, pack: Run[], sharedT
 		const { state, rings } = trained;
 		const metrics = { ...rings.metrics, offset: ((STEPS - 1) % slots) * rings.metrics.slotBytes };
 		const tensors = { metrics };
-		for (const group of ["parameters", "m", "v"] as const)
-			for (const [name, tensor] of state[group]) Object.assign(tensors, { [`${group} ${name}`]: tensor });
+		for (const [group, views] of Object.entries({ parameters: state.parameters, ...state.moments }))
+			for (const [name, tensor] of views) Object.assign(tensors, { [`${group} ${name}`]: tensor });
 		const bits: Record<string, Uint32Array>[] = pack.map(() => ({}));
 		for (const [name, tensor] of Object.entries(tensors)) {
 			const values = new Uint32Array((await readTensor(device, tensor)).buffer);
@@ -136,7 +136,8 @@ test("of several micro-batches, the first one's gradient is measured as if it we
 		});
 		try {
 			pack.loadParameters(0, new Map(parameterShapes(model).map((shape) => [shape.name, initialValues(shape, 1)])));
-			pack.writeHyper(0, 0, hyperWords({ beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0, clip: 1 }, 0.01, 1));
+			const settings = { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0, clip: 1 };
+			pack.writeHyper(0, [hyperValues(settings, 0.01, 1)]);
 			const encoder = gpu.device.createCommandEncoder();
 			const pass = encoder.beginComputePass();
 			for (const [microStep, from] of draws.entries()) {
@@ -148,8 +149,7 @@ test("of several micro-batches, the first one's gradient is measured as if it we
 			}
 			pass.end();
 			gpu.device.queue.submit([encoder.finish()]);
-			const metrics = await readTensor(gpu.device, { ...pack.rings.metrics, offset: 0 });
-			return Object.fromEntries(METRICS.map((name, i) => [name, metrics[i]!])) as Record<string, number>;
+			return readMetrics(await readTensor(gpu.device, { ...pack.rings.metrics, offset: 0 }));
 		} finally {
 			pack.destroy();
 		}
@@ -160,8 +160,8 @@ test("of several micro-batches, the first one's gradient is measured as if it we
 		await step([0, 500]),
 		await step([0, 500, 9]),
 	];
-	expect(2 * both.firstNorm!).toBeCloseTo(alone.norm!, 5);
-	expect(3 * three.firstNorm!).toBeCloseTo(alone.norm!, 5);
+	expect(2 * both.first_norm!).toBeCloseTo(alone.norm!, 5);
+	expect(3 * three.first_norm!).toBeCloseTo(alone.norm!, 5);
 	// Means of different gradients are shorter than they.
 	expect(both.norm).toBeLessThan(Math.max(alone.norm!, other.norm!));
 });

@@ -5,7 +5,7 @@ import type { TokenizedCorpus } from "../../src/data/corpus.ts";
 import { readSafetensors, writeSafetensors } from "../../src/data/safetensors.ts";
 import { randomBits } from "../../src/maths/random.ts";
 import type { PlannedRun } from "../../src/run/events.ts";
-import type { OptimizerSpec } from "../../src/run/run-spec.ts";
+import type { OptimizerSpec } from "../../src/run/optimizer-spec.ts";
 import { rateShare } from "../../src/run/schedule.ts";
 import { traceRun } from "../../src/train/trace.ts";
 import { readTrace, writeTrace } from "../../src/train/trace-file.ts";

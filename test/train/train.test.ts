@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { randomKey, uniform } from "../../src/maths/random.ts";
 import type { PlannedRun } from "../../src/run/events.ts";
 import type { RunResult } from "../../src/run/run-result.ts";
-import type { ScheduleSpec } from "../../src/run/run-spec.ts";
+import type { ScheduleSpec } from "../../src/run/schedule.ts";
 import type { Checkpoint } from "../../src/train/checkpoint.ts";
 import { Pace } from "../../src/train/pace.ts";
 import { Pack } from "../../src/train/pack.ts";

@@ -1,3 +1,5 @@
+import { DEFAULT_STORAGE } from "../../architecture/choices.ts";
+import { DEFAULT_SAMPLING } from "../../run/choices.ts";
 import type { RunResult } from "../../run/run-result.ts";
 import type { Fit } from "../fitting/fit.ts";
 import type { StudyAnalysis } from "../method1/study-analysis.ts";
@@ -35,9 +37,9 @@ export function runsCsv(runs: readonly RunResult[]): string {
 				...[seed, optimizer.learningRate, schedule.kind, schedule.warmupSteps, steps, batchSequences * model.context],
 				...[parameters.total, parameters.nonEmbedding, parameters.embedding, parameters.head],
 				...[tokens, flops.total, flops.nonEmbedding, validationLoss, adapter],
-				...[corpus.uniqueTokens ?? null, spec.sampling ?? "with-replacement"],
+				...[corpus.uniqueTokens ?? null, spec.sampling ?? DEFAULT_SAMPLING],
 				...[optimizer.kind, optimizer.decay, run.validationLossEma ?? null, run.divergedAt ?? null],
-				spec.storage ?? "f32",
+				spec.storage ?? DEFAULT_STORAGE,
 				...others.map((other) => evaluations?.[other] ?? null),
 			];
 		}),

@@ -1,3 +1,5 @@
+import type { Activation, ActivationStorage, Norm, Parametrization, Positions } from "../../../architecture/choices.ts";
+import type { Decay, OptimizerKind, Sampling } from "../../../run/choices.ts";
 import { completeSchedule, type StudySchedule } from "../../../study/study-schedule.ts";
 import { onlySchedule, scheduleDetails } from "./schedule-controls.ts";
 import {
@@ -6,6 +8,7 @@ import {
 	choice,
 	choices,
 	flag,
+	labeled,
 	number,
 	numbers,
 	type Options,
@@ -23,21 +26,13 @@ export const controlGroups: readonly ControlGroup[] = [
 	{
 		title: "Model",
 		controls: [
-			choices("norms", "Norm", [
-				["layer", "Layer norm"],
-				["rms", "RMS norm"],
-				["none", "No norm"],
-			]),
-			choices("positions", "Positions", [
-				["learned", "Learned positions"],
-				["rotary", "Rotary positions"],
-				["none", "No positions"],
-			]),
-			choices("activations", "Feed-forward", [
-				["gelu", "GELU"],
-				["relu2", "ReLU²"],
-				["swiglu", "SwiGLU"],
-			]),
+			choices("norms", "Norm", labeled<Norm>({ layer: "Layer norm", rms: "RMS norm", none: "No norm" })),
+			choices(
+				"positions",
+				"Positions",
+				labeled<Positions>({ learned: "Learned positions", rotary: "Rotary positions", none: "No positions" }),
+			),
+			choices("activations", "Feed-forward", labeled<Activation>({ gelu: "GELU", relu2: "ReLU²", swiglu: "SwiGLU" })),
 			number("expansion", "Feed-forward width", "times the width, "),
 			parametrizations(),
 			{ ...number("baseWidth", "Base width of μP"), applies: ({ parametrizations }) => namesMup(parametrizations) },
@@ -45,10 +40,11 @@ export const controlGroups: readonly ControlGroup[] = [
 			flag("biases", "Linear layers and norms have biases"),
 			flag("qkNorm", "Queries and keys are normed"),
 			{
-				...choice("storage", "Activations are stored as", [
-					["f32", "32-bit floats"],
-					["f16", "16-bit floats"],
-				]),
+				...choice(
+					"storage",
+					"Activations are stored as",
+					labeled<ActivationStorage>({ f32: "32-bit floats", f16: "16-bit floats" }),
+				),
 				hint: "16 bits take half the memory, and need a GPU with shader-f16",
 			},
 		],
@@ -56,17 +52,18 @@ export const controlGroups: readonly ControlGroup[] = [
 	{
 		title: "Optimiser",
 		controls: [
-			choice("optimizer", "Optimiser", [
-				["adamw", "AdamW"],
-				["sgd", "SGD with momentum"],
-				["lion", "Lion"],
-			]),
+			choice(
+				"optimizer",
+				"Optimiser",
+				labeled<OptimizerKind>({ adamw: "AdamW", sgd: "SGD with momentum", lion: "Lion" }),
+			),
 			number("clip", "Largest gradient norm"),
 			number("weightDecay", "Weight decay"),
-			choice("decay", "Decay is multiplied by", [
-				["coupled", "the rate"],
-				["independent", "the rate's share of its peak"],
-			]),
+			choice(
+				"decay",
+				"Decay is multiplied by",
+				labeled<Decay>({ coupled: "the rate", independent: "the rate's share of its peak" }),
+			),
 			number("beta1", "β₁"),
 			number("beta2", "β₂"),
 			number("epsilon", "ε"),
@@ -77,10 +74,7 @@ export const controlGroups: readonly ControlGroup[] = [
 	{
 		title: "Data and evaluation",
 		controls: [
-			choice("sampling", "Sequences", [
-				["with-replacement", "At random"],
-				["epochs", "In epochs"],
-			]),
+			choice("sampling", "Sequences", labeled<Sampling>({ "with-replacement": "At random", epochs: "In epochs" })),
 			numbers("uniqueTokens", "Unique tokens", "seen over and over; empty: the whole text"),
 			choices("evaluations", "Evaluate on other texts, too", "corpora"),
 			number("validationSequences", "Validation sequences"),
@@ -95,10 +89,11 @@ function namesMup(parametrizations: unknown): boolean {
 
 /** μP needs a base width, of which the smallest model's is a good one; without μP there is none. */
 function parametrizations(): ChoiceControl {
-	const plain = choices("parametrizations", "Parametrisation", [
-		["standard", "Standard"],
-		["mup", "μP"],
-	]);
+	const plain = choices(
+		"parametrizations",
+		"Parametrisation",
+		labeled<Parametrization>({ standard: "Standard", mup: "μP" }),
+	);
 	return {
 		...plain,
 		write: (draft, chosen) => {

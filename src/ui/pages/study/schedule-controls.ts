@@ -1,16 +1,18 @@
-import type { ChoiceControl, Control, Options, TextControl } from "./study-control.ts";
+import { namesOf } from "../../../architecture/choices.ts";
+import { type Cooldown, DEFAULT_COOLDOWN, SCHEDULES as KINDS, type ScheduleKind } from "../../../run/choices.ts";
+import { type ChoiceControl, type Control, labeled, type Options, type TextControl } from "./study-control.ts";
 import { type Draft, split, value } from "./study-fields.ts";
 
 type Schedule = Record<string, unknown>;
 
-export const SCHEDULES: Options = [
-	["constant", "Constant"],
-	["linear", "Linear"],
-	["cosine", "Cosine"],
-	["inverse-sqrt", "Inverse square root"],
-	["wsd", "Stable, then cool-down"],
-	["piecewise", "By points"],
-];
+export const SCHEDULES: Options = labeled<ScheduleKind>({
+	constant: "Constant",
+	linear: "Linear",
+	cosine: "Cosine",
+	"inverse-sqrt": "Inverse square root",
+	wsd: "Stable, then cool-down",
+	piecewise: "By points",
+});
 
 /** The ways to say how long the warm-up is, with their units. */
 const WARMUPS: Options = [
@@ -89,11 +91,8 @@ function part(key: string, label: string, hint: string): TextControl {
 
 const cooldown: ChoiceControl = {
 	...{ kind: "choice", multiple: false, id: "schedules", label: "Shape of the cool-down", hint: "", fits },
-	options: [
-		["1-sqrt", "1 − √"],
-		["linear", "Linear"],
-	],
-	read: (draft) => [String(onlySchedule(draft)?.cooldown ?? "1-sqrt")],
+	options: labeled<Cooldown>({ "1-sqrt": "1 − √", linear: "Linear" }),
+	read: (draft) => [String(onlySchedule(draft)?.cooldown ?? DEFAULT_COOLDOWN)],
 	write: (draft, [chosen]) => withSchedule(draft, { cooldown: chosen }),
 };
 
@@ -114,7 +113,7 @@ export const scheduleDetails: readonly Control[] = [
 	warmupUnit,
 	{
 		...part("floor", "Falls to", "share of the peak, from 0 to 1"),
-		...isKind("linear", "cosine", "inverse-sqrt", "wsd"),
+		...isKind(...namesOf(KINDS).filter((kind) => KINDS[kind].falls)),
 	},
 	{ ...part("cooldownShare", "Cool-down", "share of the run, to 1"), ...isKind("wsd") },
 	{ ...cooldown, ...isKind("wsd") },

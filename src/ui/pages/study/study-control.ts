@@ -21,6 +21,11 @@ export interface TextControl extends ControlBase {
 /** Values with their labels. */
 export type Options = readonly (readonly [value: string, label: string])[];
 
+/** Options in the order of their labels; a choice without a label is a type error. */
+export function labeled<Choice extends string>(labels: Readonly<Record<Choice, string>>): Options {
+	return Object.entries<string>(labels);
+}
+
 /** One of some options, or any number of them where `multiple`. */
 export interface ChoiceControl extends ControlBase {
 	kind: "choice";

@@ -1,0 +1,60 @@
+/**
+ * The choices of a run besides its model's (`src/architecture/choices.ts`), one constant for each. Types, the study's
+ * schema, the reader of records, the page's form, the kernels and the memory estimate all take them from here.
+ */
+
+/**
+ * Optimizers and the moments they keep of each parameter. Each has an entry point of its name in `shaders/optimizer.wgsl`
+ * that binds a buffer for each moment; checkpoints hold the moments under the same names.
+ */
+export const OPTIMIZERS = {
+	/** Loshchilov & Hutter 2019. */
+	adamw: { moments: ["m", "v"] },
+	/** SGD with momentum β₁. */
+	sgd: { moments: ["m"] },
+	/** Chen et al. 2023. */
+	lion: { moments: ["m"] },
+} as const;
+export type OptimizerKind = keyof typeof OPTIMIZERS;
+export const DEFAULT_OPTIMIZER: OptimizerKind = "adamw";
+
+/** A running mean that an optimizer keeps of every parameter's gradients. */
+export type Moment = (typeof OPTIMIZERS)[OptimizerKind]["moments"][number];
+
+/** The moments of an optimizer. */
+export function momentsOf(kind: OptimizerKind): readonly Moment[] {
+	return OPTIMIZERS[kind].moments;
+}
+
+/** What weight decay is multiplied by: the learning rate, or the rate's share of its peak. */
+export const DECAYS = ["coupled", "independent"] as const;
+export type Decay = (typeof DECAYS)[number];
+
+/** Schedules of the learning rate (`rateShare` has the formulas), and whether they fall to a floor of their own. */
+export const SCHEDULES = {
+	constant: { falls: false },
+	linear: { falls: true },
+	cosine: { falls: true },
+	"inverse-sqrt": { falls: true },
+	/** Warmup, stable, decay. */
+	wsd: { falls: true },
+	piecewise: { falls: false },
+} as const;
+export type ScheduleKind = keyof typeof SCHEDULES;
+
+/** Shapes of the last part of a "wsd" schedule. */
+export const COOLDOWNS = ["linear", "1-sqrt"] as const;
+export type Cooldown = (typeof COOLDOWNS)[number];
+export const DEFAULT_COOLDOWN: Cooldown = "1-sqrt";
+
+/**
+ * How training sequences are drawn. `with-replacement`: from uniformly random places, overlaps included. `epochs`: the
+ * stream is cut into consecutive sequences, and every epoch visits each of them once in an order of its own.
+ */
+export const SAMPLINGS = ["with-replacement", "epochs"] as const;
+export const [DEFAULT_SAMPLING, ...OTHER_SAMPLINGS] = SAMPLINGS;
+export type Sampling = (typeof SAMPLINGS)[number];
+
+/** How a run can end: trained to its last step, or frozen where a loss or a gradient became too large or not a number. */
+export const RUN_STATUSES = ["finished", "diverged"] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
