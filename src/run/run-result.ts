@@ -1,4 +1,5 @@
-import type { Flops, ParameterCounts } from "../architecture/size.ts";
+import type { Flops } from "../architecture/flops.ts";
+import type { ParameterCounts } from "../architecture/size.ts";
 import type { RunSpec } from "./run-spec.ts";
 
 /** A loss curve: `loss[i]` (nats per token) is the mean training loss around `tokens[i]` training tokens. */

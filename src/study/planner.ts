@@ -1,4 +1,5 @@
-import { type Flops, type ParameterCounts, parameterCounts, trainingFlops } from "../architecture/size.ts";
+import { type Flops, trainingFlops } from "../architecture/flops.ts";
+import { type ParameterCounts, parameterCounts } from "../architecture/size.ts";
 import type { CorpusInfo } from "../data/corpus.ts";
 import type { PlannedRun } from "../run/events.ts";
 import { type CorpusId, type CorpusSpec, microBatch, type RunSpec, runId } from "../run/run-spec.ts";

@@ -23,18 +23,17 @@ export {
 	type SyntheticCurve,
 } from "./figures.ts";
 export {
-	type Counting,
 	compareFlops,
 	type FlopsComparison,
 	type FlopsOptions,
 	type ShapeCounts,
 	type TransformerShape,
 	trainingFlopsPerToken,
-} from "./flops.ts";
+} from "./hoffmann-flops.ts";
 export {
 	type FrontierExtremes,
 	type FrontierLimits,
-	type FrontierPoint,
+	type AnalyticFrontierPoint,
 	flopsAt,
 	frontierExtremes,
 	frontierLimits,

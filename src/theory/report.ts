@@ -5,7 +5,7 @@ import { EMBEDDING_METHODS, type EmbeddingFit, fitEmbedding, type ModelCounts } 
 import {
 	type FrontierExtremes,
 	type FrontierLimits,
-	type FrontierPoint,
+	type AnalyticFrontierPoint,
 	frontierExtremes,
 	frontierLimits,
 	frontierPoint,
@@ -34,7 +34,7 @@ export interface TheoryReport {
 	limits: FrontierLimits;
 	extremes: FrontierExtremes;
 	/** At N*_\E of 10^2 to 10^11. */
-	frontier: FrontierPoint[];
+	frontier: AnalyticFrontierPoint[];
 	synthetic: {
 		nonEmbedding: { nearest: SyntheticSummary; exact: SyntheticSummary };
 		total: { nearest: SyntheticSummary; exact: SyntheticSummary };
