@@ -1,5 +1,6 @@
 import { groupBy } from "../maths/group-by.ts";
-import { type LossLaw, predictStudy, type StudyPrediction } from "../theory/index.ts";
+import type { LossLaw } from "../theory/loss-law.ts";
+import { predictStudy, type StudyPrediction } from "../theory/prediction.ts";
 import type { Plan } from "./planner.ts";
 
 /** What the runs of one vocabulary and context should show; losses at different ones cannot be compared. */
