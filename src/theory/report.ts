@@ -1,11 +1,12 @@
+import type { Convention } from "../architecture/flops.ts";
 import { logspace } from "../maths/search.ts";
 import { analyticLines } from "./analytic-frontier.ts";
 import type { Embedding } from "./embedding.ts";
 import { EMBEDDING_METHODS, type EmbeddingFit, fitEmbedding, type ModelCounts } from "./embedding-fit.ts";
 import {
+	type AnalyticFrontierPoint,
 	type FrontierExtremes,
 	type FrontierLimits,
-	type FrontierPoint,
 	frontierExtremes,
 	frontierLimits,
 	frontierPoint,
@@ -34,7 +35,7 @@ export interface TheoryReport {
 	limits: FrontierLimits;
 	extremes: FrontierExtremes;
 	/** At N*_\E of 10^2 to 10^11. */
-	frontier: FrontierPoint[];
+	frontier: AnalyticFrontierPoint[];
 	synthetic: {
 		nonEmbedding: { nearest: SyntheticSummary; exact: SyntheticSummary };
 		total: { nearest: SyntheticSummary; exact: SyntheticSummary };
@@ -49,7 +50,7 @@ const ANALYTIC_BUDGETS = 2000;
 /** @throws RangeError where the constants are so extreme that a number cannot be written */
 export function theoryReport(specification: Specification, embedding: Embedding): TheoryReport {
 	const { law } = specification;
-	const summary = (count: "total" | "nonEmbedding", reading: SyntheticDesign["reading"]): SyntheticSummary => {
+	const summary = (count: Convention, reading: SyntheticDesign["reading"]): SyntheticSummary => {
 		const design = count === "total" ? PAPER_DESIGN_TOTAL : PAPER_DESIGN;
 		const { points: _, ...rest } = simulateStudy(law, embedding, count, { ...design, reading });
 		return rest;

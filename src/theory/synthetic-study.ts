@@ -1,3 +1,4 @@
+import { type Convention, tokensOf } from "../architecture/flops.ts";
 import { leastSquaresLine } from "../maths/least-squares.ts";
 import { logspace } from "../maths/search.ts";
 import { type Embedding, totalParameters } from "./embedding.ts";
@@ -75,7 +76,7 @@ export interface SyntheticFrontier {
 export function simulateStudy(
 	law: LossLaw,
 	embedding: Embedding,
-	count: "total" | "nonEmbedding",
+	count: Convention,
 	design: SyntheticDesign = count === "total" ? PAPER_DESIGN_TOTAL : PAPER_DESIGN,
 ): SyntheticFrontier {
 	const { E, A, B, alpha, beta } = law;
@@ -88,7 +89,7 @@ export function simulateStudy(
 	const all = logspaceOf(design.flops).map((flops) => {
 		let best = { flops, parameters: 0, tokens: 0, loss: Number.POSITIVE_INFINITY, model: -1 };
 		for (const [model, { counted, loss: modelLoss }] of models.entries()) {
-			const wanted = flops / (6 * counted);
+			const wanted = tokensOf(flops, counted);
 			const sample = design.reading === "exact" ? -1 : nearest(tokens, wanted);
 			const loss = modelLoss + (sample < 0 ? B * wanted ** -beta : dataLoss[sample]!);
 			if (loss < best.loss) best = { flops, parameters: counted, tokens: tokens[sample] ?? wanted, loss, model };

@@ -1,4 +1,5 @@
-import { parameterCounts, trainingFlops } from "../../src/architecture/size.ts";
+import { trainingFlops } from "../../src/architecture/flops.ts";
+import { parameterCounts } from "../../src/architecture/size.ts";
 import type { CorpusInfo } from "../../src/data/corpus.ts";
 import { normal, randomKey } from "../../src/maths/random.ts";
 import type { StudyEvent } from "../../src/run/events.ts";
@@ -184,12 +185,13 @@ export function fakeLab(options: FakeLabOptions = {}): Lab & { calls: string[] }
 			tuning = undefined;
 		},
 		async analyse(runs, analysisOptions) {
-			const { analyseStudy } = await import("../../src/analysis/index.ts");
+			const { analyseStudy } = await import("../../src/analysis/method1/analyse-study.ts");
 			return analyseStudy(runs, analysisOptions);
 		},
 
 		async fitPoints(points, fitOptions) {
-			const { fitPoints, preparePoints } = await import("../../src/analysis/index.ts");
+			const { fitPoints } = await import("../../src/analysis/fit-points.ts");
+			const { preparePoints } = await import("../../src/analysis/points/prepare-points.ts");
 			return fitPoints(preparePoints(points), fitOptions);
 		},
 	};
