@@ -3,29 +3,28 @@ import { randomKey, uniform } from "../maths/random.ts";
 import type { Sampling } from "../run/choices.ts";
 import { partOfDraw } from "./mixture.ts";
 
-/** Token ids of a micro-batch as the GPU reads them. */
+/** Token ids of a micro-batch, in the layout the GPU reads. */
 export interface Batch {
-	/** [sequences, context + 1]: inputs and, one place on, targets. */
+	/** [sequences, context + 1]: the inputs, and the targets shifted by one. */
 	ids: Uint32Array<ArrayBuffer>;
-	/** [sequences·context]: the inputs' places, sorted by id; equal ids in order of place. */
+	/** [sequences·context]: positions of the inputs, sorted by token id, then by position. */
 	order: Uint32Array<ArrayBuffer>;
 }
 
-/** One corpus of those a run reads: its tokens, and its share of the sequences relative to the others'. */
+/** A corpus that a run reads: its tokens, and its weight relative to the run's other corpora. */
 export interface Part {
 	stream: Uint16Array<ArrayBuffer>;
 	weight: number;
 }
 
-/** Where a sequence begins: place `start` of part number `part`. */
+/** A sequence starts at token `start` of `parts[part]`. */
 export interface SequenceStart {
 	part: number;
 	start: number;
 }
 
 /**
- * Where the sequences of an optimiser step begin: the same for the same seed and step whatever came before, so that
- * there is no state to save. Step counts from 0.
+ * Where the sequences of a training step start. Depends only on the options and the step, so there is no state to save.
  *
  * @throws RangeError when a part is too short for one sequence
  */
@@ -48,7 +47,7 @@ export function batchStarts(
 
 export interface BatchOptions {
 	seed: number;
-	/** Optimiser step, from 0. */
+	/** Training step, from 0. */
 	step: number;
 	/** Sequences per step. */
 	sequences: number;
@@ -56,12 +55,12 @@ export interface BatchOptions {
 	sampling: Sampling;
 }
 
-/** How many sequences a stream of `length` tokens is cut into: each has a last target that the next begins with. */
+/** Number of sequences in a stream of `length` tokens. The last target of each is the first input of the next. */
 export function sequencesPerEpoch(length: number, context: number): number {
 	return Math.floor((length - 1) / context);
 }
 
-/** Where the sequences of a fixed validation set begin: evenly through the streams, as many of each as its weight asks for. */
+/** Where the sequences of a fixed validation set start: evenly spaced in each stream, in numbers proportional to the weights. */
 export function validationStarts(parts: readonly Part[], sequences: number, context: number): SequenceStart[] {
 	checkLengths("validation", "validation tokens", parts, context);
 	const weights = parts.map(({ weight }) => weight);
@@ -77,11 +76,11 @@ function checkLengths(subject: string, what: string, parts: readonly Part[], con
 	for (const { stream } of parts)
 		if (stream.length <= context)
 			throw new RangeError(
-				`${subject}: the corpus has ${stream.length} ${what}; context ${context} needs at least ${context + 1}`,
+				`${subject}: the corpus has ${stream.length} ${what}; a context of ${context} needs at least ${context + 1}`,
 			);
 }
 
-/** The micro-batch of the sequences that begin at `starts`. */
+/** The micro-batch of the sequences that start at `starts`. */
 export function readBatch(
 	parts: readonly Part[],
 	starts: readonly SequenceStart[],
@@ -95,14 +94,14 @@ export function readBatch(
 	return { ids, order: sortedPlaces(ids, starts.length, context, vocabulary) };
 }
 
-/** Places b·context + t of the inputs, sorted by id (a counting sort, so stable). */
+/** Positions b·context + t of the inputs, sorted by token id (a stable counting sort). */
 export function sortedPlaces(ids: Uint32Array, sequences: number, context: number, vocabulary: number) {
 	const next = new Uint32Array(vocabulary + 1);
-	const places = sequences * context;
-	const idAt = (place: number) => ids[place + Math.floor(place / context)]!;
-	for (let place = 0; place < places; place++) next[idAt(place) + 1]!++;
+	const positions = sequences * context;
+	const idAt = (position: number) => ids[position + Math.floor(position / context)]!;
+	for (let position = 0; position < positions; position++) next[idAt(position) + 1]!++;
 	for (let id = 0; id < vocabulary; id++) next[id + 1]! += next[id]!;
-	const order = new Uint32Array(places);
-	for (let place = 0; place < places; place++) order[next[idAt(place)]!++] = place;
+	const order = new Uint32Array(positions);
+	for (let position = 0; position < positions; position++) order[next[idAt(position)]!++] = position;
 	return order;
 }

@@ -2,18 +2,18 @@ import type { TiktokenBPE } from "js-tiktoken/lite";
 import { mergeBytePairs } from "./byte-pair-merge.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
-/** Most words of a text repeat. This many different ones are remembered, then the memory starts afresh. */
-const REMEMBERED_WORDS = 200_000;
-const REMEMBERED_WORD_LENGTH = 64;
+/** Most words of a text repeat, so their tokens are cached. The cache is cleared when it is full. */
+const MAX_CACHED_WORDS = 200_000;
+const MAX_CACHED_WORD_LENGTH = 64;
 
 /**
- * GPT-2's byte-pair encoding (Radford et al. 2019) cut to its first `vocabulary` − 1 tokens plus end-of-text: 257 is
- * bytes and end-of-text, 50,257 is GPT-2. Because every merge needs only tokens of lower rank, the cut table is what
- * training the encoding with that many merges would have given.
+ * GPT-2's byte-pair encoding (Radford et al. 2019), cut to its first `vocabulary` − 1 tokens plus end-of-text: 257 is
+ * bytes and end-of-text, 50,257 is GPT-2. Every merge needs only tokens of lower rank, so the cut table equals the one
+ * that training the encoding with fewer merges would have produced.
  *
  * @param vocabulary 257 … 50,257
  * @param ranks `js-tiktoken/ranks/gpt2`
- * @throws RangeError when `vocabulary` is outside
+ * @throws RangeError for any other size
  */
 export function bpeTokenizer(vocabulary: number, ranks: TiktokenBPE): Tokenizer {
 	const tokens = bpeTokens(vocabulary, ranks);
@@ -21,17 +21,17 @@ export function bpeTokenizer(vocabulary: number, ranks: TiktokenBPE): Tokenizer 
 	const rankOf = new Map(tokens.map((token, rank) => [token, rank]));
 	const words = new RegExp(ranks.pat_str, "ug");
 	const encoder = new TextEncoder();
-	const remembered = new Map<string, number[]>();
+	const cache = new Map<string, number[]>();
 
 	function encodeWord(word: string): number[] {
-		const known = remembered.get(word);
+		const known = cache.get(word);
 		if (known) return known;
 		const bytes = toByteString(encoder.encode(word));
 		const whole = rankOf.get(bytes);
 		const ids = whole === undefined ? mergeBytePairs(bytes, rankOf) : [whole];
-		if (word.length <= REMEMBERED_WORD_LENGTH) {
-			if (remembered.size >= REMEMBERED_WORDS) remembered.clear();
-			remembered.set(word, ids);
+		if (word.length <= MAX_CACHED_WORD_LENGTH) {
+			if (cache.size >= MAX_CACHED_WORDS) cache.clear();
+			cache.set(word, ids);
 		}
 		return ids;
 	}
@@ -48,7 +48,8 @@ export function bpeTokenizer(vocabulary: number, ranks: TiktokenBPE): Tokenizer 
 			const bytes: number[] = [];
 			const special = encoder.encode("<|endoftext|>");
 			for (const id of ids) {
-				if (id >= vocabulary) throw new RangeError(`token ${id} is not below the vocabulary of ${vocabulary}`);
+				if (id >= vocabulary)
+					throw new RangeError(`token ${id} is outside the vocabulary; ids must be below ${vocabulary}`);
 				if (id === endOfText) bytes.push(...special);
 				else for (let i = 0; i < tokens[id].length; i++) bytes.push(tokens[id].charCodeAt(i));
 			}
@@ -57,15 +58,15 @@ export function bpeTokenizer(vocabulary: number, ranks: TiktokenBPE): Tokenizer 
 	};
 }
 
-/** The tokens by id but for end-of-text, the last: bytes as strings of characters 0–255. Throws as `bpeTokenizer`. */
+/** All tokens by id except end-of-text, which is last: bytes as strings of characters 0–255. Throws like `bpeTokenizer`. */
 export function bpeTokens(vocabulary: number, ranks: TiktokenBPE): string[] {
-	// "! 0 token token …": an offset, then tokens in base64.
+	// Format: "! 0 token token …", an offset and then tokens in base64.
 	const tokens = ranks.bpe_ranks
 		.split(" ", vocabulary + 1)
 		.slice(2)
 		.map((token) => atob(token));
 	if (!Number.isInteger(vocabulary) || vocabulary < 257 || tokens.length !== vocabulary - 1)
-		throw new RangeError(`vocabulary is ${vocabulary}; GPT-2's byte-pair encoding can be cut to 257 … 50,257 tokens`);
+		throw new RangeError(`vocabulary is ${vocabulary}; GPT-2's byte-pair encoding can be cut to 257 to 50,257 tokens`);
 	return tokens;
 }
 

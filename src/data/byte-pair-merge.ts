@@ -1,18 +1,18 @@
 /**
- * Byte-pair encoding of one word (Sennrich et al. 2016, as in tiktoken): of all neighbours whose concatenation is a
- * token, merge those of the lowest rank, leftmost first, until there are none. A heap of candidates makes it
+ * Byte-pair encoding of one word (Sennrich et al. 2016, as in tiktoken): of all adjacent parts whose concatenation is a
+ * token, merges the pair of lowest rank, leftmost first, until no pair is left. A heap of candidates makes this
  * O(n log n); js-tiktoken scans all pairs after each merge, which takes minutes for a word of 100,000 letters.
  *
- * @param word bytes as a string of characters 0–255, not empty
- * @param ranks token (bytes in the same form) → rank, which is also its id; holds all 256 single bytes
+ * @param word bytes as a nonempty string of characters 0–255
+ * @param ranks token (bytes in the same form) → rank, which is also its id; includes all 256 single bytes
  */
 export function mergeBytePairs(word: string, ranks: Pick<ReadonlyMap<string, number>, "get">): number[] {
 	const length = word.length;
-	// A linked list of parts, each known by where it starts.
+	// A linked list of parts, each identified by its first position.
 	const next = Int32Array.from({ length }, (_, i) => i + 1);
 	const previous = Int32Array.from({ length }, (_, i) => i - 1);
 	const ids = Int32Array.from(word, (byte) => ranks.get(byte) as number);
-	/** Rank of part i merged with the one after it; −1 when that is no token, or i no longer starts a part. */
+	/** Rank of part i merged with the next one; −1 when that is not a token, or when i no longer starts a part. */
 	const pairRank = new Int32Array(length).fill(-1);
 	const candidates: number[] = [];
 
@@ -28,7 +28,7 @@ export function mergeBytePairs(word: string, ranks: Pick<ReadonlyMap<string, num
 		const candidate = pop(candidates);
 		const i = candidate % POSITIONS;
 		const rank = (candidate - i) / POSITIONS;
-		if (pairRank[i] !== rank) continue; // outdated by a merge next to it
+		if (pairRank[i] !== rank) continue; // outdated by an adjacent merge
 		const second = next[i];
 		ids[i] = rank;
 		next[i] = next[second];
@@ -43,10 +43,10 @@ export function mergeBytePairs(word: string, ranks: Pick<ReadonlyMap<string, num
 	return merged;
 }
 
-/** Orders candidates by rank, then by position: both fit the 53 bits of a number. */
+/** Candidates are rank · POSITIONS + position, which sorts by rank first; both fit in the 53 bits of a number. */
 const POSITIONS = 2 ** 32;
 
-/** Adds to a binary heap with its smallest number first. */
+/** Adds to a binary min-heap. */
 function push(heap: number[], value: number): void {
 	let child = heap.length;
 	heap.push(value);
@@ -59,7 +59,7 @@ function push(heap: number[], value: number): void {
 	heap[child] = value;
 }
 
-/** Takes the smallest number off a binary heap that is not empty. */
+/** Removes and returns the smallest number of a nonempty binary min-heap. */
 function pop(heap: number[]): number {
 	const smallest = heap[0];
 	const value = heap.pop() as number;

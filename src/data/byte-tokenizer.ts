@@ -13,7 +13,8 @@ export function byteTokenizer(): Tokenizer {
 		decode(ids) {
 			const all = Array.from(ids);
 			const outside = all.find((id) => id >= 256);
-			if (outside !== undefined) throw new RangeError(`token ${outside} is not below the vocabulary of 256`);
+			if (outside !== undefined)
+				throw new RangeError(`token ${outside} is outside the vocabulary; ids must be below 256`);
 			return new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(all));
 		},
 	};

@@ -1,16 +1,16 @@
-/** Documents of a corpus by part. None is empty, and neither is a part. */
+/** Documents of a corpus by part. No document and no part is empty. */
 export interface SplitDocuments {
 	train: string[];
 	validation: string[];
 }
 
-/** Line ends as \n, no other control characters but tabs, Unicode NFC, no blanks at line ends. Applying it twice changes nothing. */
+/** Ends lines with \n, removes control characters except tabs and trailing blanks, and normalizes to NFC. Idempotent. */
 export function cleanLines(text: string): string;
 
-/** `cleanLines`, with at most one blank line in a row and none around the text. */
+/** `cleanLines`, with at most one blank line in a row and none at either end. */
 export function cleanText(text: string): string;
 
-/** Holds every 16th document out for validation, beginning with the ninth; at least nine documents. */
+/** Holds out every 16th document for validation, starting with the ninth. Needs at least nine documents. */
 export function splitDocuments(documents: string[]): SplitDocuments;
 
 /** A corpus as a file: UTF-8, documents joined by a form feed, the validation part after two form feeds. */

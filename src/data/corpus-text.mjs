@@ -1,10 +1,9 @@
-// Plain JavaScript, because the build step that writes public/corpora runs it in Node without a compiler.
-// Types are in corpus-text.d.mts.
+// Plain JavaScript: the script that writes public/corpora runs it in Node without a compiler. Types: corpus-text.d.mts.
 
-/** One document in so many is held out for validation: 6 %, spread evenly over the corpus. */
+/** Every 16th document is held out for validation: 6 %, spread evenly over the corpus. */
 const HELD_OUT_EVERY = 16;
 
-/** Documents are joined by a form feed, which cleaned text cannot contain; two of them open the validation part. */
+/** Documents are separated by a form feed, which cleaned text cannot contain; two of them start the validation part. */
 const DOCUMENT_SEPARATOR = "\f";
 const PART_SEPARATOR = "\f\f";
 
@@ -12,10 +11,10 @@ export function cleanLines(text) {
 	return (
 		text
 			.replace(/\r\n?|[\v\f\u0085\u2028\u2029]/g, "\n")
-			// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what has to go
+			// biome-ignore lint/suspicious/noControlCharactersInRegex: it removes them
 			.replace(/[\u0000-\u0008\u000e-\u001f\u007f-\u009f\ufeff]/g, "")
 			.normalize("NFC")
-			// The look-behind keeps long runs of blanks from costing quadratic time.
+			// The look-behind avoids quadratic time on long runs of blanks.
 			.replace(/(?<![ \t])[ \t]+$/gm, "")
 	);
 }

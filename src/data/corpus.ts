@@ -1,7 +1,7 @@
 /** The text of a corpus, cleaned and split by document. */
 export interface Corpus {
 	id: string;
-	/** For people: "State of the Union speeches". */
+	/** Display name, such as "State of the Union speeches". */
 	title: string;
 	/** SHA-256 of the cleaned text, in hexadecimal; see `packDocuments` in corpus-text.mjs. */
 	hash: string;
@@ -9,7 +9,7 @@ export interface Corpus {
 	validation: string[];
 }
 
-/** A corpus as tokens; documents are joined by the end-of-text token. Ids are below `vocabulary` ≤ 50,257. */
+/** A corpus as tokens, with end-of-text between documents. Ids are below `vocabulary` ≤ 50,257. */
 export interface TokenizedCorpus {
 	corpus: { id: string; hash: string };
 	vocabulary: number;
@@ -17,15 +17,15 @@ export interface TokenizedCorpus {
 	validation: Uint16Array<ArrayBuffer>;
 }
 
-/** The tokens that one run reads. Runs that share a corpus share the object. */
+/** The tokens that one run reads. Runs with the same corpora share the object. */
 export interface RunCorpora {
-	/** What it trains on: one corpus, or the parts of its mix in the order of its spec. */
+	/** Training corpora: one, or the parts of a mix in the order of the spec. */
 	training: readonly TokenizedCorpus[];
-	/** What it is evaluated on besides, in the order of its spec. */
+	/** Additional corpora to evaluate on, in the order of the spec. */
 	evaluations: readonly TokenizedCorpus[];
 }
 
-/** What is known of a corpus without reading its text. Sizes are bytes of UTF-8. */
+/** Describes a corpus without its text. Sizes are bytes of UTF-8. */
 export interface CorpusInfo {
 	id: string;
 	title: string;
@@ -36,18 +36,18 @@ export interface CorpusInfo {
 	bytes: number;
 }
 
-/** Where a host (the page's worker, the command line) gets its corpora from. */
+/** Provides corpora to a host: the page's worker or the command line. */
 export interface CorpusSource {
 	/**
-	 * The built-in corpora and the user's files that this source knows. Where ids are paths (in Node), files in
-	 * `wanted` (`file:<path>`) are read first, and one that cannot be read is an error; unknown ids are left to the caller.
+	 * The built-in corpora and the known user files. In Node, ids are paths: files in `wanted` (`file:<path>`) are read
+	 * first, and an unreadable one is an error. Unknown ids are ignored.
 	 */
 	corpusInfo(wanted?: string[]): Promise<CorpusInfo[]>;
 	/**
-	 * Tokens of a corpus, from the cache when there are any.
+	 * Tokens of a corpus, cached where possible.
 	 *
 	 * @param vocabulary 256 (bytes) … 50,257 (GPT-2)
-	 * @param onProgress bytes of text done and in all; `done` never falls and ends at `total`
+	 * @param onProgress bytes of text tokenized, and their total; `done` never decreases and ends at `total`
 	 */
 	loadTokenized(
 		id: string,

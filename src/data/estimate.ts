@@ -1,4 +1,4 @@
-/** Bytes per token of the training text by vocabulary, measured with `tokenize`; separators count as tokens. */
+/** Bytes per token of the training text by vocabulary size, measured with `tokenize`; separators count as tokens. */
 const BYTES_PER_TOKEN: Record<string, [vocabulary: number, bytes: number][]> = {
 	sotu: [
 		[256, 1.0],
@@ -35,17 +35,17 @@ const BYTES_PER_TOKEN: Record<string, [vocabulary: number, bytes: number][]> = {
 };
 
 /**
- * Tokens that `bytes` of UTF-8 will give, before tokenising: within 2 % for the built-in corpora, rough for other
- * English text (taken to be like Moby Dick, the plainer of the two), an underestimate for other languages.
+ * Estimates the tokens in `bytes` of UTF-8 without tokenizing: within 2 % for the built-in corpora, rough for other
+ * English text (treated like Moby Dick), and too low for other languages.
  *
  * @param vocabulary 256 … 50,257
- * @param corpus id
+ * @param corpus corpus id
  */
 export function estimateTokens(bytes: number, vocabulary: number, corpus: string): number {
 	return Math.round(bytes / bytesPerToken(vocabulary, corpus));
 }
 
-/** Bytes per token, interpolated linearly in the logarithm of the vocabulary. */
+/** Bytes per token, interpolated linearly in the logarithm of the vocabulary size. */
 function bytesPerToken(vocabulary: number, corpus: string): number {
 	const table = BYTES_PER_TOKEN[corpus] ?? BYTES_PER_TOKEN["moby-dick"];
 	const above = Math.max(

@@ -10,7 +10,9 @@ import type { Tokenizer } from "./tokenizer.ts";
  */
 export async function loadTokenizer(vocabulary: number): Promise<Tokenizer> {
 	if (!Number.isInteger(vocabulary) || vocabulary < 256 || vocabulary > 50_257)
-		throw new RangeError(`vocabulary is ${vocabulary}; it must be 256 (bytes) or 257 … 50,257 (GPT-2's encoding, cut)`);
+		throw new RangeError(
+			`vocabulary is ${vocabulary}; it must be 256 (bytes) or 257 to 50,257 (GPT-2's encoding, cut to that size)`,
+		);
 	if (vocabulary === 256) return byteTokenizer();
 	const [{ bpeTokenizer }, ranks] = await Promise.all([import("./bpe-tokenizer.ts"), import("js-tiktoken/ranks/gpt2")]);
 	return bpeTokenizer(vocabulary, ranks.default);

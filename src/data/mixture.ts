@@ -1,10 +1,10 @@
 /**
- * The part of a mixture that draw number `draw` comes from, and how many draws that part had before. Parts take turns in
- * proportion to their weights: after any number of draws each has had its share, but for less than one draw per part
- * before it. Nothing needs to be remembered from draw to draw.
+ * The part of a mixture that draw number `draw` comes from, and the number of earlier draws from that part. Parts take
+ * turns in proportion to their weights: after any number of draws, the count of part k differs from its exact share by
+ * less than one draw for each part up to k. Stateless.
  *
  * @param draw counted from 0
- * @param weights positive, of any sum
+ * @param weights positive; they need not sum to 1
  */
 export function partOfDraw(draw: number, weights: readonly number[]): { part: number; index: number } {
 	let index = draw;

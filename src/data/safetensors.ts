@@ -1,9 +1,9 @@
 /**
- * Safetensors files (https://huggingface.co/docs/safetensors): 8 bytes with the header's length, little-endian; a JSON header;
- * the tensors' bytes, little-endian as every WebGPU host is. Read strictly: a file comes from anywhere.
+ * Safetensors files (https://huggingface.co/docs/safetensors): 8 bytes with the length of the header, little-endian; a
+ * JSON header; the tensors' bytes, little-endian like every WebGPU host. Files are untrusted, so reading is strict.
  */
 
-/** The array that holds each type's values; F16 and BF16 are kept as their 16 bits, BOOL as one byte each. */
+/** The array type for each dtype. F16 and BF16 are kept as raw 16-bit values, BOOL as one byte each. */
 const ARRAYS = {
 	BOOL: Uint8Array,
 	U8: Uint8Array,
@@ -22,18 +22,18 @@ const ARRAYS = {
 
 export type Dtype = keyof typeof ARRAYS;
 
-/** One tensor: row-major values in the array that belongs to its dtype (narrow on `dtype` to know which). */
+/** A tensor: row-major values in the array type of its dtype. */
 export type SafeTensor = {
 	[D in Dtype]: { dtype: D; shape: number[]; data: InstanceType<(typeof ARRAYS)[D]> };
 }[Dtype];
 
-/** A file's text entries and its tensors in the order of their bytes. */
+/** Metadata, and tensors in the order of their bytes in the file. */
 export interface SafetensorsFile {
 	metadata: Record<string, string>;
 	tensors: Map<string, SafeTensor>;
 }
 
-/** Says which tensor or part of the file breaks which rule. The only error that reading and writing throw. */
+/** The only error that reading and writing throw. Names the tensor or part of the file, and the rule it breaks. */
 export class SafetensorsError extends Error {
 	override name = "SafetensorsError";
 }
@@ -70,13 +70,13 @@ function show(value: unknown): string {
 	try {
 		text = JSON.stringify(value) ?? "missing";
 	} catch {
-		// Parsing survives any depth, writing does not.
+		// JSON.parse handles any depth, JSON.stringify does not.
 		return "too deeply nested to show";
 	}
 	return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
 }
 
-/** Bytes that a tensor takes, or NaN when they cannot be counted exactly. */
+/** Size of a tensor in bytes; NaN when it is not a safe integer. */
 function byteLength(dtype: Dtype, shape: number[]): number {
 	let bytes: number = ARRAYS[dtype].BYTES_PER_ELEMENT;
 	for (const size of shape) {
@@ -86,7 +86,7 @@ function byteLength(dtype: Dtype, shape: number[]): number {
 	return bytes;
 }
 
-/** Keys in a valid JSON text, counted by the colons outside strings: parsing drops repeated ones silently. */
+/** Number of keys in a valid JSON text, counted by colons outside strings: JSON.parse silently drops repeated keys. */
 function countKeys(json: string): number {
 	let keys = 0;
 	let inString = false;
@@ -100,12 +100,12 @@ function countKeys(json: string): number {
 }
 
 function parseHeader(bytes: Uint8Array): { header: JsonObject; keys: number } {
-	check(bytes[0] === 0x7b, () => `the header begins with byte ${bytes[0] ?? "none"}; it must begin with {`);
+	check(bytes[0] === 0x7b, () => `the first byte of the header is ${bytes[0] ?? "missing"}; it must be {`);
 	try {
 		const json = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 		return { header: JSON.parse(json) as JsonObject, keys: countKeys(json) };
 	} catch (error) {
-		throw new SafetensorsError(`safetensors: the header is not JSON in UTF-8, as it must be: ${show(String(error))}`);
+		throw new SafetensorsError(`safetensors: the header is not valid JSON in UTF-8: ${show(String(error))}`);
 	}
 }
 
@@ -150,12 +150,15 @@ function parseEntry(name: string, value: unknown, dataBytes: number): Entry {
 }
 
 /**
- * Reads a whole file; every tensor's data is a copy. Throws a SafetensorsError unless the header is at most 1 MiB of JSON without
- * repeated or unknown keys, and the tensors fill the rest of the file with neither gap nor overlap, each as long as its
- * shape and dtype say.
+ * Reads a file; tensor data is copied. Throws a SafetensorsError unless the header is at most 1 MiB of JSON without
+ * repeated or unknown keys, and the tensors fill the rest of the file without gaps or overlaps, each with the length
+ * implied by its shape and dtype.
  */
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
-	check(bytes.length >= LENGTH_BYTES, () => `the file has ${bytes.length} bytes; the header's length alone takes 8`);
+	check(
+		bytes.length >= LENGTH_BYTES,
+		() => `the file has ${bytes.length} bytes; it must have at least 8, the length of the header`,
+	);
 	const headerBytes = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true);
 	check(
 		headerBytes <= MAX_HEADER_BYTES,
@@ -173,20 +176,24 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
 	const entries = Object.entries(rest).map(([name, value]) => parseEntry(name, value, dataBytes));
 	const distinct =
 		(metadataValue === undefined ? 0 : 1 + Object.keys(metadata).length) + (1 + ENTRY_KEYS.length) * entries.length;
-	check(keys === distinct, () => `the header has ${keys} keys, of which ${distinct} are distinct; none may repeat`);
+	check(
+		keys === distinct,
+		() => `the header has ${keys} keys, of which ${distinct} are distinct; keys must not repeat`,
+	);
 	entries.sort((a, b) => a.begin - b.begin || a.end - b.end);
 	let cursor = 0;
 	for (const { name, begin, end } of entries) {
 		check(
 			begin === cursor,
-			() => `tensor ${show(name)} begins at byte ${begin}, the one before ends at ${cursor}; they must touch`,
+			() =>
+				`tensor ${show(name)} starts at byte ${begin}, the previous one ends at ${cursor}; tensors must be adjacent`,
 		);
 		cursor = end;
 	}
 	check(cursor === dataBytes, () => `the tensors end at byte ${cursor} of ${dataBytes}; they must fill the file`);
 	const tensors = new Map<string, SafeTensor>();
 	for (const { name, dtype, shape, begin, end } of entries) {
-		// A new buffer, because a tensor may begin anywhere in the file and typed arrays only at multiples of their size.
+		// Typed arrays need aligned offsets, but tensors may start anywhere in the file: hence a copy.
 		const copy = new Uint8Array(end - begin);
 		copy.set(bytes.subarray(dataStart + begin, dataStart + end));
 		tensors.set(name, { dtype, shape, data: new ARRAYS[dtype](copy.buffer) } as SafeTensor);
@@ -195,9 +202,9 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
 }
 
 /**
- * Writes a file that `readSafetensors` accepts; the same tensors and metadata give the same bytes in whatever order they come.
- * Larger dtypes come first, then names by code unit, so that every tensor is aligned to its dtype. Throws a SafetensorsError
- * when data and shape disagree, a name is reserved, or the header exceeds 1 MiB.
+ * Writes a file that `readSafetensors` accepts. The bytes do not depend on the order of the tensors or metadata: larger
+ * dtypes come first, which aligns every tensor to its dtype, then names by code unit. Throws a SafetensorsError when data
+ * and shape disagree, a name is reserved, or the header exceeds 1 MiB.
  */
 export function writeSafetensors(
 	tensors: ReadonlyMap<string, SafeTensor>,
@@ -215,7 +222,7 @@ export function writeSafetensors(
 	}
 	let dataBytes = 0;
 	for (const [name, { dtype, shape, data }] of sorted) {
-		check(name !== METADATA, () => `a tensor is named ${METADATA}; that name is reserved`);
+		check(name !== METADATA, () => `a tensor is named ${METADATA}, which is reserved`);
 		check(
 			data instanceof ARRAYS[dtype] && shape.every(isSize) && byteLength(dtype, shape) === data.byteLength,
 			() => `tensor ${show(name)}: shape ${show(shape)} of ${dtype} with ${data.length} values; they must agree`,

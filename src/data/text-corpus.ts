@@ -1,24 +1,24 @@
 import type { Corpus, CorpusInfo } from "./corpus.ts";
 import { cleanLines, cleanText, corpusHash, packDocuments, splitDocuments } from "./corpus-text.mjs";
 
-/** Fewer characters than this leave a validation part too short for one sequence. */
+/** Shorter texts may leave a validation part too short for one sequence. Unit: characters. */
 const MINIMUM_LENGTH = 20_000;
-/** A text of more bytes than this does not fit a JavaScript string with certainty; hosts refuse it before reading. */
+/** Longer texts may not fit in a JavaScript string; hosts reject them before reading. */
 export const MAXIMUM_TEXT_BYTES = 500_000_000;
-/** Longest piece, in characters, when the text has no documents of its own. */
+/** Longest piece of a text that is not split by document. Unit: characters. */
 const PIECE_LENGTH = 16_384;
-/** Fewest documents that are worth splitting by document. */
+/** Texts with fewer documents are not split by document. */
 const MINIMUM_DOCUMENTS = 16;
-/** Share of the text that validation may take; beyond it documents are too unlike in length to be split. */
+/** Allowed share of the validation part; outside it, documents are too uneven in length to split by document. */
 const VALIDATION_SHARE = { least: 0.02, most: 0.2 };
 
 /**
- * A user's own text as a corpus `file:<name>`. Documents end at two or more blank lines or at a line
- * "<|endoftext|>"; a text with fewer than 16, or with very unequal ones, is cut into pieces of equal length instead.
- * Every 16th is held out for validation.
+ * Makes a corpus `file:<name>` from a user's text. Documents are separated by two or more blank lines or by a line
+ * "<|endoftext|>". A text with fewer than 16 documents, or of very uneven length, is cut into equal pieces instead. Every
+ * 16th document or piece is held out for validation.
  *
  * @param name of the file, for id, title and messages; a path in Node
- * @throws Error when the text is empty, too short, or not text in UTF-8
+ * @throws Error when the text is empty, too short, or not UTF-8
  */
 export async function textCorpus(name: string, text: string): Promise<Corpus> {
 	rejectBinary(name, text);
@@ -30,7 +30,7 @@ export async function textCorpus(name: string, text: string): Promise<Corpus> {
 	if (length < MINIMUM_LENGTH) {
 		const found = length === 0 ? "is empty" : `has ${format(length)} characters of text`;
 		throw new Error(
-			`${name} ${found}; a corpus needs at least ${format(MINIMUM_LENGTH)} (and better a million): choose a longer text`,
+			`${name} ${found}; a corpus needs at least ${format(MINIMUM_LENGTH)}, and preferably a million; choose a longer text`,
 		);
 	}
 	const byDocument = splitDocuments(documents);
@@ -53,16 +53,19 @@ export function describeCorpus({ id, title, hash, train, validation }: Corpus): 
 function rejectBinary(name: string, text: string): void {
 	const where = (index: number) => `line ${format(text.slice(0, index).split(/\r\n?|\n/).length)}`;
 	const zero = text.indexOf("\0");
-	if (zero >= 0) throw new Error(`${name} is not a text file: byte 0 in ${where(zero)}; choose a plain text in UTF-8`);
+	if (zero >= 0)
+		throw new Error(
+			`${name} is not a text file: it has a zero byte in ${where(zero)}; choose a plain text file in UTF-8`,
+		);
 	const undecoded = text.split("\ufffd").length - 1;
 	if (undecoded > text.length / 1000)
 		throw new Error(
-			`${name} is not UTF-8: ${format(undecoded)} characters cannot be read, the first in ` +
+			`${name} is not UTF-8: ${format(undecoded)} characters cannot be decoded, the first in ` +
 				`${where(text.indexOf("\ufffd"))}; save it as plain text in UTF-8`,
 		);
 }
 
-/** Project Gutenberg's files carry a header and a licence around the text. */
+/** Removes the header and license of Project Gutenberg's files. */
 function withoutGutenbergLicense(text: string): string {
 	const start = /^\*\*\* ?START OF (?:THE|THIS) PROJECT GUTENBERG EBOOK[^\n]*$/m.exec(text);
 	const body = start ? text.slice(start.index + start[0].length) : text;
@@ -70,7 +73,7 @@ function withoutGutenbergLicense(text: string): string {
 	return end ? body.slice(0, end.index) : body;
 }
 
-/** At least 16 pieces of about the same length, cut after a line or a word where there is one. */
+/** At least 16 pieces of about equal length, cut after a line or a word where possible. */
 function equalPieces(text: string): string[] {
 	const count = Math.max(MINIMUM_DOCUMENTS, Math.ceil(text.length / PIECE_LENGTH));
 	const pieces: string[] = [];
@@ -84,7 +87,7 @@ function equalPieces(text: string): string[] {
 	return pieces;
 }
 
-/** A good place to cut `text` in the second half of start … end. */
+/** Where to cut `text` in the second half of start … end: after a line or a word where possible. */
 function cutBefore(text: string, start: number, end: number): number {
 	const middle = (start + end) >> 1;
 	const candidates = text.slice(middle, end);

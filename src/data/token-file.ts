@@ -2,19 +2,18 @@ import type { TokenizedCorpus } from "./corpus.ts";
 import { TOKENIZER_VERSION } from "./tokenizer.ts";
 
 /**
- * A cached token stream: "isotoken", vocabulary, lengths of both parts (u32 each), 4 bytes of padding, the tokens (u16),
- * and the SHA-256 of everything before. In the machine's byte order, since the file never leaves it.
+ * Cached tokens: "isotoken", vocabulary size and lengths of both parts (u32 each), 4 bytes of padding, the tokens (u16),
+ * and the SHA-256 of everything before it. In native byte order, because the file never leaves the machine.
  */
 const MAGIC = new TextEncoder().encode("isotoken");
 const HEADER_BYTES = 24;
 const DIGEST_BYTES = 32;
 
-/** The name says all that the tokens depend on. */
+/** The name holds everything that the tokens depend on. */
 export function tokenFileName(corpusHash: string, vocabulary: number): string {
 	return `${corpusHash}-${vocabulary}-v${TOKENIZER_VERSION}.tokens`;
 }
 
-/** The bytes of the file. */
 export async function encodeTokenFile({
 	vocabulary,
 	train,
@@ -30,7 +29,7 @@ export async function encodeTokenFile({
 	return file;
 }
 
-/** The tokens of a cached file; undefined when it is cut short, damaged or of another vocabulary. */
+/** The tokens of a cached file; undefined when it is truncated, damaged, or has another vocabulary size. */
 export async function decodeTokenFile(
 	file: Uint8Array<ArrayBuffer>,
 	corpus: { id: string; hash: string },

@@ -1,15 +1,15 @@
 import type { Corpus, TokenizedCorpus } from "./corpus.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
-/** Characters encoded at once: some milliseconds of work, even where every word is new. */
-const SLICE = 16_384;
-/** Milliseconds after which the host gets a turn, to deliver progress and to cancel. */
-const TURN = 50;
+/** Characters encoded at a time: a few milliseconds of work, even if every word is new. */
+const SLICE_LENGTH = 16_384;
+/** Milliseconds between yields to the event loop, for progress and cancellation. */
+const YIELD_INTERVAL = 50;
 
 export interface TokenizeOptions {
-	/** Bytes of UTF-8 done and in all, after every slice of text. */
+	/** Called after every slice of text with the bytes of UTF-8 encoded so far, and their total. */
 	onProgress?: (done: number, total: number) => void;
-	/** Ends the work with the signal's reason. */
+	/** Cancels: the promise rejects with the signal's reason. */
 	signal?: AbortSignal;
 }
 
@@ -23,7 +23,7 @@ export async function tokenize(
 	const total = [...corpus.train, ...corpus.validation].reduce((sum, text) => sum + utf8.encode(text).length, 0);
 	const separator = Uint16Array.of(tokenizer.endOfText);
 	let done = 0;
-	let turn = performance.now();
+	let lastYield = performance.now();
 
 	async function encodeAll(documents: string[]): Promise<Uint16Array<ArrayBuffer>> {
 		const pieces: Uint16Array[] = [];
@@ -34,9 +34,9 @@ export async function tokenize(
 				pieces.push(tokenizer.encode(slice));
 				done += utf8.encode(slice).length;
 				onProgress?.(done, total);
-				if (performance.now() - turn > TURN) {
+				if (performance.now() - lastYield > YIELD_INTERVAL) {
 					await new Promise((resolve) => setTimeout(resolve));
-					turn = performance.now();
+					lastYield = performance.now();
 				}
 			}
 		}
@@ -53,12 +53,12 @@ export async function tokenize(
 	};
 }
 
-/** Cuts where a blank follows something else: there GPT-2's pattern never joins the two, so the ids stay the same. */
+/** Cuts before white space that follows other text. GPT-2's pattern never matches across it, so ids do not change. */
 function* slices(text: string): Generator<string> {
 	const boundary = /(?<=\S)\s/g;
 	let start = 0;
-	while (text.length - start > SLICE) {
-		boundary.lastIndex = start + SLICE;
+	while (text.length - start > SLICE_LENGTH) {
+		boundary.lastIndex = start + SLICE_LENGTH;
 		const end = boundary.exec(text)?.index ?? text.length;
 		yield text.slice(start, end);
 		start = end;

@@ -3,17 +3,17 @@ import { mergeBytePairs } from "./byte-pair-merge.ts";
 
 const END_OF_TEXT = "<|endoftext|>";
 
-/** What Hugging Face's libraries need to know of a tokenizer. */
+/** A tokenizer as Hugging Face's libraries describe it. */
 export interface TokenizerTables {
-	/** Tokens by id, bytes spelled as GPT-2 does. */
+	/** Tokens by id, bytes in GPT-2's spelling. */
 	tokens: string[];
-	/** Pairs that are merged, in the order in which they were found. */
+	/** Merged pairs, in order of rank. */
 	merges: string[];
 	endOfText: number;
 }
 
 /**
- * The tables of the tokenizer of a vocabulary (see `loadTokenizer`): 256 is bytes, whose end-of-text is byte 0.
+ * The tables of the tokenizer of a vocabulary size (see `loadTokenizer`). For 256, bytes, end-of-text is byte 0.
  *
  * @param vocabulary 256 … 50,257
  */
@@ -25,7 +25,7 @@ export async function tokenizerTables(vocabulary: number): Promise<TokenizerTabl
 	const tokens = bpeTokens(vocabulary, (await import("js-tiktoken/ranks/gpt2")).default);
 	const rankOf = new Map(tokens.map((token, rank) => [token, rank]));
 	const merges = tokens.slice(256).map((token, i) => {
-		// What a token is merged of are the two parts left when only earlier merges are done.
+		// A token is merged from the two parts that remain after all earlier merges.
 		const earlier = (part: string) => {
 			const rank = rankOf.get(part);
 			return rank !== undefined && rank < 256 + i ? rank : undefined;
@@ -38,10 +38,10 @@ export async function tokenizerTables(vocabulary: number): Promise<TokenizerTabl
 }
 
 /**
- * The tokenizer's files of a model folder, by name: tokenizer.json and tokenizer_config.json for Hugging Face's
- * tokenizers, vocab.json and merges.txt as GPT-2 has them.
+ * The tokenizer files of a model folder, by name: tokenizer.json and tokenizer_config.json for Hugging Face's
+ * tokenizers, and vocab.json and merges.txt in GPT-2's format.
  *
- * @param context the longest sequence of the model
+ * @param context longest sequence of the model
  */
 export function tokenizerFiles({ tokens, merges }: TokenizerTables, context: number): Record<string, string> {
 	const special = tokens.at(-1) === END_OF_TEXT;
@@ -73,24 +73,22 @@ function json(value: unknown): string {
 }
 
 /**
- * Checks that a folder's vocabulary is ours of that size.
+ * Checks that a folder's vocabulary equals ours of the same size.
  *
  * @param vocab token → id, as in vocab.json
  * @throws Error naming the first token that differs
  */
 export function checkVocabulary({ tokens }: TokenizerTables, vocab: Readonly<Record<string, unknown>>): void {
 	const found = Object.keys(vocab).length;
-	const rule = "only GPT-2's encoding, whole or cut, and bytes are known here";
+	const rule = "the tokenizer must be GPT-2's encoding, whole or cut, or bytes";
 	if (found !== tokens.length)
-		throw new Error(`tokenizer: it has ${found} tokens, the model ${tokens.length}; they must agree, and ${rule}`);
+		throw new Error(`tokenizer: it has ${found} tokens, the model ${tokens.length}; they must agree`);
 	for (const [id, token] of tokens.entries())
 		if (!Object.hasOwn(vocab, token) || vocab[token] !== id)
-			throw new Error(
-				`tokenizer: token ${id} is not ${JSON.stringify(token)}, as in ours of ${tokens.length}; ${rule}`,
-			);
+			throw new Error(`tokenizer: token ${id} is not ${JSON.stringify(token)}; ${rule}`);
 }
 
-/** Bytes as visible characters: those of Latin-1 that print stand for themselves, the others are moved above U+0100. */
+/** Bytes as printable characters: printable Latin-1 is kept, other bytes are mapped to U+0100 and above. */
 function spelled(bytes: string): string {
 	return Array.from(bytes, (byte) => SPELLING[byte.charCodeAt(0)]).join("");
 }

@@ -1,14 +1,14 @@
 import { permuted } from "../maths/permutation.ts";
 import { randomKey } from "../maths/random.ts";
 
-/** The text is kept in stretches of this many contexts: few sequences run over the joint of two. */
+/** Tokens are kept in stretches of this many contexts, so that few sequences span two stretches. */
 const STRETCH_CONTEXTS = 16;
 
 /**
- * `count` tokens of a stream, in its order: stretches of 16 contexts from all over it, chosen by the seed, so that they
- * resemble the whole. What fewer tokens choose, more of them choose too, but for the last stretch, which is cut.
+ * A subset of `count` tokens of a stream, in order: stretches of 16 contexts from random places, chosen by the seed. A
+ * larger subset contains a smaller one, except that the last stretch of the smaller one is truncated.
  *
- * @throws RangeError when the stream is shorter
+ * @throws RangeError when the stream has fewer tokens
  */
 export function uniqueTokens(
 	stream: Uint16Array<ArrayBuffer>,
@@ -18,7 +18,7 @@ export function uniqueTokens(
 ): Uint16Array<ArrayBuffer> {
 	if (count > stream.length)
 		throw new RangeError(
-			`uniqueTokens is ${count}; the corpus has ${stream.length} training tokens, it must have as many`,
+			`uniqueTokens is ${count}; it must be at most ${stream.length}, the training tokens of the corpus`,
 		);
 	if (count === stream.length) return stream;
 	const length = STRETCH_CONTEXTS * context;

@@ -48,7 +48,7 @@ export type Cooldown = (typeof COOLDOWNS)[number];
 export const DEFAULT_COOLDOWN: Cooldown = "1-sqrt";
 
 /**
- * How training sequences are drawn. `with-replacement`: from uniformly random places, overlaps included. `epochs`: the
+ * How training sequences are drawn. `with-replacement`: starting at uniformly random tokens, so sequences may overlap.
  * stream is cut into consecutive sequences, and every epoch visits each of them once in an order of its own.
  */
 export const SAMPLINGS = ["with-replacement", "epochs"] as const;

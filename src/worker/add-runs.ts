@@ -3,17 +3,17 @@ import { runId } from "../run/run-spec.ts";
 import type { RunStore } from "../run/store.ts";
 
 /**
- * Stores the runs of a runs.jsonl, as the command line writes it, so that the page shows them and does not train them
- * again. Returns how many.
+ * Stores the finished runs of a runs.jsonl, as written by the command line, and returns their number. The page then shows
+ * them and does not train them again.
  *
- * @throws Error when a line is no run, or a run's id is not the hash of its spec; nothing is stored then
+ * @throws Error when a line is not a run, or an id is not the hash of the run's spec; nothing is stored in that case
  */
 export async function addRuns(store: RunStore, text: string): Promise<number> {
 	const { results } = readRunLines(text);
-	if (results.length === 0) throw new Error("runs: the file holds no finished run");
+	if (results.length === 0) throw new Error("runs: the file has no finished runs");
 	for (const { id, spec } of results) {
 		const hash = await runId(spec);
-		if (hash !== id) throw new Error(`runs: run ${id} has a spec with the hash ${hash}; the two must be equal`);
+		if (hash !== id) throw new Error(`runs: run ${id} has a spec whose hash is ${hash}; id and hash must be equal`);
 	}
 	for (const result of results) await store.save(result);
 	return results.length;

@@ -1,4 +1,4 @@
-/** Collects items and hands them on together, at most once per `interval` milliseconds and in order. */
+/** Collects items and delivers them in batches, in order, at most once per `interval` milliseconds. */
 export class Batcher<T> {
 	private items: T[] = [];
 	private timer: ReturnType<typeof setTimeout> | null = null;
@@ -18,7 +18,7 @@ export class Batcher<T> {
 		else this.timer ??= setTimeout(() => this.flush(), wait);
 	}
 
-	/** Hands on what there is, at once. */
+	/** Delivers pending items immediately. */
 	flush(): void {
 		if (this.timer !== null) clearTimeout(this.timer);
 		this.timer = null;

@@ -5,8 +5,8 @@ const FOLDER = "isoflop-checkpoints";
 const fileName = (name: string) => `${name}.safetensors`;
 
 /**
- * Checkpoints in the origin's private file system, for which they are not too large, as they are for IndexedDB. Where
- * the browser keeps no files, a run that is interrupted trains again from its start.
+ * Checkpoints in the origin private file system; they are too large for IndexedDB. In a browser that keeps no files, an
+ * interrupted run restarts from step 0.
  */
 export const privateCheckpoints: CheckpointStore = {
 	load: (name) => readPrivateFile(FOLDER, fileName(name)),

@@ -4,21 +4,21 @@ import { corpusHash, packDocuments } from "../data/corpus-text.mjs";
 import { describeCorpus, textCorpus } from "../data/text-corpus.ts";
 import { listPrivateFiles, readPrivateFile, writePrivateFile } from "./private-files.ts";
 
-/** Folders of the origin's private file system. */
+/** Folders of the origin private file system. */
 const TOKENS = "isoflop-tokens";
 const TEXTS = "isoflop-texts";
 
-/** The user's texts of this session: they can be used even where the browser keeps no files. */
+/** The user's texts of this session, available even if the browser keeps no files. */
 const added = new Map<string, { info: CorpusInfo; packed: Uint8Array<ArrayBuffer> }>();
 
 /**
- * Corpora for the page: the built-in ones, served beside it under corpora/, and the user's own texts. To be used in a
- * dedicated worker. Tokens and texts are kept in the origin's private file system.
+ * Corpora for the page: the built-in ones, served from corpora/, and the user's texts. Tokens and texts are kept in the
+ * origin private file system. For a dedicated worker.
  */
 export const { corpusInfo, loadTokenized } = corpusSource({
 	async list() {
 		const index: CorpusInfo[] = await (await fetchCorpusFile("index.json")).json().catch(() => {
-			throw new Error("corpora/index.json is missing on this server; npm start makes it");
+			throw new Error("corpora/index.json is missing on this server; npm start creates it");
 		});
 		const builtIn = index.map(({ id, title, hash, trainBytes, bytes }) => ({ id, title, hash, trainBytes, bytes }));
 		const own = new Map((await keptTexts()).map((info) => [info.id, info]));
@@ -30,7 +30,7 @@ export const { corpusInfo, loadTokenized } = corpusSource({
 			const response = await fetchCorpusFile(`${id}.txt`, signal);
 			return new Uint8Array(await response.arrayBuffer());
 		}
-		const packed = added.get(id)?.packed ?? (await readPrivateFile(TEXTS, `${await keyOf(id)}.txt`));
+		const packed = added.get(id)?.packed ?? (await readPrivateFile(TEXTS, `${await fileKey(id)}.txt`));
 		if (!packed) throw new Error(`corpus "${id}": the browser no longer has its text; add the file again`);
 		return packed;
 	},
@@ -39,23 +39,23 @@ export const { corpusInfo, loadTokenized } = corpusSource({
 });
 
 /**
- * Makes a text of the user a corpus `file:<name>`, which replaces an earlier one of that name and survives a reload.
+ * Makes a text a corpus `file:<name>`. Replaces an earlier corpus of that name, and survives a reload.
  *
- * @throws Error as `textCorpus` does
+ * @throws Error like `textCorpus`
  */
 export async function addTextFile(name: string, text: string): Promise<CorpusInfo> {
 	const corpus = await textCorpus(name, text);
 	const info = describeCorpus(corpus);
 	const packed = packDocuments(corpus);
 	added.set(info.id, { info, packed });
-	const key = await keyOf(info.id);
+	const key = await fileKey(info.id);
 	await writePrivateFile(TEXTS, `${key}.txt`, packed);
 	await writePrivateFile(TEXTS, `${key}.json`, new TextEncoder().encode(JSON.stringify(info)));
 	return info;
 }
 
-/** A file's name may have any characters and length; its hash may not. */
-async function keyOf(id: string): Promise<string> {
+/** Id of a corpus as a file name: ids may have any characters and length, so their hash is used. */
+async function fileKey(id: string): Promise<string> {
 	return corpusHash(new TextEncoder().encode(id));
 }
 
@@ -67,7 +67,7 @@ async function keptTexts(): Promise<CorpusInfo[]> {
 		try {
 			infos.push(JSON.parse(new TextDecoder().decode(file)));
 		} catch {
-			// Cut short when the tab was closed while writing: the text has to be added again.
+			// Truncated because the tab was closed while writing: the user has to add the text again.
 		}
 	}
 	return infos;
@@ -80,7 +80,7 @@ async function fetchCorpusFile(name: string, signal?: AbortSignal): Promise<Resp
 	return response;
 }
 
-/** The page's address, of which a worker knows only its own: in a relative build it is one folder down, in assets/. */
+/** The page's address, derived from the worker's: a relative build has the worker one folder down, in assets/. */
 function pageBase(): URL {
 	const base = import.meta.env.BASE_URL;
 	return base.startsWith("/") ? new URL(base, self.location.origin) : new URL("../", self.location.href);

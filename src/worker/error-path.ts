@@ -1,8 +1,8 @@
 import { transferHandlers } from "comlink";
 
 /**
- * Lets the path of a `StudyError` reach the page: of an error that a call throws, Comlink sends only name, message and
- * stack. For the worker's side alone; the page gives its error whatever properties were sent.
+ * Makes Comlink send the path of a `StudyError` to the page; by itself it sends only name, message and stack. Called in the
+ * worker; the page copies all properties that arrive.
  */
 export function sendErrorPaths(): void {
 	const handler = transferHandlers.get("throw")!;

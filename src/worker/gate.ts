@@ -1,4 +1,4 @@
-/** A door that work passes through between its steps, and waits at while it is closed. */
+/** Pauses work between its steps: `pass` waits while the gate is closed. */
 export class Gate {
 	private opened: Promise<void> = Promise.resolve();
 	private release: (() => void) | null = null;
@@ -15,7 +15,7 @@ export class Gate {
 		this.release = null;
 	}
 
-	/** Resolves when the door is open. */
+	/** Resolves once the gate is open. */
 	pass(): Promise<void> {
 		return this.opened;
 	}

@@ -1,7 +1,7 @@
 /**
- * Files in the origin's private file system, for a dedicated worker. They are a convenience: where the browser gives
- * none (some private windows) or has no room, reading finds nothing and writing does nothing. A write can be cut short
- * by closing the tab, so whoever reads checks what it gets.
+ * Files in the origin private file system, for a dedicated worker. Best effort: where the file system is unavailable (some
+ * private windows) or full, reads find nothing and writes do nothing. Closing the tab can truncate a write, so readers
+ * must validate what they get.
  */
 export async function readPrivateFile(folder: string, name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
 	try {
@@ -24,11 +24,11 @@ export async function writePrivateFile(folder: string, name: string, content: Ui
 			access.close();
 		}
 	} catch {
-		// No room, no private files, or another tab is writing the same: see above.
+		// The file system is full or unavailable, or another tab is writing the same file.
 	}
 }
 
-/** Writes a file so that closing the tab leaves the old one or the new one; as above nothing where that cannot be done. */
+/** Replaces a file atomically: closing the tab leaves the old or the new one. Does nothing where that is unsupported. */
 export async function replacePrivateFile(
 	folder: string,
 	name: string,
@@ -36,21 +36,21 @@ export async function replacePrivateFile(
 ): Promise<void> {
 	try {
 		const handle = await (await openFolder(folder)).getFileHandle(name, { create: true });
-		// Goes to a copy that takes the file's place when it is closed.
+		// Writes to a copy that replaces the file when the stream is closed.
 		const stream = await handle.createWritable();
 		await stream.write(content);
 		await stream.close();
 	} catch {
-		// As in writePrivateFile; browsers without streams to files write nothing.
+		// As in writePrivateFile, or the browser cannot write files as streams.
 	}
 }
 
-/** Removes a file, if it is there. */
+/** Removes a file if it exists. */
 export async function removePrivateFile(folder: string, name: string): Promise<void> {
 	try {
 		await (await openFolder(folder)).removeEntry(name);
 	} catch {
-		// It is not there.
+		// It does not exist.
 	}
 }
 

@@ -11,49 +11,50 @@ import type { Study } from "../study/study.ts";
 
 export type { Trial, Tuning };
 
-/** A study before it runs: its plan, and the runs of it that are stored. */
+/** A study before it runs: its plan, and its runs that are already stored. */
 export interface PreparedStudy {
 	plan: Plan;
 	stored: RunResult[];
 }
 
-/** How a run of a study ended when nothing went wrong. */
+/** How training ended, when it did not fail. */
 export type RunOutcome = "done" | "stopped";
 
 /**
- * What the page asks of the training worker. Everything that takes time happens there; failures reject with a message
- * for people. Only `run` and `retune` open a device, and not at the same time.
+ * The training worker's interface to the page. Rejections carry a message to show to the user. Only `run` and `retune` open
+ * a device, and never at the same time.
  */
 export interface LabApi {
-	/** The adapter's name. Rejects when there is none. */
+	/** The adapter's name. Rejects without an adapter. */
 	adapter(): Promise<string>;
-	/** The corpora that studies can name: built-in ones and the user's files. */
+	/** The available corpora: built-in ones and the user's files. */
 	corpora(): Promise<CorpusInfo[]>;
-	/** Makes a text a corpus; a study names it by the id returned. */
+	/** Adds a text as a corpus. Studies name it by the returned id. */
 	addText(name: string, text: string): Promise<CorpusInfo>;
-	/** Stores finished runs from the text of a runs.jsonl; returns how many. Rejects runs that are not what they say. */
+	/** Stores finished runs from the text of a runs.jsonl and returns their number; see `addRuns`. */
 	addRuns(text: string): Promise<number>;
 	prepare(study: Study): Promise<PreparedStudy>;
 	/**
-	 * Trains what is missing. `onEvents` gets batches at most ten times a second; a run's `finished` is sent after its
-	 * result is durable. Rejects while a study runs here, or while another tab runs the same one.
+	 * Trains the runs that are not stored yet. `onEvents` receives batches of events, a few times per second at most; a
+	 * `finished` event is sent once the result is stored. Rejects while a study is running here, or the same study in
+	 * another tab.
 	 */
 	run(study: Study, onEvents: (events: StudyEvent[]) => void): Promise<RunOutcome>;
 	pause(): Promise<void>;
 	resume(): Promise<void>;
-	/** The outcome of `run` tells when everything has stopped. */
+	/** Requests a stop; `run` resolves when training has stopped. */
 	stop(): Promise<void>;
-	/** Which variants of the kernels were measured to be fastest on the adapter, if they were. */
+	/** The kernel measurements of the adapter, if there are any. */
 	tuning(): Promise<Tuning | undefined>;
-	/** Measures that anew and keeps it, for runs that start afterwards. Rejects while a study runs here. */
+	/** Measures the kernels again, for runs that start afterwards. Rejects while a study is running here. */
 	retune(): Promise<Tuning>;
-	/** Forgets it: the next `run` measures again. */
+	/** Deletes the measurements: the next `run` measures again. */
 	forgetTuning(): Promise<void>;
 }
 
-/** What the page asks of the analysis worker, which computes beside training. */
+/** The analysis worker's interface to the page. */
 export interface AnalysisApi {
 	analyse(runs: CurveRun[], options?: AnalysisOptions): Promise<StudyAnalysis>;
-	/** Every method's fits, as `isoflop fit --method` gives them. */
+	/** The fits of `isoflop fit --method`. */
 	fitPoints(points: Point[], options: FitPointsOptions): Promise<PointsAnalysis>;
 }

@@ -7,7 +7,7 @@ interface LabDatabase extends DBSchema {
 }
 
 const NAME = "isoflop";
-/** Rises with every change of what is stored; `upgrade` then has a step for each version passed. */
+/** Increased with every change of the schema; `upgrade` has one step per version. */
 const VERSION = 1;
 
 /** Finished runs in IndexedDB, keyed by the hash of their spec. */
@@ -18,7 +18,7 @@ export function openRunStore(name = NAME): RunStore {
 			upgrade(db, oldVersion) {
 				if (oldVersion < 1) db.createObjectStore("runs", { keyPath: "id" });
 			},
-			// Another tab wants a newer schema, or the browser closed the database: open it anew next time.
+			// Another tab needs a newer schema, or the browser closed the database: reopen it next time.
 			blocking: () => close(),
 			terminated: () => {
 				opened = null;

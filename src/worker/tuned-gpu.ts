@@ -4,29 +4,29 @@ import type { Tuning } from "../gpu/tuning.ts";
 import { TUNING_PROBLEMS } from "../kernels/tuning-problems.ts";
 import { privateTunings } from "./tuning-store.ts";
 
-/** The best adapter's name. Opens no device; rejects when there is no adapter. */
+/** The best adapter's name, without opening a device. Rejects without an adapter. */
 export async function bestAdapter(): Promise<string> {
 	const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
-	if (!adapter) throw new Error("This browser gives workers no WebGPU adapter.");
+	if (!adapter) throw new Error("This browser has no WebGPU adapter for workers.");
 	return adapterName(adapter);
 }
 
-/** The best adapter's device with the fastest variants of the kernels and their speed: measured once, then kept. */
-export async function openTuned(): Promise<Gpu> {
+/** A device of the best adapter, with its fastest kernel variants. They are measured once and kept. */
+export async function openTunedGpu(): Promise<Gpu> {
 	const gpu = await openGpu(navigator.gpu);
 	const { variants, flopsPerMillisecond } = await tunedFrom(privateTunings, gpu, TUNING_PROBLEMS);
 	return { ...gpu, variants, flopsPerMillisecond };
 }
 
-/** What was measured on the best adapter, if it was. Opens no device. */
-export async function tuningHere(): Promise<Tuning | undefined> {
+/** The kept measurements of the best adapter, if any, without opening a device. */
+export async function loadTuning(): Promise<Tuning | undefined> {
 	return keptTuning(privateTunings, await bestAdapter(), TUNING_PROBLEMS);
 }
 
-/** Measures the best adapter anew, on a device of its own, and keeps it. Rejects when that device is lost. */
-export async function tuneAnew(): Promise<Tuning> {
+/** Measures the kernels on the best adapter and keeps the result. Rejects when the device is lost. */
+export async function measureTuning(): Promise<Tuning> {
 	const gpu = await openGpu(navigator.gpu);
-	// A call that waits for a lost device may never return.
+	// A call on a lost device may never return.
 	const lost = gpu.lost.then((reason): never => {
 		throw new Error(reason);
 	});
@@ -38,7 +38,7 @@ export async function tuneAnew(): Promise<Tuning> {
 	}
 }
 
-/** Forgets what was measured on the best adapter: the next device is measured again. */
+/** Deletes the measurements of the best adapter, which are then made again when needed. */
 export async function forgetTuning(): Promise<void> {
 	await privateTunings.remove(await bestAdapter());
 }

@@ -1,12 +1,12 @@
 import type { TuningStore } from "../gpu/kept-tuning.ts";
 import { readPrivateFile, removePrivateFile, writePrivateFile } from "./private-files.ts";
 
-/** Where they are in the origin's private file system. */
+/** Folder in the origin private file system. */
 export const TUNING_FOLDER = "isoflop-tuning";
 
 const fileName = (adapter: string) => `${adapter.replaceAll(/[^\w.-]+/g, "-")}.json`;
 
-/** Tunings in the origin's private file system. Where the browser keeps no files, each session measures anew. */
+/** Kernel measurements in the origin private file system. If the browser keeps no files, every session measures again. */
 export const privateTunings: TuningStore = {
 	async load(adapter) {
 		const bytes = await readPrivateFile(TUNING_FOLDER, fileName(adapter));

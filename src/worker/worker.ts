@@ -6,23 +6,23 @@ import { addRuns } from "./add-runs.ts";
 import { addTextFile, corpusInfo } from "./corpora.ts";
 import { sendErrorPaths } from "./error-path.ts";
 import type { LabApi } from "./protocol.ts";
-import { RunSession } from "./run-session.ts";
 import { openRunStore } from "./run-store.ts";
-import { bestAdapter, forgetTuning, tuneAnew, tuningHere } from "./tuned-gpu.ts";
+import { StudyTrainer } from "./study-trainer.ts";
+import { bestAdapter, forgetTuning, loadTuning, measureTuning } from "./tuned-gpu.ts";
 
 const store = openRunStore();
-let session: RunSession | null = null;
-/** What the GPU is at work for. */
-let busy: string | null = null;
+let trainer: StudyTrainer | null = null;
+/** What uses the GPU now, as the start of a message. */
+let gpuUse: string | null = null;
 
-/** Does work that wants the GPU for itself. */
-async function alone<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
-	if (busy) throw new Error(`${busy} on this page. That must end, or be stopped, before anything else uses the GPU.`);
-	busy = what;
+/** Runs work that needs exclusive use of the GPU. */
+async function withExclusiveGpu<Result>(use: string, work: () => Promise<Result>): Promise<Result> {
+	if (gpuUse) throw new Error(`${gpuUse} on this page. Wait until it has finished, or stop it, before using the GPU.`);
+	gpuUse = use;
 	try {
 		return await work();
 	} finally {
-		busy = null;
+		gpuUse = null;
 	}
 }
 
@@ -40,25 +40,25 @@ const lab: LabApi = {
 		return { plan: planned, stored: await store.load(planned.runs.map((run) => run.id)) };
 	},
 	run: (study, onEvents) =>
-		alone("A study is running", async () => {
+		withExclusiveGpu("A study is running", async () => {
 			try {
-				session = new RunSession(await plan(study), store);
-				return await session.run(onEvents);
+				trainer = new StudyTrainer(await plan(study), store);
+				return await trainer.run(onEvents);
 			} finally {
-				session = null;
+				trainer = null;
 			}
 		}),
 	async pause() {
-		session?.pause();
+		trainer?.pause();
 	},
 	async resume() {
-		session?.resume();
+		trainer?.resume();
 	},
 	async stop() {
-		session?.stop();
+		trainer?.stop();
 	},
-	tuning: tuningHere,
-	retune: () => alone("The kernels are being measured", tuneAnew),
+	tuning: loadTuning,
+	retune: () => withExclusiveGpu("The kernels are being measured", measureTuning),
 	forgetTuning,
 };
 

@@ -102,9 +102,9 @@ test("a batch holds the tokens from each start, one more than the context, and i
 
 test("a part too short for one sequence", () => {
 	expect(() => batchStarts([part(100), part(8)], options(0))).toThrow(
-		"batch: the corpus has 8 tokens; context 8 needs at least 9",
+		"batch: the corpus has 8 tokens; a context of 8 needs at least 9",
 	);
 	expect(() => validationStarts([part(8)], 4, 8)).toThrow(
-		"validation: the corpus has 8 validation tokens; context 8 needs at least 9",
+		"validation: the corpus has 8 validation tokens; a context of 8 needs at least 9",
 	);
 });

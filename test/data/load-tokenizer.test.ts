@@ -58,7 +58,9 @@ describe.each(VOCABULARIES)("vocabulary %i", (vocabulary) => {
 	});
 
 	test("refuses to decode an id that it does not have", () => {
-		expect(() => get().decode([0, vocabulary])).toThrow(`token ${vocabulary} is not below`);
+		expect(() => get().decode([0, vocabulary])).toThrow(
+			`token ${vocabulary} is outside the vocabulary; ids must be below ${vocabulary}`,
+		);
 	});
 });
 

@@ -71,7 +71,11 @@ describe("says what is wrong, where, and what to do", () => {
 		["empty", "", /^a\.txt is empty; a corpus needs at least 20,000.*choose a longer text/],
 		["only blanks", " \n\n\n ", /^a\.txt is empty/],
 		["too short", "Call me Ishmael.", /^a\.txt has 16 characters of text; a corpus needs at least 20,000/],
-		["binary", `line\nline\n\0${sentence.repeat(1000)}`, /^a\.txt is not a text file: byte 0 in line 3; choose/],
+		[
+			"binary",
+			`line\nline\n\0${sentence.repeat(1000)}`,
+			/^a\.txt is not a text file: it has a zero byte in line 3; choose/,
+		],
 		[
 			"Latin-1",
 			`${sentence}\n`.repeat(500) + "caf\ufffd ".repeat(500),

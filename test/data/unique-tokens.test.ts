@@ -31,6 +31,6 @@ test("fewer are among more, the seed chooses, and all is the stream itself", () 
 
 test("more than there are", () => {
 	expect(() => uniqueTokens(stream, 10_001, 1, 8)).toThrow(
-		"uniqueTokens is 10001; the corpus has 10000 training tokens, it must have as many",
+		"uniqueTokens is 10001; it must be at most 10000, the training tokens of the corpus",
 	);
 });

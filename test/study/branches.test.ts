@@ -5,7 +5,7 @@ import { corpora, studyWith } from "./fixtures.ts";
 const wsd = { kind: "wsd", cooldownShare: 0.2, cooldown: "linear" };
 const size = [{ width: 8, layers: 1, heads: 1 }];
 
-test("budgets of a schedule with a cool-down share a trunk: the longest run, from which the others branch off", async () => {
+test("budgets of a schedule with a cooldown share a trunk: the longest run, from which the others branch off", async () => {
 	const study = studyWith({ sizes: size, schedules: [wsd], steps: [50, 100, 200], seeds: [1, 2] });
 	const { runs, packs, totals } = await planStudy(study, corpora);
 	const trunks = runs.filter((run) => !run.branch);
@@ -41,7 +41,7 @@ test("a constant rate is a trunk too; what differs otherwise, or changes the rat
 	]);
 });
 
-test("a cool-down that takes the whole run leaves nothing to share", async () => {
+test("a cooldown that takes the whole run leaves nothing to share", async () => {
 	const study = studyWith({ schedules: [{ ...wsd, cooldownShare: 1 }], steps: [50, 100] });
 	for (const run of (await planStudy(study, corpora)).runs) expect(run.branch).toBeUndefined();
 });

@@ -23,7 +23,7 @@ test("a plan's prediction rests on exact counts and the largest budgets, for eac
 		expect(nonEmbedding.continuous!).toBeGreaterThan(total.continuous!);
 		expect(total.exponent).toBeCloseTo(total.continuous!, 2);
 	}
-	// More kinds of token, more of the model in its embeddings: the two ways of counting part further.
+	// With a larger vocabulary, more of the model is embeddings, and the two conventions differ more.
 	expect(predictions[1]!.nonEmbedding.continuous).toBeGreaterThan(predictions[0]!.nonEmbedding.continuous!);
 });
 

@@ -88,7 +88,7 @@ test("finished and diverged runs keep their results", () => {
 	expect(state.runs[0]!.step).toBe(40);
 });
 
-test("tokenising shows its share", () => {
+test("tokenizing shows its share", () => {
 	const state = after(planned, { type: "tokenizing", corpus: "speeches", vocabulary: 512, done: 3, total: 4 });
 	expect(state).toMatchObject({
 		phase: "tokenizing",

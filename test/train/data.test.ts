@@ -118,5 +118,7 @@ test("runs begin with given weights in place of their seed's", async () => {
 
 test("more unique tokens than the text has", async () => {
 	const run = planned("greedy", { corpus: { id: "sevens", hash: "sevens", uniqueTokens: 4001 } });
-	await expect(results([run])).rejects.toThrow("uniqueTokens is 4001; the corpus has 4000 training tokens");
+	await expect(results([run])).rejects.toThrow(
+		"uniqueTokens is 4001; it must be at most 4000, the training tokens of the corpus",
+	);
 });

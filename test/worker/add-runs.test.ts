@@ -29,12 +29,12 @@ describe("addRuns", () => {
 	it("refuses a run whose id is not the hash of its spec, and stores none", async () => {
 		const store = emptyStore();
 		const forged = text.replaceAll('"seed":1,', '"seed":2,');
-		await expect(addRuns(store, forged)).rejects.toThrow(/^runs: run [0-9a-f]{16} has a spec with the hash/);
+		await expect(addRuns(store, forged)).rejects.toThrow(/^runs: run [0-9a-f]{16} has a spec whose hash is/);
 		expect(store.saved).toEqual([]);
 	});
 
 	it("refuses files that hold no runs", async () => {
-		await expect(addRuns(emptyStore(), "")).rejects.toThrow("runs: the file holds no finished run");
+		await expect(addRuns(emptyStore(), "")).rejects.toThrow("runs: the file has no finished runs");
 		await expect(addRuns(emptyStore(), '{"a":1}\n{"b":2}\n')).rejects.toThrow(/^line 1 is not a run/);
 	});
 });

@@ -17,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(cache, { recursive: true }));
 
-/** Loads and tells whether the text was tokenised or the cache was used. */
+/** Loads and tells whether the text was tokenized or the cache was used. */
 async function load(id: string, vocabulary: number, signal?: AbortSignal) {
 	const progress: [number, number][] = [];
 	const tokens = await openCorpora({ cache }).loadTokenized(id, vocabulary, (...p) => progress.push(p), signal);
@@ -43,7 +43,7 @@ test("lists the built-in corpora", async () => {
 	}
 });
 
-test("tokenises once, then reads the cache", async () => {
+test("tokenizes once, then reads the cache", async () => {
 	const first = await load("moby-dick", 512);
 	expect(first.fromCache).toBe(false);
 	expect(first.tokens.train.every((id) => id < 512)).toBe(true);
@@ -122,7 +122,7 @@ test("names the corpora that there are when asked for another", async () => {
 	const source = openCorpora({ cache });
 	expect(await source.corpusInfo(["shakespeare"])).toHaveLength(2);
 	await expect(source.loadTokenized("shakespeare", 512)).rejects.toThrow(
-		'corpus "shakespeare" does not exist; there are sotu, moby-dick',
+		'corpus "shakespeare" does not exist; the corpora are sotu, moby-dick',
 	);
 });
 

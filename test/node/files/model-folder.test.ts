@@ -137,12 +137,12 @@ describe("a folder that is not what it says", () => {
 		[
 			"weights cut short",
 			(path) => writeFile(join(path, "model.safetensors"), "abc"),
-			"model.safetensors: safetensors: the file has 3 bytes; the header's length alone takes 8",
+			"model.safetensors: safetensors: the file has 3 bytes; it must have at least 8, the length of the header",
 		],
 		[
 			"another tokenizer",
 			json("vocab.json", (vocab) => Object.assign(vocab, { "!": 1, '"': 0 })),
-			'vocab.json: tokenizer: token 0 is not "!", as in ours of 300; only GPT-2\'s encoding, whole or cut, and bytes are known here',
+			'vocab.json: tokenizer: token 0 is not "!"; the tokenizer must be GPT-2\'s encoding, whole or cut, or bytes',
 		],
 		[
 			"no tokenizer",

@@ -8,13 +8,13 @@ import { privateCheckpoints } from "./checkpoint-store.ts";
 import { loadTokenized } from "./corpora.ts";
 import { Gate } from "./gate.ts";
 import type { RunOutcome } from "./protocol.ts";
-import { openTuned } from "./tuned-gpu.ts";
+import { openTunedGpu } from "./tuned-gpu.ts";
 
-/** Least time between two batches of events, in milliseconds: each has charts drawn, at the cost of training on processors. */
+/** Milliseconds between batches of events. Each makes the page redraw, which slows training on a CPU. */
 const BATCH_INTERVAL = 250;
 
-/** One study at work on a device of its own: it can be paused between events, and stopped. */
-export class RunSession {
+/** Trains one study on its own device. Can be paused between events, and stopped. */
+export class StudyTrainer {
 	private readonly gate = new Gate();
 	private readonly abort = new AbortController();
 	private readonly plan: Plan;
@@ -38,14 +38,11 @@ export class RunSession {
 		this.gate.open();
 	}
 
-	/** Trains what is missing. Rejects when the device is lost, or another tab holds the study. */
+	/** Trains the runs that are not stored yet. Rejects when the device is lost, or another tab is training the study. */
 	async run(onEvents: (events: StudyEvent[]) => void): Promise<RunOutcome> {
 		const name = `isoflop-study-${await sha256(canonicalJson(this.plan.study))}`;
 		return navigator.locks.request(name, { ifAvailable: true }, (lock) => {
-			if (!lock)
-				throw new Error(
-					"This study is running in another tab of this browser. Watch it there, or stop it there and press Run again.",
-				);
+			if (!lock) throw new Error("This study is running in another tab of this browser. Stop it there to run it here.");
 			return this.train(onEvents);
 		});
 	}
@@ -53,15 +50,15 @@ export class RunSession {
 	private async train(onEvents: (events: StudyEvent[]) => void): Promise<RunOutcome> {
 		const { plan, store } = this;
 		const { signal } = this.abort;
-		let gpu = await openTuned();
+		let gpu = await openTunedGpu();
 		const reopen = async () => {
-			gpu = await openTuned();
+			gpu = await openTunedGpu();
 			return gpu;
 		};
 		const batcher = new Batcher(onEvents, BATCH_INTERVAL);
 		const checkpoints = privateCheckpoints;
 		try {
-			// When stopped, it goes on to where runs in training have left a checkpoint, and then throws.
+			// After a stop request this continues until checkpoints are saved, and then throws.
 			for await (const event of runStudy({ gpu, plan, loadTokenized, store, checkpoints, reopen, signal })) {
 				batcher.push(event);
 				await this.gate.pass();
