@@ -49,7 +49,7 @@ export const DEFAULT_COOLDOWN: Cooldown = "1-sqrt";
 
 /**
  * How training sequences are drawn. `with-replacement`: starting at uniformly random tokens, so sequences may overlap.
- * stream is cut into consecutive sequences, and every epoch visits each of them once in an order of its own.
+ * `epochs`: the stream is cut into adjacent sequences, and each epoch reads all of them once, in its own random order.
  */
 export const SAMPLINGS = ["with-replacement", "epochs"] as const;
 export const [DEFAULT_SAMPLING, ...OTHER_SAMPLINGS] = SAMPLINGS;
