@@ -4,28 +4,29 @@ import { restWhileWaiting } from "./device/rest-while-waiting.ts";
 
 /** An adapter as `isoflop adapters` lists it. */
 export interface AdapterDescription {
-	/** What `--adapter` looks in. */
+	/** `--adapter` matches this name. */
 	name: string;
-	/** The API that it is driven through, such as "vulkan". */
+	/** The graphics API, such as "vulkan". */
 	backend: string;
-	/** As runs and tunings name it. */
+	/** The name in results and kernel measurements. */
 	adapter: string;
 	description: string;
 	vendor: string;
 	architecture: string;
-	/** Whether it computes in software. */
+	/** Whether it runs on the CPU. */
 	software: boolean;
 	features: string[];
 	limits: { maxBufferSize: number; maxStorageBufferBindingSize: number; maxComputeWorkgroupStorageSize: number };
 }
 
-const WHAT_TO_DO =
-	"a GPU with its driver is needed, or a software one such as lavapipe (Debian: mesa-vulkan-drivers from backports)";
+/** How to get an adapter. */
+export const ADAPTER_ADVICE =
+	"install the GPU's driver, or a software adapter such as lavapipe (Debian: mesa-vulkan-drivers from backports)";
 
-// GPUBufferUsage, GPUShaderStage and the others, as browsers have them.
+// Makes GPUBufferUsage, GPUShaderStage and others global, as in browsers.
 Object.assign(globalThis, globals);
 
-/** Dawn's instances. Their devices fail once an instance is garbage collected, so they stay. */
+/** Keeps Dawn's instances alive: garbage collection of an instance breaks its devices. */
 const instances: GPU[] = [];
 
 function createGpu(flags: string[]): GPU {
@@ -34,7 +35,7 @@ function createGpu(flags: string[]): GPU {
 	return gpu;
 }
 
-/** The device of the adapter whose name contains `wanted`, ignoring case; of the best adapter when absent. */
+/** Opens a device on the adapter whose name contains `wanted`, ignoring case; by default on the best adapter. */
 export async function openDevice(wanted?: string): Promise<Gpu> {
 	const { gpu, adapter } = await wantedAdapter(wanted);
 	const opened = await openGpu(gpu, { adapter });
@@ -46,19 +47,19 @@ async function wantedAdapter(wanted: string | undefined): Promise<{ gpu: GPU; ad
 	if (wanted === undefined) {
 		const gpu = createGpu([]);
 		const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
-		if (!adapter) throw new GpuUnavailableError(`WebGPU: no adapter found; ${WHAT_TO_DO}`);
+		if (!adapter) throw new GpuUnavailableError(`WebGPU: no adapter found; ${ADAPTER_ADVICE}`);
 		return { gpu, adapter };
 	}
 	const names = await adapterNames();
 	const found = names.find(({ name }) => name.toLowerCase().includes(wanted.toLowerCase()));
 	if (!found) {
-		const known = names.map(({ name }) => `"${name}"`).join(", ") || `none; ${WHAT_TO_DO}`;
-		throw new GpuUnavailableError(`--adapter: no adapter's name contains "${wanted}"; there are ${known}`);
+		const known = names.map(({ name }) => `"${name}"`).join(", ") || `none; ${ADAPTER_ADVICE}`;
+		throw new GpuUnavailableError(`--adapter: no adapter name contains "${wanted}"; the adapters are ${known}`);
 	}
 	return adapterNamed(found.name);
 }
 
-/** All adapters that Dawn can drive. */
+/** All adapters that Dawn supports. */
 export async function describeAdapters(): Promise<AdapterDescription[]> {
 	const descriptions: AdapterDescription[] = [];
 	for (const { name, backend } of await adapterNames()) {
@@ -83,11 +84,11 @@ export async function describeAdapters(): Promise<AdapterDescription[]> {
 async function adapterNamed(name: string): Promise<{ gpu: GPU; adapter: GPUAdapter }> {
 	const gpu = createGpu([`adapter=${name}`]);
 	const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
-	if (!adapter) throw new GpuUnavailableError(`WebGPU: the adapter "${name}" cannot be used`);
+	if (!adapter) throw new GpuUnavailableError(`WebGPU: the adapter "${name}" could not be opened`);
 	return { gpu, adapter };
 }
 
-/** Dawn names its adapters only in the message of asking for one that does not exist (see the README of `webgpu`). */
+/** Dawn lists its adapters only in the error for an unknown adapter (see the README of the package `webgpu`). */
 async function adapterNames(): Promise<{ name: string; backend: string }[]> {
 	const refusal = await createGpu(["adapter=no adapter has this name"])
 		.requestAdapter()

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npx isoflop`: starts the command line, building it first when its sources have changed.
+// `npx isoflop`: runs the command line, building it first if its sources have changed.
 import "./setup/check-node.mjs";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -14,8 +14,8 @@ function fail(message) {
 }
 
 if (!commandLineIsFresh()) {
-	if (!existsSync(join(root, "node_modules/vite"))) fail(`the packages are not installed; run npm ci in ${root}`);
-	if (!buildCommandLine()) fail("the command line does not build; the messages stand above");
+	if (!existsSync(join(root, "node_modules/vite"))) fail(`the npm packages are not installed; run npm ci in ${root}`);
+	if (!buildCommandLine()) fail("building the command line failed; see the messages above");
 }
 try {
 	Object.assign(process.env, adapterVariables());

@@ -1,7 +1,7 @@
 import { runCommandLine } from "./command-line.ts";
-import { EXIT_FAILURE, exit, terminal } from "./printing/terminal.ts";
+import { EXIT_FAILURE, exitWhenFlushed, processTerminal } from "./printing/terminal.ts";
 
-// A reader that went away (`isoflop plan smoke --json | head`) is no failure of ours to report.
+// Exit silently when the reader of a pipe is gone (`isoflop plan smoke --json | head`).
 process.stdout.on("error", () => process.exit(EXIT_FAILURE));
 
-await exit(await runCommandLine(process.argv.slice(2), terminal));
+await exitWhenFlushed(await runCommandLine(process.argv.slice(2), processTerminal));

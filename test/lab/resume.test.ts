@@ -93,7 +93,7 @@ describe("a study that is interrupted and run again", () => {
 
 		const { code, stdout, stderr } = await run(out);
 		expect(code, stderr).toBe(0);
-		expect(stderr).toContain("ended in a line that was not written to its end; that run trains again");
+		expect(stderr).toContain("removed an incomplete last line; that run trains again");
 		expect(JSON.parse(stdout)).toMatchObject({ runs: { trained: 2, stored: 4 } });
 		for (const line of shown) expect(stderr).not.toContain(line);
 		expect(await runsOf(out)).toBe(undisturbed);
@@ -107,7 +107,7 @@ describe("a study that is interrupted and run again", () => {
 		});
 		expect(interrupted).toMatchObject({ code: 130, signal: null, stdout: "" });
 		expect(interrupted.stderr).toMatch(
-			new RegExp(`stopped; \\d of 6 runs are finished and kept in ${out}. Run the same command again to go on.`),
+			new RegExp(`stopped; \\d of 6 runs are finished and saved in ${out}. Run the same command again to resume.`),
 		);
 		expect((await run(out)).code).toBe(0);
 		expect(await runsOf(out)).toBe(undisturbed);

@@ -37,7 +37,9 @@ const notYet = {
 	code: 1,
 	...{ json: [], printed: [] },
 	said: [
-		expect.stringMatching(/: these kernels were not measured yet; isoflop tune does, and the first run by itself$/),
+		expect.stringMatching(
+			/: these kernels have not been measured; isoflop tune measures them, and so does the first isoflop run$/,
+		),
 	],
 };
 
@@ -57,7 +59,7 @@ describe("what was measured of the kernels", () => {
 		const { all, lines } = await adapters();
 		expect(all.length).toBeGreaterThan(0);
 		expect(all.map(({ variants }) => variants)).toEqual(all.map(() => null));
-		for (const line of lines) expect(line).toMatch(/ not yet$/);
+		for (const line of lines) expect(line).toMatch(/ not measured$/);
 	});
 
 	test("is shown as it was measured, without measuring again, until it is forgotten", async () => {
@@ -76,7 +78,7 @@ describe("what was measured of the kernels", () => {
 		const { all, lines } = await adapters();
 		for (const [i, each] of all.entries()) {
 			expect(each.variants).toEqual(each.adapter === adapter ? variants : null);
-			expect(lines[i]).toMatch(each.adapter === adapter ? / measured$/ : / not yet$/);
+			expect(lines[i]).toMatch(each.adapter === adapter ? / {2}measured$/ : / not measured$/);
 		}
 		expect(all.map((each) => each.adapter)).toContain(adapter);
 
@@ -94,6 +96,6 @@ describe("what was measured of the kernels", () => {
 
 test("showing and forgetting at once is refused", async () => {
 	await expect(written(tuneCommand, { show: true, reset: true })).rejects.toThrow(
-		"tune: --show and --reset are given; it can do one of them",
+		"tune: --show and --reset are both given; give only one of them",
 	);
 });

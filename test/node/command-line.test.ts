@@ -50,11 +50,11 @@ describe("a study that breaks a rule: one line, exit code 2, nothing written", (
 			smoke().replace('"steps":900', '"steps":1e9'),
 			"sizes[0].steps is 1000000000; it must be a whole number from 1 to 1,000,000",
 		],
-		["an unknown key", smoke().replace("{", '{"depth":3,'), "depth is not a known key; it must be one of name, "],
+		["an unknown key", smoke().replace("{", '{"depth":3,'), "depth is not a known key; the keys of a study are name, "],
 		[
 			"__proto__",
 			smoke().replace("{", '{"__proto__":{"steps":[1]},'),
-			"__proto__ is not a known key; it must be one of name, ",
+			"__proto__ is not a known key; the keys of a study are name, ",
 		],
 		["invalid JSON", smoke().slice(0, -1), "not valid JSON at line 1, column "],
 		[
@@ -79,17 +79,17 @@ describe("a study that breaks a rule: one line, exit code 2, nothing written", (
 
 describe("arguments", () => {
 	test.each([
-		[["paln"], 'there is no command "paln"; isoflop --help lists them'],
+		[["paln"], 'unknown command "paln"; isoflop --help lists the commands'],
 		[["run"], "missing required args for command `run <study>`"],
 		[["plan", "smoke", "--jsn"], "Unknown option `--jsn`"],
-		[["plan", "nothing"], 'study: "nothing" is no preset (smoke, minute, reconcile, paper) and no file'],
+		[["plan", "nothing"], 'study: "nothing" is neither a preset (smoke, minute, reconcile, paper) nor a file'],
 		[["plan", tmpdir()], "cannot be read (EISDIR)"],
 		[["plan", "smoke", "--corpus", "sotu", "--corpus", "moby-dick"], "--corpus is given more than once"],
 		[["fit", "nothing"], 'fit: there is no file or folder "nothing"'],
 		[["verify", "nothing"], 'verify: "nothing" cannot be read (ENOENT)'],
 		[
 			["verify", "package.json", "--loss-tolerance", "much"],
-			'--loss-tolerance is "much"; it must be a number of at least 0',
+			'--loss-tolerance is "much"; it must be a nonnegative number',
 		],
 	])("%j", async (argv, message) => {
 		const { code, said } = await isoflop(...argv);
@@ -125,7 +125,7 @@ describe("plan", () => {
 		expect(json).toEqual([]);
 		expect(printed.join("\n")).toMatch(/^Theory: N\* ∝ C\^0\.51 with all parameters, C\^0\.\d\d without embeddings;/m);
 		expect(printed[1]).toMatch(/^width 16, 1 layer, 1 head +4 +808K +3\.31K +4K +262M/);
-		expect(printed.at(-1)).toMatch(/^Note: Runs see the corpus "sotu" up to/);
+		expect(printed.at(-1)).toMatch(/^Note: Runs repeat the corpus "sotu" up to/);
 	});
 
 	test("with a file of one's own as the corpus", async () => {

@@ -1,13 +1,13 @@
 import { keptTuning } from "../../gpu/kept-tuning.ts";
 import { TUNING_PROBLEMS } from "../../kernels/tuning-problems.ts";
 import { TuningFolder } from "../device/tuning-folder.ts";
-import { describeAdapters } from "../device.ts";
+import { ADAPTER_ADVICE, describeAdapters } from "../device.ts";
 import { plural, short, table } from "../printing/format.ts";
 import { EXIT_FAILURE, type Terminal } from "../printing/terminal.ts";
 
 /**
- * `isoflop adapters`: what `--adapter` can choose from, and which variants of the kernels were measured to be fastest on
- * each. Exit code 1 when there is none.
+ * `isoflop adapters`: the adapters that `--adapter` can select, and the fastest kernel variants measured on each. Exit
+ * code 1 without adapters.
  */
 export async function adaptersCommand(
 	terminal: Terminal,
@@ -21,8 +21,7 @@ export async function adaptersCommand(
 		})),
 	);
 	if (options.json) terminal.json(adapters);
-	else if (adapters.length === 0)
-		terminal.say("no adapter found; a GPU with its driver is needed, or a software one such as lavapipe");
+	else if (adapters.length === 0) terminal.say(`no adapter found; ${ADAPTER_ADVICE}`);
 	else {
 		const rows = adapters.map(({ name, backend, software, limits, features, variants }) => [
 			name,
@@ -30,7 +29,7 @@ export async function adaptersCommand(
 			software ? "software" : "hardware",
 			`${short(limits.maxStorageBufferBindingSize)}B`,
 			plural(features.length, "feature"),
-			variants ? "measured" : "not yet",
+			variants ? "measured" : "not measured",
 		]);
 		const titles = ["name", "API", "kind", "largest binding", "features", "kernels"];
 		for (const line of table([titles, ...rows])) terminal.print(line);

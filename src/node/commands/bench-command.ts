@@ -3,13 +3,14 @@ import { WORKLOADS } from "../../bench/workloads.ts";
 import { openTunedDevice } from "../device/tuned-device.ts";
 import { table } from "../printing/format.ts";
 import { EXIT_FAILURE, type Terminal, UsageError } from "../printing/terminal.ts";
+import { numberOption } from "./number-option.ts";
 
 export interface BenchOptions {
 	json?: boolean;
 	adapter?: string;
-	/** Ids of workloads, separated by commas. */
+	/** Comma-separated ids of workloads. */
 	workloads?: string;
-	/** Pack sizes, separated by commas; each workload's own unless given. */
+	/** Comma-separated pack sizes; by default those of each workload. */
 	packs?: string;
 	steps?: string;
 	kernels?: boolean;
@@ -17,11 +18,11 @@ export interface BenchOptions {
 
 export const DEFAULT_STEPS = "5";
 
-/** `isoflop bench`: what training steps take on this adapter. Exit code 1 when a workload's losses are not the reference's. */
+/** `isoflop bench`: times training steps. Exit code 1 if a workload's losses differ from the reference's. */
 export async function benchCommand(terminal: Terminal, options: BenchOptions): Promise<number> {
 	const workloads = chosenWorkloads(options.workloads);
-	const packs = options.packs?.split(",").map((text) => count("--packs", text, 64));
-	const steps = count("--steps", options.steps ?? DEFAULT_STEPS, 1000);
+	const packs = options.packs?.split(",").map((text) => numberOption("--packs", text, 1, 64, true));
+	const steps = numberOption("--steps", options.steps ?? DEFAULT_STEPS, 1, 1000, true);
 	const gpu = await openTunedDevice(terminal, options.adapter);
 	const rows: StepRow[] = [];
 	let matmul: Extract<BenchmarkEvent, { type: "matmul" }>["matmul"] | undefined;
@@ -31,19 +32,21 @@ export async function benchCommand(terminal: Terminal, options: BenchOptions): P
 		else {
 			rows.push(event.row);
 			terminal.say(
-				`${event.row.workload}, ${event.row.runs} in a pack: ${event.row.milliseconds.toFixed(2)} ms a step`,
+				`${event.row.workload}, pack of ${event.row.runs}: ${event.row.milliseconds.toFixed(2)} ms per step`,
 			);
 		}
 	}
 	if (options.json) terminal.json({ adapter: gpu.name, matmul, rows });
 	else {
-		terminal.print(`${gpu.name}: best matrix product ${matmul!.gflops.toFixed(1)} GFLOP/s (linear ${matmul!.variant})`);
+		terminal.print(
+			`${gpu.name}: fastest matrix product ${matmul!.gflops.toFixed(1)} GFLOP/s (linear ${matmul!.variant})`,
+		);
 		for (const line of stepTable(rows)) terminal.print(line);
 		if (perKernel) for (const row of rows) for (const line of kernelTable(row)) terminal.print(line);
 	}
 	const invalid = rows.filter(({ valid }) => !valid);
 	for (const { workload, runs } of invalid)
-		terminal.say(`${workload}, ${runs} in a pack: its losses are not the reference's; its times mean nothing`);
+		terminal.say(`${workload}, pack of ${runs}: its losses differ from the reference's, so its times are meaningless`);
 	return invalid.length ? EXIT_FAILURE : 0;
 }
 
@@ -53,15 +56,9 @@ function chosenWorkloads(text: string | undefined) {
 		const found = WORKLOADS.find((workload) => workload.id === id.trim());
 		if (found) return found;
 		throw new UsageError(
-			`--workloads: there is no "${id}"; it must be among ${WORKLOADS.map(({ id }) => id).join(", ")}`,
+			`--workloads: "${id}" is not a workload; the workloads are ${WORKLOADS.map(({ id }) => id).join(", ")}`,
 		);
 	});
-}
-
-function count(flag: string, text: string, most: number): number {
-	const value = Number(text);
-	if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-	throw new UsageError(`${flag} is "${text}"; it must be a whole number from 1 to ${most}`);
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
@@ -101,5 +98,5 @@ function kernelTable({ workload, runs, kernels }: StepRow): string[] {
 		...[kernel, String(dispatches), milliseconds.toFixed(2)],
 		gflops === null ? "" : gflops.toFixed(2),
 	]);
-	return ["", ...table([[`${workload}, ${runs} in a pack`, "dispatches", "ms", "GFLOP/s"], ...rows])];
+	return ["", ...table([[`${workload}, pack of ${runs}`, "dispatches", "ms", "GFLOP/s"], ...rows])];
 }

@@ -6,13 +6,13 @@ import type { Terminal } from "../printing/terminal.ts";
 
 export interface ExportOptions {
 	json?: boolean;
-	/** Beginning of a run's id, where the path is a study's folder. */
+	/** Start of a run's id, for a study folder. */
 	run?: string;
-	/** Folder to write; `<path>/models/<id>` of a run unless given. */
+	/** Folder to write; by default `<path>/models/<id>`. */
 	out?: string;
 }
 
-/** `isoflop export`: writes a trained model as Hugging Face's folder. */
+/** `isoflop export`: writes a trained model as a Hugging Face folder. */
 export async function exportCommand(terminal: Terminal, path: string, options: ExportOptions): Promise<number> {
 	const model = await findModel(path, options.run);
 	const out = options.out ?? join(path.replace(/\.safetensors$/, ""), "models", String(model.about.id ?? "model"));
@@ -23,11 +23,13 @@ export async function exportCommand(terminal: Terminal, path: string, options: E
 	if (kind === "isoflop") {
 		const { gpt2, llama } = obstacles(model.config);
 		terminal.say(
-			`transformers cannot load it, isoflop can: it would have to have ${gpt2.join(", ")} as GPT-2 has, ` +
-				`or ${llama.join(", ")} as Llama has`,
+			"isoflop can load this folder but transformers cannot: " +
+				`GPT-2 requires ${gpt2.join(", ")}; Llama requires ${llama.join(", ")}`,
 		);
 	}
 	if (kind !== "isoflop" && model.config.baseWidth !== null)
-		terminal.say("the multipliers of μP are in its last norm and its queries: it computes the same without them");
+		terminal.say(
+			"the multipliers of μP are folded into the last norm and the queries, so the model computes the same without them",
+		);
 	return 0;
 }

@@ -7,11 +7,11 @@ import type { Terminal } from "../printing/terminal.ts";
 
 export interface ImportOptions {
 	json?: boolean;
-	/** Weights file to write; `<name of the folder>.safetensors` unless given. */
+	/** Weights file to write; by default `<folder name>.safetensors`. */
 	out?: string;
 }
 
-/** `isoflop import`: reads Hugging Face's folder of a GPT-2 or Llama and keeps it as a weights file. */
+/** `isoflop import`: converts a Hugging Face folder of a GPT-2 or Llama model to a weights file. */
 export async function importCommand(terminal: Terminal, path: string, options: ImportOptions): Promise<number> {
 	const model = await readModelFolder(path);
 	const out = options.out ?? `${basename(path.replace(/\/+$/, ""))}.safetensors`;
@@ -22,7 +22,7 @@ export async function importCommand(terminal: Terminal, path: string, options: I
 	else
 		terminal.print(
 			`${out}: width ${width}, ${plural(layers, "layer")}, ${plural(heads, "head")}, ${short(parameters.total)} parameters, ` +
-				`vocabulary ${vocabulary}, context ${context}; a study begins from it with "initialWeights": "${out}"`,
+				`vocabulary ${vocabulary}, context ${context}; to start from it, add "initialWeights": "${out}" to a study`,
 		);
 	return 0;
 }

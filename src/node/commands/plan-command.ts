@@ -12,7 +12,7 @@ import { modelHash, type TrainedModel } from "../files/weights-file.ts";
 import { duration, plural, short, table } from "../printing/format.ts";
 import type { Terminal } from "../printing/terminal.ts";
 
-/** `isoflop plan`: what a study would train, without a GPU. */
+/** `isoflop plan`: shows what a study would train. Needs no GPU. */
 export async function planCommand(terminal: Terminal, argument: string, options: PlanOptions): Promise<number> {
 	const plan = await planFor(await readStudy(argument, options.corpus));
 	const predictions = predictPlan(plan, EPOCH.law);
@@ -31,15 +31,15 @@ export interface PlanOptions {
 	corpus?: string;
 }
 
-/** The model whose weights a study begins with, if it does. Throws UsageError or an Error naming the file. */
+/** The model whose weights a study starts from, if it names one. Throws a UsageError, or an Error naming the file. */
 export async function initialWeights(study: Study): Promise<TrainedModel | undefined> {
 	return study.initialWeights === undefined ? undefined : findModel(study.initialWeights);
 }
 
-/** Plans a study with the corpora that this machine has. Throws StudyError. */
+/** Plans a study with the corpora of this machine. Throws a StudyError. */
 export async function planFor(study: Study, given?: TrainedModel): Promise<Plan> {
 	const model = given ?? (await initialWeights(study));
-	// Only files are asked for by name: of a name that is none, the planner tells the field.
+	// Only user files are requested by name; the planner reports unknown names together with their field.
 	const corpora = await corpusInfo(corporaNamed(study).filter((id) => id.startsWith("file:")));
 	return planStudy(study, corpora, model && { model: model.config, hash: modelHash(model) });
 }
@@ -48,7 +48,7 @@ function laptopSeconds(plan: Plan): number {
 	return secondsFor(plan.totals.cost, LAPTOP_GPU);
 }
 
-/** The plan for people: a line for each pack, the sum, and what to know before. */
+/** The plan as text: a line for each pack, totals, prediction and warnings. */
 function planLines(plan: Plan, predictions: readonly PlanPrediction[]): string[] {
 	const byId = new Map(plan.runs.map((run) => [run.id, run]));
 	const rows = plan.packs.map((ids) => {
@@ -70,21 +70,21 @@ function planLines(plan: Plan, predictions: readonly PlanPrediction[]): string[]
 	return [
 		...table([["pack", "runs", "N_T", "N_\\E", "steps", "tokens", "C_T", "C_\\E"], ...rows]),
 		`${plural(runs, "run")}, ${short(tokens)} tokens, ${short(flops.total)} FLOP (C_T), ` +
-			`about ${duration(laptopSeconds(plan))} on a laptop's GPU`,
-		...predictions.flatMap((prediction) => predictionLine(prediction, predictions.length > 1)),
+			`about ${duration(laptopSeconds(plan))} on a laptop GPU`,
+		...predictions.flatMap((prediction) => predictionLines(prediction, predictions.length > 1)),
 		...plan.warnings.map((warning) => `Note: ${warning}`),
 	];
 }
 
-/** What the study should show, by theory. */
-function predictionLine({ vocabulary, total, nonEmbedding }: PlanPrediction, several: boolean): string[] {
+/** The exponents that theory predicts; none without two sizes. */
+function predictionLines({ vocabulary, total, nonEmbedding }: PlanPrediction, several: boolean): string[] {
 	if (total.continuous === null || nonEmbedding.continuous === null) return [];
 	const crossings = [...total.crossings, ...nonEmbedding.crossings];
 	const { E, A, B, alpha, beta } = EPOCH.law;
 	return [
-		`Theory${several ? ` for ${plural(vocabulary, "kind")} of token` : ""}: N* ∝ C^${total.continuous.toFixed(2)} with ` +
+		`Theory${several ? ` for a vocabulary of ${vocabulary.toLocaleString("en-US")}` : ""}: N* ∝ C^${total.continuous.toFixed(2)} with ` +
 			`all parameters, C^${nonEmbedding.continuous.toFixed(2)} without embeddings; the budgets reach ` +
 			`${crossings.filter(({ reached }) => reached).length} of ${plural(crossings.length, "crossing")} ` +
-			`(Epoch's L = ${E} + ${A}·N^-${alpha} + ${B}·D^-${beta}, extrapolated far; isoflop theory --study says more)`,
+			`(from Epoch AI's L = ${E} + ${A}·N^-${alpha} + ${B}·D^-${beta}, far extrapolated; details: isoflop theory --study)`,
 	];
 }

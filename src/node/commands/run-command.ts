@@ -19,23 +19,23 @@ import { initialWeights, type PlanOptions, planFor } from "./plan-command.ts";
 import { tracedRun, writeTraceOf } from "./trace-option.ts";
 
 export interface RunOptions extends PlanOptions {
-	/** Folder of the results; `runs/<name of the study>` unless given. */
+	/** Output folder; by default `runs/<study name>`. */
 	out?: string;
-	/** Part of the adapter's name. */
+	/** Part of the adapter name. */
 	adapter?: string;
-	/** GPU memory that the runs in training may take together, GiB. */
+	/** GPU memory for concurrent runs, GiB. */
 	memory?: string;
-	/** Seconds from one checkpoint of the runs in training to the next. */
+	/** Seconds between checkpoints of unfinished runs. */
 	checkpointEvery?: string;
-	/** Whether the weights of finished runs are kept; true unless given. */
+	/** Whether to save the weights of finished runs; true by default. */
 	weights?: boolean;
-	/** Steps to trace. */
+	/** Number of steps to trace. */
 	trace?: string;
-	/** Beginning of the id of the run to trace; the first of the plan unless given. */
+	/** Start of the id of the run to trace; by default the first planned run. */
 	traceRun?: string;
 }
 
-/** `isoflop run`: trains what is missing of a study, keeps every finished run, and fits them. */
+/** `isoflop run`: trains the unfinished runs of a study, saves each result, and fits them. */
 export async function runCommand(terminal: Terminal, argument: string, options: RunOptions): Promise<number> {
 	const study = await readStudy(argument, options.corpus);
 	const initial = await initialWeights(study);
@@ -50,8 +50,7 @@ export async function runCommand(terminal: Terminal, argument: string, options: 
 	const gpu = await openTunedDevice(terminal, options.adapter);
 	const folder = await StudyFolder.open(path, study);
 	for (const warning of plan.warnings) terminal.say(`Note: ${warning}`);
-	if (folder.repaired)
-		terminal.say(`${join(path, RUNS_FILE)} ended in a line that was not written to its end; that run trains again`);
+	if (folder.repaired) terminal.say(`${join(path, RUNS_FILE)}: removed an incomplete last line; that run trains again`);
 	if (toTrace) await writeTraceOf(terminal, gpu, toTrace, path, initial?.weights);
 	const { progress, interrupted } = await train(terminal, {
 		...{ gpu, plan, loadTokenized, store: folder, checkpoints, checkpointEvery, memory },
@@ -60,7 +59,7 @@ export async function runCommand(terminal: Terminal, argument: string, options: 
 		keepWeights: (options.weights ?? true) ? weightsKeeper(folder.path, gpu.name) : undefined,
 	});
 	if (interrupted) {
-		terminal.say(`stopped; ${finishedRunsText(progress)} and kept in ${path}. Run the same command again to go on.`);
+		terminal.say(`stopped; ${finishedRunsText(progress)} and saved in ${path}. Run the same command again to resume.`);
 		return EXIT_INTERRUPTED;
 	}
 	await checkpoints.clear();
@@ -77,7 +76,7 @@ export async function runCommand(terminal: Terminal, argument: string, options: 
 	return 0;
 }
 
-/** Trains until the study is done or a signal ends it. A second signal ends the process at once. */
+/** Trains until the study is done or a signal stops it. A second signal exits immediately. */
 async function train(
 	terminal: Terminal,
 	options: RunStudyOptions,
@@ -109,7 +108,7 @@ async function train(
 	return { progress, interrupted: progress.phase !== "done" };
 }
 
-/** Writes each finished run's weights into a study's folder. */
+/** Saves the weights of each finished run in the study folder. */
 function weightsKeeper(path: string, adapter: string): RunStudyOptions["keepWeights"] {
 	return ({ id, spec }, weights) =>
 		writeWeightsFile(weightsPath(path, id), { config: spec.model, weights, about: { id, spec, adapter } });

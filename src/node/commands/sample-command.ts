@@ -7,7 +7,7 @@ import { numberOption } from "./number-option.ts";
 
 export interface SampleOptions {
 	json?: boolean;
-	/** Beginning of a run's id, where the path is a study's folder. */
+	/** Start of a run's id, for a study folder. */
 	run?: string;
 	temperature?: string;
 	topK?: string;
@@ -29,7 +29,7 @@ export async function sampleCommand(
 	const { config, weights, about } = await findModel(path, options.run);
 	const tokenizer = await loadTokenizer(config.vocabulary);
 	const prompt = [...tokenizer.encode(text.normalize("NFC"))];
-	// Without a prompt the model begins a document, which follows the end of another.
+	// Without a prompt, generate a new document: one that follows end-of-text.
 	const given = prompt.length > 0 ? prompt : [tokenizer.endOfText];
 	const source = sampleTokens(new Inference(config, weights), given, { temperature, topK, seed });
 	const tokens = Array.from({ length: count }, () => source.next().value);

@@ -14,7 +14,7 @@ import { numberOption } from "./number-option.ts";
 
 const MAX_TRACE_STEPS = 10_000;
 
-/** What `--trace` asks for, if it is given. Throws UsageError. */
+/** The run and number of steps to trace, if `--trace` is given. Throws a UsageError. */
 export function tracedRun(
 	{ runs }: Plan,
 	options: { trace?: string; traceRun?: string },
@@ -22,12 +22,13 @@ export function tracedRun(
 	if (options.trace === undefined) return undefined;
 	const { traceRun = "" } = options;
 	const run = runs.find(({ id }) => id.startsWith(traceRun));
-	if (!run) throw new UsageError(`--trace-run is "${traceRun}"; it must begin the id of a run, such as ${runs[0]!.id}`);
+	if (!run)
+		throw new UsageError(`--trace-run is "${traceRun}"; it must be the start of a run id, such as ${runs[0]!.id}`);
 	const max = Math.min(MAX_TRACE_STEPS, run.spec.steps);
 	return { run, steps: numberOption("--trace", options.trace, 1, max, true) };
 }
 
-/** Records a run's first steps to `traces/<id>.safetensors` in a study's folder. The run itself trains apart from it. */
+/** Records the first steps of a run in `traces/<id>.safetensors` in the study folder. Does not affect the run itself. */
 export async function writeTraceOf(
 	terminal: Terminal,
 	gpu: Gpu,
@@ -43,5 +44,5 @@ export async function writeTraceOf(
 	await mkdir(join(folder, "traces"), { recursive: true });
 	const notes = { run: id, spec: canonicalJson(spec), seed: String(spec.seed) };
 	await writeFile(path, writeTrace(trace, { ...notes, oracle: `isoflop ${version} on ${gpu.name}, float32` }));
-	terminal.say(`${steps} steps of run ${id} are in ${path}; isoflop verify repeats them`);
+	terminal.say(`recorded ${steps} steps of run ${id} in ${path}; isoflop verify repeats them`);
 }

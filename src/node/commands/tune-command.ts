@@ -7,27 +7,30 @@ import { table } from "../printing/format.ts";
 import { EXIT_FAILURE, type Terminal, UsageError } from "../printing/terminal.ts";
 
 /**
- * `isoflop tune`: measures the kernels' variants anew and shows them. With `show`, shows what is kept instead, exit code
- * 1 when that is nothing; with `reset`, forgets it.
+ * `isoflop tune`: measures the kernel variants again and shows the times. With `show`, shows the stored measurements
+ * instead (exit code 1 without any); with `reset`, deletes them.
  */
 export async function tuneCommand(
 	terminal: Terminal,
 	options: { adapter?: string; show?: boolean; reset?: boolean; json?: boolean },
 	folder = new TuningFolder(),
 ): Promise<number> {
-	if (options.show && options.reset) throw new UsageError("tune: --show and --reset are given; it can do one of them");
+	if (options.show && options.reset)
+		throw new UsageError("tune: --show and --reset are both given; give only one of them");
 	const gpu = await openDevice(options.adapter);
 	try {
 		if (options.reset) {
 			await folder.remove(gpu.name);
-			terminal.say(`${gpu.name}: measured again when it is next used`);
+			terminal.say(`${gpu.name}: measurements deleted; they are made again when needed`);
 			return 0;
 		}
 		const tuning = options.show
 			? await keptTuning(folder, gpu.name, TUNING_PROBLEMS)
 			: await tunedFrom(folder, gpu, TUNING_PROBLEMS, { anew: true });
 		if (!tuning) {
-			terminal.say(`${gpu.name}: these kernels were not measured yet; isoflop tune does, and the first run by itself`);
+			terminal.say(
+				`${gpu.name}: these kernels have not been measured; isoflop tune measures them, and so does the first isoflop run`,
+			);
 			return EXIT_FAILURE;
 		}
 		if (options.json) {

@@ -7,7 +7,7 @@ import { EXIT_FAILURE, type Terminal, UsageError } from "../printing/terminal.ts
 export interface VerifyOptions {
 	json?: boolean;
 	adapter?: string;
-	/** Largest relative difference of a loss. */
+	/** Largest relative difference of any loss. */
 	lossTolerance?: string;
 	/** Largest difference of a gradient at step 0, relative to its tensor's largest entry. */
 	gradientTolerance?: string;
@@ -16,13 +16,13 @@ export interface VerifyOptions {
 export const LOSS_TOLERANCE = "2e-5";
 export const GRADIENT_TOLERANCE = "2e-4";
 
-/** `isoflop verify`: repeats a golden file's steps on the GPU. Exit code 1 when losses or gradients differ too much. */
+/** `isoflop verify`: repeats the steps of a trace on the GPU. Exit code 1 if losses or gradients differ too much. */
 export async function verifyCommand(terminal: Terminal, path: string, options: VerifyOptions): Promise<number> {
 	const lossTolerance = tolerance("--loss-tolerance", options.lossTolerance ?? LOSS_TOLERANCE);
 	const gradientTolerance = tolerance("--gradient-tolerance", options.gradientTolerance ?? GRADIENT_TOLERANCE);
-	const bytes = await readGolden(path);
+	const bytes = await readTrace(path);
 	const report = await verifyGolden(await openTunedDevice(terminal, options.adapter), bytes);
-	// Written so that a difference that is not a number does not pass.
+	// A difference of NaN must not pass.
 	const passes = report.loss <= lossTolerance && report.gradient <= gradientTolerance;
 	if (options.json) terminal.json({ file: path, passes, lossTolerance, gradientTolerance, ...report });
 	else for (const line of reportLines(report, lossTolerance, gradientTolerance)) terminal.print(line);
@@ -33,16 +33,16 @@ export async function verifyCommand(terminal: Terminal, path: string, options: V
 function tolerance(name: string, text: string): number {
 	const value = Number(text);
 	if (text.trim() === "" || !(value >= 0 && value < Infinity))
-		throw new UsageError(`${name} is "${text}"; it must be a number of at least 0`);
+		throw new UsageError(`${name} is "${text}"; it must be a nonnegative number`);
 	return value;
 }
 
-async function readGolden(path: string): Promise<Uint8Array> {
+async function readTrace(path: string): Promise<Uint8Array> {
 	try {
 		return await readFile(path);
 	} catch (error) {
 		throw new UsageError(
-			`verify: "${path}" cannot be read (${(error as NodeJS.ErrnoException).code}); give a golden file`,
+			`verify: "${path}" cannot be read (${(error as NodeJS.ErrnoException).code}); give a trace file`,
 		);
 	}
 }
@@ -55,7 +55,7 @@ function reportLines(report: VerifyReport, lossTolerance: number, gradientTolera
 			`vocabulary ${vocabulary}, context ${context}, ${tied ? "tied" : "untied"} head, on ${report.adapter} ` +
 			`(${short(report.bytes)}B of GPU buffers)`,
 		...table([
-			["largest relative difference", "found", "allowed"],
+			["largest relative difference", "found", "limit"],
 			["loss, all steps", report.loss.toExponential(2), lossTolerance.toExponential(0)],
 			["gradient norm, all steps", report.gradientNorm.toExponential(2), ""],
 			[

@@ -1,19 +1,19 @@
-/** How long the processor rests at most before the GPU is asked again whether it is done. Unit: ms. */
-const NAP = 0.5;
+/** Longest pause between two polls of the GPU. Unit: ms. */
+const PAUSE = 0.5;
 
-/** Turns of the event loop that a wait begins with, without a nap: what a fast GPU does at once is seen at once. */
+/** Turns of the event loop before the first pause, so that short waits stay short. */
 const TURNS_AWAKE = 8;
 
-/** Nobody ever writes to it: waiting for that is a nap. */
-const cell = new Int32Array(new SharedArrayBuffer(4));
+/** Never notified, so that waiting on it pauses the thread. */
+const neverNotified = new Int32Array(new SharedArrayBuffer(4));
 
 let waits = 0;
 let turnsAwake = 0;
 let isTurning = false;
 
 /**
- * Lets the main thread rest while it waits for a device. Dawn asks the GPU on every turn of the event loop, without a
- * pause, and so keeps a processor core busy: on an adapter that computes on the processor, one that is missing there.
+ * Pauses the main thread while it waits for a device. Dawn polls the GPU on every turn of the event loop and so keeps a
+ * CPU core busy, which a software adapter needs for computing.
  */
 export function restWhileWaiting(device: GPUDevice): void {
 	const { queue } = device;
@@ -26,7 +26,7 @@ export function restWhileWaiting(device: GPUDevice): void {
 	};
 }
 
-/** The same method, with naps from turn to turn of the event loop until what it promises is settled. */
+/** Wraps a method so that turns of the event loop include a pause until its promise settles. */
 function resting<Args extends unknown[], Result>(
 	method: (...args: Args) => Promise<Result>,
 ): (...args: Args) => Promise<Result> {
@@ -44,13 +44,13 @@ function resting<Args extends unknown[], Result>(
 	};
 }
 
-/** The loop does not keep the process alive: what is waited for does. */
+/** Unreferenced, so that only the pending work keeps the process alive. */
 function nextTurn(): void {
 	isTurning = waits > 0;
 	if (isTurning) setImmediate(turn).unref();
 }
 
 function turn(): void {
-	if (waits > 0 && turnsAwake++ >= TURNS_AWAKE) Atomics.wait(cell, 0, 0, NAP);
+	if (waits > 0 && turnsAwake++ >= TURNS_AWAKE) Atomics.wait(neverNotified, 0, 0, PAUSE);
 	nextTurn();
 }

@@ -5,10 +5,10 @@ import { openDevice } from "../device.ts";
 import type { Terminal } from "../printing/terminal.ts";
 import { TuningFolder } from "./tuning-folder.ts";
 
-/** The device of an adapter (see `openDevice`) with the fastest variants and their speed: measured once, then kept. */
+/** Opens a device (see `openDevice`) with its fastest kernel variants, which are measured once per adapter and kept. */
 export async function openTunedDevice(terminal: Terminal, wanted?: string): Promise<Gpu> {
 	const gpu = await openDevice(wanted);
-	const measuring = () => terminal.say(`measuring which variants of the kernels are fastest on ${gpu.name}, once`);
+	const measuring = () => terminal.say(`measuring which kernel variants are fastest on ${gpu.name} (only once)`);
 	const { variants, flopsPerMillisecond } = await tunedFrom(new TuningFolder(), gpu, TUNING_PROBLEMS, { measuring });
 	return { ...gpu, variants, flopsPerMillisecond };
 }

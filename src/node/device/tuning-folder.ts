@@ -3,16 +3,16 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { TuningStore } from "../../gpu/kept-tuning.ts";
 import type { Tuning } from "../../gpu/tuning.ts";
-import { writeWhole } from "../files/study-folder.ts";
+import { writeAtomically } from "../files/write-atomically.ts";
 
-/** The user's folder for what can be made again: XDG's on Linux, and what stands for it elsewhere. */
+/** The user's cache folder: XDG's on Linux, its equivalent elsewhere. */
 function userCache({ platform, env } = process): string {
 	if (platform === "win32") return env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local");
 	if (platform === "darwin") return join(homedir(), "Library", "Caches");
 	return env.XDG_CACHE_HOME || join(homedir(), ".cache");
 }
 
-/** Tunings as JSON files in the user's cache, one for each adapter. A folder that cannot be written to keeps none. */
+/** Kernel measurements as JSON files in the user's cache folder, one per adapter. Write errors are ignored. */
 export class TuningFolder implements TuningStore {
 	constructor(readonly path = join(userCache(), "isoflop", "tuning")) {}
 
@@ -27,9 +27,9 @@ export class TuningFolder implements TuningStore {
 	async save(tuning: Tuning): Promise<void> {
 		try {
 			await mkdir(this.path, { recursive: true });
-			await writeWhole(this.file(tuning.adapter), JSON.stringify(tuning, null, "\t"));
+			await writeAtomically(this.file(tuning.adapter), JSON.stringify(tuning, null, "\t"));
 		} catch {
-			// It is measured again next time.
+			// The next run measures again.
 		}
 	}
 

@@ -1,9 +1,9 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { CheckpointStore } from "../../run/store.ts";
-import { writeWhole } from "./study-folder.ts";
+import { writeAtomically } from "./write-atomically.ts";
 
-/** Checkpoints as safetensors files of a folder, which is there only while it holds some. */
+/** Checkpoints as safetensors files. The folder exists only while it holds some. */
 export class CheckpointFolder implements CheckpointStore {
 	constructor(private readonly path: string) {}
 
@@ -18,14 +18,14 @@ export class CheckpointFolder implements CheckpointStore {
 
 	async save(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
 		await mkdir(this.path, { recursive: true });
-		await writeWhole(this.file(name), bytes);
+		await writeAtomically(this.file(name), bytes);
 	}
 
 	async remove(name: string): Promise<void> {
 		await rm(this.file(name), { force: true });
 	}
 
-	/** Removes the folder, with what a kill may have left in it: the study is done. */
+	/** Deletes the folder, with anything a killed process left in it. */
 	async clear(): Promise<void> {
 		await rm(this.path, { recursive: true, force: true });
 	}

@@ -9,27 +9,29 @@ import { packDocuments } from "../../data/corpus-text.mjs";
 import { describeCorpus, MAXIMUM_TEXT_BYTES, textCorpus } from "../../data/text-corpus.ts";
 
 export interface NodeCorporaOptions {
-	/** Folder of the built-in corpora; public/corpora of this package unless given. */
+	/** Folder of the built-in corpora; by default public/corpora of this package. */
 	folder?: string;
-	/** Folder of cached tokens; node_modules/.cache/isoflop of this package unless given. */
+	/** Folder for cached tokens; by default node_modules/.cache/isoflop of this package. */
 	cache?: string;
 }
 
-/** Corpora for the command line: the built-in ones, and any text file under the id `file:<path>`. */
+/** Corpora for the command line: the built-in ones, and any text file as `file:<path>`. */
 export function openCorpora({
 	folder = join(packageRoot(), "public", "corpora"),
 	cache = join(packageRoot(), "node_modules", ".cache", "isoflop"),
 }: NodeCorporaOptions = {}): CorpusSource {
-	/** The user's files read so far, by id. */
+	/** User files read so far, by id. */
 	const files = new Map<string, { modified: number; info: CorpusInfo; packed: Uint8Array<ArrayBuffer> }>();
 
 	async function readUserFile(id: string): Promise<void> {
 		const path = id.slice("file:".length);
-		const { mtimeMs: modified, size } = await readable(id, stat(path));
+		const { mtimeMs: modified, size } = await readOrExplain(id, stat(path));
 		if (files.get(id)?.modified === modified) return;
 		if (size > MAXIMUM_TEXT_BYTES)
-			throw new Error(`${path} has ${size} bytes; a corpus may have ${MAXIMUM_TEXT_BYTES}: cut it into smaller files`);
-		const corpus = await textCorpus(path, new TextDecoder().decode(await readable(id, readFile(path))));
+			throw new Error(
+				`${path} has ${size} bytes; a corpus may have at most ${MAXIMUM_TEXT_BYTES}; split it into smaller files`,
+			);
+		const corpus = await textCorpus(path, new TextDecoder().decode(await readOrExplain(id, readFile(path))));
 		files.set(id, { modified, info: describeCorpus(corpus), packed: packDocuments(corpus) });
 	}
 
@@ -37,7 +39,9 @@ export function openCorpora({
 		try {
 			return new Uint8Array(await readFile(join(folder, name)));
 		} catch (error) {
-			throw new Error(`the built-in corpora are missing (${folder}/${name}); run npm run corpora`, { cause: error });
+			throw new Error(`the built-in corpora are missing (${folder}/${name}); to create them, run npm run corpora`, {
+				cause: error,
+			});
 		}
 	}
 
@@ -65,7 +69,7 @@ export function openCorpora({
 				await writeFile(temporary, file);
 				await rename(temporary, path);
 			} catch {
-				// A full or read-only disk costs the cache, not the run.
+				// Caching is optional: ignore a full or read-only disk.
 				await rm(temporary, { force: true }).catch(() => {});
 			}
 		},
@@ -75,7 +79,7 @@ export function openCorpora({
 /** `openCorpora()` with its defaults. */
 export const { corpusInfo, loadTokenized } = openCorpora();
 
-async function readable<T>(id: string, reading: Promise<T>): Promise<T> {
+async function readOrExplain<T>(id: string, reading: Promise<T>): Promise<T> {
 	try {
 		return await reading;
 	} catch (error) {
@@ -83,7 +87,7 @@ async function readable<T>(id: string, reading: Promise<T>): Promise<T> {
 	}
 }
 
-/** This package's folder, from the sources as well as from a build. */
+/** The root folder of this package, both from sources and from a build. */
 function packageRoot(): string {
 	let folder = dirname(fileURLToPath(import.meta.url));
 	while (!isPackage(folder)) {

@@ -8,17 +8,14 @@ import { RUNS_FILE, WEIGHTS_FOLDER } from "./study-folder.ts";
 import { readWeightsFile, type TrainedModel } from "./weights-file.ts";
 
 /**
- * The model that a command's argument means: a Hugging Face folder, a weights file, or a study's folder with the weights
- * of its runs, of which the one with the lowest validation loss is taken unless `run` begins another's id.
+ * The model at a path: a Hugging Face folder, a weights file, or a study folder with the weights of its runs.
  *
- * @throws UsageError when it means none; Error when what it means cannot be read
+ * @param run start of a run's id, for a study folder; by default the run with the lowest validation loss
+ * @throws UsageError when there is no such model; Error when it cannot be read
  */
 export async function findModel(path: string, run?: string): Promise<TrainedModel> {
 	const found = await stat(path).catch(() => null);
-	if (!found)
-		throw new UsageError(
-			`there is no file or folder "${path}"; give a study's folder, a model's folder or a weights file`,
-		);
+	if (!found) throw new UsageError(`"${path}" does not exist; give a study folder, a model folder or a weights file`);
 	if (!found.isDirectory()) return readWeightsFile(path);
 	const lines = await readFile(join(path, RUNS_FILE), "utf8").catch(() => null);
 	if (lines === null) return readModelFolder(path);
@@ -27,23 +24,23 @@ export async function findModel(path: string, run?: string): Promise<TrainedMode
 	return readWeightsFile(weightsPath(path, id)).catch((error) => {
 		if (error.code !== "ENOENT") throw error;
 		throw new UsageError(
-			`${path} has no weights of run ${id} (${join(WEIGHTS_FOLDER, `${id}.safetensors`)}); they are kept by isoflop run ` +
-				"unless it is told --no-weights",
+			`${path} has no weights of run ${id} (${join(WEIGHTS_FOLDER, `${id}.safetensors`)}); isoflop run saves them ` +
+				"unless --no-weights is given",
 		);
 	});
 }
 
-/** Where a study's folder keeps the weights of a run. */
+/** Path of a run's weights in a study folder. */
 export function weightsPath(path: string, id: string): string {
 	return join(path, WEIGHTS_FOLDER, `${id}.safetensors`);
 }
 
 function choose(path: string, results: RunResult[], run: string | undefined): RunResult {
 	const matching = run === undefined ? results : results.filter(({ id }) => id.startsWith(run));
-	if (results.length === 0) throw new UsageError(`${path} has no finished run; isoflop run makes some`);
+	if (results.length === 0) throw new UsageError(`${path} has no finished runs; train some with isoflop run`);
 	if (run !== undefined && matching.length !== 1)
 		throw new UsageError(
-			`--run is "${run}"; it must begin the id of one finished run of ${path}, and begins ${matching.length}`,
+			`--run is "${run}"; it must be the start of exactly one finished run's id in ${path}, but matches ${matching.length}`,
 		);
 	return matching.reduce((best, result) => (result.validationLoss! < best.validationLoss! ? result : best));
 }

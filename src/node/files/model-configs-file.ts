@@ -4,10 +4,10 @@ import type { ModelCounts } from "../../theory/embedding-fit.ts";
 import type { TransformerShape } from "../../theory/hoffmann-flops.ts";
 import { UsageError } from "../printing/terminal.ts";
 
-/** Models as a file lists them. */
+/** The models of a file. */
 export interface ModelConfigs {
 	counts: ModelCounts[];
-	/** In the same order; null where the file has no shapes. */
+	/** In the same order; null when the file has no shapes. */
 	shapes: TransformerShape[] | null;
 }
 
@@ -26,9 +26,9 @@ type Column = keyof typeof NAMES;
 /**
  * Models from a CSV with a header: `params` (or `params_M`, in millions) for N_T, and `params_nonembedding` for N_\E, or
  * `width` (or `d_model`) for N_\E = N_T − vocabulary·width. With `layers`, `heads`, `kv_size` and `ffw_size` (or
- * Chinchilla's names for them) also their shapes. Throws UsageError.
+ * Chinchilla's names for them) also their shapes. Throws a UsageError.
  *
- * @param vocabulary kinds of token, for files without `params_nonembedding`
+ * @param vocabulary vocabulary size, for files without `params_nonembedding`
  */
 export async function readModelConfigs(path: string, vocabulary: number | null): Promise<ModelConfigs> {
 	let text: string;
@@ -43,12 +43,12 @@ export async function readModelConfigs(path: string, vocabulary: number | null):
 	const find = (column: Column) => NAMES[column].find((name) => meta.fields?.includes(name));
 	const has = (...columns: Column[]) => columns.every(find);
 	if (!has("params") && !has("millions"))
-		throw new UsageError(`--configs: ${path} has no column params or params_M; its models need one`);
+		throw new UsageError(`--configs: ${path} has neither a column params nor params_M; it needs one of them`);
 	if (!has("nonEmbedding") && !(has("width") && vocabulary !== null))
 		throw new UsageError(
-			`--configs: ${path} has no column params_nonembedding; it needs one, or width or d_model and --vocabulary`,
+			`--configs: ${path} has no column params_nonembedding; add it, or a column width or d_model and --vocabulary`,
 		);
-	if (data.length === 0) throw new UsageError(`--configs: ${path} has no rows; it needs one for each model`);
+	if (data.length === 0) throw new UsageError(`--configs: ${path} has no rows; it needs one row per model`);
 	const rows = data.map((row, i) => (column: Column) => {
 		const name = find(column)!;
 		const cell = (row[name] ?? "").trim();

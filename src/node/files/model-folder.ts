@@ -10,12 +10,12 @@ import { floatTensor, type TrainedModel } from "./weights-file.ts";
 const WEIGHTS = "model.safetensors";
 const CONFIG = "config.json";
 
-/** Rejects a larger config.json or vocabulary unread. */
+/** Largest config.json or vocabulary that is parsed. */
 const MAX_TEXT_BYTES = 50_000_000;
 
 /**
- * Writes a model as Hugging Face's folder: model.safetensors, config.json and the tokenizer's files. The multipliers of
- * μP go into the weights, where the kind knows none; `isoflop_run` of config.json tells where the model comes from.
+ * Writes a model as a Hugging Face folder: model.safetensors, config.json and the tokenizer's files. For architectures
+ * without μP, its multipliers are folded into the weights. `isoflop_run` in config.json records the model's origin.
  */
 export async function writeModelFolder(path: string, { config, weights, about }: TrainedModel): Promise<void> {
 	const kind = kindOf(config);
@@ -33,13 +33,13 @@ export async function writeModelFolder(path: string, { config, weights, about }:
 	const files = tokenizerFiles(tables, config.context);
 	for (const [name, text] of Object.entries(files)) await writeFile(join(path, name), text);
 	await writeFile(join(path, CONFIG), `${JSON.stringify(settings, null, "\t")}\n`);
-	// Transformers reads no file that does not say it is PyTorch's.
+	// Transformers rejects files without this format entry.
 	await writeFile(join(path, WEIGHTS), writeSafetensors(new Map(tensors), { format: "pt" }));
 }
 
 /**
- * Reads such a folder, ours or another's. Throws an Error naming the file and what in it this engine does not know:
- * another architecture, another tokenizer, another shape.
+ * Reads a Hugging Face folder. Throws an Error naming the file and what is unsupported: the architecture, the tokenizer or
+ * a shape.
  */
 export async function readModelFolder(path: string): Promise<TrainedModel> {
 	const json = await readJson(path, CONFIG);
@@ -55,7 +55,8 @@ export async function readModelFolder(path: string): Promise<TrainedModel> {
 			return floatTensor(tensors, name, shape);
 		});
 		const left = [...tensors.keys()].find((name) => !used.has(name) && !IGNORED.test(name));
-		if (left !== undefined) throw new Error(`tensor ${left} is not one of such a model; config.json and it must agree`);
+		if (left !== undefined)
+			throw new Error(`tensor ${left} is not part of the model in config.json; the two must agree`);
 		return found;
 	});
 	await checkTokenizer(path, config);
@@ -63,20 +64,20 @@ export async function readModelFolder(path: string): Promise<TrainedModel> {
 	return { config, weights, about: typeof about === "object" && about !== null ? { ...about } : {} };
 }
 
-/** Buffers and copies that some writers keep beside the weights: causal masks, rotary angles, the head of a tied model. */
+/** Tensors that some writers add to the weights: causal masks, rotary angles, the head of a tied model. */
 const IGNORED = /\.attn\.(masked_)?bias$|\.rotary_emb\.inv_freq$|^lm_head\.weight$/;
 
 async function checkTokenizer(path: string, { vocabulary }: ModelConfig): Promise<void> {
 	if (vocabulary < 256 || vocabulary > 50_257)
 		throw new Error(
-			`${path}: the vocabulary has ${vocabulary} tokens; it must be bytes (256) or GPT-2's encoding cut to 257 … 50,257`,
+			`${path}: the vocabulary has ${vocabulary} tokens; it must have 256 (bytes) or 257 to 50,257 (GPT-2's encoding, cut to that size)`,
 		);
 	const vocab = await readJson(path, "vocab.json").catch(async (): Promise<unknown> => {
 		const { model } = (await readJson(path, "tokenizer.json")) as { model?: { vocab?: unknown } };
 		return model?.vocab;
 	});
 	if (typeof vocab !== "object" || vocab === null)
-		throw new Error(`${path}: tokenizer.json has no model.vocab; it must map tokens to ids`);
+		throw new Error(`${path}: tokenizer.json has no model.vocab, which must map tokens to ids`);
 	const tables = await tokenizerTables(vocabulary);
 	within(join(path, "vocab.json"), () => checkVocabulary(tables, vocab as Record<string, unknown>));
 }
@@ -95,14 +96,15 @@ async function readJson(path: string, name: string): Promise<Record<string, unkn
 		throw new Error(`${path}: ${name} cannot be read (${code}); a model folder must have one`);
 	}
 	return within(join(path, name), () => {
-		if (text.length > MAX_TEXT_BYTES) throw new Error(`it has ${text.length} characters; at most ${MAX_TEXT_BYTES}`);
+		if (text.length > MAX_TEXT_BYTES)
+			throw new Error(`it has ${text.length} characters; the maximum is ${MAX_TEXT_BYTES}`);
 		const value: unknown = JSON.parse(text);
-		if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error("it is no JSON object");
+		if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error("it is not a JSON object");
 		return value as Record<string, unknown>;
 	});
 }
 
-/** Puts `subject` before the message of what `read` throws. */
+/** Prefixes the messages of errors in `read` with `subject`. */
 function within<T>(subject: string, read: () => T): T {
 	try {
 		return read();

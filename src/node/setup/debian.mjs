@@ -1,23 +1,23 @@
-// On Debian as root: Chromium and a software Vulkan driver from apt. Elsewhere: says what to install.
+// As root on Debian, installs Chromium and a software Vulkan driver with apt. Elsewhere, says what to install.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { driverIsChosen, findAdapter, softwareManifest } from "./adapter.mjs";
 import { findChromium } from "./browser.mjs";
 import { capture, root, say } from "./run.mjs";
 
-/** Dawn refuses lavapipe before Mesa 23. */
+/** Dawn rejects lavapipe before Mesa 23. */
 const OLDEST_MESA = 23;
 
-/** Written where lavapipe could not be had, so that not every `npm test` asks for it again. */
-const LAVAPIPE_REFUSED = join(root, "node_modules/.isoflop-no-lavapipe");
+/** Exists after lavapipe could not be installed, so that later `npm test`s do not try again. */
+const LAVAPIPE_UNAVAILABLE = join(root, "node_modules/.isoflop-no-lavapipe");
 
-/** Installs what the tests need and the machine lacks; never ends the process: the tests themselves say what fails. */
+/** Installs what the tests need. Never exits: if something is still missing, the tests report it. */
 export function ensureSystem() {
 	const needsChromium = !findChromium();
 	const adapter = findAdapter();
-	// SwiftShader serves, but lavapipe is 3 to 4 times faster: worth having unless the user has chosen.
+	// SwiftShader works, but lavapipe is 3 to 4 times faster, so install it unless the user has chosen a driver.
 	const wantsFaster = adapter?.name.startsWith("SwiftShader") && !driverIsChosen();
-	const needsDriver = !adapter || (wantsFaster && !softwareManifest("lavapipe") && !existsSync(LAVAPIPE_REFUSED));
+	const needsDriver = !adapter || (wantsFaster && !softwareManifest("lavapipe") && !existsSync(LAVAPIPE_UNAVAILABLE));
 	if (!needsChromium && !needsDriver) return;
 	const debian = readDebian();
 	if (!debian || process.getuid?.() !== 0) return advise(needsChromium, !adapter, debian);
@@ -31,7 +31,9 @@ function advise(needsChromium, needsDriver, debian) {
 	const wanted = [needsChromium && "chromium", needsDriver && "mesa-vulkan-drivers"].filter(Boolean);
 	if (!wanted.length) return;
 	const how = debian ? `as root: apt-get install ${wanted.join(" ")}` : `install ${wanted.join(" and ")}`;
-	say(`missing for the tests; ${how} (Mesa ${OLDEST_MESA} or newer; Google Chrome does as well). Going on without.`);
+	say(
+		`the tests need more packages; ${how} (Mesa ${OLDEST_MESA} or newer; Google Chrome also works). Continuing without.`,
+	);
 }
 
 /** The release's code name, or undefined when this is not Debian. */
@@ -62,13 +64,13 @@ function installLavapipe(codename) {
 	const added = aptKnows(backports) ? undefined : addBackports(codename);
 	if ((!added || apt("update")) && install(`${what} from ${backports}`, ["mesa-vulkan-drivers"], "-t", backports))
 		return;
-	// A source that does not answer would break every later apt-get update.
+	// An unreachable source would break every later apt-get update.
 	if (added) rmSync(added);
-	writeFileSync(LAVAPIPE_REFUSED, "");
-	say("no recent Mesa could be had; the tests use Chromium's SwiftShader instead, which is slower");
+	writeFileSync(LAVAPIPE_UNAVAILABLE, "");
+	say("no recent Mesa is available; the tests use Chromium's SwiftShader instead, which is slower");
 }
 
-/** Major version of the Mesa that apt would install; 0 when it knows none. */
+/** Major version of the Mesa that apt would install; 0 if there is none. */
 function mesaCandidate() {
 	const { stdout } = capture("apt-cache", ["policy", "mesa-vulkan-drivers"], { ...process.env, LC_ALL: "C" });
 	return Number(stdout.match(/Candidate: (?:\d+:)?(\d+)/)?.[1] ?? 0);
@@ -81,7 +83,7 @@ function aptKnows(suite) {
 /**
  * Adds the backports of the Debian archive that apt already uses, with the same signature check.
  *
- * @returns path of the new source file, or undefined when apt's own source was not recognised
+ * @returns path of the new source file, or undefined when apt's source was not recognized
  */
 function addBackports(codename) {
 	const folder = "/etc/apt/sources.list.d";
@@ -92,7 +94,7 @@ function addBackports(codename) {
 		if (!source) continue;
 		const added = join(folder, `${codename}-backports.${path.endsWith(".sources") ? "sources" : "list"}`);
 		writeFileSync(added, `${source}\n`);
-		say(`added ${added}: the backports of this machine's Debian archive`);
+		say(`added ${added}, the backports of this machine's Debian archive`);
 		return added;
 	}
 	say(`no Debian source for ${codename} was found in /etc/apt`);

@@ -1,10 +1,10 @@
-// The npm packages, as package-lock.json wants them.
+// Installs the npm packages of package-lock.json.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root, say } from "./run.mjs";
 
-/** Whether node_modules holds every package of the lock file in its version. Reads two files; takes a few milliseconds. */
+/** Whether node_modules has every package of the lock file in the right version. Takes a few milliseconds. */
 export function packagesAreInstalled() {
 	const read = (path) => JSON.parse(readFileSync(join(root, path), "utf8")).packages;
 	try {
@@ -18,17 +18,17 @@ export function packagesAreInstalled() {
 	}
 }
 
-/** Installs the packages when one is missing or has another version; ends the process when that fails. */
+/** Installs the packages if one is missing or outdated; exits if that fails. */
 export function ensurePackages() {
 	if (packagesAreInstalled()) return;
 	say("installing npm packages (npm ci, about a minute) …");
-	// Development packages build and test the lab, so they are wanted even where NODE_ENV says production.
+	// Development packages are needed to build and test, even if NODE_ENV is "production".
 	const args = ["ci", "--include=dev", "--no-audit", "--no-fund"];
 	const npm = process.env.npm_execpath;
 	const { status } = npm
 		? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: "inherit" })
 		: spawnSync("npm", args, { cwd: root, stdio: "inherit", shell: process.platform === "win32" });
 	if (status === 0) return;
-	say("npm ci failed; its messages stand above. It needs the network, and Node 20.19 or newer with its npm.");
+	say("npm ci failed; see its messages above. It needs a network connection, and Node 20.19 or newer with its npm.");
 	process.exit(1);
 }

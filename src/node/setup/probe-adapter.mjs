@@ -1,5 +1,5 @@
-// Prints the name of the adapter that Dawn finds; exit code 1 without one. A process of its own because the Vulkan
-// loader reads its variables once, and so that a driver that crashes takes nothing else down.
+// Prints the name of the adapter that Dawn finds; exit code 1 without one. Runs in a separate process because the Vulkan
+// loader reads its variables only once, and because a driver may crash.
 import { writeSync } from "node:fs";
 import { create } from "webgpu";
 

@@ -17,7 +17,7 @@ function readPort() {
 	process.exit(2);
 }
 
-/** Only for a person at a desktop; the page's address stands on the terminal in any case. */
+/** Opens the page on a desktop. The address is printed in any case. */
 function openBrowser(url) {
 	const desktop = process.platform !== "linux" || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
 	if (!process.stdout.isTTY || !desktop || process.env.CI) return;
@@ -44,7 +44,7 @@ ensurePackages();
 if (await buildCorpora(root)) say("corpora written to public/corpora");
 say("building the page …");
 if (runNode(packageBin("vite", "vite"), ["build", "--logLevel", "warn"])) {
-	say("the page does not build; the messages stand above");
+	say("building the page failed; see the messages above");
 	process.exit(1);
 }
 await serve(port);

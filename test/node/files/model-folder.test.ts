@@ -112,7 +112,7 @@ describe("a folder that is not what it says", () => {
 		[
 			"config that is no object",
 			(path) => writeFile(join(path, "config.json"), "[]"),
-			"config.json: it is no JSON object",
+			"config.json: it is not a JSON object",
 		],
 		[
 			"a tensor that is missing",
@@ -132,7 +132,7 @@ describe("a folder that is not what it says", () => {
 		[
 			"a tensor too many",
 			tensors((all) => all.set("score.weight", { dtype: "F32", shape: [1], data: new Float32Array(1) })),
-			"model.safetensors: tensor score.weight is not one of such a model; config.json and it must agree",
+			"model.safetensors: tensor score.weight is not part of the model in config.json; the two must agree",
 		],
 		[
 			"weights cut short",
@@ -185,7 +185,7 @@ describe("isoflop sample, export and import", () => {
 		});
 		expect(await isoflop("sample", exported, "the state", ...settings)).toEqual(sampled);
 		expect((await isoflop("import", exported, "--out", imported)).printed[0]).toMatch(
-			/imported\.safetensors: width 8, 2 layers, 2 heads, [\d.]+K parameters, vocabulary 300, context 12; a study begins/,
+			/imported\.safetensors: width 8, 2 layers, 2 heads, [\d.]+K parameters, vocabulary 300, context 12; to start from it/,
 		);
 		expect(await isoflop("sample", imported, "the state", ...settings)).toEqual(sampled);
 		const { json } = await isoflop("sample", weights, "the state", ...settings, "--json");
@@ -221,13 +221,13 @@ describe("isoflop sample, export and import", () => {
 		const weights = join(folder, "odd.safetensors");
 		await writeWeightsFile(weights, modelOf({ positions: "none", activation: "swiglu" }));
 		expect((await isoflop("export", weights, "--out", join(folder, "odd"))).said[0]).toBe(
-			"transformers cannot load it, isoflop can: it would have to have learned positions, GELU or ReLU² as GPT-2 has, " +
-				"or RMS norm, rotary positions as Llama has",
+			"isoflop can load this folder but transformers cannot: GPT-2 requires learned positions, GELU or ReLU²; " +
+				"Llama requires RMS norm, rotary positions",
 		);
 	});
 
 	test.each([
-		[["sample", "nothing", "x"], "there is no file or folder \"nothing\"; give a study's folder, a model's folder or"],
+		[["sample", "nothing", "x"], '"nothing" does not exist; give a study folder, a model folder or'],
 		[["sample", ".", "x", "--temperature", "hot"], '--temperature is "hot"; it must be a number from 0 to 100'],
 		[["sample", ".", "x", "--top-k", "0"], '--top-k is "0"; it must be a whole number from 1 to 50257'],
 		[["sample", ".", "x", "--tokens", "1.5"], '--tokens is "1.5"; it must be a whole number from 1 to 100000'],

@@ -68,7 +68,7 @@ test("runs that the study does not plan are refused", async () => {
 	const folder = await openFolder();
 	await folder.save(results[0]!);
 	await expect(StudyFolder.check(path, study, ids.slice(1))).rejects.toThrow(
-		new RegExp(`has the run ${ids[0]}, which this study does not plan`),
+		new RegExp(`has a run ${ids[0]} that this study does not plan`),
 	);
 });
 
