@@ -72,7 +72,7 @@ export async function runCommand(terminal: Terminal, argument: string, options: 
 		const diverged = results.filter((result) => result.status === "diverged").length;
 		terminal.json({ out: path, adapter: gpu.name, runs: { trained, stored, diverged }, fits });
 	} else for (const line of fitTable(fits)) terminal.print(line);
-	terminal.say(`${plural(results.length, "run")} in ${path}: ${STUDY_FILE}, ${RUNS_FILE}, ${FITS_FILE}`);
+	terminal.say(`results of ${plural(results.length, "run")} are in ${path}: ${STUDY_FILE}, ${RUNS_FILE}, ${FITS_FILE}`);
 	return 0;
 }
 
@@ -95,7 +95,7 @@ async function train(
 			progress = reduceProgress(progress, event);
 			if (event.type === "planned")
 				terminal.say(
-					`training on ${event.adapter}${event.stored.length > 0 ? `; ${finishedRunsText(progress)} already` : ""}`,
+					`training on ${event.adapter}${event.stored.length > 0 ? `; ${finishedRunsText(progress)}` : ""}`,
 				);
 			view.show(progress, event);
 		}
