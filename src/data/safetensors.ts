@@ -20,7 +20,7 @@ const ARRAYS = {
 	F64: Float64Array,
 } as const;
 
-export type Dtype = keyof typeof ARRAYS;
+type Dtype = keyof typeof ARRAYS;
 
 /** A tensor: row-major values in the array type of its dtype. */
 export type SafeTensor = {

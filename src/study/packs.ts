@@ -12,7 +12,7 @@ export const MAX_PACK_RUNS = 16;
 /** WebGPU's default limit for one storage binding. */
 export const MAX_BINDING_BYTES = 128 * 1024 * 1024;
 /** Most GPU memory for one pack: an integrated GPU can hold it. */
-export const MAX_PACK_BYTES = 1024 * 1024 * 1024;
+const MAX_PACK_BYTES = 1024 * 1024 * 1024;
 
 const keys = new WeakMap<RunSpec, string>();
 

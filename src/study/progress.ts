@@ -5,7 +5,7 @@ import { addCosts, type Cost, dispatchesPerStep, measuredSpeed, secondsFor, toke
 import { packRuns } from "./packs.ts";
 
 /** `stored`: finished before this session. */
-export type RunStatus = "waiting" | "training" | "finished" | "diverged" | "stored";
+type RunStatus = "waiting" | "training" | "finished" | "diverged" | "stored";
 
 /** Progress of one run. */
 export interface RunState extends PlannedRun {

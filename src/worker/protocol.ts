@@ -12,7 +12,7 @@ import type { Study } from "../study/study.ts";
 export type { Trial, Tuning };
 
 /** A study before it runs: its plan, and its runs that are already stored. */
-export interface PreparedStudy {
+interface PreparedStudy {
 	plan: Plan;
 	stored: RunResult[];
 }

@@ -94,9 +94,7 @@ async function train(
 		for await (const event of runStudy({ ...options, signal: abort.signal })) {
 			progress = reduceProgress(progress, event);
 			if (event.type === "planned")
-				terminal.say(
-					`training on ${event.adapter}${event.stored.length > 0 ? `; ${finishedRunsText(progress)}` : ""}`,
-				);
+				terminal.say(`training on ${event.adapter}${event.stored.length > 0 ? `; ${finishedRunsText(progress)}` : ""}`);
 			view.show(progress, event);
 		}
 	} catch (error) {
