@@ -27,7 +27,7 @@ fn products(run: u32, quad: u32, column: u32, member: u32) -> Tile {
 				var b: Columns;
 				for (var c = 0u; c < QUADS; c++) { b[c] = own[own_at[c] + own_row]; }
 				for (var i = 0u; i < ROWS; i++) {
-					let value = hand(a[i / 4u / SUBGROUP][i % 4u], t * ROW_QUADS + i / 4u % SUBGROUP);
+					let value = broadcast_from(a[i / 4u / SUBGROUP][i % 4u], t * ROW_QUADS + i / 4u % SUBGROUP);
 					for (var c = 0u; c < QUADS; c++) { z[i][c] = fma(vec4f(value), b[c], z[i][c]); }
 				}
 			}
@@ -53,7 +53,7 @@ fn combined(sums: Tile, run: u32, k: u32, column: u32, scratch_first: u32, count
 			var p: Columns;
 			for (var c = 0u; c < QUADS; c++) { p[c] = scratch[at + c * LANES]; }
 			for (var i = 0u; i < ROWS; i++) {
-				let value = hand(a[i / SUBGROUP].x, i % SUBGROUP);
+				let value = broadcast_from(a[i / SUBGROUP].x, i % SUBGROUP);
 				for (var c = 0u; c < QUADS; c++) { sum[i][c] = fma(vec4f(value), p[c], sum[i][c]); }
 			}
 			for (var s = 0u; s < SHARES; s++) { a[s] = a[s].yzwx; }

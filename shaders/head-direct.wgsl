@@ -1,6 +1,6 @@
 // Products of head.wgsl whose columns of `other` are read at addresses that the whole workgroup shares.
 
-fn member_of() -> u32 { return 0u; }
+fn subgroup_member() -> u32 { return 0u; }
 
 // z[column + i, own columns] for ROWS columns of `other`; what lies past the end of either is not a number to use.
 fn products(run: u32, quad: u32, column: u32, member: u32) -> Tile {

@@ -13,7 +13,7 @@
 // dx_parts [run, splits, width, tokens']  lse [run, 2, tokens']: lse, loss  loss [run]. A prime: padded to a multiple of 4.
 //
 // The two large kernels are alike. An invocation owns 4·QUADS columns of one matrix (`own`: its tokens, or its words), at
-// addresses that neighbours continue, and goes through those of the other at addresses that the whole workgroup shares:
+// addresses that neighbors continue, and goes through those of the other at addresses that the whole workgroup shares:
 // a chunk at a time it puts exponentials into its part of `scratch`, then multiplies them with `other`. The products stand
 // in head-direct.wgsl and head-broadcast.wgsl, of which one follows this file. All invocations take part in them; those
 // that own nothing read at the last place there is, and write nothing but their own scratch memory.
@@ -23,7 +23,7 @@
 // The header gives HELD, ROWS, ROW_QUADS = ROWS / 4, QUADS, LANES and FOUR = 4; COMBINE_LANES and FEATURES for `combine`.
 
 struct Sizes {
-	width: u32, context: u32, tokens: u32, words: u32, own_quads: u32, other_quads: u32,
+	width: u32, context: u32, tokens: u32, vocabulary: u32, own_quads: u32, other_quads: u32,
 	// columns of `other`, of them for one split or range, and for one chunk of that
 	others: u32, part: u32, chunk: u32, splits: u32,
 	accumulate: u32, scale: f32, multiplier: f32,
@@ -58,10 +58,10 @@ alias Columns = array<vec4f, QUADS>;
 const NEVER = -3.0e38;
 const SLACK = 16.0;
 
-// Distance between an invocation's columns, in quads: neighbours own neighbouring quads.
+// Distance between an invocation's columns, in quads: neighbors own neighboring quads.
 fn own_stride() -> u32 { return (sizes.own_quads + QUADS - 1u) / QUADS; }
 
-// The first row of an invocation's scratch memory. Sums with id: addresses known to be neighbours'.
+// The first row of an invocation's scratch memory. Sums with id: addresses known to be neighbors'.
 fn scratch_at(group: vec3u, quad: u32) -> u32 {
 	let stripe = (group.y * ((own_stride() + LANES - 1u) / LANES) + group.x) * sizes.chunk;
 	return group.z * (sizes.scratch_run / 4u) + stripe * (QUADS * LANES) - group.x * LANES + quad;
@@ -111,13 +111,13 @@ fn write_parts(group: vec3u, quad: u32, s: Softmax) {
 fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_index) lane: u32) {
 	let group = in_piece + origin();
 	let id = group.x * LANES + lane;
-	let member = member_of();
+	let member = subgroup_member();
 	let quad = min(id, own_stride() - 1u);
 	var s = new_softmax();
 	let end = min((group.y + 1u) * sizes.part, sizes.others);
-	for (var word = group.y * sizes.part; word < end; word += ROWS) {
-		var z = products(group.z, quad, word, member);
-		if (word + ROWS > end) { z = masked(z, word, end); }
+	for (var column = group.y * sizes.part; column < end; column += ROWS) {
+		var z = products(group.z, quad, column, member);
+		if (column + ROWS > end) { z = masked(z, column, end); }
 		for (var c = 0u; c < QUADS; c++) {
 			let top = largest(z, c);
 			let next = select(s.reference[c], top, top > s.reference[c] + SLACK);
@@ -134,7 +134,7 @@ fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_ind
 fn forward_backward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_index) lane: u32) {
 	let group = in_piece + origin();
 	let id = group.x * LANES + lane;
-	let member = member_of();
+	let member = subgroup_member();
 	let stride = own_stride();
 	let quad = min(id, stride - 1u);
 	let scratch_first = scratch_at(group, id);
@@ -146,10 +146,10 @@ fn forward_backward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invoc
 	for (var first = begin; first < end; first += sizes.chunk) {
 		for (var c = 0u; c < QUADS; c++) { s.rescale[c] = vec4f(1.0); }
 		let chunk_end = min(first + sizes.chunk, end);
-		for (var word = first; word < chunk_end; word += ROWS) {
-			var z = products(group.z, quad, word, member);
-			if (word + ROWS > end) { z = masked(z, word, end); }
-			let at = scratch_first + (word - first) * (QUADS * LANES);
+		for (var column = first; column < chunk_end; column += ROWS) {
+			var z = products(group.z, quad, column, member);
+			if (column + ROWS > end) { z = masked(z, column, end); }
+			let at = scratch_first + (column - first) * (QUADS * LANES);
 			for (var c = 0u; c < QUADS; c++) {
 				let top = largest(z, c);
 				if (any(top > s.reference[c] + SLACK)) {
@@ -198,7 +198,7 @@ fn target_of(run: u32, token: u32) -> u32 {
 
 // own: w. other: x. group.y is the range of the tokens.
 fn gradient_of_weight(group: vec3u, id: u32) {
-	let member = member_of();
+	let member = subgroup_member();
 	let stride = own_stride();
 	let quad = min(id, stride - 1u);
 	let scratch_first = scratch_at(group, id);
@@ -216,14 +216,14 @@ fn gradient_of_weight(group: vec3u, id: u32) {
 			for (var q = 0u; q < ROW_QUADS; q++) {
 				let lses = lse[lse_first + token / 4u + q];
 				for (var i = 0u; i < FOUR; i++) {
-					// Padding: no word is this one, and no exponential is more than 0.
-					let there = token + q * FOUR + i < end;
-					var word = sizes.words;
-					if (there) { word = target_of(group.z, token + q * FOUR + i); }
+					// Padding has a target outside the vocabulary, and its gradient is 0.
+					let is_token = token + q * FOUR + i < end;
+					var target_id = sizes.vocabulary;
+					if (is_token) { target_id = target_of(group.z, token + q * FOUR + i); }
 					for (var c = 0u; c < QUADS; c++) {
-						let words = vec4u(0u, 1u, 2u, 3u) + 4u * (quad + c * stride);
-						let share = exp(z[q * FOUR + i][c] - lses[i]) - select(vec4f(), vec4f(1.0), words == vec4u(word));
-						let used = (words < vec4u(sizes.words)) & vec4<bool>(there);
+						let own_ids = vec4u(0u, 1u, 2u, 3u) + 4u * (quad + c * stride);
+						let share = exp(z[q * FOUR + i][c] - lses[i]) - select(vec4f(), vec4f(1.0), own_ids == vec4u(target_id));
+						let used = (own_ids < vec4u(sizes.vocabulary)) & vec4<bool>(is_token);
 						scratch[at + ((q * FOUR + i) * QUADS + c) * LANES] = select(vec4f(), factor * share, used);
 					}
 				}
@@ -272,7 +272,7 @@ fn add_loss(run: u32, sum: f32) {
 	loss[e] = select(0.0, loss[e], sizes.accumulate != 0u) + sizes.scale * sum;
 }
 
-// One invocation more than there are words to own.
+// One invocation more than the vocabulary has columns to own.
 @compute @workgroup_size(LANES)
 fn backward_weight(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_index) lane: u32) {
 	let group = in_piece + origin();
@@ -298,30 +298,31 @@ fn sum_of_parts(run: u32, quad: u32) -> Sums {
 	return Sums(largest, sum);
 }
 
-// Which of four tokens are no padding, and their targets; word 0 for padding.
-fn real(quad: u32) -> vec4<bool> { return 4u * quad + vec4u(0u, 1u, 2u, 3u) < vec4u(sizes.tokens); }
+// Which of four tokens are not padding.
+fn is_token(quad: u32) -> vec4<bool> { return 4u * quad + vec4u(0u, 1u, 2u, 3u) < vec4u(sizes.tokens); }
 
+// The targets of four tokens; 0 for padding.
 fn targets_of(run: u32, quad: u32) -> vec4u {
-	var words = vec4u();
+	var targets = vec4u();
 	for (var i = 0u; i < FOUR; i++) {
-		if (4u * quad + i < sizes.tokens) { words[i] = target_of(run, 4u * quad + i); }
+		if (4u * quad + i < sizes.tokens) { targets[i] = target_of(run, 4u * quad + i); }
 	}
-	return words;
+	return targets;
 }
 
-// Feature k of four words.
-fn weights_of(run: u32, k: u32, words: vec4u) -> vec4f {
-	let at = run * sizes.w_run + k * 4u * sizes.other_quads + words;
+// Feature k of four vocabulary entries.
+fn weights_of(run: u32, k: u32, token_ids: vec4u) -> vec4f {
+	let at = run * sizes.w_run + k * 4u * sizes.other_quads + token_ids;
 	return vec4f(w[at.x], w[at.y], w[at.z], w[at.w]);
 }
 
 fn losses_of(run: u32, quad: u32, softmax: Sums) -> vec4f {
-	let words = targets_of(run, quad);
+	let targets = targets_of(run, quad);
 	var z = vec4f();
 	for (var k = 0u; k < sizes.width; k++) {
-		z = fma(x[run * (sizes.x_run / 4u) + k * sizes.own_quads + quad], weights_of(run, k, words), z);
+		z = fma(x[run * (sizes.x_run / 4u) + k * sizes.own_quads + quad], weights_of(run, k, targets), z);
 	}
-	return select(vec4f(), softmax.largest + log(softmax.sum) - z * sizes.multiplier, real(quad));
+	return select(vec4f(), softmax.largest + log(softmax.sum) - z * sizes.multiplier, is_token(quad));
 }
 
 var<workgroup> lane_loss: array<f32, COMBINE_LANES>;
@@ -354,11 +355,11 @@ fn combine_quad(run: u32, quad: u32, first: u32) {
 			sum[i] = fma(share, all_dx_parts[at + min(first + i, sizes.width - 1u) * sizes.own_quads], sum[i]);
 		}
 	}
-	let words = targets_of(run, quad);
+	let targets = targets_of(run, quad);
 	for (var i = 0u; i < FEATURES; i++) {
 		if (first + i < sizes.width) {
-			let value = sizes.scale * sizes.multiplier * (sum[i] - weights_of(run, first + i, words));
-			dx[run * (sizes.dx_run / 4u) + (first + i) * sizes.own_quads + quad] = select(vec4f(), value, real(quad));
+			let value = sizes.scale * sizes.multiplier * (sum[i] - weights_of(run, first + i, targets));
+			dx[run * (sizes.dx_run / 4u) + (first + i) * sizes.own_quads + quad] = select(vec4f(), value, is_token(quad));
 		}
 	}
 	if (first == 0u) {

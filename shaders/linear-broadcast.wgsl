@@ -17,12 +17,12 @@ fn weights_at(run: u32, k: u32, n: u32) -> vec4f {
 }
 
 // An invocation's first column; past the end where another invocation has it.
-fn first_column(place: u32) -> u32 { return select(sizes.tokens, place, place < apart()); }
+fn first_column(place: u32) -> u32 { return select(sizes.tokens, place, place < column_stride()); }
 
 // Where an invocation's columns begin in a row of a matrix; those past the end, at the last one.
 fn columns_from(first: u32, column: u32) -> array<u32, VECS> {
 	var at: array<u32, VECS>;
-	for (var v = 0u; v < VECS; v++) { at[v] = first + min(column + v * apart(), sizes.tokens / 4u - 1u); }
+	for (var v = 0u; v < VECS; v++) { at[v] = first + min(column + v * column_stride(), sizes.tokens / 4u - 1u); }
 	return at;
 }
 
@@ -30,14 +30,14 @@ fn columns_from(first: u32, column: u32) -> array<u32, VECS> {
 fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_index) lane: u32) {
 	let group = in_piece + origin();
 	let column = first_column(group.x * WORKGROUP + lane);
-	let member = member_of();
+	let member = subgroup_member();
 	let run = group.z;
 	let row = group.y * ROWS;
 	let columns = sizes.tokens / 4u;
 	let x_at = columns_from(run * (sizes.x_run / 4u), column);
 	let quad = member % ROW_QUADS;
 	let turn = member / ROW_QUADS % TURNS;
-	let moments = prepare(run, row, column, apart());
+	let moments = prepare(run, row, column, column_stride());
 	var sum: array<array<vec4f, VECS>, ROWS>;
 	for (var first = 0u; first < sizes.inputs; first += DEPTH * TURNS) {
 		for (var deep = 0u; deep < DEPTH; deep++) {
@@ -53,14 +53,14 @@ fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_ind
 				var b: array<vec4f, VECS>;
 				for (var v = 0u; v < VECS; v++) { b[v] = input_of(vec4f(x[x_at[v] + input * columns]), moments[v], gain); }
 				for (var i = 0u; i < ROWS; i++) {
-					let weight = hand(a[i / 4u / SUBGROUP][i % 4u], t * ROW_QUADS + i / 4u % SUBGROUP);
+					let weight = broadcast_from(a[i / 4u / SUBGROUP][i % 4u], t * ROW_QUADS + i / 4u % SUBGROUP);
 					for (var v = 0u; v < VECS; v++) { sum[i][v] = fma(vec4f(weight), b[v], sum[i][v]); }
 				}
 			}
 		}
 	}
 	for (var i = 0u; i < ROWS; i++) {
-		for (var v = 0u; v < VECS; v++) { put_y(run, row + i, column + v * apart(), sum[i][v]); }
+		for (var v = 0u; v < VECS; v++) { put_y(run, row + i, column + v * column_stride(), sum[i][v]); }
 	}
 }
 
@@ -68,8 +68,8 @@ fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_ind
 @compute @workgroup_size(WORKGROUP)
 fn backward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_index) lane: u32) {
 	let group = in_piece + origin();
-	let member = member_of();
-	let first = (apart() + WORKGROUP - 1u) / WORKGROUP;
+	let member = subgroup_member();
+	let first = (column_stride() + WORKGROUP - 1u) / WORKGROUP;
 	if (group.x < first) {
 		backward_input(group.z, group.y * ROWS, first_column(group.x * WORKGROUP + lane), member);
 	} else {
@@ -89,14 +89,14 @@ fn backward_input(run: u32, row: u32, column: u32, member: u32) {
 			var b: array<vec4f, VECS>;
 			for (var v = 0u; v < VECS; v++) { b[v] = dy[dy_at[v] + b_row]; }
 			for (var i = 0u; i < ROWS; i++) {
-				let weight = hand(a[i / SUBGROUP].x, i % SUBGROUP);
+				let weight = broadcast_from(a[i / SUBGROUP].x, i % SUBGROUP);
 				for (var v = 0u; v < VECS; v++) { sum[i][v] = fma(vec4f(weight), b[v], sum[i][v]); }
 			}
 			for (var s = 0u; s < SHARES; s++) { a[s] = a[s].yzwx; }
 		}
 	}
 	for (var i = 0u; i < ROWS; i++) {
-		for (var v = 0u; v < VECS; v++) { put_dx(run, row + i, column + v * apart(), sum[i][v]); }
+		for (var v = 0u; v < VECS; v++) { put_dx(run, row + i, column + v * column_stride(), sum[i][v]); }
 	}
 }
 
@@ -134,7 +134,7 @@ fn backward_weight(run: u32, row: u32, tile: u32, lane: u32, member: u32) {
 				bias_sum[v] += token[v];
 			}
 			for (var i = 0u; i < ROWS; i++) {
-				let input = hand(a[i / SUBGROUP].x, i % SUBGROUP);
+				let input = broadcast_from(a[i / SUBGROUP].x, i % SUBGROUP);
 				for (var v = 0u; v < VECS; v++) { sum[i][v] = fma(vec4f(input), token[v], sum[i][v]); }
 			}
 			for (var s = 0u; s < SHARES; s++) { a[s] = a[s].yzwx; }

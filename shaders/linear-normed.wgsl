@@ -13,12 +13,12 @@ const EPSILON = 1e-5;
 
 struct Moments { mean: vec4f, rstd: vec4f }
 
-// Of VECS columns of four tokens, `apart` from each other; past the end, of the last one.
-fn prepare(run: u32, row: u32, column: u32, apart: u32) -> array<Moments, VECS> {
+// Of VECS columns of four tokens, `stride` from each other; past the end, of the last one.
+fn prepare(run: u32, row: u32, column: u32, stride: u32) -> array<Moments, VECS> {
 	let columns = sizes.tokens / 4u;
 	let width = f32(sizes.inputs);
 	var at: array<u32, VECS>;
-	for (var v = 0u; v < VECS; v++) { at[v] = run * (sizes.x_run / 4u) + min(column + v * apart, columns - 1u); }
+	for (var v = 0u; v < VECS; v++) { at[v] = run * (sizes.x_run / 4u) + min(column + v * stride, columns - 1u); }
 	var moments: array<Moments, VECS>;
 	if (CENTERED) {
 		for (var k = 0u; k < sizes.inputs; k++) {
@@ -35,7 +35,7 @@ fn prepare(run: u32, row: u32, column: u32, apart: u32) -> array<Moments, VECS> 
 	}
 	for (var v = 0u; v < VECS; v++) {
 		moments[v].rstd = 1.0 / sqrt(squares[v] / width + EPSILON);
-		if ((row < KEEPERS) & (column + v * apart < columns)) { keep(run, row, column + v * apart, moments[v]); }
+		if ((row < KEEPERS) & (column + v * stride < columns)) { keep(run, row, column + v * stride, moments[v]); }
 	}
 	return moments;
 }

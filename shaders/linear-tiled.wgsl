@@ -55,7 +55,7 @@ fn backward_input_block(run: u32, row: u32, group: u32, lane: u32) {
 	let dy_at = run * (sizes.dy_run / 4u) + group * QUADS;
 	var sum: Sums;
 	for (var first = 0u; first < sizes.outputs; first += DEPTH) {
-		// Neighbours read along the outputs, and write apart.
+		// Neighbors read along the outputs, and write apart.
 		for (var e = lane; e < DEPTH * 32u; e += WORKGROUP) {
 			let n = first + e % DEPTH;
 			w_tile[e % DEPTH * 32u + e / DEPTH] = select(0.0, w[w_at + e / DEPTH * sizes.outputs + n], n < sizes.outputs);

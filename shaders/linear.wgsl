@@ -32,8 +32,8 @@ struct Sizes {
 // The first workgroup of this piece of the dispatch: see src/gpu/pieces.ts.
 fn origin() -> vec3u { return vec3u(sizes.origin_x, sizes.origin_y, sizes.origin_z); }
 
-// Columns are groups of 4 tokens. Those of an invocation that owns VECS are this far apart, so that neighbours own neighbours.
-fn apart() -> u32 { return (sizes.tokens / 4u + VECS - 1u) / VECS; }
+// Columns are groups of 4 tokens. Those of an invocation that owns VECS are this far apart, so that neighbors own neighbors.
+fn column_stride() -> u32 { return (sizes.tokens / 4u + VECS - 1u) / VECS; }
 
 fn store_y(run: u32, at: u32, value: vec4f) { y[run * (sizes.y_run / 4u) + at] = StoredY(value); }
 

@@ -28,5 +28,5 @@ export { annealingCurve, fitAnnealing, scheduleAreas } from "./training-laws/ann
 export { fitCriticalBatch, fitCriticalBatchOfLoss } from "./training-laws/critical-batch.ts";
 export { CURVE_FAMILIES, type CurveFamily } from "./training-laws/curve-families.ts";
 export { curveFamilyValue, fitCurveFamily } from "./training-laws/curve-family-fit.ts";
-export { noiseScale } from "./training-laws/gradient-noise.ts";
+export { estimateNoiseScale } from "./training-laws/gradient-noise.ts";
 export { fitHyperparameterLaw, hyperparameterAt, PORIAN_HYPERPARAMETERS } from "./training-laws/hyperparameter-laws.ts";

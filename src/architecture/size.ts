@@ -79,7 +79,7 @@ export function trainingFlops(parameters: ParameterCounts, tokens: number): Flop
  * A multiply–add counts 2. `weights` are those of a layer's matrices, 12 · width² in GPT-2. The scores and the weighted
  * values of attention each take 2 · heads · headSize for every position a token sees, on average (context + 1) / 2 of
  * them under the causal mask. The backward pass takes twice the forward pass (Kaplan et al. 2020, section 2.1), hence 3.
- * Norms, biases, activations, rotations and the optimiser are not counted.
+ * Norms, biases, activations, rotations and the optimizer are not counted.
  */
 export function modelFlopsPerToken(config: ModelConfig): number {
 	const { vocabulary, context, width, layers, heads, headSize, hidden } = config;

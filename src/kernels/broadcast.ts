@@ -19,20 +19,20 @@ export function rowsFor({ rows, subgroup }: Omit<Broadcast, "workgroup">, featur
 }
 
 const ENABLE = `enable subgroups;
-fn member_of() -> u32 { return subgroupExclusiveAdd(1u); }`;
+fn subgroup_member() -> u32 { return subgroupExclusiveAdd(1u); }`;
 
 /** WGSL of a kernel that shares: an invocation's place in its subgroup, and what the invocation in place `giver` has. */
-export function handHeader(subgroup: number): string {
+export function subgroupHeader(subgroup: number): string {
 	if (subgroup === 4) return ENABLE;
-	return `${ENABLE}\nfn hand(value: f32, giver: u32) -> f32 { return subgroupShuffle(value, giver); }`;
+	return `${ENABLE}\nfn broadcast_from(value: f32, giver: u32) -> f32 { return subgroupShuffle(value, giver); }`;
 }
 
 /**
  * The file as subgroups of this size run it: of four, `hand` is the built-in function for quads, which wants its giver to be
  * a constant and is several times as fast as a shuffle where the processor computes.
  */
-export function handing({ file, code }: ShaderFile, subgroup: number): ShaderFile {
-	return { file, code: subgroup === 4 ? code.replaceAll(/\bhand\(/g, "quadBroadcast(") : code };
+export function forSubgroups({ file, code }: ShaderFile, subgroup: number): ShaderFile {
+	return { file, code: subgroup === 4 ? code.replaceAll(/\bbroadcast_from\(/g, "quadBroadcast(") : code };
 }
 
 /** WGSL in front of such a kernel; see linear-broadcast.wgsl. */
@@ -46,7 +46,9 @@ export function broadcastHeader({ rows, subgroup }: Omit<Broadcast, "workgroup">
 	// Where an adapter keeps its variables in memory, as those with subgroups of four do, more turns of the loop over a sum's
 	// terms are written out; elsewhere so much code would not stay in a processor's cache. unroll.ts leaves a sum alone.
 	const [depth, rounds] = subgroup === 4 ? ["4u", "4u"] : ["1u", "2u + 2u"];
-	return [handHeader(subgroup), constantsHeader(constants), `const DEPTH = ${depth};\nconst ROUNDS = ${rounds};`].join(
-		"\n",
-	);
+	return [
+		subgroupHeader(subgroup),
+		constantsHeader(constants),
+		`const DEPTH = ${depth};\nconst ROUNDS = ${rounds};`,
+	].join("\n");
 }

@@ -5,7 +5,7 @@ import type { DispatchSpec } from "../gpu/program.ts";
 import { entriesPerRun, type Ring, type Tensor } from "../gpu/tensor.ts";
 import { type Operation, type Variants, variantOf } from "../gpu/variants.ts";
 import { padded4 } from "../maths/padding.ts";
-import { broadcastHeader, handing, rowsFor } from "./broadcast.ts";
+import { broadcastHeader, forSubgroups, rowsFor } from "./broadcast.ts";
 import { constantsHeader } from "./constants.ts";
 
 const DIRECT = { file: "head.wgsl with head-direct.wgsl", code: `${headCode}\n${directCode}` };
@@ -38,7 +38,7 @@ export const HEAD_TOKENS: Operation<Tile> = {
 };
 
 /** The large kernel whose invocations own words: products again, dw. */
-export const HEAD_WORDS: Operation<Tile> = { name: "head.words", variants: HEAD_TOKENS.variants };
+export const HEAD_VOCABULARY: Operation<Tile> = { name: "head.words", variants: HEAD_TOKENS.variants };
 
 /** What every pass of the head works on. Tokens and words are padded to multiples of 4, marked by a prime. */
 export interface HeadTensors {
@@ -96,7 +96,7 @@ interface Shape {
 	context: number;
 	/** tokens' / 4 and vocabulary' / 4 */
 	tokenQuads: number;
-	wordQuads: number;
+	vocabularyQuads: number;
 }
 
 /** Splits of the vocabulary and ranges of the tokens are multiples of this many columns, but for the last. */
@@ -120,7 +120,7 @@ function shapeOf({ x, w, ids, parts }: HeadTensors, vocabulary: number): Shape {
 		throw new RangeError(
 			`head: w is [${w.shape}] for ${vocabulary} words; its last axis must be their number, rounded up to a multiple of 4`,
 		);
-	return { runs, width, tokens, context, tokenQuads: padded / 4, wordQuads: w.shape[2]! / 4 };
+	return { runs, width, tokens, context, tokenQuads: padded / 4, vocabularyQuads: w.shape[2]! / 4 };
 }
 
 /** One of the large kernels: `own` columns for each invocation, in `parts` parts of `others`; `more` invocations. */
@@ -148,13 +148,13 @@ function large(
 	const chunk = Math.min(whole, room);
 	return {
 		kernel: {
-			shader: tile.subgroup ? handing(BROADCAST, tile.subgroup) : DIRECT,
+			shader: tile.subgroup ? forSubgroups(BROADCAST, tile.subgroup) : DIRECT,
 			entryPoint,
 			header: header(tile, width),
 		},
 		bindings,
 		sizes: {
-			...{ width, tokens, context, words: vocabulary, own_quads: ownQuads, other_quads: otherQuads },
+			...{ width, tokens, context, vocabulary, own_quads: ownQuads, other_quads: otherQuads },
 			...{ others, part, chunk, splits: parts, accumulate: Number(accumulate), scale, multiplier },
 		},
 		grid: [Math.ceil((invocations + more) / lanes), parts, runs],
@@ -192,7 +192,7 @@ function overTokens(
 		tile,
 		shape,
 		{
-			...{ ownQuads: shape.tokenQuads, otherQuads: shape.wordQuads, others: options.vocabulary },
+			...{ ownQuads: shape.tokenQuads, otherQuads: shape.vocabularyQuads, others: options.vocabulary },
 			...{ parts: t.parts.shape[1]!, ...(t.scratch && { scratch: t.scratch }) },
 		},
 		{ own: x, other: w, ...(t.scratch && !tile.subgroup && { other_entries: w }), ...more },
@@ -230,13 +230,13 @@ export function headGradient(t: HeadGradientTensors, options: HeadOptions): Disp
 	};
 	const shape = shapeOf(t, options.vocabulary);
 	const ranges = dw.shape.length === 4 ? dw.shape[1]! : 1;
-	const tile = tileFor(variantOf(HEAD_WORDS, options.variants ?? {}), shape.width);
+	const tile = tileFor(variantOf(HEAD_VOCABULARY, options.variants ?? {}), shape.width);
 	const weight = large(
 		"backward_weight",
 		tile,
 		shape,
 		{
-			...{ ownQuads: shape.wordQuads, otherQuads: shape.tokenQuads, others: shape.tokens },
+			...{ ownQuads: shape.vocabularyQuads, otherQuads: shape.tokenQuads, others: shape.tokens },
 			...{ parts: ranges, scratch, more: 1 },
 		},
 		{ own: w, other: x, ...(!tile.subgroup && { other_entries: x }), ids, lse, scratch, dw, loss },

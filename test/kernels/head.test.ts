@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { headShapes } from "../../src/architecture/working-set.ts";
-import { HEAD_TOKENS, HEAD_WORDS, type HeadGradientTensors, head, headGradient } from "../../src/kernels/head.ts";
+import { HEAD_TOKENS, HEAD_VOCABULARY, type HeadGradientTensors, head, headGradient } from "../../src/kernels/head.ts";
 import { randomBits, randomKey } from "../../src/maths/random.ts";
 import * as ops from "../reference/ops.ts";
 import {
@@ -127,7 +127,7 @@ const name = "$sequences × $context × $width of $vocabulary words, $runs runs,
 
 describe.each(await usableVariants(HEAD_TOKENS))("variant $variant", ({ variant, gpu }) => {
 	const withBench = benchOn(gpu);
-	const variants = { [HEAD_TOKENS.name]: variant, [HEAD_WORDS.name]: variant };
+	const variants = { [HEAD_TOKENS.name]: variant, [HEAD_VOCABULARY.name]: variant };
 
 	describe.each(cases)(name, (size) => {
 		const { sequences, context, vocabulary } = size;
