@@ -1,12 +1,13 @@
 // Token and position embedding of a pack.
 //   forward   x[k,m] = wte[k,id[m]] + wpe[k,t],  t the place of token m in its sequence; 0 in the padding
-//   backward  dwte[k,id] += Σ dx[k,m] over the tokens with that id, in order: no atomics, so always the same bits
+//   backward  dwte[k,id] += Σ dx[k,m] over the tokens with that id, in order and without
+//             atomics, so always with the same bits
 //             dwpe[k,t] (+)= Σ dx[k,m] over the sequences
 //
 // ids [run or 1, sequences, context + 1]  order [run or 1, sequences·context]: the places sequence·context + t, sorted by id
 // x, dx [run, width, tokens']  wte, dwte [run, width, vocabulary']  wpe, dwpe [run, width, context]. A prime: padded to
-// a multiple of 4. Neighbouring invocations have neighboring tokens, and FEATURES features each.
-// The header gives LANES, FEATURES, and position_entry and write_dposition, which do nothing where no position is learned.
+// a multiple of 4. Neighboring invocations own neighboring tokens, FEATURES features each.
+// The header gives LANES, FEATURES, and position_entry and write_dposition, which do nothing unless positions are learned.
 
 struct Sizes {
 	width: u32, padded: u32, vocabulary: u32, sequences: u32, context: u32, token_groups: u32, accumulate: u32,
@@ -39,7 +40,7 @@ fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) grou
 	}
 }
 
-// The first token_groups workgroups have a place in `order` for each invocation, the others a position.
+// Each invocation of the first token_groups workgroups has a place in `order`; each of the others has a position.
 @compute @workgroup_size(LANES)
 fn backward(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u) {
 	let first = group.y * FEATURES;
@@ -50,7 +51,7 @@ fn backward(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) gro
 	}
 }
 
-// Invocations at an id's first place do its work.
+// The invocation at an id's first place in `order` sums all places of that id.
 fn token_gradient(run: u32, start: u32, first: u32) {
 	let places = sizes.sequences * sizes.context;
 	let at_order = run * sizes.order_run;

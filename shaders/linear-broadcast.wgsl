@@ -1,12 +1,12 @@
-// linear.wgsl by subgroups. An invocation owns VECS columns (of four tokens, or four outputs of dw) of ROWS features. What a
-// subgroup needs of the other matrix, each of SUBGROUP invocations reads a part of, four entries at a time, and hands to the
-// others: one load serves 4·VECS·SUBGROUP multiplications of each of them. Subgroups may be larger; what their others read
-// is not used.
+// linear.wgsl by subgroups. An invocation owns VECS columns (of four tokens, or four outputs of dw) of ROWS features. Each of
+// SUBGROUP invocations reads a part of what they all need of the other matrix, four entries at a time, and broadcasts it: one
+// load serves 4·VECS·SUBGROUP multiplications in each of them. Subgroups may be larger; what their further members read is
+// not used.
 //
-// Every invocation must take part: what lies past the end is read at the last place there is, and not written.
+// Every invocation must take part: past the end the last entry is read instead, and nothing is written.
 // The header gives ROW_QUADS = ROWS / 4; LOADS and TURNS = ROW_QUADS / SUBGROUP and SUBGROUP / ROW_QUADS, at least 1; SHARES =
-// ROWS / SUBGROUP, at least 1; DEPTH, the turns of forward's loop that are written out, and ROUNDS = 4, those of the others'
-// over four terms; read_weights and put_gradients, for four weights side by side.
+// ROWS / SUBGROUP, at least 1; DEPTH, by which forward's loop is unrolled, and ROUNDS = 4, by which the others are;
+// read_weights and put_gradients, for four weights side by side.
 
 const KEEPERS = 1u;
 
@@ -16,10 +16,10 @@ fn weights_at(run: u32, k: u32, n: u32) -> vec4f {
 	return read_weights(at, sizes.outputs - min(n, sizes.outputs));
 }
 
-// An invocation's first column; past the end where another invocation has it.
+// An invocation's first column; past the end if another invocation owns it.
 fn first_column(place: u32) -> u32 { return select(sizes.tokens, place, place < column_stride()); }
 
-// Where an invocation's columns begin in a row of a matrix; those past the end, at the last one.
+// Addresses of an invocation's columns in a row of a matrix; columns past the end repeat the last one.
 fn columns_from(first: u32, column: u32) -> array<u32, VECS> {
 	var at: array<u32, VECS>;
 	for (var v = 0u; v < VECS; v++) { at[v] = first + min(column + v * column_stride(), sizes.tokens / 4u - 1u); }
@@ -42,10 +42,10 @@ fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_ind
 	for (var first = 0u; first < sizes.inputs; first += DEPTH * TURNS) {
 		for (var deep = 0u; deep < DEPTH; deep++) {
 			let k = first + deep * TURNS;
-			let there = k + turn < sizes.inputs;
+			let exists = k + turn < sizes.inputs;
 			var a: array<vec4f, LOADS>;
 			for (var l = 0u; l < LOADS; l++) {
-				a[l] = select(vec4f(), weights_at(run, k + turn, row + 4u * quad + 4u * l * SUBGROUP), there);
+				a[l] = select(vec4f(), weights_at(run, k + turn, row + 4u * quad + 4u * l * SUBGROUP), exists);
 			}
 			for (var t = 0u; t < TURNS; t++) {
 				let input = min(k + t, sizes.inputs - 1u);
@@ -64,7 +64,7 @@ fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_ind
 	}
 }
 
-// Workgroups of one row of the grid own ROWS inputs: the first compute dx for tokens, the others dw for outputs.
+// Workgroups of one row of the grid own ROWS inputs: the first compute dx of tokens, the others dw of outputs.
 @compute @workgroup_size(WORKGROUP)
 fn backward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_index) lane: u32) {
 	let group = in_piece + origin();

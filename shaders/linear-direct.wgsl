@@ -1,5 +1,5 @@
-// y and dx of linear.wgsl without workgroup memory: an invocation owns ROWS features (= BLOCK) of VECS × 4 tokens. What
-// neighbors read of x and dy lies side by side, and a weight's address is the same for the whole workgroup.
+// y and dx of linear.wgsl without workgroup memory: an invocation owns ROWS features (= BLOCK) of VECS × 4 tokens. Neighboring
+// invocations read neighboring entries of x and dy; a weight's address is the same for the whole workgroup.
 
 const KEEPERS = 1u;
 

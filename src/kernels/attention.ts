@@ -49,7 +49,7 @@ export const ATTENTION: Operation<Variant> = {
 
 // Where no invocation reads for others.
 const ALONE = `fn subgroup_member() -> u32 { return 0u; }
-fn broadcast_from(value: f32, giver: u32) -> f32 { return value; }`;
+fn broadcast_from(value: f32, member: u32) -> f32 { return value; }`;
 
 const LOADED = ["qkv", "o", "lse", "d_o", "delta", "dqkv", "turns"];
 const STORED = ["o", "lse", "delta", "dqkv"];

@@ -3,7 +3,8 @@ import { writeTensor } from "../gpu/memory.ts";
 import { entriesPerRun, type Tensor } from "../gpu/tensor.ts";
 import type { TuningProblem } from "../gpu/tuning.ts";
 import { ATTENTION, ATTENTION_SHADERS, attention, attentionBackwardKey, attentionBackwardQuery } from "./attention.ts";
-import { HEAD_SHADERS, HEAD_TOKENS, HEAD_VOCABULARY, type HeadGradientTensors, headGradient } from "./head.ts";
+import { type HeadGradientTensors, headGradient } from "./head.ts";
+import { HEAD_TOKENS, HEAD_TOKENS_SHADERS, HEAD_VOCABULARY, HEAD_VOCABULARY_SHADERS } from "./head-variants.ts";
 import { linear, linearBackward } from "./linear.ts";
 import { LINEAR_BACKWARD, LINEAR_FORWARD, LINEAR_SHADERS } from "./linear-variants.ts";
 import { NORM, NORM_SHADERS, normedLinear } from "./normed-linear.ts";
@@ -94,7 +95,7 @@ const headOptions = (variants: Record<string, string>) => ({
 
 const headTokensProblem: TuningProblem = {
 	operation: HEAD_TOKENS,
-	shaders: HEAD_SHADERS,
+	shaders: HEAD_TOKENS_SHADERS,
 	prepare(device, memory) {
 		const t = headTensors(device, memory);
 		return { dispatches: (choice) => headGradient(t, headOptions(choice)).slice(0, 2), results: [t.lse, t.dx] };
@@ -103,7 +104,7 @@ const headTokensProblem: TuningProblem = {
 
 const headVocabularyProblem: TuningProblem = {
 	operation: HEAD_VOCABULARY,
-	shaders: HEAD_SHADERS,
+	shaders: HEAD_VOCABULARY_SHADERS,
 	prepare(device, memory) {
 		const t = headTensors(device, memory);
 		return { dispatches: (choice) => headGradient(t, headOptions(choice)).slice(2), results: [t.dw] };
