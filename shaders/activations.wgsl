@@ -1,4 +1,4 @@
-// Activation functions and their slopes, entry by entry. A kernel that applies one has this text in front of it.
+// Activation functions and their derivatives, entry by entry. This text precedes a kernel that applies one.
 //   gelu(u)  = u/2 (1 + tanh(√(2/π) (u + 0.044715 u³)))   (Hendrycks & Gimpel 2016)
 //   relu2(u) = max(0, u)²                                  (So et al. 2021)
 //   silu(u)  = u / (1 + exp(−u))                           (Elfwing et al. 2017)
@@ -20,7 +20,7 @@ fn relu2(u: vec4f) -> vec4f {
 
 fn relu2_slope(u: vec4f) -> vec4f { return 2.0 * max(u, vec4f(0.0)); }
 
-// exp(80) is finite in 32 bits, and so are its products with what is left of u.
+// exp(80) is finite in 32 bits, and so are its products with any u that reaches the clamp.
 fn logistic(u: vec4f) -> vec4f { return 1.0 / (1.0 + exp(clamp(-u, vec4f(-80.0), vec4f(80.0)))); }
 
 fn silu(u: vec4f) -> vec4f { return u * logistic(u); }

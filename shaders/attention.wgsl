@@ -4,18 +4,18 @@
 //   backward_key    dk[j] = scale Σ_i ds[i,j] q[i],  dv[j] = Σ_i p[i,j] do[i],  with p[i,j] = exp(s[i,j] − lse[i]),
 //                   over all heads of queries that share the key
 //
-// qkv, dqkv [run, (heads + 2·key_heads)·head_size, tokens'] (q, k and v one after the other)  o, do [run, heads·head_size, tokens']
-// lse, delta [run, heads, tokens']. Tokens are sequences one after the other; those of the padding are never written.
+// qkv, dqkv [run, (heads + 2·key_heads)·head_size, tokens'] (q, then k, then v)  o, do [run, heads·head_size, tokens']
+// lse, delta [run, heads, tokens']. Sequences follow one another along the tokens; padding is never written.
 //
-// An invocation owns four neighbouring positions of a sequence (queries, or keys in backward_key) and goes through BLOCK
-// of the other kind at a time, which it reads itself (SUBGROUP = 1) or SUBGROUP invocations read in parts and hand to each
-// other; for that every invocation must take part, and those past the end write nothing. Sums over blocks stand in the
-// result itself.
-// The header gives SHARED (queries that share a key), LANES (invocations of a workgroup), SEQUENCES (that it has positions
-// of: several where they are short, of which each invocation then reads its own), BLOCK, SUBGROUP, LOADS =
-// BLOCK / 4 / SUBGROUP (at least 1), member_of and hand; turn_back (for rotary positions), and how four positions are read
-// and written: at once where the context is a multiple of 4 (addresses count quads: UNIT = 4 entries, a quad is STEP = 1),
-// else one by one (UNIT = 1, STEP = 4); Entry and QkvEntry are what is then read. Sums over blocks are why o has 32 bits.
+// An invocation owns four neighboring positions of a sequence (queries, or keys in backward_key) and goes through the others
+// BLOCK at a time. It reads them itself (SUBGROUP = 1), or SUBGROUP invocations each read a part and broadcast it; then every
+// invocation must take part, and those past the end write nothing. Sums over blocks are kept in the result itself, which is
+// why o has 32 bits.
+// The header gives SHARED (queries that share a key), LANES (invocations of a workgroup), SEQUENCES (sequences that a
+// workgroup covers: several if they are short, and then each invocation reads for itself), BLOCK, SUBGROUP, LOADS =
+// BLOCK / 4 / SUBGROUP (at least 1), subgroup_member and broadcast_from; turn_back (for rotary positions), and how four
+// positions are read and written: at once if the context is a multiple of 4 (addresses count quads: UNIT = 4 entries, a quad
+// is STEP = 1), otherwise one by one (UNIT = 1, STEP = 4). Entry and QkvEntry are the types of what is read.
 
 struct Sizes {
 	context: u32, heads: u32, key_heads: u32, head_size: u32, scale: f32,
@@ -38,9 +38,9 @@ fn origin() -> vec3u { return vec3u(sizes.origin_x, sizes.origin_y, sizes.origin
 const BLOCK_QUADS = BLOCK / 4u;
 const NEVER = -3.0e38;
 
-// `first`, `own` and `part` are addresses in a row: of the sequence, of the positions that an invocation owns, and of those
-// that it reads of a block, counted from the block's. `position` is the first that the invocation owns; `count` or more are
-// there.
+// `first` and `own` are addresses in a row: of the sequence, and of the positions that an invocation owns. `part` is the
+// offset, within a block, of what it reads. `position` is the first position that it owns; `count` positions exist from there
+// on, which may be more than the four it owns.
 struct Place { run: u32, head: u32, first: u32, own: u32, part: u32, position: u32, count: u32 }
 
 fn chunks() -> u32 { return (sizes.context + LANES * 4u - 1u) / (LANES * 4u); }
@@ -55,7 +55,7 @@ fn place(group: vec3u, lane: u32) -> Place {
 	let position = first_of(group) + lane % lanes * 4u;
 	let count = select(0u, sizes.context - min(position, sizes.context), sequence < sizes.sequences);
 	let own = first + select(0u, position / 4u * STEP, count > 0u);
-	return Place(group.z, group.y, first, own, member_of() % BLOCK_QUADS * STEP, position, count);
+	return Place(group.z, group.y, first, own, subgroup_member() % BLOCK_QUADS * STEP, position, count);
 }
 
 // The row of a query, key or value head's first entry, of o's, and of lse's.
@@ -89,7 +89,9 @@ fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_ind
 			let q = load_qkv(q_at + d * sizes.across);
 			var k: array<vec4f, LOADS>;
 			for (var l = 0u; l < LOADS; l++) { k[l] = load_qkv(k_at + d * sizes.across + l * SUBGROUP * STEP); }
-			for (var n = 0u; n < BLOCK; n++) { s[n] = fma(vec4f(hand(k[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), q, s[n]); }
+			for (var n = 0u; n < BLOCK; n++) {
+				s[n] = fma(vec4f(broadcast_from(k[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), q, s[n]);
+			}
 		}
 		var top = largest;
 		for (var n = 0u; n < BLOCK; n++) {
@@ -109,7 +111,7 @@ fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_ind
 			var v: array<vec4f, LOADS>;
 			for (var l = 0u; l < LOADS; l++) { v[l] = load_qkv(v_at + d * sizes.across + l * SUBGROUP * STEP); }
 			for (var n = 0u; n < BLOCK; n++) {
-				value = fma(vec4f(hand(v[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), s[n], value);
+				value = fma(vec4f(broadcast_from(v[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), s[n], value);
 			}
 			store_o(o_at + d * sizes.across, value, p.count);
 		}
@@ -154,8 +156,8 @@ fn backward_query(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocat
 				v[l] = load_qkv(v_at + d * sizes.across + l * SUBGROUP * STEP);
 			}
 			for (var n = 0u; n < BLOCK; n++) {
-				s[n] = fma(vec4f(hand(k[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), q, s[n]);
-				dp[n] = fma(vec4f(hand(v[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), grad, dp[n]);
+				s[n] = fma(vec4f(broadcast_from(k[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), q, s[n]);
+				dp[n] = fma(vec4f(broadcast_from(v[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), grad, dp[n]);
 			}
 		}
 		for (var n = 0u; n < BLOCK; n++) {
@@ -168,7 +170,7 @@ fn backward_query(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocat
 			var k: array<vec4f, LOADS>;
 			for (var l = 0u; l < LOADS; l++) { k[l] = load_qkv(k_at + d * sizes.across + l * SUBGROUP * STEP); }
 			for (var n = 0u; n < BLOCK; n++) {
-				value = fma(vec4f(hand(k[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), s[n], value);
+				value = fma(vec4f(broadcast_from(k[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), s[n], value);
 			}
 			store_dqkv(dq_at + d * sizes.across, value, p.count);
 		}
@@ -205,8 +207,8 @@ fn backward_key(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocatio
 					grad[l] = load_d_o(d_o_at + d * sizes.across + l * SUBGROUP * STEP);
 				}
 				for (var n = 0u; n < BLOCK; n++) {
-					s[n] = fma(vec4f(hand(q[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), k, s[n]);
-					dp[n] = fma(vec4f(hand(grad[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), v, dp[n]);
+					s[n] = fma(vec4f(broadcast_from(q[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), k, s[n]);
+					dp[n] = fma(vec4f(broadcast_from(grad[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), v, dp[n]);
 				}
 			}
 			var lses: array<vec4f, LOADS>;
@@ -217,8 +219,8 @@ fn backward_key(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocatio
 			}
 			for (var n = 0u; n < BLOCK; n++) {
 				let seen = (positions <= vec4u(i + n)) & vec4<bool>(i + n < sizes.context);
-				let weight = exp(s[n] * sizes.scale - hand(lses[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP));
-				let ds = weight * (dp[n] - hand(deltas[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)) * sizes.scale;
+				let weight = exp(s[n] * sizes.scale - broadcast_from(lses[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP));
+				let ds = weight * (dp[n] - broadcast_from(deltas[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)) * sizes.scale;
 				s[n] = select(vec4f(), weight, seen);
 				dp[n] = select(vec4f(), ds, seen);
 			}
@@ -237,8 +239,8 @@ fn backward_key(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocatio
 					grad[l] = load_d_o(d_o_at + d * sizes.across + l * SUBGROUP * STEP);
 				}
 				for (var n = 0u; n < BLOCK; n++) {
-					dk = fma(vec4f(hand(q[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), dp[n], dk);
-					dv = fma(vec4f(hand(grad[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), s[n], dv);
+					dk = fma(vec4f(broadcast_from(q[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), dp[n], dk);
+					dv = fma(vec4f(broadcast_from(grad[n / 4u / SUBGROUP][n % 4u], n / 4u % SUBGROUP)), s[n], dv);
 				}
 				store_dqkv(dk_at + d * sizes.across, dk, p.count);
 				store_dqkv(dv_at + d * sizes.across, dv, p.count);

@@ -1,15 +1,16 @@
 // Token and position embedding of a pack.
 //   forward   x[k,m] = wte[k,id[m]] + wpe[k,t],  t the place of token m in its sequence; 0 in the padding
-//   backward  dwte[k,id] += Σ dx[k,m] over the tokens with that id, in order: no atomics, so always the same bits
+//   backward  dwte[k,id] += Σ dx[k,m] over the tokens with that id, in order and without
+//             atomics, so always with the same bits
 //             dwpe[k,t] (+)= Σ dx[k,m] over the sequences
 //
 // ids [run or 1, sequences, context + 1]  order [run or 1, sequences·context]: the places sequence·context + t, sorted by id
 // x, dx [run, width, tokens']  wte, dwte [run, width, vocabulary']  wpe, dwpe [run, width, context]. A prime: padded to
-// a multiple of 4. Neighbouring invocations have neighbouring tokens, and FEATURES features each.
-// The header gives LANES, FEATURES, and position_entry and write_dposition, which do nothing where no position is learned.
+// a multiple of 4. Neighboring invocations own neighboring tokens, FEATURES features each.
+// The header gives LANES, FEATURES, and position_entry and write_dposition, which do nothing unless positions are learned.
 
 struct Sizes {
-	width: u32, padded: u32, words: u32, sequences: u32, context: u32, token_groups: u32, accumulate: u32,
+	width: u32, padded: u32, vocabulary: u32, sequences: u32, context: u32, token_groups: u32, accumulate: u32,
 	ids_run: u32, order_run: u32, x_run: u32, wte_run: u32, wpe_run: u32, dx_run: u32, dwte_run: u32, dwpe_run: u32,
 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;
@@ -33,13 +34,13 @@ fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) grou
 	if (real) { token = id_at(group.z, id.x); }
 	let first = group.y * FEATURES;
 	for (var k = first; k < min(first + FEATURES, sizes.width); k++) {
-		var value = wte[group.z * sizes.wte_run + k * sizes.words + token];
+		var value = wte[group.z * sizes.wte_run + k * sizes.vocabulary + token];
 		value += position_entry(group.z * sizes.wpe_run + k * sizes.context + id.x % sizes.context);
 		x[group.z * sizes.x_run + k * sizes.padded + id.x] = select(0.0, value, real);
 	}
 }
 
-// The first token_groups workgroups have a place in `order` for each invocation, the others a position.
+// Each invocation of the first token_groups workgroups has a place in `order`; each of the others has a position.
 @compute @workgroup_size(LANES)
 fn backward(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u) {
 	let first = group.y * FEATURES;
@@ -50,7 +51,7 @@ fn backward(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) gro
 	}
 }
 
-// Invocations at an id's first place do its work.
+// The invocation at an id's first place in `order` sums all places of that id.
 fn token_gradient(run: u32, start: u32, first: u32) {
 	let places = sizes.sequences * sizes.context;
 	let at_order = run * sizes.order_run;
@@ -65,7 +66,7 @@ fn token_gradient(run: u32, start: u32, first: u32) {
 		for (var i = 0u; i < FEATURES; i++) { sum[i] += dx[at_dx + min(i, sizes.width - 1u - first) * sizes.padded + place]; }
 	}
 	for (var i = 0u; i < FEATURES; i++) {
-		if (first + i < sizes.width) { dwte[run * sizes.dwte_run + (first + i) * sizes.words + token] += sum[i]; }
+		if (first + i < sizes.width) { dwte[run * sizes.dwte_run + (first + i) * sizes.vocabulary + token] += sum[i]; }
 	}
 }
 

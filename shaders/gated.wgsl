@@ -1,7 +1,7 @@
 // Gated unit of a pack (Shazeer 2020), between the two matrices of a feed-forward layer:
-//   y[k,m] = activation(u[k,m]) u[hidden + k,m];  its backward pass is part of linear.wgsl's
+//   y[k,m] = activation(u[k,m]) u[hidden + k,m];  linear.wgsl has its backward pass
 // u [run, 2·hidden, tokens'], the gate first  y [run, hidden, tokens']. An invocation has four tokens, group.y is k.
-// The header gives WORKGROUP (invocations), activation, and StoredU and StoredY, what u and y are stored as.
+// The header gives WORKGROUP (invocations), activation, and StoredU and StoredY, the types that u and y are stored as.
 
 struct Sizes { hidden: u32, columns: u32, u_run: u32, y_run: u32 }
 @group(0) @binding(0) var<uniform> sizes: Sizes;

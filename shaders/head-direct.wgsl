@@ -1,8 +1,8 @@
-// Products of head.wgsl whose columns of `other` are read at addresses that the whole workgroup shares.
+// Products of head.wgsl that read the columns of `other` at addresses shared by the whole workgroup.
 
-fn member_of() -> u32 { return 0u; }
+fn subgroup_member() -> u32 { return 0u; }
 
-// z[column + i, own columns] for ROWS columns of `other`; what lies past the end of either is not a number to use.
+// z[column + i, own columns] for ROWS columns of `other`; values past the end of either are meaningless.
 fn products(run: u32, quad: u32, column: u32, member: u32) -> Tile {
 	let stride = own_stride();
 	var own_at = run * (sizes.own_run / 4u) + quad;

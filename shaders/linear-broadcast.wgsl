@@ -1,12 +1,12 @@
-// linear.wgsl by subgroups. An invocation owns VECS columns (of four tokens, or four outputs of dw) of ROWS features. What a
-// subgroup needs of the other matrix, each of SUBGROUP invocations reads a part of, four entries at a time, and hands to the
-// others: one load serves 4·VECS·SUBGROUP multiplications of each of them. Subgroups may be larger; what their others read
-// is not used.
+// linear.wgsl by subgroups. An invocation owns VECS columns (of four tokens, or four outputs of dw) of ROWS features. Each of
+// SUBGROUP invocations reads a part of what they all need of the other matrix, four entries at a time, and broadcasts it: one
+// load serves 4·VECS·SUBGROUP multiplications in each of them. Subgroups may be larger; what their further members read is
+// not used.
 //
-// Every invocation must take part: what lies past the end is read at the last place there is, and not written.
+// Every invocation must take part: past the end the last entry is read instead, and nothing is written.
 // The header gives ROW_QUADS = ROWS / 4; LOADS and TURNS = ROW_QUADS / SUBGROUP and SUBGROUP / ROW_QUADS, at least 1; SHARES =
-// ROWS / SUBGROUP, at least 1; DEPTH, the turns of forward's loop that are written out, and ROUNDS = 4, those of the others'
-// over four terms; read_weights and put_gradients, for four weights side by side.
+// ROWS / SUBGROUP, at least 1; DEPTH, by which forward's loop is unrolled, and ROUNDS = 4, by which the others are;
+// read_weights and put_gradients, for four weights side by side.
 
 const KEEPERS = 1u;
 
@@ -16,13 +16,13 @@ fn weights_at(run: u32, k: u32, n: u32) -> vec4f {
 	return read_weights(at, sizes.outputs - min(n, sizes.outputs));
 }
 
-// An invocation's first column; past the end where another invocation has it.
-fn first_column(place: u32) -> u32 { return select(sizes.tokens, place, place < apart()); }
+// An invocation's first column; past the end if another invocation owns it.
+fn first_column(place: u32) -> u32 { return select(sizes.tokens, place, place < column_stride()); }
 
-// Where an invocation's columns begin in a row of a matrix; those past the end, at the last one.
+// Addresses of an invocation's columns in a row of a matrix; columns past the end repeat the last one.
 fn columns_from(first: u32, column: u32) -> array<u32, VECS> {
 	var at: array<u32, VECS>;
-	for (var v = 0u; v < VECS; v++) { at[v] = first + min(column + v * apart(), sizes.tokens / 4u - 1u); }
+	for (var v = 0u; v < VECS; v++) { at[v] = first + min(column + v * column_stride(), sizes.tokens / 4u - 1u); }
 	return at;
 }
 
@@ -30,22 +30,22 @@ fn columns_from(first: u32, column: u32) -> array<u32, VECS> {
 fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_index) lane: u32) {
 	let group = in_piece + origin();
 	let column = first_column(group.x * WORKGROUP + lane);
-	let member = member_of();
+	let member = subgroup_member();
 	let run = group.z;
 	let row = group.y * ROWS;
 	let columns = sizes.tokens / 4u;
 	let x_at = columns_from(run * (sizes.x_run / 4u), column);
 	let quad = member % ROW_QUADS;
 	let turn = member / ROW_QUADS % TURNS;
-	let moments = prepare(run, row, column, apart());
+	let moments = prepare(run, row, column, column_stride());
 	var sum: array<array<vec4f, VECS>, ROWS>;
 	for (var first = 0u; first < sizes.inputs; first += DEPTH * TURNS) {
 		for (var deep = 0u; deep < DEPTH; deep++) {
 			let k = first + deep * TURNS;
-			let there = k + turn < sizes.inputs;
+			let exists = k + turn < sizes.inputs;
 			var a: array<vec4f, LOADS>;
 			for (var l = 0u; l < LOADS; l++) {
-				a[l] = select(vec4f(), weights_at(run, k + turn, row + 4u * quad + 4u * l * SUBGROUP), there);
+				a[l] = select(vec4f(), weights_at(run, k + turn, row + 4u * quad + 4u * l * SUBGROUP), exists);
 			}
 			for (var t = 0u; t < TURNS; t++) {
 				let input = min(k + t, sizes.inputs - 1u);
@@ -53,23 +53,23 @@ fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_ind
 				var b: array<vec4f, VECS>;
 				for (var v = 0u; v < VECS; v++) { b[v] = input_of(vec4f(x[x_at[v] + input * columns]), moments[v], gain); }
 				for (var i = 0u; i < ROWS; i++) {
-					let weight = hand(a[i / 4u / SUBGROUP][i % 4u], t * ROW_QUADS + i / 4u % SUBGROUP);
+					let weight = broadcast_from(a[i / 4u / SUBGROUP][i % 4u], t * ROW_QUADS + i / 4u % SUBGROUP);
 					for (var v = 0u; v < VECS; v++) { sum[i][v] = fma(vec4f(weight), b[v], sum[i][v]); }
 				}
 			}
 		}
 	}
 	for (var i = 0u; i < ROWS; i++) {
-		for (var v = 0u; v < VECS; v++) { put_y(run, row + i, column + v * apart(), sum[i][v]); }
+		for (var v = 0u; v < VECS; v++) { put_y(run, row + i, column + v * column_stride(), sum[i][v]); }
 	}
 }
 
-// Workgroups of one row of the grid own ROWS inputs: the first compute dx for tokens, the others dw for outputs.
+// Workgroups of one row of the grid own ROWS inputs: the first compute dx of tokens, the others dw of outputs.
 @compute @workgroup_size(WORKGROUP)
 fn backward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_index) lane: u32) {
 	let group = in_piece + origin();
-	let member = member_of();
-	let first = (apart() + WORKGROUP - 1u) / WORKGROUP;
+	let member = subgroup_member();
+	let first = (column_stride() + WORKGROUP - 1u) / WORKGROUP;
 	if (group.x < first) {
 		backward_input(group.z, group.y * ROWS, first_column(group.x * WORKGROUP + lane), member);
 	} else {
@@ -89,14 +89,14 @@ fn backward_input(run: u32, row: u32, column: u32, member: u32) {
 			var b: array<vec4f, VECS>;
 			for (var v = 0u; v < VECS; v++) { b[v] = dy[dy_at[v] + b_row]; }
 			for (var i = 0u; i < ROWS; i++) {
-				let weight = hand(a[i / SUBGROUP].x, i % SUBGROUP);
+				let weight = broadcast_from(a[i / SUBGROUP].x, i % SUBGROUP);
 				for (var v = 0u; v < VECS; v++) { sum[i][v] = fma(vec4f(weight), b[v], sum[i][v]); }
 			}
 			for (var s = 0u; s < SHARES; s++) { a[s] = a[s].yzwx; }
 		}
 	}
 	for (var i = 0u; i < ROWS; i++) {
-		for (var v = 0u; v < VECS; v++) { put_dx(run, row + i, column + v * apart(), sum[i][v]); }
+		for (var v = 0u; v < VECS; v++) { put_dx(run, row + i, column + v * column_stride(), sum[i][v]); }
 	}
 }
 
@@ -134,7 +134,7 @@ fn backward_weight(run: u32, row: u32, tile: u32, lane: u32, member: u32) {
 				bias_sum[v] += token[v];
 			}
 			for (var i = 0u; i < ROWS; i++) {
-				let input = hand(a[i / SUBGROUP].x, i % SUBGROUP);
+				let input = broadcast_from(a[i / SUBGROUP].x, i % SUBGROUP);
 				for (var v = 0u; v < VECS; v++) { sum[i][v] = fma(vec4f(input), token[v], sum[i][v]); }
 			}
 			for (var s = 0u; s < SHARES; s++) { a[s] = a[s].yzwx; }

@@ -1,22 +1,22 @@
-// y and dx of linear.wgsl without workgroup memory: an invocation owns ROWS features (= BLOCK) of VECS × 4 tokens. What
-// neighbours read of x and dy lies side by side, and a weight's address is the same for the whole workgroup.
+// y and dx of linear.wgsl without workgroup memory: an invocation owns ROWS features (= BLOCK) of VECS × 4 tokens. Neighboring
+// invocations read neighboring entries of x and dy; a weight's address is the same for the whole workgroup.
 
 const KEEPERS = 1u;
 
 fn forward_block(run: u32, row: u32, group: u32, lane: u32) {
 	let columns = sizes.tokens / 4u;
-	let apart = apart();
+	let stride = column_stride();
 	let column = group * WORKGROUP + lane;
-	if (column >= apart) { return; }
+	if (column >= stride) { return; }
 	let outputs = sizes.outputs / LANES;
 	var x_at = run * (sizes.x_run / 4u) + column;
 	var w_at = run * (sizes.w_run / LANES) + row / LANES;
-	let moments = prepare(run, row, column, apart);
+	let moments = prepare(run, row, column, stride);
 	var sum: array<array<vec4f, VECS>, ROWS>;
 	for (var k = 0u; k < sizes.inputs; k++) {
 		let gain = gain_of(run, k);
 		var b: array<vec4f, VECS>;
-		for (var v = 0u; v < VECS; v++) { b[v] = input_of(vec4f(x[x_at + v * apart]), moments[v], gain); }
+		for (var v = 0u; v < VECS; v++) { b[v] = input_of(vec4f(x[x_at + v * stride]), moments[v], gain); }
 		for (var i = 0u; i < WEIGHTS; i++) {
 			let a = w[w_at + i];
 			for (var lane = 0u; lane < LANES; lane++) {
@@ -29,17 +29,17 @@ fn forward_block(run: u32, row: u32, group: u32, lane: u32) {
 		w_at += outputs;
 	}
 	for (var i = 0u; i < ROWS; i++) {
-		for (var v = 0u; v < VECS; v++) { put_y(run, row + i, column + v * apart, sum[i][v]); }
+		for (var v = 0u; v < VECS; v++) { put_y(run, row + i, column + v * stride, sum[i][v]); }
 	}
 }
 
-fn input_groups() -> u32 { return (apart() + WORKGROUP - 1u) / WORKGROUP; }
+fn input_groups() -> u32 { return (column_stride() + WORKGROUP - 1u) / WORKGROUP; }
 
 fn backward_input_block(run: u32, row: u32, group: u32, lane: u32) {
 	let columns = sizes.tokens / 4u;
-	let apart = apart();
+	let stride = column_stride();
 	let column = group * WORKGROUP + lane;
-	if (column >= apart) { return; }
+	if (column >= stride) { return; }
 	let outputs = sizes.outputs / LANES;
 	var w_at: array<u32, ROWS>;
 	for (var i = 0u; i < ROWS; i++) {
@@ -50,7 +50,7 @@ fn backward_input_block(run: u32, row: u32, group: u32, lane: u32) {
 	for (var n = 0u; n < outputs; n++) {
 		var b: array<array<vec4f, VECS>, LANES>;
 		for (var lane = 0u; lane < LANES; lane++) {
-			for (var v = 0u; v < VECS; v++) { b[lane][v] = dy[dy_at + lane * columns + v * apart]; }
+			for (var v = 0u; v < VECS; v++) { b[lane][v] = dy[dy_at + lane * columns + v * stride]; }
 		}
 		for (var i = 0u; i < ROWS; i++) {
 			let a = w[w_at[i] + n];
@@ -61,6 +61,6 @@ fn backward_input_block(run: u32, row: u32, group: u32, lane: u32) {
 		dy_at += LANES * columns;
 	}
 	for (var i = 0u; i < ROWS; i++) {
-		for (var v = 0u; v < VECS; v++) { put_dx(run, row + i, column + v * apart, sum[i][v]); }
+		for (var v = 0u; v < VECS; v++) { put_dx(run, row + i, column + v * stride, sum[i][v]); }
 	}
 }

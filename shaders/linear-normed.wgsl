@@ -1,9 +1,9 @@
-// What linear.wgsl's forward reads where a norm stands before the layer: x normed, as norm.wgsl does it. Every workgroup
-// computes the mean and rstd of its own tokens; those of the first features keep them, and what the backward pass reads.
+// What linear.wgsl's forward reads if a norm precedes the layer: x normed as in norm.wgsl. Every workgroup computes the mean
+// and rstd of its own tokens; those of the first features store them, and the normed x, for the backward pass.
 //
 // gamma, beta [run, inputs]  normed [run, inputs, tokens]  stats [run, 2, tokens]: mean, rstd
-// The header gives CENTERED (layer norm or not), StoredNormed (what normed is stored as), as_stored, which
-// rounds to that, and beta_of.
+// The header gives CENTERED (layer norm or not), StoredNormed (the type that normed is stored as), as_stored, which
+// rounds to that type, and beta_of.
 
 @group(0) @binding(9) var<storage, read> gamma: array<f32>;
 @group(0) @binding(10) var<storage, read_write> normed: array<StoredNormed>;
@@ -13,12 +13,12 @@ const EPSILON = 1e-5;
 
 struct Moments { mean: vec4f, rstd: vec4f }
 
-// Of VECS columns of four tokens, `apart` from each other; past the end, of the last one.
-fn prepare(run: u32, row: u32, column: u32, apart: u32) -> array<Moments, VECS> {
+// Moments of VECS columns of four tokens, `stride` from each other; past the end those of the last column.
+fn prepare(run: u32, row: u32, column: u32, stride: u32) -> array<Moments, VECS> {
 	let columns = sizes.tokens / 4u;
 	let width = f32(sizes.inputs);
 	var at: array<u32, VECS>;
-	for (var v = 0u; v < VECS; v++) { at[v] = run * (sizes.x_run / 4u) + min(column + v * apart, columns - 1u); }
+	for (var v = 0u; v < VECS; v++) { at[v] = run * (sizes.x_run / 4u) + min(column + v * stride, columns - 1u); }
 	var moments: array<Moments, VECS>;
 	if (CENTERED) {
 		for (var k = 0u; k < sizes.inputs; k++) {
@@ -35,12 +35,12 @@ fn prepare(run: u32, row: u32, column: u32, apart: u32) -> array<Moments, VECS> 
 	}
 	for (var v = 0u; v < VECS; v++) {
 		moments[v].rstd = 1.0 / sqrt(squares[v] / width + EPSILON);
-		if ((row < KEEPERS) & (column + v * apart < columns)) { keep(run, row, column + v * apart, moments[v]); }
+		if ((row < KEEPERS) & (column + v * stride < columns)) { keep(run, row, column + v * stride, moments[v]); }
 	}
 	return moments;
 }
 
-// KEEPERS invocations share the inputs of a column.
+// KEEPERS invocations divide the inputs of a column among them.
 fn keep(run: u32, keeper: u32, column: u32, moments: Moments) {
 	let columns = sizes.tokens / 4u;
 	let first = run * (sizes.x_run / 4u) + column;
@@ -58,7 +58,7 @@ fn keep(run: u32, keeper: u32, column: u32, moments: Moments) {
 // gamma and beta of an input
 fn gain_of(run: u32, k: u32) -> vec2f { return vec2f(gamma[run * sizes.gamma_run + k], beta_of(run, k)); }
 
-// As the backward pass will read it.
+// A normed input as the backward pass will read it.
 fn input_of(value: vec4f, moments: Moments, gain: vec2f) -> vec4f {
 	return as_stored(fma((value - moments.mean) * moments.rstd, vec4f(gain.x), vec4f(gain.y)));
 }

@@ -7,7 +7,7 @@ fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_ind
 	forward_block(group.z, group.y * BLOCK, group.x, lane);
 }
 
-// Workgroups of one row of the grid own BLOCK inputs k: the first compute dx for tokens, the others dw for outputs.
+// Workgroups of one row of the grid own BLOCK inputs k: the first compute dx of tokens, the others dw of outputs.
 @compute @workgroup_size(WORKGROUP)
 fn backward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_index) lane: u32) {
 	let group = in_piece + origin();
@@ -21,7 +21,7 @@ fn backward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_in
 	}
 }
 
-// Each invocation sums over tokens that are WORKGROUP apart; then the workgroup adds up its sums, in order.
+// Each invocation sums over tokens that are WORKGROUP apart; then the workgroup adds up those sums in order.
 var<workgroup> sums: array<f32, SUMS>;
 
 fn backward_weight(run: u32, row: u32, tile: u32, lane: u32) {

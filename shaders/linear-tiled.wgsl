@@ -5,7 +5,7 @@
 const DEPTH = 16u;
 const EACH = 4u;
 const QUADS = WORKGROUP / 8u;
-// Invocations that read of the same tokens.
+// Invocations that read the same tokens.
 const KEEPERS = 8u;
 // [depth, features] and [depth, columns]
 var<workgroup> w_tile: array<f32, DEPTH * 32u>;
@@ -36,9 +36,9 @@ fn forward_block(run: u32, row: u32, group: u32, lane: u32) {
 		}
 		for (var e = lane; e < DEPTH * QUADS; e += WORKGROUP) {
 			let k = first + e / QUADS;
-			let there = k < sizes.inputs;
+			let exists = k < sizes.inputs;
 			let value = input_of(vec4f(x[x_at + k * columns + e % QUADS]), moments, gain_of(run, k));
-			column_tile[e] = select(vec4f(), value, there);
+			column_tile[e] = select(vec4f(), value, exists);
 		}
 		workgroupBarrier();
 		sum = add_tiles(sum, lane);
@@ -55,7 +55,7 @@ fn backward_input_block(run: u32, row: u32, group: u32, lane: u32) {
 	let dy_at = run * (sizes.dy_run / 4u) + group * QUADS;
 	var sum: Sums;
 	for (var first = 0u; first < sizes.outputs; first += DEPTH) {
-		// Neighbours read along the outputs, and write apart.
+		// Neighbors read along the outputs, and write to distant places.
 		for (var e = lane; e < DEPTH * 32u; e += WORKGROUP) {
 			let n = first + e % DEPTH;
 			w_tile[e % DEPTH * 32u + e / DEPTH] = select(0.0, w[w_at + e / DEPTH * sizes.outputs + n], n < sizes.outputs);

@@ -1,6 +1,6 @@
 // Linear layer of a pack. Activations are feature-major, tokens fastest; weights are [inputs, outputs], as GPT-2's are.
 //   forward   y[n,m]  = Σ_k w[k,n] x[k,m] + bias[n], then an epilogue: nothing, + residual[n,m], or an activation function;
-//             x as it is, or normed: linear-normed.wgsl
+//             x is read as it is, or normed: linear-normed.wgsl
 //   backward  dx[k,m] = Σ_n w[k,n] dy[n,m], or from that du, where x is activation(u) or, of a gated unit (Shazeer 2020),
 //             activation(u[k,m]) u[inputs + k,m]: du[k,m] = dx u[inputs + k,m] activation'(u[k,m]),
 //             du[inputs + k,m] = dx activation(u[k,m])
@@ -9,11 +9,11 @@
 // x, dx, u [run, inputs, tokens]  w [run, inputs, outputs]  bias [run, outputs]  y, dy, residual [run, outputs, tokens]
 // dw [run, ranges, inputs, outputs]  dbias [run, ranges, outputs]; tokens are a multiple of 4, and dy of padding is 0.
 //
-// This file has what all variants share; after it stand linear-broadcast.wgsl, or linear-sums.wgsl (dw and the entry
+// This file has what all variants share. Either linear-broadcast.wgsl follows it, or linear-sums.wgsl (dw and the entry
 // points) with linear-direct.wgsl or linear-tiled.wgsl (y and dx). The header gives WORKGROUP (invocations), VECS, ROWS and BLOCK
 // (features that a workgroup owns), Weight and LANES (f32 and 1, or vec4f and 4), Gradient, ACCUMULATE, the types StoredX,
-// StoredY and StoredU that x, y and u are stored as, the epilogues bias_of, finish, finish_dx and add_dbias, and what comes
-// before: prepare, once for the columns of tokens, gain_of each input, and input_of each x.
+// StoredY and StoredU that x, y and u are stored as, the epilogues bias_of, finish, finish_dx and add_dbias, and the prologues
+// prepare (once, for the columns of tokens), gain_of (each input) and input_of (each x).
 
 struct Sizes {
 	tokens: u32, inputs: u32, outputs: u32, ranges: u32,
@@ -32,8 +32,8 @@ struct Sizes {
 // The first workgroup of this piece of the dispatch: see src/gpu/pieces.ts.
 fn origin() -> vec3u { return vec3u(sizes.origin_x, sizes.origin_y, sizes.origin_z); }
 
-// Columns are groups of 4 tokens. Those of an invocation that owns VECS are this far apart, so that neighbours own neighbours.
-fn apart() -> u32 { return (sizes.tokens / 4u + VECS - 1u) / VECS; }
+// Columns are groups of 4 tokens. An invocation owns VECS of them, this far apart, so that neighbors own neighboring columns.
+fn column_stride() -> u32 { return (sizes.tokens / 4u + VECS - 1u) / VECS; }
 
 fn store_y(run: u32, at: u32, value: vec4f) { y[run * (sizes.y_run / 4u) + at] = StoredY(value); }
 

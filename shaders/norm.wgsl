@@ -6,8 +6,8 @@
 //
 // x, y, dy, dx [run, width, tokens']  gamma, beta, dgamma, dbeta [run, width]  stats [run, 2, tokens']: mean, rstd
 // Invocations run along tokens, four at a time. dy of padding is 0, so it adds nothing to the sums.
-// The header gives WORKGROUP (invocations), FEW_TOKENS (whether one of them takes all), CENTERED (layer norm or not), StoredY
-// (what y is stored as) and, for biases, beta_of and add_dbeta.
+// The header gives WORKGROUP (invocations), FEW_TOKENS (whether a single one sums over all tokens), CENTERED (layer
+// norm or not), StoredY (the type that y is stored as) and, for biases, beta_of and add_dbeta.
 
 struct Sizes {
 	width: u32, columns: u32, token_groups: u32, residual: u32, accumulate: u32,
@@ -52,8 +52,8 @@ fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) grou
 	stats[row + columns] = rstd;
 }
 
-// The first workgroups of the grid compute dx for tokens; the others dgamma and dbeta, each of one feature, or of one for
-// every invocation.
+// The first workgroups of the grid compute dx of tokens. Each of the others computes dgamma and dbeta of one feature, or, with
+// FEW_TOKENS, each of their invocations does.
 @compute @workgroup_size(WORKGROUP)
 fn backward(
 	@builtin(global_invocation_id) id: vec3u,
@@ -119,7 +119,7 @@ fn put_weight(run: u32, feature: u32, sum: vec2f) {
 	add_dbeta(run * sizes.dbeta_run + feature, sum.y);
 }
 
-// Each invocation sums over its own tokens; then the first adds up what all found, in order.
+// Each invocation sums over its own tokens; then the first adds up all the sums in order.
 var<workgroup> sums: array<vec2f, WORKGROUP>;
 
 fn backward_weight(run: u32, feature: u32, lane: u32) {

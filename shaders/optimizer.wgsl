@@ -1,14 +1,14 @@
-// Gradient norm, clipping by it, what freezes a run, and the update of the weights, over all tensors of a pack at once.
-//   reduce      g = Σ_range partial[range];  squares: Σ g² of what each invocation saw
-//   first_norm  ‖g‖ of what the first micro-batch left, for the gradient noise scale
+// Gradient norm, clipping, freezing of diverged runs, and the update of the weights, over all tensors of a pack at once.
+//   reduce      g = Σ_range partial[range];  squares: each invocation's Σ g²
+//   first_norm  ‖g‖ after the first micro-batch, for the gradient noise scale
 //   norm        ‖g‖ = √Σ squares;  scale = min(1, clip / (‖g‖ + 1e-6))
-//               a run whose |loss| or ‖g‖ reaches its limit is frozen from this step on: nothing of it changes any more
-//   one of three updates, after g *= scale;  rate *= the tensor's;  p *= 1 − (rate·decay + fixed_decay):
+//               a run whose |loss| or ‖g‖ reaches its limit is frozen from this step on: nothing of it changes after that
+//   one update (see OPTIMIZERS in src/run/choices.ts), after g *= scale;  rate *= the tensor's;  p *= 1 − (rate·decay + fixed_decay):
 //   adamw       m = β₁ m + (1−β₁) g;  v = β₂ v + (1−β₂) g²;  p −= rate/(1−β₁ᵗ) · m / (√(v/(1−β₂ᵗ)) + ε)
 //               (Loshchilov & Hutter 2019)
 //   sgd         m = β₁ m + g;  p −= rate · m
 //   lion        p −= rate · sign(β₁ m + (1−β₁) g);  m = β₂ m + (1−β₂) g   (Chen et al. 2023)
-//               each leaves squares: Σ Δp² and, after those of all segments, Σ p² from before
+//               each writes squares: Σ Δp² and, after those of all segments, Σ p² before the update
 //   finish      update-to-weight ratio = √(Σ Δp² / Σ p²)
 //   average     e = keep · e + (1−keep) · p
 //
@@ -17,7 +17,7 @@
 // partials: sums over ranges of the batch, [run, ranges, entries] for each tensor that has them
 // segments: pieces of one tensor of one run, in order of run, `segments_per_run` of each
 // squares [2, segments, LANES]  metrics, hyper [run]  frozen [run]: the step at which a run was frozen, or 0
-// The header gives LANES, the invocations that go through a segment, and SUM_LANES, those that sum up what they found.
+// The header gives LANES, the invocations that go through a segment, and SUM_LANES, those that sum up the squares.
 
 struct Segment {
 	// first entry in parameters and gradients, number of entries, run, 1 where weight decay applies
@@ -84,7 +84,7 @@ fn reduce(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) 
 	store_square(place, lane, sum);
 }
 
-// Keeps the sum of an invocation's squares.
+// Stores the sum of an invocation's squares.
 fn store_square(segment: u32, lane: u32, sum: vec4f) {
 	squares[segment * LANES + lane] = (sum.x + sum.y) + (sum.z + sum.w);
 }
@@ -112,7 +112,7 @@ fn first_norm(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_ind
 	if (lane == 0u) { metrics[group.z].first_norm = sqrt(sum); }
 }
 
-// |x| < limit, and false for what is no number: compilers may assume that floats are, but not of their bits.
+// |x| < limit, and false for NaN. Compilers may assume that a float is not NaN, so this compares bits.
 fn is_below(x: f32, limit: f32) -> bool {
 	return (bitcast<u32>(x) & 0x7fffffffu) < bitcast<u32>(limit);
 }
@@ -132,7 +132,7 @@ fn norm(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 	}
 }
 
-// What an update needs of its segment and run; no entries where the run is frozen.
+// What an update needs from its segment and run; the length is 0 if the run is frozen.
 struct Update { segment: Segment, length: u32, rate: f32, shrink: f32, h: Hyper }
 
 fn update_of(group: u32) -> Update {
@@ -143,7 +143,7 @@ fn update_of(group: u32) -> Update {
 	return Update(segment, select(segment.length, 0u, h.frozen != 0.0), rate, shrink, h);
 }
 
-// Squares of the changes, and of what the parameters were.
+// Sums of squares: of the changes, and of the parameters before them.
 struct Squares { changes: vec4f, parameters: vec4f }
 
 // Shrinks the parameters that are `valid`, subtracts `step` from them, and adds to the sums of squares.

@@ -1,13 +1,13 @@
 // Queries and keys of a pack before attention: QK-norm (an RMS norm of each head with a learned gain; Henry et al. 2020,
-// in this form in Qwen3), then rotary positions (see rotary.wgsl), either or both. Values pass through.
+// in this form in Qwen3), then rotary positions (see rotary.wgsl), either or both. Values are copied.
 //   forward   rstd = 1/√(Σ raw² / head_size + ε),  n = raw rstd gain,  qkv = n turned by the token's angles
 //   backward  g = dqkv gain,  draw = rstd (g − raw rstd mean(g raw rstd)),  dgain (+)= Σ dqkv raw rstd over tokens and heads;
-//             dqkv is of n: attention has turned it back already
+//             dqkv is the gradient of n: attention has already turned it back
 //
 // raw, qkv, dqkv, draw [run, (heads + 2·key_heads)·head_size, tokens']  rstd [run, heads + key_heads, tokens']
 // q_gain, k_gain, dq_gain, dk_gain [run, head_size]  turns [head_size, tokens']. Invocations run along tokens, four at a
-// time; group.y is the head. dqkv of padding is 0. The header gives WORKGROUP (invocations), NORMED, TURNED, StoredRaw (what raw and qkv are stored
-// as), gain_of, keep_rstd and turns_of.
+// time; group.y is the head. dqkv of padding is 0. The header gives WORKGROUP (invocations), NORMED, TURNED,
+// StoredRaw (the type that raw and qkv are stored as), gain_of, keep_rstd and turns_of.
 
 struct Sizes {
 	heads: u32, key_heads: u32, head_size: u32, columns: u32, token_groups: u32, accumulate: u32,
@@ -26,7 +26,7 @@ struct Sizes {
 
 const EPSILON = 1e-5;
 
-// Of raw and qkv, and of their gradients.
+// First entries of a head in raw and qkv, and in their gradients.
 fn head_at(run: u32, head: u32) -> u32 {
 	return run * (sizes.raw_run / 4u) + head * sizes.head_size * sizes.columns;
 }
@@ -73,8 +73,8 @@ fn forward(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) grou
 	}
 }
 
-// The first workgroups of a row of the grid compute draw of a head for tokens; each of the others, in the first two rows
-// (queries, keys), the gradient of an entry of the gain.
+// The first workgroups of a row of the grid compute draw of a head; in the first two rows (queries, keys) each of the others
+// computes the gradient of one entry of the gain.
 @compute @workgroup_size(WORKGROUP)
 fn backward(
 	@builtin(global_invocation_id) id: vec3u,
@@ -108,7 +108,7 @@ fn backward_input(run: u32, head: u32, column: u32) {
 	}
 }
 
-// Each invocation sums over its own tokens; then the first adds up what all found, in order.
+// Each invocation sums over its own tokens; then the first adds up all the sums in order.
 var<workgroup> sums: array<f32, WORKGROUP>;
 
 fn backward_gain(run: u32, of_keys: u32, d: u32, lane: u32) {

@@ -1,7 +1,7 @@
 // Rotary positions (Su et al. 2021) as in Llama: the entries d and d + head_size/2 of a head are a pair, turned at position
 // t by the angle t·10,000^(−2d/head_size):  (a, b) → (a cos − b sin, b cos + a sin). Gradients are turned back.
 // turns [head_size, tokens']: for every token the cosines of its angles, then their sines.
-// This text stands in front of a kernel that turns back what it wrote into dqkv.
+// This text precedes a kernel that turns back what it wrote into dqkv.
 
 fn turn_back(dqkv_at: u32, token: u32, count: u32) {
 	let half = sizes.head_size / 2u;

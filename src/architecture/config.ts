@@ -30,7 +30,7 @@ export interface ModelConfig {
 	biases: boolean;
 	/** Whether the head shares the token embedding's matrix. */
 	tied: boolean;
-	/** μP relative to a model of this width (see `parametrization.ts`); null for the standard parametrisation. */
+	/** μP relative to a model of this width (see `parametrization.ts`); null for the standard parametrization. */
 	baseWidth: number | null;
 }
 

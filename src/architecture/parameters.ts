@@ -27,7 +27,7 @@ export function feedForwardSize({ hidden, activation }: ModelConfig): number {
 
 /**
  * Every trained tensor in order; matrices are [inputs, outputs]. c_attn holds queries, keys and values side by side,
- * c_fc of a SwiGLU the gate and what it gates. Initialised as GPT-2: normal(0, 0.02), the two projections into the
+ * c_fc of a SwiGLU the gate and what it gates. Initialized as GPT-2: normal(0, 0.02), the two projections into the
  * residual stream by 0.02/√(2·layers) (Radford et al. 2019, section 2.3), gains 1, biases 0; for μP see
  * `parametrization.ts`.
  */

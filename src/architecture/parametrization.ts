@@ -1,7 +1,7 @@
 import type { ModelConfig } from "./config.ts";
 
 /**
- * The maximal-update parametrisation for Adam (Yang et al. 2022, table 8), relative to a model of `baseWidth` whose
+ * The maximal-update parametrization for Adam (Yang et al. 2022, table 8), relative to a model of `baseWidth` whose
  * other sizes are smaller by the same factor m = width / baseWidth:
  *
  * | | embeddings, biases, gains | head | other matrices |
@@ -11,7 +11,7 @@ import type { ModelConfig } from "./config.ts";
  * | output × | 1 | 1/m | 1 |
  *
  * and scores of attention are divided by headSize instead of its root. The table keeps head and embedding alike, so
- * they can be tied. The standard parametrisation has m = 1 and the root.
+ * they can be tied. The standard parametrization has m = 1 and the root.
  */
 function widthRatio({ width, baseWidth }: ModelConfig): number {
 	return baseWidth === null ? 1 : width / baseWidth;

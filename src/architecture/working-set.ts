@@ -20,8 +20,8 @@ const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 const roundUp = (count: number, to: number) => Math.ceil(count / to) * to;
 
 /** Tokens times splits of the vocabulary that keep a GPU busy, and words that a split holds at least. */
-const HEAD_COLUMNS = 32_768;
-const SPLIT_WORDS = 64;
+const BUSY_COLUMNS = 32_768;
+const SPLIT_VOCABULARY = 64;
 
 /** Entries of the head's scratch memory that more than pay for themselves, and rows and columns its tiles come in. */
 const SCRATCH_ENTRIES = 2 * 1024 * 1024;
@@ -34,20 +34,20 @@ export function headShapes({ vocabulary, width }: Pick<ModelConfig, "vocabulary"
 	const splits = Math.max(
 		1,
 		Math.min(
-			Math.ceil(vocabulary / SPLIT_WORDS),
-			Math.ceil(HEAD_COLUMNS / padded),
+			Math.ceil(vocabulary / SPLIT_VOCABULARY),
+			Math.ceil(BUSY_COLUMNS / padded),
 			Math.floor(PARTIAL_BYTES / 4 / (width * padded)),
 		),
 	);
 	// One pass owns tokens and goes through a split of the words, the other owns words and goes through the tokens.
 	const tokenColumns = splits * roundUp(padded, SCRATCH_COLUMNS);
-	const wordColumns = roundUp(vocabulary, SCRATCH_COLUMNS);
+	const vocabularyColumns = roundUp(vocabulary, SCRATCH_COLUMNS);
 	const entries = (columns: number, rows: number) =>
 		columns * Math.max(SCRATCH_ROWS, Math.min(roundUp(rows, SCRATCH_ROWS), Math.floor(SCRATCH_ENTRIES / columns)));
 	return {
 		parts: [splits, 2, padded],
 		dxParts: [splits, width, padded],
-		scratch: [Math.max(entries(tokenColumns, Math.ceil(vocabulary / splits)), entries(wordColumns, padded))],
+		scratch: [Math.max(entries(tokenColumns, Math.ceil(vocabulary / splits)), entries(vocabularyColumns, padded))],
 		lse: [2, padded],
 	};
 }

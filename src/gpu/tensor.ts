@@ -17,7 +17,7 @@ export interface Ring extends Tensor {
 	slots: number;
 	/** Bytes from slot to slot. */
 	slotBytes: number;
-	/** Whether the slot moves with the optimiser step or with the micro-batch. */
+	/** Whether the slot moves with the optimizer step or with the micro-batch. */
 	clock: "step" | "microStep";
 }
 

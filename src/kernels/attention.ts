@@ -4,7 +4,7 @@ import type { DispatchSpec } from "../gpu/program.ts";
 import type { Tensor } from "../gpu/tensor.ts";
 import { type Operation, type Variants, variantOf } from "../gpu/variants.ts";
 import { padded4 } from "../maths/padding.ts";
-import { handHeader, handing } from "./broadcast.ts";
+import { forSubgroups, subgroupHeader } from "./broadcast.ts";
 import { constantsHeader } from "./constants.ts";
 import { enableHalf } from "./stored.ts";
 
@@ -48,8 +48,8 @@ export const ATTENTION: Operation<Variant> = {
 };
 
 // Where no invocation reads for others.
-const ALONE = `fn member_of() -> u32 { return 0u; }
-fn hand(value: f32, giver: u32) -> f32 { return value; }`;
+const ALONE = `fn subgroup_member() -> u32 { return 0u; }
+fn broadcast_from(value: f32, member: u32) -> f32 { return value; }`;
 
 const LOADED = ["qkv", "o", "lse", "d_o", "delta", "dqkv", "turns"];
 const STORED = ["o", "lse", "delta", "dqkv"];
@@ -87,7 +87,7 @@ function sharingFor({ lanes: most, rows: mostRows, subgroup: mostShare = 1 }: Va
 	const rows = Math.min(mostRows, Math.max(8, 2 ** Math.ceil(Math.log2(context))));
 	const loads = Math.max(1, rows / 4 / subgroup);
 	const constants = { LANES: lanes, SEQUENCES: sequences, BLOCK: rows, SUBGROUP: subgroup, LOADS: loads };
-	const header = [subgroup > 1 ? handHeader(subgroup) : ALONE, constantsHeader(constants)];
+	const header = [subgroup > 1 ? subgroupHeader(subgroup) : ALONE, constantsHeader(constants)];
 	return { lanes, sequences, subgroup, header };
 }
 
@@ -128,7 +128,7 @@ function dispatch(
 	].join("\n");
 	const groups = Math.ceil(context / (4 * sharing.lanes)) * Math.ceil(sequences / sharing.sequences);
 	return {
-		kernel: { shader: handing(shader, sharing.subgroup), entryPoint, header },
+		kernel: { shader: forSubgroups(shader, sharing.subgroup), entryPoint, header },
 		bindings: Object.fromEntries(Object.entries(tensors).filter((t): t is [string, Tensor] => t[1] !== undefined)),
 		sizes: {
 			...{ context, heads, key_heads: keyValueHeads, head_size: headSize, scale },

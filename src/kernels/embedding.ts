@@ -23,7 +23,7 @@ interface Shape {
 	runs: number;
 	width: number;
 	padded: number;
-	words: number;
+	vocabulary: number;
 	sequences: number;
 	context: number;
 }
@@ -41,7 +41,7 @@ function shapeOf(ids: Tensor, x: Tensor, wte: Tensor, wpe?: Tensor): Shape {
 		);
 	if (wpe && `${wpe.shape}` !== `${[runs, width, context]}`)
 		throw new RangeError(`embedding: wpe is [${wpe.shape}]; it must be [${[runs, width, context]}] as x and ids are`);
-	return { runs, width, padded, words: wte.shape.at(-1)!, sequences, context };
+	return { runs, width, padded, vocabulary: wte.shape.at(-1)!, sequences, context };
 }
 
 /**

@@ -46,7 +46,7 @@ fn add_dbias(at: u32, value: f32) {
 
 /** What forward reads: x as it is, or normed. */
 const AS_IT_IS = `alias Moments = u32;
-fn prepare(run: u32, row: u32, column: u32, apart: u32) -> array<Moments, VECS> { return array<Moments, VECS>(); }
+fn prepare(run: u32, row: u32, column: u32, stride: u32) -> array<Moments, VECS> { return array<Moments, VECS>(); }
 fn gain_of(run: u32, k: u32) -> vec2f { return vec2f(); }
 fn input_of(value: vec4f, moments: Moments, gain: vec2f) -> vec4f { return value; }`;
 const NO_BETA = "fn beta_of(run: u32, k: u32) -> f32 { return 0.0; }";

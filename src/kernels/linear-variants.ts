@@ -5,9 +5,9 @@ import sumsCode from "../../shaders/linear-sums.wgsl?raw";
 import tiledCode from "../../shaders/linear-tiled.wgsl?raw";
 import type { ShaderFile } from "../gpu/shader.ts";
 import type { Operation } from "../gpu/variants.ts";
-import { type Broadcast, broadcastHeader, handing, rowsFor } from "./broadcast.ts";
+import { type Broadcast, broadcastHeader, forSubgroups, rowsFor } from "./broadcast.ts";
 import { constantsHeader } from "./constants.ts";
-import { fourWeightsHeader, vectorised, weightHeader } from "./weights.ts";
+import { fourWeightsHeader, vectorized, weightHeader } from "./weights.ts";
 
 const file = (name: string, ...codes: string[]): ShaderFile => ({
 	file: `linear.wgsl with linear-${name}.wgsl`,
@@ -96,7 +96,7 @@ export function linearPlan(
 	const block = tiled ? 32 : rows;
 	// Fewer tokens for each invocation where a workgroup would find nothing for its last ones to do.
 	const vecs = tiled ? 1 : Math.min(variant.vecs, Math.max(1, Math.floor(tokens / 4 / workgroup)));
-	const vector = !tiled && variant.lanes === 4 && vectorised(outputs);
+	const vector = !tiled && variant.lanes === 4 && vectorized(outputs);
 	const constants = {
 		...{ ROWS: rows, BLOCK: block, VECS: vecs, WORKGROUP: workgroup },
 		...{ WEIGHTS: vector ? rows / 4 : rows, TILE: rows * rows, SUMS: rows * rows * workgroup },
@@ -117,11 +117,11 @@ function broadcastPlan(
 	epilogues: string[],
 ): LinearPlan {
 	// Fewer rows where weights are read one at a time: software adapters would take long to compile more.
-	const vector = vectorised(outputs);
+	const vector = vectorized(outputs);
 	const rows = vector ? rowsFor(variant, features) : 8;
 	const { workgroup, vecs = 1 } = variant;
 	return {
-		shader: handing(BROADCAST, variant.subgroup),
+		shader: forSubgroups(BROADCAST, variant.subgroup),
 		header: [
 			broadcastHeader({ ...variant, rows }),
 			constantsHeader({ WORKGROUP: workgroup, VECS: vecs }),

@@ -75,7 +75,7 @@ function dispatch(
 }
 
 /**
- * y = normalised x · gamma, + beta where it is given. x, y: [runs, width, tokens']; gamma, beta: [runs, width];
+ * y = normalized x · gamma, + beta where it is given. x, y: [runs, width, tokens']; gamma, beta: [runs, width];
  * stats: [runs, 2, tokens'] keeps mean and 1/σ.
  *
  * @throws RangeError when the shapes do not fit

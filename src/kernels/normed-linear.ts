@@ -52,9 +52,9 @@ export function normedLinear(
 		);
 	const { fused } = variantOf(NORM, variants);
 	// Made in either case: it checks the shapes.
-	const apart = norm(kind, { x, gamma, beta, y: normed, stats });
+	const separate = norm(kind, { x, gamma, beta, y: normed, stats });
 	const t = { x: fused ? x : normed, w, bias, y };
 	const before = fused ? { kind, tensors: { gamma, beta, normed, stats } } : undefined;
 	const layer = u ? linearActivation({ ...t, u }, activation!, variants, before) : linear(t, variants, before);
-	return fused ? [layer] : [apart, layer];
+	return fused ? [layer] : [separate, layer];
 }

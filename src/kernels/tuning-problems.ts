@@ -3,7 +3,8 @@ import { writeTensor } from "../gpu/memory.ts";
 import { entriesPerRun, type Tensor } from "../gpu/tensor.ts";
 import type { TuningProblem } from "../gpu/tuning.ts";
 import { ATTENTION, ATTENTION_SHADERS, attention, attentionBackwardKey, attentionBackwardQuery } from "./attention.ts";
-import { HEAD_SHADERS, HEAD_TOKENS, HEAD_WORDS, type HeadGradientTensors, headGradient } from "./head.ts";
+import { type HeadGradientTensors, headGradient } from "./head.ts";
+import { HEAD_TOKENS, HEAD_TOKENS_SHADERS, HEAD_VOCABULARY, HEAD_VOCABULARY_SHADERS } from "./head-variants.ts";
 import { linear, linearBackward } from "./linear.ts";
 import { LINEAR_BACKWARD, LINEAR_FORWARD, LINEAR_SHADERS } from "./linear-variants.ts";
 import { NORM, NORM_SHADERS, normedLinear } from "./normed-linear.ts";
@@ -15,7 +16,7 @@ const TOKENS = SEQUENCES * CONTEXT;
 const WIDTH = 64;
 const OUTPUTS = 192;
 const HEADS = 4;
-const WORDS = 512;
+const VOCABULARY = 512;
 const SPLITS = 8;
 
 /** Tensors of one run, filled with numbers between −1 and 1, other ones for each name. */
@@ -81,29 +82,29 @@ function headTensors(device: GPUDevice, memory: Memory): HeadGradientTensors {
 	const given = filler(device, memory);
 	const empty = (name: string, ...shape: number[]) => memory.tensor(name, [1, ...shape]);
 	return {
-		...{ x: given("x", WIDTH, TOKENS), w: given("w", WIDTH, WORDS), ids: empty("ids", SEQUENCES, CONTEXT + 1) },
+		...{ x: given("x", WIDTH, TOKENS), w: given("w", WIDTH, VOCABULARY), ids: empty("ids", SEQUENCES, CONTEXT + 1) },
 		...{ parts: empty("parts", SPLITS, 2, TOKENS), dxParts: empty("dxParts", SPLITS, WIDTH, TOKENS) },
 		...{ loss: empty("loss", 1), lse: empty("lse", 2, TOKENS), scratch: empty("scratch", 64 * SPLITS * TOKENS) },
-		...{ dx: empty("dx", WIDTH, TOKENS), dw: empty("dw", WIDTH, WORDS) },
+		...{ dx: empty("dx", WIDTH, TOKENS), dw: empty("dw", WIDTH, VOCABULARY) },
 	};
 }
 
 const headOptions = (variants: Record<string, string>) => ({
-	...{ vocabulary: WORDS, scale: 1 / TOKENS, accumulate: false, variants },
+	...{ vocabulary: VOCABULARY, scale: 1 / TOKENS, accumulate: false, variants },
 });
 
 const headTokensProblem: TuningProblem = {
 	operation: HEAD_TOKENS,
-	shaders: HEAD_SHADERS,
+	shaders: HEAD_TOKENS_SHADERS,
 	prepare(device, memory) {
 		const t = headTensors(device, memory);
 		return { dispatches: (choice) => headGradient(t, headOptions(choice)).slice(0, 2), results: [t.lse, t.dx] };
 	},
 };
 
-const headWordsProblem: TuningProblem = {
-	operation: HEAD_WORDS,
-	shaders: HEAD_SHADERS,
+const headVocabularyProblem: TuningProblem = {
+	operation: HEAD_VOCABULARY,
+	shaders: HEAD_VOCABULARY_SHADERS,
 	prepare(device, memory) {
 		const t = headTensors(device, memory);
 		return { dispatches: (choice) => headGradient(t, headOptions(choice)).slice(2), results: [t.dw] };
@@ -139,5 +140,5 @@ export const TUNING_PROBLEMS: readonly TuningProblem[] = [
 	normProblem,
 	attentionProblem,
 	headTokensProblem,
-	headWordsProblem,
+	headVocabularyProblem,
 ];

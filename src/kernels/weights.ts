@@ -1,5 +1,5 @@
 /** Whether rows of this length can be read four entries at a time. */
-export function vectorised(length: number): boolean {
+export function vectorized(length: number): boolean {
 	return length % 4 === 0;
 }
 

@@ -121,7 +121,7 @@ function forEachEntry(
 }
 
 /**
- * The weights with which the standard parametrisation computes what these do under μP: the multiplier of the logits goes
+ * The weights with which the standard parametrization computes what these do under μP: the multiplier of the logits goes
  * into the last norm, that of the scores of attention into the queries.
  */
 export function withoutMultipliers(

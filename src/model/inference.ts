@@ -70,7 +70,7 @@ export class Inference {
 		const final = this.norm(x, "ln_f");
 		const head = this.weight(this.config.tied ? "wte.weight" : "lm_head.weight");
 		const scale = outputMultiplier(this.config);
-		return Float64Array.from({ length: vocabulary }, (_, word) => scale * dot(head, word * width, final, 0, width));
+		return Float64Array.from({ length: vocabulary }, (_, id) => scale * dot(head, id * width, final, 0, width));
 	}
 
 	private attention(x: Float64Array, layer: number): Float64Array {

@@ -12,7 +12,7 @@ export interface PlannedRun {
 /** Where one run of the pack in training stands. */
 export interface RunProgress {
 	id: string;
-	/** Optimiser steps done. */
+	/** Optimizer steps done. */
 	step: number;
 	/** Points added to the run's loss curve since the last event. */
 	points: { tokens: number; loss: number }[];
@@ -22,7 +22,7 @@ export interface RunProgress {
 export type StudyEvent =
 	/** First event: all runs, and those already in the store. */
 	| { type: "planned"; runs: PlannedRun[]; stored: RunResult[]; adapter: string }
-	/** Reading, cleaning or tokenising a corpus; `done` of `total` in bytes of text. */
+	/** Reading, cleaning or tokenizing a corpus; `done` of `total` in bytes of text. */
 	| { type: "tokenizing"; corpus: string; vocabulary: number; done: number; total: number }
 	/** A pack has its memory and pipelines and begins, or goes on from step `from`; `bytes` of GPU buffers. */
 	| { type: "pack"; ids: string[]; bytes: number; from?: number }

@@ -21,11 +21,11 @@ export interface RunSpec {
 	seed: number;
 	optimizer: OptimizerSpec;
 	schedule: ScheduleSpec;
-	/** Sequences per optimiser step. Tokens per step = batchSequences × model.context. */
+	/** Sequences per optimizer step. Tokens per step = batchSequences × model.context. */
 	batchSequences: number;
 	/** Sequences per forward and backward pass; divides `batchSequences`. */
 	microBatchSequences: number;
-	/** Optimiser steps. */
+	/** Optimizer steps. */
 	steps: number;
 	/** Sequences of the fixed validation set, evaluated at the end. A multiple of microBatchSequences. */
 	validationSequences: number;

@@ -15,7 +15,7 @@ export interface ScheduleSpec {
 }
 
 /**
- * Share of the peak learning rate at optimiser step t = 1 … T. First a linear warm-up over w steps, t/w, which is 1 at
+ * Share of the peak learning rate at optimizer step t = 1 … T. First a linear warmup over w steps, t/w, which is 1 at
  * step w; after it, with p = (t − w)/(T − w) and floor f:
  *
  *     constant      1
@@ -24,7 +24,7 @@ export interface ScheduleSpec {
  *     inverse-sqrt  max(f, √(max(w, 1)/t))                     (Vaswani et al. 2017, section 5.3)
  *     wsd           1 until the last c steps; in them, with q = (t − (T − c))/c,
  *                   f + (1 − f)·(1 − q) or, "1-sqrt", f + (1 − f)·(1 − √q)   (Hägele et al. 2024, section 3)
- *     piecewise     straight lines through the points over t/T, times the warm-up's share while that lasts
+ *     piecewise     straight lines through the points over t/T, times the warmup's share while that lasts
  */
 export function rateShare(schedule: ScheduleSpec, step: number, steps: number): number {
 	const { kind, warmupSteps, floor } = schedule;

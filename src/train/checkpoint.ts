@@ -5,7 +5,7 @@ import { TUNING_PROBLEMS } from "../kernels/tuning-problems.ts";
 import { canonicalJson } from "../run/canonical-json.ts";
 import type { RunSpec } from "../run/run-spec.ts";
 import type { RecordState } from "./run-record.ts";
-import type { RunWeights } from "./saver.ts";
+import type { RunWeights } from "./weight-copier.ts";
 
 /**
  * A run between two steps. With the same adapter and kernels it goes on to the same bits. Random numbers and the place
@@ -17,7 +17,7 @@ export interface Checkpoint {
 	adapter: string;
 	/** As in `RunResult`. */
 	variants: Readonly<Record<string, string>>;
-	/** Optimiser steps done. */
+	/** Optimizer steps done. */
 	step: number;
 	record: RecordState;
 	weights: RunWeights;

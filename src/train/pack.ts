@@ -19,7 +19,7 @@ export interface PackShape {
 	runs: number;
 	/** Sequences per forward and backward pass. */
 	microBatchSequences: number;
-	/** Forward and backward passes per optimiser step. */
+	/** Forward and backward passes per optimizer step. */
 	microSteps: number;
 	/** Whether all runs read the same tokens. */
 	sharedTokens: boolean;
@@ -161,7 +161,7 @@ export class Pack {
 		return this.programsOf(microStep).flatMap((program) => program.describe());
 	}
 
-	/** Dispatches of one optimiser step. */
+	/** Dispatches of one optimizer step. */
 	get dispatchesPerStep(): number {
 		return Array.from({ length: this.shape.microSteps }, (_, i) => this.describe(i).length).reduce((a, b) => a + b);
 	}

@@ -1,15 +1,16 @@
 import { trainingFlops } from "../architecture/flops.ts";
 import { parameterCounts } from "../architecture/size.ts";
 import type { StepMetrics } from "../kernels/optimizer-structs.ts";
+import { type NoiseMoments, noiseMoments } from "../maths/noise-scale.ts";
 import type { PlannedRun, RunProgress } from "../run/events.ts";
 import type { RunResult } from "../run/run-result.ts";
 import type { RunSpec } from "../run/run-spec.ts";
 import { addStep, type CurveState, closePoint, emptyCurve } from "./curve.ts";
-import { type NoiseMoments, noiseMoments, noiseScale, smoothMoments } from "./gradient-noise.ts";
+import { smoothedNoiseScale, smoothMoments } from "./gradient-noise.ts";
 
 /** What is known of a run in training, but for its weights: plain data, so that a checkpoint can hold it. */
 export interface RecordState {
-	/** Optimiser steps done; those of a run that diverged end before the step at which it did. */
+	/** Optimizer steps done; those of a run that diverged end before the step at which it did. */
 	step: number;
 	divergedAt: number | null;
 	curve: CurveState;
@@ -66,7 +67,7 @@ export class RunRecord {
 		this.addNoise(firstNorm, norm);
 		// The update that will make a run diverge can be too large to square.
 		const measures = { loss, gradientNorm: norm, updateRatio: Number.isFinite(ratio) ? ratio : LARGEST };
-		const point = addStep(state.curve, step * tokensPerStep(this.run.spec), measures, noiseScale(state.noise));
+		const point = addStep(state.curve, step * tokensPerStep(this.run.spec), measures, smoothedNoiseScale(state.noise));
 		if (point) this.points.push(point);
 	}
 
@@ -91,7 +92,7 @@ export class RunRecord {
 		}
 		if (step < spec.steps) return;
 		this.state.final = { losses: losses.map(finite), lossOfAverage: finite(lossOfAverage) };
-		const last = closePoint(this.state.curve, noiseScale(this.state.noise));
+		const last = closePoint(this.state.curve, smoothedNoiseScale(this.state.noise));
 		if (last) this.points.push(last);
 	}
 

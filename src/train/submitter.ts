@@ -2,8 +2,8 @@ import { readMetrics, type StepMetrics } from "../kernels/optimizer-structs.ts";
 import type { Feeder } from "./feeder.ts";
 import type { Pace } from "./pace.ts";
 import type { Pack } from "./pack.ts";
-import { type Costs, costsOf, endOfPortion } from "./portion.ts";
-import type { SavedWeights, Saver } from "./saver.ts";
+import { type CumulativeCosts, cumulativeCosts, endOfSubmit } from "./submit-split.ts";
+import type { CopiedWeights, WeightCopier } from "./weight-copier.ts";
 
 /** What a submit brought about, once the GPU is done with it. Steps count from 1. */
 export type Done =
@@ -14,7 +14,7 @@ export type Done =
 	/** After step `step`: [slots][runs] of losses in nats per token. */
 	| { type: "evaluation"; step: number; slots: number[]; losses: Float32Array[] }
 	/** The weights after step `step`; what was evaluated there has been reported before. */
-	| { type: "snapshot"; step: number; weights: SavedWeights };
+	| { type: "snapshot"; step: number; weights: CopiedWeights };
 
 /** What happens after which step. */
 export interface Timetable {
@@ -30,7 +30,7 @@ export interface Timetable {
 /** Something that is encoded in one go or in parts. */
 interface Item {
 	/** Of its launches, in micro-steps. */
-	costs: Costs;
+	costs: CumulativeCosts;
 	/** Puts what it reads into the rings. */
 	prepare(): void;
 	encode(pass: GPUComputePassEncoder, from: number, to: number): void;
@@ -50,7 +50,7 @@ const FORWARD_WORK = 1 / 3;
 export class Submitter {
 	private microStep: number;
 	/** Of every micro-step of a step; the same for each step. */
-	private readonly costs: readonly Costs[];
+	private readonly costs: readonly CumulativeCosts[];
 	/** Launches of the item at hand that were handed over already. */
 	private offset = 0;
 	/** What is to be done before training goes on: evaluations, slot by slot and pass by pass, and a snapshot. */
@@ -69,10 +69,10 @@ export class Submitter {
 		private readonly timetable: Timetable,
 		private readonly pace: Pace,
 		/** Where snapshots are to be taken. */
-		private readonly saver?: Saver,
+		private readonly copier?: WeightCopier,
 	) {
 		this.microStep = timetable.from * pack.shape.microSteps;
-		this.costs = Array.from({ length: pack.shape.microSteps }, (_, i) => costsOf(pack.launchCosts(i), 1));
+		this.costs = Array.from({ length: pack.shape.microSteps }, (_, i) => cumulativeCosts(pack.launchCosts(i), 1));
 		const { metrics, validation } = pack.rings;
 		const bytes = Math.max(metrics.slots * metrics.slotBytes, validation.slots * validation.slotBytes);
 		// MAP_READ | COPY_DST
@@ -110,7 +110,7 @@ export class Submitter {
 	stop(): void {
 		if (this.stopping) return;
 		this.stopping = true;
-		this.snapshotWanted = this.saver !== undefined;
+		this.snapshotWanted = this.copier !== undefined;
 	}
 
 	/** Submits the next piece of work; false when there is none that can be submitted now. */
@@ -203,7 +203,7 @@ export class Submitter {
 			const place = at.slot * evaluationSteps + at.pass;
 			const { pass: number } = at;
 			return {
-				costs: costsOf(pack.launchCostsOfEvaluation({ number, slot }), FORWARD_WORK),
+				costs: cumulativeCosts(pack.launchCostsOfEvaluation({ number, slot }), FORWARD_WORK),
 				prepare: () => feeder.writeValidation(place, number, slot % (pack.shape.evaluationSets ?? 1)),
 				encode: (pass, from, to) => pack.encodeEvaluation(pass, { microStep: place, number, slot }, from, to),
 			};
@@ -215,10 +215,10 @@ export class Submitter {
 		if (isOver) this.evaluating = null;
 		this.send(encoder, work, staging, () => {
 			if (!isOver) return { type: "part" };
-			const words = new Float32Array(staging.getMappedRange().slice(0));
+			const entries = new Float32Array(staging.getMappedRange().slice(0));
 			const losses = at.slots.map((slot) => {
 				const first = (slot * validation.slotBytes) / 4;
-				return Float32Array.from({ length: pack.shape.runs }, (_, run) => words[first + run * validation.runStride]!);
+				return Float32Array.from({ length: pack.shape.runs }, (_, run) => entries[first + run * validation.runStride]!);
 			});
 			return { type: "evaluation", step: at.step, slots: at.slots, losses };
 		});
@@ -226,16 +226,16 @@ export class Submitter {
 
 	private submitSnapshot(step: number): void {
 		const encoder = this.pack.gpu.device.createCommandEncoder();
-		this.saver!.encode(encoder);
+		this.copier!.encode(encoder);
 		this.snapshotAt = null;
 		this.snapshotWanted = false;
 		this.snapshotInFlight = true;
 		this.pack.gpu.device.queue.submit([encoder.finish()]);
-		const mapped = this.saver!.map();
+		const mapped = this.copier!.map();
 		mapped.catch(() => {});
 		const read = (): Done => {
 			this.snapshotInFlight = false;
-			return { type: "snapshot", step, weights: this.saver!.read() };
+			return { type: "snapshot", step, weights: this.copier!.read() };
 		};
 		this.inFlight.push({ work: 0, staging: undefined, mapped, read });
 	}
@@ -248,7 +248,7 @@ export class Submitter {
 		let items = 0;
 		for (let item = current(); item && items < this.pack.shape.slots; item = current()) {
 			const { costs } = item;
-			const end = endOfPortion(costs, this.offset, work, most);
+			const end = endOfSubmit(costs, this.offset, work, most);
 			if (end === this.offset) break;
 			if (this.offset === 0) item.prepare();
 			item.encode(pass, this.offset, end);

@@ -11,8 +11,8 @@ import { Pace, slotsFor } from "./pace.ts";
 import { Pack, type PackShape } from "./pack.ts";
 import { checkPackMemory } from "./pack-memory.ts";
 import { RunRecord } from "./run-record.ts";
-import { restoreWeights, type SavedWeights, Saver } from "./saver.ts";
 import { type Done, Submitter, type Timetable } from "./submitter.ts";
+import { type CopiedWeights, restoreWeights, WeightCopier } from "./weight-copier.ts";
 
 /** Least time between two progress events, in milliseconds. */
 const PROGRESS_INTERVAL = 100;
@@ -67,9 +67,9 @@ export async function* train(
 		const microBatchTokens = spec.microBatchSequences * spec.model.context;
 		const pace = new Pace(runs.length * microBatchTokens * modelFlopsPerToken(spec.model));
 		const feeder = new Feeder(pack, runs, corpora);
-		const [saver, submitter] = await pack.allocate(() => {
-			const saver = takesCheckpoints ? new Saver(pack) : undefined;
-			return [saver, new Submitter(pack, feeder, timetable, pace, saver)] as const;
+		const [copier, submitter] = await pack.allocate(() => {
+			const copier = takesCheckpoints ? new WeightCopier(pack) : undefined;
+			return [copier, new Submitter(pack, feeder, timetable, pace, copier)] as const;
 		});
 		yield { type: "start", bytes: pack.memory.bytes };
 		// What earlier steps measured.
@@ -78,7 +78,7 @@ export async function* train(
 		let lastCheckpoint = since;
 		let steps = 0;
 		for (let done = await submitter.next(); done; done = await submitter.next()) {
-			steps += take(done, records);
+			steps += recordDone(done, records);
 			const now = performance.now();
 			const isLast = done.type === "steps" && done.first + done.metrics.length > spec.steps;
 			if (steps > 0 && (now - since >= PROGRESS_INTERVAL || isLast)) {
@@ -94,7 +94,7 @@ export async function* train(
 				submitter.resume();
 				lastCheckpoint = performance.now();
 			}
-			if (saver && now - lastCheckpoint >= Math.max(checkpointEvery ?? Infinity, saver.bytes / WRITING_SPEED))
+			if (copier && now - lastCheckpoint >= Math.max(checkpointEvery ?? Infinity, copier.bytes / WRITING_SPEED))
 				submitter.requestSnapshot();
 			if (signal?.aborted) submitter.stop();
 		}
@@ -153,8 +153,8 @@ function timetableOf(
 	};
 }
 
-/** Takes in what a submit brought about; returns how many steps that were. */
-function take(done: Done, records: RunRecord[]): number {
+/** Adds what a submit measured to the records; returns how many steps that were. */
+function recordDone(done: Done, records: RunRecord[]): number {
 	if (done.type === "steps") {
 		done.metrics.forEach((ofRuns, i) => {
 			for (const [run, record] of records.entries()) record.addStep(done.first + i, ofRuns[run]!);
@@ -170,7 +170,7 @@ function take(done: Done, records: RunRecord[]): number {
 	return 0;
 }
 
-function checkpointsOf(records: RunRecord[], step: number, weights: SavedWeights, gpu: Gpu): Checkpoint[] {
+function checkpointsOf(records: RunRecord[], step: number, weights: CopiedWeights, gpu: Gpu): Checkpoint[] {
 	return records.map((record, run) => ({
 		...{ id: record.run.id, spec: record.run.spec, adapter: gpu.name, variants: gpu.variants, step },
 		...{ record: record.snapshot(), weights: weights.ofRun(run) },

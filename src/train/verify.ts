@@ -26,7 +26,7 @@ export interface VerifyReport {
 }
 
 /**
- * Loads the weights and tokens of a golden file or a trace (see `readTrace`), repeats its optimiser steps on the GPU, and
+ * Loads the weights and tokens of a golden file or a trace (see `readTrace`), repeats its optimizer steps on the GPU, and
  * compares.
  *
  * @throws Error naming what the file lacks

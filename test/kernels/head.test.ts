@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { headShapes } from "../../src/architecture/working-set.ts";
-import { HEAD_TOKENS, HEAD_WORDS, type HeadGradientTensors, head, headGradient } from "../../src/kernels/head.ts";
+import { type HeadGradientTensors, head, headGradient } from "../../src/kernels/head.ts";
+import { HEAD_TOKENS, HEAD_VOCABULARY } from "../../src/kernels/head-variants.ts";
 import { randomBits, randomKey } from "../../src/maths/random.ts";
 import * as ops from "../reference/ops.ts";
 import {
@@ -21,7 +22,7 @@ import {
 } from "./helpers.ts";
 
 // `rows` of scratch memory, so several chunks, and `ranges` of the tokens for dw. Ragged everywhere; several splits and
-// ranges; a wide model; more words than tokens; whole tiles; several workgroups of tokens.
+// ranges; a wide model; a vocabulary larger than the number of tokens; whole tiles; several workgroups of tokens.
 const shapes = [
 	{ sequences: 3, context: 5, width: 9, vocabulary: 37, splits: 1, rows: 16, ranges: 1 },
 	{ sequences: 4, context: 5, width: 20, vocabulary: 101, splits: 3, rows: 16, ranges: 2 },
@@ -56,13 +57,13 @@ function drawIds({ sequences, context, vocabulary, streams, splits }: Case) {
 function tensors(bench: Bench, size: Case, x: Uploaded["values"], w: Uploaded["values"], ids: Uint32Array[]) {
 	const { runs, streams, sequences, context, width, vocabulary, splits, rows, ranges } = size;
 	const tokens = paddedTokens(sequences * context);
-	const words = paddedTokens(vocabulary);
-	const columns = 512 * Math.max(splits * Math.ceil(tokens / 512), ranges * Math.ceil(words / 512));
+	const vocabularyColumns = paddedTokens(vocabulary);
+	const columns = 512 * Math.max(splits * Math.ceil(tokens / 512), ranges * Math.ceil(vocabularyColumns / 512));
 	const upload = (name: string, values: Uploaded["values"], last: number, padding: number) =>
 		bench.given(name, [runs, width, last], (run) => featureMajor(values[run]!, width, padding)).tensor;
 	return {
 		x: upload("x", x, tokens, PADDING),
-		w: upload("w", w, words, 0),
+		w: upload("w", w, vocabularyColumns, 0),
 		ids: bench.integers("ids", [streams, sequences, context + 1], ids),
 		parts: bench.output("parts", [runs, splits, 2, tokens]),
 		loss: bench.output("loss", [runs, 2]),
@@ -70,7 +71,7 @@ function tensors(bench: Bench, size: Case, x: Uploaded["values"], w: Uploaded["v
 		scratch: bench.output("scratch", [runs, rows * columns]),
 		lse: bench.output("lse", [runs, 2, tokens]),
 		dx: bench.output("dx", [runs, width, tokens]),
-		dw: bench.output("dw", ranges > 1 ? [runs, ranges, width, words] : [runs, width, words]),
+		dw: bench.output("dw", ranges > 1 ? [runs, ranges, width, vocabularyColumns] : [runs, width, vocabularyColumns]),
 	};
 }
 
@@ -123,11 +124,11 @@ async function expectDw(
 	await bench.expect(dw, expected, BACKWARD, (values) => tokenMajor(sumRanges(values, size.ranges), size.vocabulary));
 }
 
-const name = "$sequences × $context × $width of $vocabulary words, $runs runs, $streams streams";
+const name = "$sequences × $context × $width, vocabulary of $vocabulary, $runs runs, $streams streams";
 
 describe.each(await usableVariants(HEAD_TOKENS))("variant $variant", ({ variant, gpu }) => {
 	const withBench = benchOn(gpu);
-	const variants = { [HEAD_TOKENS.name]: variant, [HEAD_WORDS.name]: variant };
+	const variants = { [HEAD_TOKENS.name]: variant, [HEAD_VOCABULARY.name]: variant };
 
 	describe.each(cases)(name, (size) => {
 		const { sequences, context, vocabulary } = size;
@@ -278,7 +279,7 @@ test.each([
 	{ vocabulary: 4096, width: 128, tokens: 1024, most: 26e6 },
 	{ vocabulary: 512, width: 4096, tokens: 512, most: 20e6 },
 	{ vocabulary: 64, width: 16, tokens: 32, most: 0.2e6 },
-])("$vocabulary words, width $width, $tokens tokens: at most $most bytes", ({ most, tokens, ...model }) => {
+])("vocabulary of $vocabulary, width $width, $tokens tokens: at most $most bytes", ({ most, tokens, ...model }) => {
 	const entries = Object.values(headShapes(model, tokens)).map((shape) => shape.reduce((a, b) => a * b, 4));
 	expect(sum(entries)).toBeLessThan(most);
 });
@@ -292,7 +293,7 @@ test("shapes that do not fit are named", () =>
 		expect(() => head({ ...t, w }, options)).toThrow(
 			"head: x is [1,20,20], w is [1,8,104]; runs and widths must agree",
 		);
-		expect(() => head(t, { ...options, vocabulary: 105 })).toThrow("head: w is [1,20,104] for 105 words");
+		expect(() => head(t, { ...options, vocabulary: 105 })).toThrow("head: w is [1,20,104] for a vocabulary of 105");
 		const ids = bench.output("ids", [1, 4, 5]);
 		expect(() => head({ ...t, ids }, options)).toThrow("ids is [1,4,5]; the last axes of x and parts must be");
 		const dw = bench.output("dw", [1, 3, 20, 104]);

@@ -164,7 +164,7 @@ describe("runs that branch off a trunk", () => {
 	test("begin from its checkpoint, and give the lines that they give alone", async () => {
 		const kept = memory();
 		const { events } = await run(branching, kept);
-		// The trunk of 80 steps; the other cool-down from 60 of them; both of 40 steps from 30.
+		// The trunk of 80 steps; the other cooldown from 60 of them; both of 40 steps from 30.
 		expect(firstSteps(events).map((step, i) => (i === 0 ? 0 : step))).toEqual([0, 30, 60]);
 		expect(kept.files.size).toBe(0);
 		const alone = memory();

@@ -83,7 +83,7 @@ test("the events of a study, in order", async () => {
 	expect(freed).toEqual([1, 2, 3]);
 });
 
-test("each corpus is tokenised once, with progress", async () => {
+test("each corpus is tokenized once, with progress", async () => {
 	const { options, loadTokenized } = setUp();
 	const events = await collect(runStudy(options));
 	expect(loadTokenized).toHaveBeenCalledTimes(2);

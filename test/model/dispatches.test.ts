@@ -8,7 +8,7 @@ import { createActivations, forwardBackward } from "../../src/model/transformer.
 import { DEFAULT_OPTIMIZER, momentsOf } from "../../src/run/choices.ts";
 import { testGpu } from "../gpu/open.ts";
 
-/** Dispatches of an optimiser step. */
+/** Dispatches of an optimizer step. */
 async function dispatches(
 	shape: ModelShape,
 	runs: number,

@@ -29,7 +29,7 @@ export interface ModelCase {
 	variants?: Variants;
 }
 
-/** Weights far from initialisation, so that no term of a gradient is negligible. */
+/** Weights far from initialization, so that no term of a gradient is negligible. */
 function randomParameters(config: ModelConfig, run: number): reference.Tensors {
 	return Object.fromEntries(
 		Object.entries(reference.parameterShapes(config)).map(([name, shape]) => {

@@ -8,7 +8,7 @@ import { GpuModel, type ModelCase } from "./gpu-model.ts";
 
 /** Ragged and read one entry at a time; read four at a time, two splits of the vocabulary, two ranges of the batch. */
 const ragged = { vocabulary: 37, context: 5, width: 9, layers: 2, heads: 3 };
-const vectorised = { vocabulary: 515, context: 16, width: 12, layers: 1, heads: 3 };
+const vectorized = { vocabulary: 515, context: 16, width: 12, layers: 1, heads: 3 };
 const cases: (ModelCase & { name: string })[] = [
 	{ name: "ragged, tied", config: modelConfig({ ...ragged, tied: true }), runs: 3, streams: 3, sequences: 3 },
 	{
@@ -17,17 +17,17 @@ const cases: (ModelCase & { name: string })[] = [
 		...{ runs: 3, streams: 3, sequences: 3, variants: { norm: "fused" } },
 	},
 	{ name: "ragged, untied", config: modelConfig({ ...ragged, tied: false }), runs: 3, streams: 1, sequences: 105 },
-	{ name: "vectorised, tied", config: modelConfig({ ...vectorised, tied: true }), runs: 3, streams: 1, sequences: 33 },
+	{ name: "vectorized, tied", config: modelConfig({ ...vectorized, tied: true }), runs: 3, streams: 1, sequences: 33 },
 	{
-		name: "vectorised, untied",
-		config: modelConfig({ ...vectorised, tied: false }),
+		name: "vectorized, untied",
+		config: modelConfig({ ...vectorized, tied: false }),
 		runs: 1,
 		streams: 1,
 		sequences: 4,
 	},
 	{
 		name: "no layers",
-		config: modelConfig({ ...vectorised, layers: 0, tied: true }),
+		config: modelConfig({ ...vectorized, layers: 0, tied: true }),
 		runs: 1,
 		streams: 1,
 		sequences: 4,

@@ -13,7 +13,7 @@ const expectShares = (schedule: ScheduleSpec, expected: number[]) =>
 	});
 
 describe("shares of the peak, step by step", () => {
-	test("constant, after a warm-up that is over at its last step", () => {
+	test("constant, after a warmup that is over at its last step", () => {
 		expectShares({ kind: "constant", warmupSteps: 4, floor: 1 }, [0.25, 0.5, 0.75, 1, 1, 1]);
 	});
 
@@ -28,14 +28,14 @@ describe("shares of the peak, step by step", () => {
 		expectShares({ kind: "cosine", warmupSteps: 1, floor: 0.5 }, [1, 0.5 + quarter / 2, 0.75, 1 - quarter / 2, 0.5]);
 	});
 
-	test("inverse square root, from the end of the warm-up, not below the floor", () => {
+	test("inverse square root, from the end of the warmup, not below the floor", () => {
 		expectShares({ kind: "inverse-sqrt", warmupSteps: 2, floor: 0.6 }, [
 			...[0.5, 1, Math.sqrt(2 / 3), Math.SQRT1_2, Math.sqrt(2 / 5), 0.6, 0.6],
 		]);
 		expectShares({ kind: "inverse-sqrt", warmupSteps: 0, floor: 0 }, [1, Math.SQRT1_2, Math.sqrt(1 / 3), 0.5]);
 	});
 
-	test("warm-up, stable, decay: linear, and one minus a root", () => {
+	test("warmup, stable, decay: linear, and one minus a root", () => {
 		const wsd = { kind: "wsd", warmupSteps: 2, floor: 0, cooldownSteps: 4 } as const;
 		expectShares({ ...wsd, cooldown: "linear" }, [0.5, 1, 1, 1, 0.75, 0.5, 0.25, 0]);
 		const root = (q: number) => 1 - Math.sqrt(q);
@@ -43,7 +43,7 @@ describe("shares of the peak, step by step", () => {
 		expectShares({ ...wsd, cooldown: "linear", floor: 0.2 }, [0.5, 1, 1, 1, 0.8, 0.6, 0.4, 0.2]);
 	});
 
-	test("piecewise: straight between points, the warm-up on top", () => {
+	test("piecewise: straight between points, the warmup on top", () => {
 		const points: [number, number][] = [
 			[0, 0.2],
 			[0.5, 1],

@@ -45,7 +45,7 @@ const shapes: { name: string; runs: PlannedRun[] }[] = [
 		],
 	},
 	{
-		name: "SGD, untied, ragged, a warm-up with decay after a plateau",
+		name: "SGD, untied, ragged, a warmup with decay after a plateau",
 		runs: [
 			madeRun("c", {
 				...{ steps: STEPS, batchSequences: 5, microBatchSequences: 5, validationSequences: 5 },

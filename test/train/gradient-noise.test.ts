@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { noiseMoments, noiseScale } from "../../src/maths/noise-scale.ts";
 import { normal, randomKey } from "../../src/maths/random.ts";
-import { noiseMoments, noiseScale, smoothMoments } from "../../src/train/gradient-noise.ts";
+import { smoothedNoiseScale, smoothMoments } from "../../src/train/gradient-noise.ts";
 
 const { per_example_gradients: gradients, expected } = JSON.parse(
 	readFileSync(new URL("../../../shared/reference/data/gradient_noise_vectors.json", import.meta.url), "utf8"),
@@ -36,11 +37,12 @@ test("smoothed over steps it comes near the true scale, from the first of four m
 		const parts = [0, 1, 2, 3].map((part) => batch(step, part));
 		moments = smoothMoments(moments, noiseMoments(squared(parts[0]!), squared(mean(parts)), 100, 400));
 	}
-	expect(noiseScale(moments)! / (entries / 2)).toBeGreaterThan(0.8);
-	expect(noiseScale(moments)! / (entries / 2)).toBeLessThan(1.25);
+	expect(smoothedNoiseScale(moments)! / (entries / 2)).toBeGreaterThan(0.8);
+	expect(smoothedNoiseScale(moments)! / (entries / 2)).toBeLessThan(1.25);
 });
 
 test("moments that tell nothing give no scale", () => {
 	expect(noiseScale({ signal: 0, noise: 0 })).toBeNull();
 	expect(noiseScale({ signal: -1, noise: 2 })).toBeNull();
+	expect(smoothedNoiseScale({ signal: 2, noise: -1 })).toBeNull();
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { modelConfig } from "../../src/architecture/config.ts";
 import { Pack, type PackShape } from "../../src/train/pack.ts";
 import { checkPackMemory, packMemory } from "../../src/train/pack-memory.ts";
-import { Saver } from "../../src/train/saver.ts";
+import { WeightCopier } from "../../src/train/weight-copier.ts";
 import { testGpu } from "../gpu/open.ts";
 import { madeRun, trained } from "./made.ts";
 
@@ -33,7 +33,7 @@ test.each<[string, PackShape, boolean]>([
 	}
 	const pack = await Pack.create(gpu, shape);
 	try {
-		if (takesSnapshots) new Saver(pack);
+		if (takesSnapshots) new WeightCopier(pack);
 		expect(packMemory(shape, takesSnapshots).bytes / pack.memory.bytes).toBeGreaterThan(0.9);
 		expect(packMemory(shape, takesSnapshots).bytes / pack.memory.bytes).toBeLessThan(1.1);
 	} finally {
@@ -56,7 +56,7 @@ test.each<[string, Partial<PackShape>, number]>([
 ])("50,257 words, width 32, %s: within the limit, checkpoints included", async (_, rest, limit) => {
 	const pack = await Pack.create(await testGpu(), shapeOf(gpt2Words, rest));
 	try {
-		new Saver(pack);
+		new WeightCopier(pack);
 		expect(pack.memory.bytes).toBeLessThan(limit);
 	} finally {
 		pack.destroy();

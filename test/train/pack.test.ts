@@ -13,7 +13,7 @@ import { testGpu } from "../gpu/open.ts";
 
 const STEPS = 5;
 const MICRO_STEPS = 2;
-const vectorised: ModelConfig = modelConfig({ vocabulary: 40, context: 8, width: 12, layers: 1, heads: 3, tied: true });
+const vectorized: ModelConfig = modelConfig({ vocabulary: 40, context: 8, width: 12, layers: 1, heads: 3, tied: true });
 const ragged: ModelConfig = modelConfig({ vocabulary: 37, context: 5, width: 9, layers: 2, heads: 3, tied: false });
 
 /** What sets one run apart from the others of its pack. */
@@ -87,8 +87,8 @@ async function train(model: ModelConfig, sequences: number, pack: Run[], sharedT
 }
 
 test.each([
-	{ name: "read four at a time, two ranges of the batch", model: vectorised, sequences: 64, sharedTokens: false },
-	{ name: "read four at a time, shared tokens", model: vectorised, sequences: 3, sharedTokens: true },
+	{ name: "read four at a time, two ranges of the batch", model: vectorized, sequences: 64, sharedTokens: false },
+	{ name: "read four at a time, shared tokens", model: vectorized, sequences: 3, sharedTokens: true },
 	{ name: "ragged, untied", model: ragged, sequences: 3, sharedTokens: false },
 ])("the same bits twice, and alone as in a pack of three: $name", async ({ model, sequences, sharedTokens }) => {
 	const together = await train(model, sequences, runs, sharedTokens, 10);
@@ -103,7 +103,7 @@ test.each([
 test("a missing tensor is named", async () => {
 	const gpu = await testGpu();
 	const pack = await Pack.create(gpu, {
-		...{ model: vectorised, runs: 1, microBatchSequences: 3, microSteps: 1 },
+		...{ model: vectorized, runs: 1, microBatchSequences: 3, microSteps: 1 },
 		...{ sharedTokens: true, evaluationSteps: 1, slots: 1 },
 	});
 	expect(() => pack.loadParameters(0, new Map())).toThrow("wte.weight is missing");
@@ -112,7 +112,7 @@ test("a missing tensor is named", async () => {
 
 test("a pack over the adapter's limits is refused, and names what is too large", async () => {
 	const gpu = await testGpu();
-	const model = { ...vectorised, vocabulary: 50257, width: 4096, heads: 64, layers: 0 };
+	const model = { ...vectorized, vocabulary: 50257, width: 4096, heads: 64, layers: 0 };
 	await expect(
 		Pack.create(gpu, {
 			...{ model, runs: 4, microBatchSequences: 1, microSteps: 1 },

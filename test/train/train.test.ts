@@ -6,7 +6,7 @@ import type { ScheduleSpec } from "../../src/run/schedule.ts";
 import type { Checkpoint } from "../../src/train/checkpoint.ts";
 import { Pace } from "../../src/train/pace.ts";
 import { Pack } from "../../src/train/pack.ts";
-import { costsOf } from "../../src/train/portion.ts";
+import { cumulativeCosts } from "../../src/train/submit-split.ts";
 import { train } from "../../src/train/train.ts";
 import { testGpu } from "../gpu/open.ts";
 import { expectClose } from "../reference/compare.ts";
@@ -168,7 +168,7 @@ describe("a run that diverges", () => {
 	});
 });
 
-test("a cool-down that begins from the checkpoint of a longer run is the run it would be alone", async () => {
+test("a cooldown that begins from the checkpoint of a longer run is the run it would be alone", async () => {
 	const of = (id: string, steps: number, kind: "constant" | "linear" | "1-sqrt") => {
 		const schedule: ScheduleSpec =
 			kind === "constant"
@@ -237,7 +237,7 @@ test("a submit holds no more than the pace says, or one launch", async () => {
 		await checkpointed([madeRun("a", { steps: 5 })], []);
 		const submits = new Map<GPUComputePassEncoder, { cost: number; launches: number }>();
 		for (const [i, [pass, { microStep }, from, to]] of encode.mock.calls.entries()) {
-			const costs = costsOf((encode.mock.contexts[i] as Pack).launchCosts(microStep), 1);
+			const costs = cumulativeCosts((encode.mock.contexts[i] as Pack).launchCosts(microStep), 1);
 			const { cost, launches } = submits.get(pass) ?? { cost: 0, launches: 0 };
 			submits.set(pass, { cost: cost + costs[to!]! - costs[from!]!, launches: launches + to! - from! });
 		}

@@ -1,22 +1,14 @@
+import { type NoiseMoments, noiseMoments, noiseScale } from "../../maths/noise-scale.ts";
 import { centralInterval } from "../../maths/quantile.ts";
 import { randomKey, uniform } from "../../maths/random.ts";
 
-/**
- * The simple noise scale (McCandlish et al. 2018, arXiv:1812.06162, appendix A.1) from gradients at two batch sizes. The
- * squared norm of a mean over B examples has expectation |G|² + tr(Σ)/B, so that
- *
- *     |G|² = (B_big·|G_big|² − B_small·|G_small|²) / (B_big − B_small)
- *     S    = (|G_small|² − |G_big|²) / (1/B_small − 1/B_big)
- *
- * are unbiased for |G|² and tr(Σ), and B_simple = S/|G|². Over several steps both are averaged before they are divided:
- * the mean of ratios would be biased.
- */
+/** The squared norms of a step's gradients, as means over batches of two sizes. */
 export interface GradientNorms {
 	small: { batch: number; squaredNorm: number };
 	big: { batch: number; squaredNorm: number };
 }
 
-export interface NoiseScale {
+export interface NoiseScaleEstimate {
 	/** B_simple, in what the batches count; null when the signal is not above the noise. */
 	estimate: number | null;
 	/** Percentiles of a bootstrap over the steps; null with fewer than 3 steps, or when an end is not finite. */
@@ -30,13 +22,13 @@ export interface NoiseScale {
 	steps: number;
 }
 
-/** The noise scale of one or more steps. */
-export function noiseScale(
+/** The simple noise scale (see `noiseScale`) of one or more steps, with an interval. */
+export function estimateNoiseScale(
 	measured: readonly GradientNorms[],
 	{ resamples = 1000, seed = 42, interval = 0.9 } = {},
-): NoiseScale {
+): NoiseScaleEstimate {
 	const nothing = { estimate: null, low: null, high: null, signal: null, noise: null };
-	const steps = measured.filter(isUsable).map(parts);
+	const steps = measured.filter(isUsable).map(momentsOf);
 	if (steps.length === 0)
 		return { ...nothing, reason: "no step has positive batches of two sizes and finite squared norms", steps: 0 };
 	const all = ratio(steps);
@@ -62,14 +54,12 @@ function isUsable({ small, big }: GradientNorms): boolean {
 	return numbers.every(Number.isFinite) && small.batch > 0 && big.batch > small.batch;
 }
 
-function parts({ small, big }: GradientNorms): { signal: number; noise: number } {
-	const signal = (big.batch * big.squaredNorm - small.batch * small.squaredNorm) / (big.batch - small.batch);
-	const noise = (small.squaredNorm - big.squaredNorm) / (1 / small.batch - 1 / big.batch);
-	return { signal, noise };
+function momentsOf({ small, big }: GradientNorms): NoiseMoments {
+	return noiseMoments(small.squaredNorm, big.squaredNorm, small.batch, big.batch);
 }
 
-function ratio(steps: readonly { signal: number; noise: number }[]) {
+function ratio(steps: readonly NoiseMoments[]) {
 	const signal = steps.reduce((sum, step) => sum + step.signal, 0) / steps.length;
 	const noise = steps.reduce((sum, step) => sum + step.noise, 0) / steps.length;
-	return { estimate: signal > 0 ? Math.max(0, noise) / signal : null, signal, noise };
+	return { estimate: noiseScale({ signal, noise }), signal, noise };
 }

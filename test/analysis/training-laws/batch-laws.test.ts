@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fitCriticalBatch, fitCriticalBatchOfLoss } from "../../../src/analysis/training-laws/critical-batch.ts";
-import { noiseScale } from "../../../src/analysis/training-laws/gradient-noise.ts";
+import { estimateNoiseScale } from "../../../src/analysis/training-laws/gradient-noise.ts";
 import {
 	fitHyperparameterLaw,
 	hyperparameterAt,
@@ -30,7 +30,7 @@ describe("expected.json gradient_noise: the two-batch estimator", () => {
 		["B_big_8_B_small_2", 2],
 	])("%s", (key, batch) => {
 		const want = vectors.expected[key];
-		const got = noiseScale([
+		const got = estimateNoiseScale([
 			{
 				small: { batch, squaredNorm: squaredNorm(gradients, batch) },
 				big: { batch: 8, squaredNorm: squaredNorm(gradients, 8) },
@@ -56,16 +56,16 @@ describe("expected.json gradient_noise: the two-batch estimator", () => {
 			};
 			return { small: { batch: 8, squaredNorm: norm(8, "small") }, big: { batch: 64, squaredNorm: norm(64, "big") } };
 		});
-		const { estimate, low, high } = noiseScale(steps);
+		const { estimate, low, high } = estimateNoiseScale(steps);
 		expect(low! < 100 && 100 < high!).toBe(true);
 		expect(low! < estimate! && estimate! < high!).toBe(true);
 	});
 
 	test("what has no noise scale says so", () => {
-		expect(noiseScale([]).reason).toContain("no step");
+		expect(estimateNoiseScale([]).reason).toContain("no step");
 		const noisy = { small: { batch: 1, squaredNorm: 8 }, big: { batch: 8, squaredNorm: 0.5 } };
-		expect(noiseScale([noisy]).reason).toContain("not positive");
-		expect(noiseScale([{ ...noisy, small: { batch: 8, squaredNorm: Number.NaN } }]).estimate).toBeNull();
+		expect(estimateNoiseScale([noisy]).reason).toContain("not positive");
+		expect(estimateNoiseScale([{ ...noisy, small: { batch: 8, squaredNorm: Number.NaN } }]).estimate).toBeNull();
 	});
 });
 

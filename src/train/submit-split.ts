@@ -1,17 +1,17 @@
 /** What the first 0, 1, 2, … launches of something cost together. The unit is the reader's. */
-export type Costs = readonly number[];
+export type CumulativeCosts = readonly number[];
 
 /** What launches of no known cost take, as a share of what the others do. */
 const REST = 0.1;
 
 /**
- * Costs of launches by their model arithmetic, or what takes as long as they do; those of which nothing is known (norms,
+ * CumulativeCosts of launches by their model arithmetic, or what takes as long as they do; those of which nothing is known (norms,
  * embeddings) share a tenth as much between them.
  *
  * @param flops of each launch, 0 where nothing is known, some of them more
  * @param whole what all of them cost together
  */
-export function costsOf(flops: readonly number[], whole: number): Costs {
+export function cumulativeCosts(flops: readonly number[], whole: number): CumulativeCosts {
 	const known = flops.reduce((sum, each) => sum + each, 0);
 	const rest = (REST * known) / flops.filter((each) => each === 0).length;
 	const sums = [0];
@@ -23,7 +23,7 @@ export function costsOf(flops: readonly number[], whole: number): Costs {
  * Number of the launch before which a submit ends that holds work of cost `held` and may hold `most`, if what comes next is
  * launch `from` and those after it. An empty submit takes one launch in any case.
  */
-export function endOfPortion(costs: Costs, from: number, held: number, most: number): number {
+export function endOfSubmit(costs: CumulativeCosts, from: number, held: number, most: number): number {
 	let end = held > 0 ? from : from + 1;
 	while (end < costs.length - 1 && held + costs[end + 1]! - costs[from]! <= most) end++;
 	return end;

@@ -8,7 +8,7 @@ import type { Pack } from "./pack.ts";
 export type RunWeights = Map<string, SafeTensor>;
 
 /** The weights of all runs of a pack at one step. */
-export interface SavedWeights {
+export interface CopiedWeights {
 	ofRun(run: number): RunWeights;
 }
 
@@ -18,7 +18,7 @@ function groupsOf({ state, averages }: Pack): Record<string, Map<string, Tensor>
 }
 
 /** Copies a pack's weights beside training: on the GPU into a buffer of their own, from there to the host. */
-export class Saver {
+export class WeightCopier {
 	/** Of one snapshot. */
 	readonly bytes: number;
 	/** Whole buffers, each with one to copy it to; on the host one after the other. */
@@ -56,7 +56,7 @@ export class Saver {
 		return Promise.all(this.parts.map(({ staging }) => staging.mapAsync(0x01)));
 	}
 
-	read(): SavedWeights {
+	read(): CopiedWeights {
 		const all = new ArrayBuffer(this.bytes);
 		for (const { staging, offset } of this.parts) {
 			new Uint8Array(all, offset).set(new Uint8Array(staging.getMappedRange()));
