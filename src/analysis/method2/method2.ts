@@ -2,7 +2,14 @@ import type { LeftOut } from "../fitting/fit.ts";
 import type { Slice } from "../points/iso-flop.ts";
 import { describeLaws, emptyLaws, type LawFits } from "../power-laws/law-fits.ts";
 import { fitPowerLaw } from "../power-laws/power-law.ts";
-import { type FoundMinima, lawsThrough, logTokensAt, minimaByCurve, minimaByNoise } from "./minima.ts";
+import {
+	type FoundMinima,
+	lawsThrough,
+	logTokensAt,
+	type MinimaOptions,
+	minimaByCurve,
+	minimaByNoise,
+} from "./minima.ts";
 import { parabolaBias } from "./parabola-bias.ts";
 
 /**
@@ -18,21 +25,9 @@ import { parabolaBias } from "./parabola-bias.ts";
  * Intervals of the first two: every resample moves each run by its own offset in ln L, with σ as measured in
  * `valleyNoise` and its uncertainty (see `bootstrap.ts`); a run that is in several budgets moves in all of them alike.
  */
-export interface Method2Options {
-	/** Default "parabola". */
-	variant?: "parabola" | "akima" | "noise";
-	/** Parabola: only so many sizes nearest to the lowest loss. */
-	nearest?: number;
-	/** Parabola: takes a minimum beyond the sizes all the same. */
-	beyond?: boolean;
-	/** Noise-and-interpolate: σ in nats per token; Porian's 0.002 for RefinedWeb by default. */
-	noise?: number;
-	/** How far whole runs scatter in ln L, when something better than the valleys themselves has measured it. */
-	scatter?: { deviation: number; freedom: number } | null;
+export interface Method2Options extends MinimaOptions {
 	/** α and β for the parabola's bias; Hoffmann's 0.34 and 0.28 by default. */
 	exponents?: { alpha: number; beta: number };
-	resamples: number;
-	seed: number;
 	interval: number;
 	/** Compute to predict at, FLOP. */
 	at?: readonly number[];

@@ -1,10 +1,25 @@
 import { normal, randomKey } from "../../maths/random.ts";
 import type { Slice } from "../points/iso-flop.ts";
 import { fitLaws, type LawPoints, type Laws } from "../power-laws/laws.ts";
-import type { Method2Options } from "./method2.ts";
 import { noisyDraws, noisyValleys } from "./noise-and-interpolate.ts";
 import { type ValleyMethod, valleyMinimum } from "./valley.ts";
 import { valleyNoise } from "./valley-noise.ts";
+
+/** How the minima of the budgets are found and resampled. */
+export interface MinimaOptions {
+	/** Default "parabola". */
+	variant?: "parabola" | "akima" | "noise";
+	/** Parabola: use only this many sizes, those nearest to the lowest loss. */
+	nearest?: number;
+	/** Parabola: accept a minimum beyond the smallest or largest size. */
+	beyond?: boolean;
+	/** Noise-and-interpolate: σ in nats per token. Default 0.002, as Porian et al. use for RefinedWeb. */
+	noise?: number;
+	/** How far whole runs scatter in ln L, when something better than the valleys themselves has measured it. */
+	scatter?: { deviation: number; freedom: number } | null;
+	resamples: number;
+	seed: number;
+}
 
 /** The minima of all budgets, and of all resamples the laws through theirs. */
 export interface FoundMinima {
@@ -15,7 +30,7 @@ export interface FoundMinima {
 }
 
 /** Each budget's minimum by a parabola or Akima's curve; resamples move whole runs. */
-export function minimaByCurve(slices: readonly Slice[], options: Method2Options): FoundMinima {
+export function minimaByCurve(slices: readonly Slice[], options: MinimaOptions): FoundMinima {
 	const { variant, nearest, beyond, resamples, seed } = options;
 	const method: ValleyMethod = { curve: variant === "akima" ? "akima" : "parabola", nearest, beyond };
 	const minima = slices.map((slice) => {
@@ -62,7 +77,7 @@ function offsets(
 }
 
 /** Each budget's minimum by noise-and-interpolate; resamples are its draws. */
-export function minimaByNoise(slices: readonly Slice[], options: Method2Options): FoundMinima {
+export function minimaByNoise(slices: readonly Slice[], options: MinimaOptions): FoundMinima {
 	const draws = noisyDraws(slices, options.noise ?? 0.002, options.resamples, options.seed);
 	const valleys = noisyValleys(slices, draws);
 	const minima = valleys.map((valley) => ({

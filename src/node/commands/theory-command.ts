@@ -1,9 +1,8 @@
-import { type PlanPrediction, PREDICTION_CAVEAT, predictPlan } from "../../study/prediction.ts";
+import { PREDICTION_CAVEAT, predictPlan } from "../../study/prediction.ts";
 import {
 	compareFlops,
 	type Embedding,
 	type EmbeddingFit,
-	type FlopsComparison,
 	figures,
 	fitEmbeddings,
 	PAPER_EMBEDDING,
@@ -14,7 +13,7 @@ import {
 import { type ModelConfigs, readModelConfigs } from "../files/model-configs-file.ts";
 import { readStudy } from "../files/read-study.ts";
 import { type Terminal, UsageError } from "../printing/terminal.ts";
-import { theoryTable } from "../printing/theory-table.ts";
+import { type ConfigurationSection, type StudySection, theoryTable } from "../printing/theory-table.ts";
 import { readTotalSpecification } from "./law-option.ts";
 import { numberOption } from "./number-option.ts";
 import { planFor } from "./plan-command.ts";
@@ -33,22 +32,6 @@ export interface TheoryOptions {
 	context?: string;
 	figures?: boolean;
 	json?: boolean;
-}
-
-/** What the configurations of a file give, in JSON and in the table. */
-export interface ConfigurationSection {
-	/** ω and δ by each procedure, with δ free and with δ = 1/3. */
-	fits: EmbeddingFit[];
-	/** Training arithmetic of each model; null where the file has no shapes or the kinds of token are not given. */
-	flops: FlopsComparison[] | null;
-}
-
-/** What a study should show, in JSON and in the table. */
-export interface StudySection {
-	name: string;
-	caveat: string;
-	/** One for each vocabulary and context. */
-	predictions: PlanPrediction[];
 }
 
 /** `isoflop theory`: the closed forms of Pearce & Song for a law of loss, and what they predict of a study. */

@@ -2,7 +2,7 @@ import type { PointsAnalysis } from "../../analysis/fit-points.ts";
 import type { Estimate, Fit } from "../../analysis/fitting/fit.ts";
 import type { LawFits } from "../../analysis/power-laws/law-fits.ts";
 import type { Prediction } from "../../analysis/power-laws/predict.ts";
-import type { FitReport } from "../commands/fit-command.ts";
+import type { FitReport } from "../commands/fit-report.ts";
 import { plural, short, table } from "./format.ts";
 
 /** The fits of points as lines for people: a table of exponents, the laws' parameters, what is left out and warned of. */

@@ -1,6 +1,22 @@
-import type { FlopsComparison, StudyPrediction, TheoryReport } from "../../theory/index.ts";
-import type { ConfigurationSection, StudySection } from "../commands/theory-command.ts";
+import type { PlanPrediction } from "../../study/prediction.ts";
+import type { EmbeddingFit, FlopsComparison, StudyPrediction, TheoryReport } from "../../theory/index.ts";
 import { plural, short, table } from "./format.ts";
+
+/** What the configurations of a file give, in JSON and in the table. */
+export interface ConfigurationSection {
+	/** ω and δ by each procedure, with δ free and with δ = 1/3. */
+	fits: EmbeddingFit[];
+	/** Training arithmetic of each model; null where the file has no shapes or the kinds of token are not given. */
+	flops: FlopsComparison[] | null;
+}
+
+/** What a study should show, in JSON and in the table. */
+export interface StudySection {
+	name: string;
+	caveat: string;
+	/** One for each vocabulary and context. */
+	predictions: PlanPrediction[];
+}
 
 /** A theory report as lines for people. */
 export function theoryTable(

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { StudyAnalysis } from "../../../src/analysis/index.ts";
 import { runCommandLine } from "../../../src/node/command-line.ts";
-import type { FitReport } from "../../../src/node/commands/fit-command.ts";
+import type { FitReport } from "../../../src/node/commands/fit-report.ts";
 import { runLine } from "../../../src/run/run-lines.ts";
 import type { RunResult } from "../../../src/run/run-result.ts";
 import { expected } from "../../analysis/reference-data.ts";

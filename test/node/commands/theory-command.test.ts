@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ConfigurationSection, StudySection } from "../../../src/node/commands/theory-command.ts";
+import type { ConfigurationSection, StudySection } from "../../../src/node/printing/theory-table.ts";
 import type { figures, TheoryReport } from "../../../src/theory/index.ts";
 import { expected, readRows } from "../../theory/expected.ts";
 import { isoflop, nulls } from "../isoflop.ts";
