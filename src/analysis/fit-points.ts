@@ -1,13 +1,13 @@
 import { evenly } from "../maths/evenly.ts";
 import { quantileSorted } from "../maths/quantile.ts";
-import type { Fit, LeftOut, LossName } from "./fitting/fit.ts";
-import { fitLaw } from "./fitting/fit-law.ts";
+import { estimatesOf, type Fit, type LeftOut, type LossName } from "./fitting/fit.ts";
+import { fitParametricLaw } from "./fitting/fit-parametric-law.ts";
 import { undetermined } from "./fitting/fit-response.ts";
-import { withIntervals } from "./fitting/law-intervals.ts";
-import type { LawParameters, LossLaw } from "./fitting/loss-law.ts";
+import type { LawParameters, ParametricLaw } from "./fitting/parametric-law.ts";
+import { withIntervals } from "./fitting/parametric-law-intervals.ts";
 import { fitHull } from "./method1/hull.ts";
 import { fitMethod1, measureScatter } from "./method1/method1.ts";
-import type { FrontierPoint } from "./method1/study-analysis.ts";
+import type { EnvelopePoint } from "./method1/study-analysis.ts";
 import { fitMethod2, type Method2 } from "./method2/method2.ts";
 import { valleyNoise } from "./method2/valley-noise.ts";
 import { fitDataConstrained } from "./parametric-laws/data-constrained-fit.ts";
@@ -70,7 +70,7 @@ export interface LawReport extends Fit {
 /** Method 1 at the crossings of neighbouring curves, and its two older readings. */
 export interface Method1Report extends LawFits {
 	/** The lower envelope on a log grid of compute: N*(C), D*(C), L*(C). */
-	frontier: FrontierPoint[];
+	frontier: EnvelopePoint[];
 	variants: {
 		/** Least squares through the whole envelope, as Hoffmann et al. 2022, section 3.1. */
 		grid: LawFits;
@@ -110,7 +110,7 @@ export function fitPoints(
 	};
 	const largest = prepared.points.reduce((most, { flops }) => Math.max(most, flops), 0);
 	const at = options.at.length > 0 ? options.at : [10 * largest];
-	const method3 = wants("2") || wants("3") ? fitLaw(METHOD_3, thinned, options) : null;
+	const method3 = wants("2") || wants("3") ? fitParametricLaw(METHOD_3, thinned, options) : null;
 	const measured = frontier && measureScatter(frontier);
 	const scatter = measured && measured.source !== "noise" ? measured : null;
 	const valleys = prepared.cuts ? null : valleyNoise(slices);
@@ -135,20 +135,20 @@ export function fitPoints(
 		analysis.method2 = { ...by("parabola"), variants: { akima: by("akima"), noise: by("noise") } };
 	}
 	const factor = quantileSorted(Float64Array.from(thinned, (p) => p.flops / (p.parameters * p.tokens)).sort(), 0.5);
-	const law = (which: LossLaw, first: Fit): LawReport => {
+	const law = (which: ParametricLaw, first: Fit): LawReport => {
 		const { fit, draws } = withIntervals(which, thinned, first, options);
 		const found = { ...fit, leftOut: briefly([...leftOut, ...fit.leftOut]) };
 		if (fit.estimate === null) return { ...found, predictions: [] };
 		const optimum = (parameters: LawParameters, flops: number) => optimumOfLaw(which, parameters, flops, factor);
-		return { ...found, predictions: predict(estimates(fit), draws, optimum, fit.residual, { ...options, at }) };
+		return { ...found, predictions: predict(estimatesOf(fit), draws, optimum, fit.residual, { ...options, at }) };
 	};
 	if (wants("3")) {
 		analysis.method3 = law(METHOD_3, method3!);
 		analysis.nextRuns = nextRuns(thinned, analysis.method3);
 	}
-	if (wants("kaplan")) analysis.kaplan = law(KAPLAN, fitLaw(KAPLAN, thinned, options));
+	if (wants("kaplan")) analysis.kaplan = law(KAPLAN, fitParametricLaw(KAPLAN, thinned, options));
 	const rosenfeld = rosenfeldLaw(options.vocabulary);
-	if (wants("rosenfeld")) analysis.rosenfeld = law(rosenfeld, fitLaw(rosenfeld, thinned, options));
+	if (wants("rosenfeld")) analysis.rosenfeld = law(rosenfeld, fitParametricLaw(rosenfeld, thinned, options));
 	if (wants("data-constrained")) analysis.dataConstrained = dataConstrained(thinned, options, leftOut);
 	const compared = [METHOD_3, KAPLAN, rosenfeld].filter((_, i) => wants((["3", "kaplan", "rosenfeld"] as const)[i]!));
 	if (compared.length > 1) analysis.heldOut = compareOnHeldOutScale(compared, thinned, options);
@@ -180,7 +180,7 @@ function nextRuns(points: readonly Point[], fit: Fit): NextRun[] {
 	const ends = new Map<string, Point>();
 	for (const point of points) if (point.tokens > (ends.get(point.run)?.tokens ?? 0)) ends.set(point.run, point);
 	const known = ends.size >= FEWEST_RUNS ? [...ends.values()] : points;
-	const runs = suggestNextRun(METHOD_3, known, estimates(fit));
+	const runs = suggestNextRun(METHOD_3, known, estimatesOf(fit));
 	const most = runs.reduce((best, { narrowing }) => Math.max(best, narrowing), 0);
 	return runs.filter(({ narrowing }) => narrowing >= WORTHWHILE * most).slice(0, MOST_NEXT_RUNS);
 }
@@ -216,9 +216,4 @@ function lowest(points: readonly Point[]): Point[] {
 			.sort((p, q) => p.loss - q.loss)
 			.slice(0, 10),
 	).flat();
-}
-
-/** Parameters without their intervals. */
-export function estimates(fit: Fit): LawParameters {
-	return Object.fromEntries(Object.entries(fit.parameters).map(([name, { estimate }]) => [name, estimate]));
 }

@@ -1,20 +1,20 @@
 export { type FitPointsOptions, fitPoints, type PointsAnalysis } from "./fit-points.ts";
 export type { Estimate, Fit, FitPoint, Health, LeftOut } from "./fitting/fit.ts";
-export type { LawFitOptions, LossLaw } from "./fitting/loss-law.ts";
+export type { LawFitOptions, ParametricLaw } from "./fitting/parametric-law.ts";
 export { analyseStudy, comparableRuns } from "./method1/analyse-study.ts";
 export type {
 	AnalysisOptions,
 	ChosenRate,
 	Convention,
 	ConventionFit,
-	FrontierPoint,
+	EnvelopePoint,
 	StudyAnalysis,
 } from "./method1/study-analysis.ts";
 export { fitDataConstrained } from "./parametric-laws/data-constrained-fit.ts";
-export { dataConstrainedLaw, MUENNIGHOFF_C4 } from "./parametric-laws/data-constrained-law.ts";
+export { dataConstrainedLaw } from "./parametric-laws/data-constrained-law.ts";
 export { compareOnHeldOutScale } from "./parametric-laws/held-out-scale.ts";
 export { fitKaplan, KAPLAN } from "./parametric-laws/kaplan-law.ts";
-export { fitMethod3, METHOD_3, method3Allocation } from "./parametric-laws/method3.ts";
+export { fitMethod3, METHOD_3 } from "./parametric-laws/method3.ts";
 export { suggestNextRun } from "./parametric-laws/next-run.ts";
 export { fitRosenfeld, rosenfeldLaw } from "./parametric-laws/rosenfeld-law.ts";
 export { fitSingleVariable, singleVariableLaw } from "./parametric-laws/single-variable-laws.ts";

@@ -57,33 +57,3 @@ export function parameterCounts(config: ModelConfig): ParameterCounts {
 	const embedding = tokenEmbedding + positionEmbedding;
 	return { total: nonEmbedding + embedding + head, nonEmbedding, embedding, head };
 }
-
-/** Training compute counted both ways: C = 6·N·D (Kaplan et al. 2020, section 2.1). Unit: FLOP. */
-export interface Flops {
-	/** C_T = 6 · N_T · D. */
-	total: number;
-	/** C_\E = 6 · N_\E · D. */
-	nonEmbedding: number;
-}
-
-/** Compute spent on `tokens` training tokens, in both conventions. */
-export function trainingFlops(parameters: ParameterCounts, tokens: number): Flops {
-	return { total: 6 * parameters.total * tokens, nonEmbedding: 6 * parameters.nonEmbedding * tokens };
-}
-
-/**
- * Exact model arithmetic of training on one token, FLOP, attention and head included:
- *
- *     3 · (layers · (2 · weights + 2 · heads · headSize · (context + 1)) + 2 · width · vocabulary)
- *
- * A multiply–add counts 2. `weights` are those of a layer's matrices, 12 · width² in GPT-2. The scores and the weighted
- * values of attention each take 2 · heads · headSize for every position a token sees, on average (context + 1) / 2 of
- * them under the causal mask. The backward pass takes twice the forward pass (Kaplan et al. 2020, section 2.1), hence 3.
- * Norms, biases, activations, rotations and the optimiser are not counted.
- */
-export function modelFlopsPerToken(config: ModelConfig): number {
-	const { vocabulary, context, width, layers, heads, headSize, hidden } = config;
-	const queries = heads * headSize;
-	const weights = width * (qkvSize(config) + queries + feedForwardSize(config) + hidden);
-	return 3 * (layers * (2 * weights + 2 * queries * (context + 1)) + 2 * width * vocabulary);
-}

@@ -1,5 +1,5 @@
 import { modelConfig } from "../architecture/config.ts";
-import { modelFlopsPerToken } from "../architecture/size.ts";
+import { modelFlopsPerToken } from "../architecture/flops.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { type MatmulCeiling, measureMatmul } from "./matmul-ceiling.ts";
 import { type MeasureOptions, measureStep, type StepTime } from "./measure-step.ts";

@@ -24,6 +24,47 @@ export function bisect(f: (x: number) => number, low: number, high: number): num
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /**
+ * The minimum of a function with one minimum in [low, high], by golden section (Kiefer 1953).
+ *
+ * @param until `tolerance`: the bracket's width relative to its upper end. `steps`: a number of steps, which may narrow the
+ *   bracket down to rounding; both places inside it are then computed anew in each step, as a place kept from the step
+ *   before would drift off the golden ratio.
+ */
+export function goldenSection(
+	f: (x: number) => number,
+	low: number,
+	high: number,
+	until: { tolerance: number } | { steps: number },
+): number {
+	let [a, b] = [low, high];
+	let [left, right] = [b - GOLDEN * (b - a), a + GOLDEN * (b - a)];
+	let [atLeft, atRight] = [f(left), f(right)];
+	const keeps = "tolerance" in until;
+	for (let step = 0; keeps ? b - a > until.tolerance * b : step < until.steps; step++) {
+		if (atLeft < atRight || (keeps && atLeft === atRight)) {
+			b = right;
+			[right, atRight] = [left, atLeft];
+			left = b - GOLDEN * (b - a);
+			atLeft = f(left);
+			if (!keeps) {
+				right = a + GOLDEN * (b - a);
+				atRight = f(right);
+			}
+		} else {
+			a = left;
+			[left, atLeft] = [right, atRight];
+			right = a + GOLDEN * (b - a);
+			atRight = f(right);
+			if (!keeps) {
+				left = b - GOLDEN * (b - a);
+				atLeft = f(left);
+			}
+		}
+	}
+	return (a + b) / 2;
+}
+
+/**
  * The lowest of a function's minima inside a range, seen on `count` points and refined by golden section. Null where the
  * function only rises, falls or rises and then falls; an end of the range is no minimum, however low.
  */
@@ -41,13 +82,6 @@ export function minimum(
 		if (isMinimum && (best === 0 || values[i]! < values[best]!)) best = i;
 	}
 	if (best === 0) return null;
-	let [a, b] = [x[best - 1]!, x[best + 1]!];
-	for (let i = 0; i < 60; i++) {
-		const left = b - GOLDEN * (b - a);
-		const right = a + GOLDEN * (b - a);
-		if (f(left) < f(right)) b = right;
-		else a = left;
-	}
-	const at = (a + b) / 2;
+	const at = goldenSection(f, x[best - 1]!, x[best + 1]!, { steps: 60 });
 	return { at, value: f(at) };
 }

@@ -1,4 +1,5 @@
-import type { Flops, ParameterCounts } from "../architecture/size.ts";
+import type { Flops } from "../architecture/flops.ts";
+import type { ParameterCounts } from "../architecture/size.ts";
 import type { RunStatus } from "./choices.ts";
 import type { RunSpec } from "./run-spec.ts";
 

@@ -1,4 +1,4 @@
-import { modelFlopsPerToken } from "../architecture/size.ts";
+import { modelFlopsPerToken } from "../architecture/flops.ts";
 import type { PlannedRun } from "../run/events.ts";
 import type { RunSpec } from "../run/run-spec.ts";
 

@@ -1,5 +1,6 @@
 import { parameterCounts } from "../architecture/size.ts";
 import { workingSet } from "../architecture/working-set.ts";
+import { groupBy } from "../maths/group-by.ts";
 import { canonicalJson } from "../run/canonical-json.ts";
 import { momentsOf } from "../run/choices.ts";
 import type { PlannedRun } from "../run/events.ts";
@@ -38,11 +39,7 @@ export function packKey(spec: RunSpec): string {
  * the other runs of their size.
  */
 export function packRuns(runs: readonly PlannedRun[]): PlannedRun[][] {
-	const groups = new Map<string, PlannedRun[]>();
-	for (const run of runs) {
-		const key = `${packKey(run.spec)} from step ${run.branch?.step ?? 0}`;
-		groups.set(key, [...(groups.get(key) ?? []), run]);
-	}
+	const groups = groupBy(runs, ({ spec, branch }) => `${packKey(spec)} from step ${branch?.step ?? 0}`);
 	const packs = [...groups.values()].flatMap((group) => {
 		const { model, microBatchSequences, storage, optimizer } = group[0]!.spec;
 		const moments = momentsOf(optimizer.kind).length;

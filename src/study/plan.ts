@@ -1,4 +1,5 @@
-import type { Flops, ParameterCounts } from "../architecture/size.ts";
+import type { Flops } from "../architecture/flops.ts";
+import type { ParameterCounts } from "../architecture/size.ts";
 import type { PlannedRun } from "../run/events.ts";
 import type { Cost } from "./cost.ts";
 import type { Study } from "./study.ts";

@@ -1,5 +1,6 @@
 import { DEFAULT_STORAGE } from "../architecture/choices.ts";
-import { parameterCounts, trainingFlops } from "../architecture/size.ts";
+import { trainingFlops } from "../architecture/flops.ts";
+import { parameterCounts } from "../architecture/size.ts";
 import type { CorpusInfo } from "../data/corpus.ts";
 import { DEFAULT_SAMPLING } from "../run/choices.ts";
 import type { CorpusId, CorpusSpec } from "../run/corpus-spec.ts";

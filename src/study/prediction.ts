@@ -1,3 +1,4 @@
+import { groupBy } from "../maths/group-by.ts";
 import { type LossLaw, predictStudy, type StudyPrediction } from "../theory/index.ts";
 import type { Plan } from "./plan.ts";
 
@@ -18,12 +19,7 @@ export const PREDICTION_CAVEAT =
  * parameters and tokens. Uses the exact parameter counts of its models. One entry per vocabulary size and context.
  */
 export function predictPlan(plan: Plan, law: LossLaw): PlanPrediction[] {
-	const groups = new Map<string, Plan["runs"]>();
-	for (const run of plan.runs) {
-		const { vocabulary, context } = run.spec.model;
-		const key = `${vocabulary} ${context}`;
-		groups.set(key, [...(groups.get(key) ?? []), run]);
-	}
+	const groups = groupBy(plan.runs, ({ spec: { model } }) => `${model.vocabulary} ${model.context}`);
 	return [...groups.values()].map((runs) => {
 		const { vocabulary, context } = runs[0]!.spec.model;
 		const sizes = runs.map(({ id }) => {

@@ -1,4 +1,4 @@
-import { modelFlopsPerToken } from "../architecture/size.ts";
+import { modelFlopsPerToken } from "../architecture/flops.ts";
 import type { PlannedRun, RunProgress, StudyEvent } from "../run/events.ts";
 import type { LossCurve, RunResult } from "../run/run-result.ts";
 import { addCosts, type Cost, dispatchesPerStep, measuredSpeed, secondsFor, tokensPerStep } from "./cost.ts";

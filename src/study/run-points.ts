@@ -1,8 +1,7 @@
 import type { LeftOut } from "../analysis/fitting/fit.ts";
 import { chooseRates } from "../analysis/method1/choose-rates.ts";
-import type { FlopsPerToken, PointRow } from "../analysis/points/points-file.ts";
-import type { ModelConfig } from "../architecture/config.ts";
-import { modelFlopsPerToken } from "../architecture/size.ts";
+import type { PointRow } from "../analysis/points/points-file.ts";
+import { flopsPerTokenByPart } from "../architecture/flops.ts";
 import type { RunResult } from "../run/run-result.ts";
 
 /**
@@ -27,7 +26,7 @@ export function rowsOfRuns(runs: readonly RunResult[]): { rows: PointRow[]; left
 				flops: null,
 				uniqueTokens: spec.corpus.uniqueTokens ?? null,
 				budget: null,
-				cost: flopsPerToken(spec.model),
+				cost: flopsPerTokenByPart(spec.model),
 			};
 			const { curve } = members[m]!;
 			const constant = spec.schedule.kind === "constant";
@@ -41,12 +40,4 @@ export function rowsOfRuns(runs: readonly RunResult[]): { rows: PointRow[]; left
 			}
 		}
 	return { rows, leftOut };
-}
-
-/** `modelFlopsPerToken`, split into parts. */
-function flopsPerToken(model: ModelConfig): FlopsPerToken {
-	const { vocabulary, context, width, layers, heads, headSize } = model;
-	const attention = 3 * layers * 2 * heads * headSize * (context + 1);
-	const head = 3 * 2 * width * vocabulary;
-	return { layers: modelFlopsPerToken(model) - attention - head, attention, head };
 }

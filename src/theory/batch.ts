@@ -1,3 +1,5 @@
+import { flopsOf } from "../architecture/flops.ts";
+
 /** What training to one loss takes at one batch size. */
 export interface BatchPlan {
 	/** B, tokens. */
@@ -46,7 +48,7 @@ export function planBatch(options: {
 		leastSteps,
 		tokens,
 		leastTokens,
-		flops: 6 * parameters * tokens,
-		leastFlops: 6 * parameters * leastTokens,
+		flops: flopsOf(parameters, tokens),
+		leastFlops: flopsOf(parameters, leastTokens),
 	};
 }

@@ -1,3 +1,4 @@
+import { flopsOf } from "../architecture/flops.ts";
 import { leastSquaresLine } from "../maths/least-squares.ts";
 import { logspace } from "../maths/search.ts";
 import { type Embedding, totalParameters } from "./embedding.ts";
@@ -170,7 +171,7 @@ function curvesFigure(law: LossLaw, embedding: Embedding, count: "total" | "nonE
 		const parameters = count === "total" ? total : nonEmbedding;
 		return {
 			parameters,
-			flops: tokens.map((d) => 6 * parameters * d),
+			flops: tokens.map((d) => flopsOf(parameters, d)),
 			loss: tokens.map((d) => lossAt(law, total, d)),
 		};
 	});

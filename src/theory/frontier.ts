@@ -1,3 +1,4 @@
+import { FLOPS_PER_PARAMETER, tokensOf } from "../architecture/flops.ts";
 import { bisect, linspace, minimum } from "../maths/search.ts";
 import { type Embedding, slopeOfSlope, totalParameters, totalSlope } from "./embedding.ts";
 import { allocationExponent, type LossLaw } from "./loss-law.ts";
@@ -14,7 +15,7 @@ import { allocationExponent, type LossLaw } from "./loss-law.ts";
  * where r = d ln N_T / d ln N and q = d ln(N·dN_T/dN) / d ln N. For δ = 1/3, N·dN_T/dN = N + (ω/3)·N^(1/3), as the paper
  * writes it. (30) follows from (17) by the envelope theorem: at the optimum a change of N costs nothing.
  */
-export interface FrontierPoint {
+export interface AnalyticFrontierPoint {
 	/** N*_\E. */
 	nonEmbedding: number;
 	/** N_T of it. */
@@ -31,7 +32,7 @@ export interface FrontierPoint {
 /** Equation 17: the loss of N_\E parameters after C_\E FLOP. */
 export function lossAtFlops(law: LossLaw, embedding: Embedding, nonEmbedding: number, flops: number): number {
 	const { E, A, B, alpha, beta } = law;
-	return E + A * totalParameters(embedding, nonEmbedding) ** -alpha + B * (flops / (6 * nonEmbedding)) ** -beta;
+	return E + A * totalParameters(embedding, nonEmbedding) ** -alpha + B * tokensOf(flops, nonEmbedding) ** -beta;
 }
 
 /** Equation 19: the C_\E at which N_\E parameters are the best choice, FLOP. */
@@ -43,7 +44,11 @@ function logFlopsAt({ A, B, alpha, beta }: LossLaw, embedding: Embedding, logN: 
 	const nonEmbedding = Math.exp(logN);
 	const logTotal = Math.log(totalParameters(embedding, nonEmbedding));
 	const logSlope = logTotal + Math.log(totalSlope(embedding, nonEmbedding));
-	return Math.log(6) + logN + (Math.log((beta * B) / (alpha * A)) + (1 + alpha) * logTotal - logSlope) / beta;
+	return (
+		Math.log(FLOPS_PER_PARAMETER) +
+		logN +
+		(Math.log((beta * B) / (alpha * A)) + (1 + alpha) * logTotal - logSlope) / beta
+	);
 }
 
 const SMALLEST_LOG_N = Math.log(1e-12);
@@ -87,10 +92,10 @@ export function localExponent({ alpha, beta }: LossLaw, embedding: Embedding, no
 }
 
 /** Everything at one best N_\E. */
-export function frontierPoint(law: LossLaw, embedding: Embedding, nonEmbedding: number): FrontierPoint {
+export function frontierPoint(law: LossLaw, embedding: Embedding, nonEmbedding: number): AnalyticFrontierPoint {
 	const total = totalParameters(embedding, nonEmbedding);
 	const flops = flopsAt(law, embedding, nonEmbedding);
-	const tokens = flops / (6 * nonEmbedding);
+	const tokens = tokensOf(flops, nonEmbedding);
 	const data = law.B * tokens ** -law.beta;
 	const loss = law.E + law.A * total ** -law.alpha + data;
 	const g = localExponent(law, embedding, nonEmbedding);

@@ -23,18 +23,9 @@ export {
 	type SyntheticCurve,
 } from "./figures.ts";
 export {
-	type Counting,
-	compareFlops,
-	type FlopsComparison,
-	type FlopsOptions,
-	type ShapeCounts,
-	type TransformerShape,
-	trainingFlopsPerToken,
-} from "./flops.ts";
-export {
+	type AnalyticFrontierPoint,
 	type FrontierExtremes,
 	type FrontierLimits,
-	type FrontierPoint,
 	flopsAt,
 	frontierExtremes,
 	frontierLimits,
@@ -43,6 +34,14 @@ export {
 	lossAtFlops,
 	nonEmbeddingAt,
 } from "./frontier.ts";
+export {
+	compareFlops,
+	type FlopsComparison,
+	type FlopsOptions,
+	type ShapeCounts,
+	type TransformerShape,
+	trainingFlopsPerToken,
+} from "./hoffmann-flops.ts";
 export { type InferencePlan, type Lifetime, planForInference } from "./inference.ts";
 export { criticalBatch, kaplanLoss, PF_DAY } from "./kaplan.ts";
 export {

@@ -1,3 +1,4 @@
+import { flopsOf } from "../architecture/flops.ts";
 import { bisect } from "../maths/search.ts";
 import { type Allocation, bestAllocation, type LossLaw, lossAt } from "./loss-law.ts";
 
@@ -53,7 +54,7 @@ export function planForInference(law: LossLaw, flops: number, inferenceTokens: n
 	// Where α·s / (β·(1 − s)) reaches 1 + D_inf/3D of the start, it is past the zero: D only grows.
 	const end = start + Math.log1p(inferenceTokens / (3 * best.tokens));
 	const lifetimeOf = ({ parameters, tokens }: Allocation): Lifetime => {
-		const trainingFlops = 6 * parameters * tokens;
+		const trainingFlops = flopsOf(parameters, tokens);
 		const inferenceFlops = 2 * parameters * inferenceTokens;
 		return {
 			parameters,

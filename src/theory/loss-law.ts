@@ -1,3 +1,5 @@
+import { FLOPS_PER_PARAMETER } from "../architecture/flops.ts";
+
 /**
  * The parametric law of loss (Hoffmann et al. 2022, equation 2):
  *
@@ -45,8 +47,8 @@ export function allocationScale({ A, B, alpha, beta }: LossLaw): number {
 
 /** The N and D of least loss with 6·N·D = C (Hoffmann et al. 2022, equation 4). @param flops C, FLOP */
 export function bestAllocation(law: LossLaw, flops: number): Allocation {
-	const parameters = allocationScale(law) * (flops / 6) ** allocationExponent(law);
-	return { parameters, tokens: flops / 6 / parameters };
+	const parameters = allocationScale(law) * (flops / FLOPS_PER_PARAMETER) ** allocationExponent(law);
+	return { parameters, tokens: flops / FLOPS_PER_PARAMETER / parameters };
 }
 
 /**

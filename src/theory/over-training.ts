@@ -1,3 +1,4 @@
+import { flopsOf } from "../architecture/flops.ts";
 import { type Allocation, bestAllocation, type LossLaw, lossAt, tokensToReach } from "./loss-law.ts";
 
 /** A model of another size than the best one, trained until it is as good. */
@@ -19,6 +20,6 @@ export function overTrain(law: LossLaw, flops: number, parameters: number): Over
 	const best = bestAllocation(law, flops);
 	const tokens = tokensToReach(law, parameters, lossAt(law, best.parameters, best.tokens));
 	if (tokens === Number.POSITIVE_INFINITY) return null;
-	const spent = 6 * parameters * tokens;
+	const spent = flopsOf(parameters, tokens);
 	return { parameters, tokens, tokensPerParameter: tokens / parameters, flops: spent, cost: spent / flops };
 }

@@ -1,9 +1,10 @@
+import { FLOPS_PER_PARAMETER, tokensOf } from "../architecture/flops.ts";
 import { leastSquaresLine } from "../maths/least-squares.ts";
 import { linspace } from "../maths/search.ts";
 import { analyticExponent } from "./analytic-frontier.ts";
 import type { Embedding } from "./embedding.ts";
 import { fitEmbedding, type ModelCounts } from "./embedding-fit.ts";
-import { type FrontierPoint, frontierPoint } from "./frontier.ts";
+import { type AnalyticFrontierPoint, frontierPoint } from "./frontier.ts";
 import { allocationExponent, type LossLaw } from "./loss-law.ts";
 
 /** A size that a study trains. */
@@ -48,7 +49,7 @@ export interface StudyPrediction {
 	total: PredictedConvention;
 	nonEmbedding: PredictedConvention;
 	/** The frontier (19) with g (20) and k (30) from the smallest to the largest size; empty without ω and δ. */
-	curve: FrontierPoint[];
+	curve: AnalyticFrontierPoint[];
 }
 
 const CURVE_POINTS = 65;
@@ -160,8 +161,8 @@ function lowerEnvelope(lines: readonly LossLine[]): LossLine[] {
 }
 
 function crossingOf({ beta }: LossLaw, small: LossLine, large: LossLine): PredictedCrossing {
-	const flops = 6 * meet(small, large) ** (-1 / beta);
-	const tokens: [number, number] = [flops / (6 * small.counted), flops / (6 * large.counted)];
+	const flops = FLOPS_PER_PARAMETER * meet(small, large) ** (-1 / beta);
+	const tokens: [number, number] = [tokensOf(flops, small.counted), tokensOf(flops, large.counted)];
 	return {
 		parameters: Math.sqrt(small.counted * large.counted),
 		sizes: [small.counted, large.counted],
@@ -171,7 +172,7 @@ function crossingOf({ beta }: LossLaw, small: LossLine, large: LossLine): Predic
 	};
 }
 
-function curveBetween(law: LossLaw, embedding: Embedding, smallest: number, largest: number): FrontierPoint[] {
+function curveBetween(law: LossLaw, embedding: Embedding, smallest: number, largest: number): AnalyticFrontierPoint[] {
 	return linspace(Math.log(smallest), Math.log(largest), CURVE_POINTS).map((logN) =>
 		frontierPoint(law, embedding, Math.exp(logN)),
 	);

@@ -1,4 +1,5 @@
-import type { Counting } from "./flops.ts";
+import type { Count } from "../architecture/counting.ts";
+import { FLOPS_PER_PARAMETER } from "../architecture/flops.ts";
 import {
 	type InversePower,
 	inversePower,
@@ -17,7 +18,7 @@ export interface AllocationLaw {
 	label: string;
 	source: string;
 	/** Which parameters it counts, in N and in C = 6·N·D; null: those that its constants were fitted to. */
-	counting: Counting | null;
+	counting: Count | null;
 	/** N* and D* as a function of C. */
 	rule: ParametricRule | PowerRule;
 	/** What to know before using it; one sentence, or null. */
@@ -128,7 +129,7 @@ export const PUBLISHED_LAWS: readonly AllocationLaw[] = [
 ];
 
 /** A law of loss as a planner's law. */
-export function parametric({ id, label, source, law }: Specification, counting: Counting | null = null): AllocationLaw {
+export function parametric({ id, label, source, law }: Specification, counting: Count | null = null): AllocationLaw {
 	return { id, label, source, counting, rule: { kind: "parametric", law }, note: null };
 }
 
@@ -156,7 +157,7 @@ export function advise({ rule }: AllocationLaw, flops: number): Advice {
 	}
 	const { anchor, exponent } = rule;
 	const parameters = anchor.parameters * (flops / anchor.flops) ** exponent;
-	const tokens = flops / 6 / parameters;
+	const tokens = flops / FLOPS_PER_PARAMETER / parameters;
 	const loss = rule.loss && inversePower(rule.loss, flops / PF_DAY);
 	return { parameters, tokens, tokensPerParameter: tokens / parameters, exponent, loss };
 }

@@ -3,9 +3,9 @@ import { analyticLines } from "./analytic-frontier.ts";
 import type { Embedding } from "./embedding.ts";
 import { EMBEDDING_METHODS, type EmbeddingFit, fitEmbedding, type ModelCounts } from "./embedding-fit.ts";
 import {
+	type AnalyticFrontierPoint,
 	type FrontierExtremes,
 	type FrontierLimits,
-	type FrontierPoint,
 	frontierExtremes,
 	frontierLimits,
 	frontierPoint,
@@ -34,7 +34,7 @@ export interface TheoryReport {
 	limits: FrontierLimits;
 	extremes: FrontierExtremes;
 	/** At N*_\E of 10^2 to 10^11. */
-	frontier: FrontierPoint[];
+	frontier: AnalyticFrontierPoint[];
 	synthetic: {
 		nonEmbedding: { nearest: SyntheticSummary; exact: SyntheticSummary };
 		total: { nearest: SyntheticSummary; exact: SyntheticSummary };

@@ -30,6 +30,18 @@ export const CHINCHILLA: Specification = {
 	law: { E: 1.6934, A: 406.4, B: 410.7, alpha: 0.3392, beta: 0.2849 },
 };
 
+/** The exponents of that fit as printed (Hoffmann et al. 2022, equation 10 and table A3). */
+export const CHINCHILLA_PRINTED_EXPONENTS = { alpha: 0.34, beta: 0.28 } as const;
+
+/** Muennighoff et al. 2023, arXiv:2305.16264, appendix A: the law of C4 at one epoch, from their published fit. */
+export const MUENNIGHOFF_C4: LossLaw = {
+	E: Math.exp(0.6254804),
+	A: Math.exp(6.255414),
+	B: Math.exp(7.3049974),
+	alpha: 0.3526596,
+	beta: 0.3526596,
+};
+
 export const SPECIFICATIONS: readonly Specification[] = [EPOCH, CHINCHILLA];
 
 /** What each constant of a law may be. A and B belong to parameters and tokens counted one by one. */

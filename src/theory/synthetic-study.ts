@@ -1,3 +1,4 @@
+import { tokensOf } from "../architecture/flops.ts";
 import { leastSquaresLine } from "../maths/least-squares.ts";
 import { logspace } from "../maths/search.ts";
 import { type Embedding, totalParameters } from "./embedding.ts";
@@ -88,7 +89,7 @@ export function simulateStudy(
 	const all = logspaceOf(design.flops).map((flops) => {
 		let best = { flops, parameters: 0, tokens: 0, loss: Number.POSITIVE_INFINITY, model: -1 };
 		for (const [model, { counted, loss: modelLoss }] of models.entries()) {
-			const wanted = flops / (6 * counted);
+			const wanted = tokensOf(flops, counted);
 			const sample = design.reading === "exact" ? -1 : nearest(tokens, wanted);
 			const loss = modelLoss + (sample < 0 ? B * wanted ** -beta : dataLoss[sample]!);
 			if (loss < best.loss) best = { flops, parameters: counted, tokens: tokens[sample] ?? wanted, loss, model };

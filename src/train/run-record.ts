@@ -1,4 +1,5 @@
-import { parameterCounts, trainingFlops } from "../architecture/size.ts";
+import { trainingFlops } from "../architecture/flops.ts";
+import { parameterCounts } from "../architecture/size.ts";
 import type { StepMetrics } from "../kernels/optimizer-structs.ts";
 import type { PlannedRun, RunProgress } from "../run/events.ts";
 import type { RunResult } from "../run/run-result.ts";

@@ -1,4 +1,4 @@
-import { modelFlopsPerToken } from "../architecture/size.ts";
+import { modelFlopsPerToken } from "../architecture/flops.ts";
 import type { RunCorpora } from "../data/corpus.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { initialParameters } from "../model/init.ts";

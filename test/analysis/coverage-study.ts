@@ -1,5 +1,5 @@
-import { fitLaw } from "../../src/analysis/fitting/fit-law.ts";
-import { withIntervals } from "../../src/analysis/fitting/law-intervals.ts";
+import { fitParametricLaw } from "../../src/analysis/fitting/fit-parametric-law.ts";
+import { withIntervals } from "../../src/analysis/fitting/parametric-law-intervals.ts";
 import type { CurveRun } from "../../src/analysis/index.ts";
 import { fitMethod1, measureScatter } from "../../src/analysis/method1/method1.ts";
 import { fitMethod2 } from "../../src/analysis/method2/method2.ts";
@@ -82,7 +82,7 @@ function intervalOf(
 			? fitMethod1(sizes, [], { ...options, trimEdges: true }, "total", null).allocation
 			: method === "Method 2"
 				? fitMethod2(slices, { ...options, scatter: measureScatter(frontier!) }).allocation
-				: withIntervals(METHOD_3, points, fitLaw(METHOD_3, points), options).fit;
+				: withIntervals(METHOD_3, points, fitParametricLaw(METHOD_3, points), options).fit;
 	return fit.low === null || fit.high === null ? null : { low: fit.low, high: fit.high };
 }
 

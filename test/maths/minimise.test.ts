@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { regression } from "../../src/analysis/fitting/regression.ts";
 import { lossSequence } from "../../src/analysis/fitting/robust-loss.ts";
-import { dataConstrainedLaw, MUENNIGHOFF_C4 } from "../../src/analysis/parametric-laws/data-constrained-law.ts";
+import { dataConstrainedLaw } from "../../src/analysis/parametric-laws/data-constrained-law.ts";
 import { KAPLAN } from "../../src/analysis/parametric-laws/kaplan-law.ts";
 import { METHOD_3 } from "../../src/analysis/parametric-laws/method3.ts";
 import { rosenfeldLaw } from "../../src/analysis/parametric-laws/rosenfeld-law.ts";
@@ -11,6 +11,7 @@ import { type Derivatives, derivatives, minimise } from "../../src/maths/minimis
 import { nonNegativeLeastSquares } from "../../src/maths/non-negative-least-squares.ts";
 import { normal, randomKey } from "../../src/maths/random.ts";
 import { conditionNumber, solvePositive, symmetricEigenvalues } from "../../src/maths/small-matrix.ts";
+import { MUENNIGHOFF_C4 } from "../../src/theory/specifications.ts";
 import { epochPoints } from "../analysis/epoch-points.ts";
 
 describe("gradients and Hessians of every law and loss are those of central differences", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type ModelConfig, modelConfig } from "../../src/architecture/config.ts";
-import { modelFlopsPerToken } from "../../src/architecture/size.ts";
+import { modelFlopsPerToken } from "../../src/architecture/flops.ts";
 import { measuredSpeed, SECONDS_PER_DISPATCH, secondsFor } from "../../src/study/cost.ts";
 
 /** Multiply–adds of the forward pass over one sequence, counted one matrix product at a time. */

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
-import { parameterCounts, trainingFlops } from "../../src/architecture/size.ts";
+import { trainingFlops } from "../../src/architecture/flops.ts";
+import { parameterCounts } from "../../src/architecture/size.ts";
 import type { CorpusInfo } from "../../src/data/corpus.ts";
 import type { PlannedRun } from "../../src/run/events.ts";
 import type { RunResult } from "../../src/run/run-result.ts";

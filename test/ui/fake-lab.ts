@@ -1,4 +1,5 @@
-import { parameterCounts, trainingFlops } from "../../src/architecture/size.ts";
+import { trainingFlops } from "../../src/architecture/flops.ts";
+import { parameterCounts } from "../../src/architecture/size.ts";
 import type { CorpusInfo } from "../../src/data/corpus.ts";
 import { normal, randomKey } from "../../src/maths/random.ts";
 import type { StudyEvent } from "../../src/run/events.ts";

@@ -1,7 +1,7 @@
 import { evenly } from "../../maths/evenly.ts";
-import type { Fit, Health, LeftOut, LossName } from "./fit.ts";
+import { type Fit, type Health, type LeftOut, LOSSES, type LossName } from "./fit.ts";
 import { describeHealth } from "./health.ts";
-import type { LawFitOptions, LawOnPoints, LawParameters } from "./loss-law.ts";
+import type { LawFitOptions, LawOnPoints, LawParameters } from "./parametric-law.ts";
 import { profileInterval } from "./profile.ts";
 import { lossSequence, type RobustLoss } from "./robust-loss.ts";
 import { objectiveAt, type Problem, type Search, searchMinima, solve } from "./search-minima.ts";
@@ -10,15 +10,13 @@ import { objectiveAt, type Problem, type Search, searchMinima, solve } from "./s
 const SEARCH_POINTS = 2000;
 const POLISH_POINTS = 40_000;
 
-const LOSSES: readonly LossName[] = ["huber", "lad", "log-mse", "mse"];
-
 /** A law of some response, such as the loss, and how to read its points P. */
 export interface Response<P> {
 	title: string;
 	formula: string;
 	/** The parameter that is a fit's `estimate`. */
 	headline: string;
-	/** Parameters with profile intervals: see `LossLaw`. */
+	/** Parameters with profile intervals: see `ParametricLaw`. */
 	profiled?: readonly string[];
 	prepare(points: readonly P[]): LawOnPoints | string;
 	/** What the law predicts, positive. */

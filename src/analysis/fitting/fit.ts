@@ -22,7 +22,8 @@ export interface FitPoint {
 }
 
 /** How residuals are summed up. See `robust-loss.ts` for the formulas. */
-export type LossName = "huber" | "lad" | "log-mse" | "mse";
+export const LOSSES = ["huber", "lad", "log-mse", "mse"] as const;
+export type LossName = (typeof LOSSES)[number];
 
 /** What a fit minimised, and how far it came. */
 export interface FitObjective {
@@ -118,4 +119,9 @@ export interface Bootstrap {
 	runs: number;
 	/** Bias-corrected and accelerated intervals beside the percentiles; a parameter's null where they do not exist. */
 	bca?: Record<string, { low: number; high: number } | null>;
+}
+
+/** The parameters of a fit without their intervals. */
+export function estimatesOf({ parameters }: Pick<Fit, "parameters">): Record<string, number> {
+	return Object.fromEntries(Object.entries(parameters).map(([name, { estimate }]) => [name, estimate]));
 }

@@ -1,7 +1,8 @@
+import { groupBy } from "../../maths/group-by.ts";
 import { leastSquaresLine, mean } from "../../maths/least-squares.ts";
 import { normal } from "../../maths/random.ts";
 import type { Point } from "../points/point.ts";
-import type { LawParameters, LossLaw } from "./loss-law.ts";
+import type { LawParameters, ParametricLaw } from "./parametric-law.ts";
 
 /** How far runs lie off a law: new losses for the points, as other runs might have had them. */
 export interface RunScatter {
@@ -19,17 +20,11 @@ export interface RunScatter {
  * The law has taken a part of both up: of the offsets as many degrees of freedom as it has parameters that act between
  * runs, of the tilts as many as act along them. Null with so few runs that nothing is left.
  */
-export function runScatter(law: LossLaw, estimate: LawParameters, points: readonly Point[]): RunScatter | null {
-	const groups = new Map<string, number[]>();
-	for (const [i, { run }] of points.entries()) {
-		const group = groups.get(run);
-		if (group) group.push(i);
-		else groups.set(run, [i]);
-	}
+export function runScatter(law: ParametricLaw, estimate: LawParameters, points: readonly Point[]): RunScatter | null {
 	const fitted = points.map((point) => Math.log(law.loss(estimate, point)));
 	const residual = points.map(({ loss }, i) => Math.log(loss) - fitted[i]!);
 	const x = points.map(({ tokens }) => Math.log(tokens));
-	const members = [...groups.values()];
+	const members = [...groupBy(points.keys(), (i) => points[i]!.run).values()];
 	const single = members.every((group) => group.length === 1);
 	const freedom = members.length - (single ? PARAMETERS : BETWEEN);
 	if (freedom < 1) return null;

@@ -1,5 +1,5 @@
 import { type Minimum, minimise, type Patience } from "../../maths/minimise.ts";
-import type { LawOnPoints } from "./loss-law.ts";
+import type { LawOnPoints } from "./parametric-law.ts";
 import { regression } from "./regression.ts";
 import { contribution, huber, type RobustLoss, residualOf } from "./robust-loss.ts";
 

@@ -1,3 +1,4 @@
+import { groupBy } from "../../maths/group-by.ts";
 import type { CurveRun } from "../points/curve-run.ts";
 import { type Choice, chooseRates } from "./choose-rates.ts";
 import type { SizeCurves } from "./frontier.ts";
@@ -35,13 +36,9 @@ export function analyseStudy(runs: readonly CurveRun[], options: AnalysisOptions
 
 /** Divides runs into groups whose losses can be compared: same corpus, vocabulary and context. */
 export function comparableRuns<T extends CurveRun>(runs: readonly T[]): T[][] {
-	const groups = new Map<string, T[]>();
-	for (const run of runs) {
-		const { corpus, model } = run.spec;
-		const key = `${corpus.hash} ${corpus.uniqueTokens} ${model.vocabulary} ${model.context}`;
-		groups.set(key, [...(groups.get(key) ?? []), run]);
-	}
-	return [...groups.values()];
+	const keyOf = ({ spec: { corpus, model } }: T) =>
+		`${corpus.hash} ${corpus.uniqueTokens} ${model.vocabulary} ${model.context}`;
+	return [...groupBy(runs, keyOf).values()];
 }
 
 /** One entry per model shape, ascending in parameters. */

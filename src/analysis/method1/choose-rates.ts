@@ -1,3 +1,4 @@
+import { groupBy } from "../../maths/group-by.ts";
 import { mean } from "../../maths/least-squares.ts";
 import type { LeftOut } from "../fitting/fit.ts";
 import type { CurveRun } from "../points/curve-run.ts";
@@ -148,14 +149,4 @@ function sizeLabel({ spec: { model } }: CurveRun): string {
 
 function recipeLabel({ spec }: CurveRun): string {
 	return `${spec.schedule.kind} rate, ${spec.steps} steps of ${spec.batchSequences * spec.model.context} tokens`;
-}
-
-function groupBy<T, K>(values: readonly T[], key: (value: T) => K): Map<K, T[]> {
-	const groups = new Map<K, T[]>();
-	for (const value of values) {
-		const group = groups.get(key(value));
-		if (group) group.push(value);
-		else groups.set(key(value), [value]);
-	}
-	return groups;
 }

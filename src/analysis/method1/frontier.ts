@@ -1,3 +1,4 @@
+import { FLOPS_PER_PARAMETER } from "../../architecture/flops.ts";
 import type { LogCurve } from "../points/log-curve.ts";
 import { computeGrid, curveOnGrid, type Envelope, envelope, type Grid } from "./envelope.ts";
 
@@ -35,7 +36,9 @@ const GRID_POINTS = 160;
 
 /** Interpolates the curves of ascending sizes on one grid of compute and takes their lower envelope. */
 export function frontierOf(sizes: readonly SizeCurves[]): Frontier {
-	const logCost = sizes.map(({ parameters, flopsPerToken }) => Math.log(flopsPerToken ?? 6 * parameters));
+	const logCost = sizes.map(({ parameters, flopsPerToken }) =>
+		Math.log(flopsPerToken ?? FLOPS_PER_PARAMETER * parameters),
+	);
 	const all = sizes.flatMap(({ recipes }, s) =>
 		recipes.flatMap(({ curves }) => curves.map((curve) => ({ logCost: logCost[s]!, curve }))),
 	);

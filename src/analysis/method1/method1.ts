@@ -5,7 +5,7 @@ import { frontierWarnings, whyUndetermined } from "./diagnostics.ts";
 import { describeFits, emptyFit } from "./fits.ts";
 import { type Frontier, frontierOf, runsAt, type SizeCurves } from "./frontier.ts";
 import { lineThrough, pooledScatter, type Scatter, scatterOfCrossings, scatterOfSeeds } from "./scatter.ts";
-import type { AnalysisOptions, ConventionFit, FrontierPoint } from "./study-analysis.ts";
+import type { AnalysisOptions, ConventionFit, EnvelopePoint } from "./study-analysis.ts";
 
 /**
  * Chinchilla's Method 1 (Hoffmann et al. 2022, section 3.1; Pearce & Song 2024, section 4) in one convention: the lower
@@ -55,9 +55,9 @@ export function measureScatter(frontier: Frontier, least = 0): Scatter {
 }
 
 /** The best size at each grid point of the envelope; used between the first and last crossing, or all over. */
-function frontierPoints(frontier: Frontier, undetermined: boolean, trimEdges: boolean): FrontierPoint[] {
+function frontierPoints(frontier: Frontier, undetermined: boolean, trimEdges: boolean): EnvelopePoint[] {
 	const { grid, envelope, sizes, logCost } = frontier;
-	const points: FrontierPoint[] = [];
+	const points: EnvelopePoint[] = [];
 	const crossings = genuine(envelope);
 	const inside = (x: number) => x >= crossings[0]!.logFlops && x <= crossings.at(-1)!.logFlops;
 	envelope.best.forEach((size, g) => {

@@ -5,7 +5,7 @@ import type { Fit, LeftOut } from "../fitting/fit.ts";
 export type Convention = "total" | "nonEmbedding";
 
 /** A point of the compute-optimal frontier, in the counts of its convention. */
-export interface FrontierPoint {
+export interface EnvelopePoint {
 	/** Compute, FLOP. */
 	flops: number;
 	/** N*: parameters of the best model at that compute. */
@@ -31,7 +31,7 @@ export interface ConventionFit {
 	/** L* = E + k · C^-γ. */
 	lossWithOffset: Fit;
 	/** The lower envelope of the curves on a log-spaced grid of compute, in ascending order of compute. */
-	frontier: FrontierPoint[];
+	frontier: EnvelopePoint[];
 	/** The lower envelope as a line to draw: columns of equal length, ascending in compute. */
 	envelope: { flops: number[]; loss: number[] };
 }

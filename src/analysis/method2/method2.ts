@@ -1,3 +1,4 @@
+import { CHINCHILLA_PRINTED_EXPONENTS } from "../../theory/specifications.ts";
 import type { LeftOut } from "../fitting/fit.ts";
 import type { Slice } from "../points/iso-flop.ts";
 import { describeLaws, emptyLaws, type LawFits } from "../power-laws/law-fits.ts";
@@ -62,9 +63,6 @@ export interface Method2 extends LawFits {
 	bias: { alpha: number; beta: number; exponent: number | null };
 }
 
-/** Hoffmann et al. 2022, table A3, as printed. */
-const CHINCHILLA = { alpha: 0.34, beta: 0.28 };
-
 const METHODS = {
 	parabola: "Method 2: parabola of the loss in ln N at each budget",
 	akima: "Method 2: Akima's curve of ln L in ln N at each budget",
@@ -78,7 +76,7 @@ export function fitMethod2(
 	leftOut: readonly LeftOut[] = [],
 ): Method2 {
 	const { variant = "parabola", interval } = options;
-	const exponents = options.exponents ?? CHINCHILLA;
+	const exponents = options.exponents ?? CHINCHILLA_PRINTED_EXPONENTS;
 	if (variant === "noise" && options.resamples === 0) {
 		const reason = "noise-and-interpolate is a bootstrap: without resamples there is no estimate";
 		const bias = { ...exponents, exponent: null };

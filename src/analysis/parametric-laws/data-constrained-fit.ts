@@ -1,9 +1,11 @@
-import type { Fit } from "../fitting/fit.ts";
-import { fitLaw } from "../fitting/fit-law.ts";
-import type { LawFitOptions } from "../fitting/loss-law.ts";
+import { type LossLaw, lossAt } from "../../theory/loss-law.ts";
+import { MUENNIGHOFF_C4 } from "../../theory/specifications.ts";
+import { estimatesOf, type Fit } from "../fitting/fit.ts";
+import { fitParametricLaw } from "../fitting/fit-parametric-law.ts";
+import type { LawFitOptions } from "../fitting/parametric-law.ts";
 import { type Point, usablePoints } from "../points/point.ts";
-import { type Decay, dataConstrainedLaw, MUENNIGHOFF_C4 } from "./data-constrained-law.ts";
-import { fitMethod3, type Method3Constants, method3Loss } from "./method3.ts";
+import { type Decay, dataConstrainedLaw } from "./data-constrained-law.ts";
+import { fitMethod3, lossLawOf } from "./method3.ts";
 
 export interface DataConstrainedOptions extends LawFitOptions {
 	/**
@@ -11,7 +13,7 @@ export interface DataConstrainedOptions extends LawFitOptions {
 	 * fitted to the points with D ≤ U. Default: the published one, unless it misses those points by more than 25 % and
 	 * they determine their own.
 	 */
-	base?: "published" | "fit" | Method3Constants;
+	base?: "published" | "fit" | LossLaw;
 	/** What is worth less when repeated or in excess. Default "both". */
 	decay?: Decay;
 }
@@ -25,14 +27,14 @@ const FAR = 0.25;
  */
 export function fitDataConstrained(points: readonly Point[], options: DataConstrainedOptions = {}): Fit {
 	const { base, warning } = chooseBase(points, options);
-	const fit = fitLaw(dataConstrainedLaw(base, options.decay), points, options);
+	const fit = fitParametricLaw(dataConstrainedLaw(base, options.decay), points, options);
 	return warning ? { ...fit, warnings: [...fit.warnings, warning] } : fit;
 }
 
 function chooseBase(
 	points: readonly Point[],
 	options: DataConstrainedOptions,
-): { base: Method3Constants; warning: string | null } {
+): { base: LossLaw; warning: string | null } {
 	const { base } = options;
 	if (typeof base === "object") return { base, warning: null };
 	const published = {
@@ -43,14 +45,13 @@ function chooseBase(
 	const { used } = usablePoints(points, ["parameters", "tokens", "uniqueTokens"]);
 	const once = used.filter(({ tokens, uniqueTokens }) => tokens <= uniqueTokens! * (1 + 1e-9));
 	const off = rootMeanSquare(
-		once.map((point) => Math.log(method3Loss(MUENNIGHOFF_C4, point.parameters, point.tokens) / point.loss)),
+		once.map((point) => Math.log(lossAt(MUENNIGHOFF_C4, point.parameters, point.tokens) / point.loss)),
 	);
 	if (base === undefined && !(off > FAR)) return published;
 	const fit = fitMethod3(once, options);
 	if (fit.estimate === null) return published;
-	const { E, A, B, α, β } = fit.parameters;
 	return {
-		base: { E: E!.estimate, A: A!.estimate, B: B!.estimate, α: α!.estimate, β: β!.estimate },
+		base: lossLawOf(estimatesOf(fit)),
 		warning: `E, A, B, α and β are of Method 3 on the ${once.length} points that see each token once.`,
 	};
 }

@@ -1,6 +1,6 @@
-import type { LawOnPoints, LawParameters, LossLaw } from "../fitting/loss-law.ts";
+import { type LossLaw, lossAt } from "../../theory/loss-law.ts";
+import type { LawOnPoints, LawParameters, ParametricLaw } from "../fitting/parametric-law.ts";
 import type { Point } from "../points/point.ts";
-import type { Method3Constants } from "./method3.ts";
 
 /**
  * The data-constrained law of Muennighoff et al. 2023 (arXiv:2305.16264, §3 and appendix A): tokens that are seen again
@@ -17,15 +17,6 @@ import type { Method3Constants } from "./method3.ts";
  */
 export type Decay = "both" | "data" | "parameters";
 
-/** Muennighoff et al.'s law of C4 at one epoch (their appendix A), from their published fit. */
-export const MUENNIGHOFF_C4: Method3Constants = {
-	E: Math.exp(0.6254804),
-	A: Math.exp(6.255414),
-	B: Math.exp(7.3049974),
-	α: 0.3526596,
-	β: 0.3526596,
-};
-
 /** Where R* is sought: below, a repetition is worth nothing; above, as much as new tokens. */
 const LEAST = 0.01;
 const GREATEST = 1e6;
@@ -37,7 +28,7 @@ const STARTS = [1, 4, 16, 64, 256];
  *
  * @param decay whether repeated data, excess parameters or both are worth less
  */
-export function dataConstrainedLaw(base: Method3Constants, decay: Decay = "both"): LossLaw {
+export function dataConstrainedLaw(base: LossLaw, decay: Decay = "both"): ParametricLaw {
 	return {
 		name: "data-constrained",
 		title: `Data-constrained law, Muennighoff et al. 2023${decay === "both" ? "" : `, decay of ${decay} alone`}`,
@@ -51,17 +42,16 @@ export function dataConstrainedLaw(base: Method3Constants, decay: Decay = "both"
 }
 
 /** L and the effective counts. Without R_D* or R_N* among the parameters, its decay is left out. */
-export function dataConstrainedLoss(base: Method3Constants, parameters: LawParameters, point: Point) {
-	const { E, A, B, α, β } = base;
+export function dataConstrainedLoss(base: LossLaw, parameters: LawParameters, point: Point) {
 	const unique = Math.min(point.uniqueTokens ?? point.tokens, point.tokens);
 	const uniqueParameters = Math.min(point.parameters, bestSizeForTokens(base, unique));
 	const tokens = effective(unique, point.tokens, parameters["R_D*"]);
 	const size = effective(uniqueParameters, point.parameters, parameters["R_N*"]);
-	return { loss: E + A * size ** -α + B * tokens ** -β, tokens, parameters: size, uniqueParameters };
+	return { loss: lossAt(base, size, tokens), tokens, parameters: size, uniqueParameters };
 }
 
 /** N_opt(U): the size for which U tokens are compute-optimal. */
-export function bestSizeForTokens({ A, B, α, β }: Method3Constants, tokens: number): number {
+export function bestSizeForTokens({ A, B, alpha: α, beta: β }: LossLaw, tokens: number): number {
 	const G = ((α * A) / (β * B)) ** (1 / (α + β));
 	return G * (G * tokens) ** (β / α);
 }
@@ -73,8 +63,8 @@ export function effective(unique: number, total: number, decay: number | undefin
 }
 
 /** θ = (ln R_D*, ln R_N*); what is left out or cannot show is held where it does not decay. */
-function prepareDataConstrained(points: readonly Point[], base: Method3Constants, decay: Decay): LawOnPoints | string {
-	const { E, A, B, α, β } = base;
+function prepareDataConstrained(points: readonly Point[], base: LossLaw, decay: Decay): LawOnPoints | string {
+	const { E, A, B, alpha: α, beta: β } = base;
 	const counts = points.map(({ parameters, tokens, uniqueTokens }) => {
 		const unique = Math.min(uniqueTokens ?? tokens, tokens);
 		return { parameters, tokens, unique, own: Math.min(parameters, bestSizeForTokens(base, unique)) };

@@ -1,5 +1,6 @@
-import { fitLaw } from "../fitting/fit-law.ts";
-import type { LawFitOptions, LawParameters, LossLaw } from "../fitting/loss-law.ts";
+import { estimatesOf } from "../fitting/fit.ts";
+import { fitParametricLaw } from "../fitting/fit-parametric-law.ts";
+import type { LawFitOptions, LawParameters, ParametricLaw } from "../fitting/parametric-law.ts";
 import { type Point, usablePoints, type Variable } from "../points/point.ts";
 
 /**
@@ -49,7 +50,7 @@ const SAME = 1.02;
 
 /** Fits each law to the small runs and predicts the largest. */
 export function compareOnHeldOutScale(
-	laws: readonly LossLaw[],
+	laws: readonly ParametricLaw[],
 	points: readonly Point[],
 	options: HeldOutOptions = {},
 ): HeldOutComparison {
@@ -95,12 +96,15 @@ function runsOf(points: readonly Point[]): string[] {
 	return [...new Set(points.map(({ run }) => run))];
 }
 
-function predict(law: LossLaw, small: readonly Point[], large: readonly Point[], options: LawFitOptions): HeldOutLaw {
-	const fit = fitLaw(law, small, options);
+function predict(
+	law: ParametricLaw,
+	small: readonly Point[],
+	large: readonly Point[],
+	options: LawFitOptions,
+): HeldOutLaw {
+	const fit = fitParametricLaw(law, small, options);
 	const { used } = usablePoints(large, law.variables);
-	const parameters: LawParameters = Object.fromEntries(
-		Object.entries(fit.parameters).map(([name, { estimate }]) => [name, estimate]),
-	);
+	const parameters: LawParameters = estimatesOf(fit);
 	const about = { law: law.name, title: law.title, residual: fit.residual, points: used.length, parameters };
 	if (fit.objective === undefined || used.length === 0)
 		return { ...about, error: null, bias: null, reason: fit.reason ?? "no predicted point is usable" };

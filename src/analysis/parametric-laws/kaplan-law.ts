@@ -2,8 +2,8 @@ import { logSumExp, type Term } from "../../maths/log-sum-exp.ts";
 import { nonNegativeLeastSquares } from "../../maths/non-negative-least-squares.ts";
 import { centredLogs, logRange, powers } from "../fitting/centred-logs.ts";
 import type { Fit } from "../fitting/fit.ts";
-import { fitLaw } from "../fitting/fit-law.ts";
-import type { LawFitOptions, LawOnPoints, LossLaw } from "../fitting/loss-law.ts";
+import { fitParametricLaw } from "../fitting/fit-parametric-law.ts";
+import type { LawFitOptions, LawOnPoints, ParametricLaw } from "../fitting/parametric-law.ts";
 import type { Point } from "../points/point.ts";
 import { lackingForTwoVariables, withoutFall } from "./method3.ts";
 
@@ -15,7 +15,7 @@ import { lackingForTwoVariables, withoutFall } from "./method3.ts";
  * in logs ln L = αD · ln(e^(p − q ln N) + e^(s − ln D)) with q = αN/αD, p = q ln Nc, s = ln Dc. At C = 6·N·D the best size
  * grows as N* ∝ C^a, a = αD/(αN + αD).
  */
-export const KAPLAN: LossLaw = {
+export const KAPLAN: ParametricLaw = {
 	name: "kaplan",
 	title: "Kaplan et al. 2020, joint law of N and D",
 	formula: "L = ((Nc/N)^(αN/αD) + Dc/D)^αD; N* ∝ C^a",
@@ -27,7 +27,7 @@ export const KAPLAN: LossLaw = {
 
 /** Fits Kaplan's joint law. Its estimate is a, of N* ∝ C^a. */
 export function fitKaplan(points: readonly Point[], options?: LawFitOptions): Fit {
-	return fitLaw(KAPLAN, points, options);
+	return fitParametricLaw(KAPLAN, points, options);
 }
 
 const RATIOS = [0.4, 0.8, 1.6];

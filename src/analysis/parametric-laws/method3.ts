@@ -1,7 +1,8 @@
 import { derivatives } from "../../maths/minimise.ts";
+import { allocationExponent, type LossLaw, lossAt, lossExponent } from "../../theory/loss-law.ts";
 import type { Fit } from "../fitting/fit.ts";
-import { fitLaw, refitter } from "../fitting/fit-law.ts";
-import type { LawFitOptions, LawOnPoints, LawParameters, LossLaw } from "../fitting/loss-law.ts";
+import { fitParametricLaw, refitter } from "../fitting/fit-parametric-law.ts";
+import type { LawFitOptions, LawOnPoints, LawParameters, ParametricLaw } from "../fitting/parametric-law.ts";
 import { regression } from "../fitting/regression.ts";
 import { lossSequence } from "../fitting/robust-loss.ts";
 import { distinct, type Point } from "../points/point.ts";
@@ -19,27 +20,19 @@ import { linkedSum, sumOfPowers } from "./sum-of-powers.ts";
  *
  * and L* = E + k·C^−γ with γ = αβ/(α+β).
  */
-export interface Method3Constants {
-	E: number;
-	A: number;
-	B: number;
-	α: number;
-	β: number;
-}
-
-export const METHOD_3: LossLaw = {
+export const METHOD_3: ParametricLaw = {
 	name: "method3",
 	title: "Method 3: parametric fit of L(N, D), Hoffmann et al. 2022",
 	formula: "L = E + A·N^−α + B·D^−β; N* ∝ C^a, D* ∝ C^b, L* − E ∝ C^−γ",
 	headline: "a",
 	variables: ["parameters", "tokens"],
 	prepare: prepareMethod3,
-	loss: ({ E, A, B, α, β }, point) => E! + A! * point.parameters ** -α! + B! * point.tokens ** -β!,
+	loss: (fitted, { parameters, tokens }) => lossAt(lossLawOf(fitted), parameters, tokens),
 };
 
 /** Fits Method 3. Its estimate is a, of N* ∝ C^a. */
 export function fitMethod3(points: readonly Point[], options?: LawFitOptions): Fit {
-	return fitLaw(METHOD_3, points, options);
+	return fitParametricLaw(METHOD_3, points, options);
 }
 
 /**
@@ -56,18 +49,9 @@ export function refitMethod3(
 	return refit(weights);
 }
 
-/** L(N, D) in nats per token. */
-export function method3Loss({ E, A, B, α, β }: Method3Constants, parameters: number, tokens: number): number {
-	return E + A * parameters ** -α + B * tokens ** -β;
-}
-
-/** The best size at compute C = 6·N·D, FLOP, its tokens and its loss. */
-export function method3Allocation(constants: Method3Constants, flops: number) {
-	const { A, B, α, β } = constants;
-	const G = ((α * A) / (β * B)) ** (1 / (α + β));
-	const parameters = G * (flops / 6) ** (β / (α + β));
-	const tokens = (flops / 6) ** (α / (α + β)) / G;
-	return { G, parameters, tokens, loss: method3Loss(constants, parameters, tokens) };
+/** A fit's parameters as the law of loss that theory and planning work with. */
+export function lossLawOf({ E, A, B, α, β }: LawParameters): LossLaw {
+	return { E: E!, A: A!, B: B!, alpha: α!, beta: β! };
 }
 
 /**
@@ -108,8 +92,9 @@ function prepareMethod3(points: readonly Point[]): LawOnPoints | string {
 		...sum,
 		parameters(theta) {
 			const parameters = sum.parameters(theta);
-			const { α, β } = parameters as unknown as Method3Constants;
-			return { ...parameters, a: β / (α + β), b: α / (α + β), γ: (α * β) / (α + β) };
+			const law = lossLawOf(parameters);
+			const { alpha, beta } = law;
+			return { ...parameters, a: allocationExponent(law), b: alpha / (alpha + beta), γ: lossExponent(law) };
 		},
 		undetermined: (atBound) => withoutFall(atBound, ["A", "α"], ["B", "β"]),
 	};

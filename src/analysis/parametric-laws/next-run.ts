@@ -1,5 +1,6 @@
+import { flopsOf } from "../../architecture/flops.ts";
 import { solvePositive } from "../../maths/small-matrix.ts";
-import type { LawOnPoints, LawParameters, LossLaw } from "../fitting/loss-law.ts";
+import type { LawOnPoints, LawParameters, ParametricLaw } from "../fitting/parametric-law.ts";
 import type { Point } from "../points/point.ts";
 
 /**
@@ -43,14 +44,14 @@ const BEYOND = 4;
  * @param estimate the fit's parameters
  */
 export function suggestNextRun(
-	law: LossLaw,
+	law: ParametricLaw,
 	points: readonly Point[],
 	estimate: LawParameters,
 	options: NextRunOptions = {},
 ): NextRun[] {
 	const { parameter = law.headline, budget = Number.POSITIVE_INFINITY } = options;
 	const possible: Point[] = (options.candidates ?? grid(points))
-		.map(({ parameters, tokens }) => ({ run: "", parameters, tokens, flops: 6 * parameters * tokens, loss: 1 }))
+		.map(({ parameters, tokens }) => ({ run: "", parameters, tokens, flops: flopsOf(parameters, tokens), loss: 1 }))
 		.map((point) => ({ ...point, loss: law.loss(estimate, point) }))
 		.filter(({ flops, loss }) => flops <= budget && loss > 0 && Number.isFinite(loss));
 	const prepared = law.prepare([...points, ...possible]);

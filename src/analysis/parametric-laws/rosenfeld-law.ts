@@ -1,6 +1,6 @@
 import type { Fit } from "../fitting/fit.ts";
-import { fitLaw } from "../fitting/fit-law.ts";
-import type { LawFitOptions, LawOnPoints, LawParameters, LossLaw } from "../fitting/loss-law.ts";
+import { fitParametricLaw } from "../fitting/fit-parametric-law.ts";
+import type { LawFitOptions, LawOnPoints, LawParameters, ParametricLaw } from "../fitting/parametric-law.ts";
 import type { Point } from "../points/point.ts";
 import { lackingForTwoVariables, twoPowers, withoutFall } from "./method3.ts";
 import { type Link, sumOfPowers } from "./sum-of-powers.ts";
@@ -19,7 +19,7 @@ import { type Link, sumOfPowers } from "./sum-of-powers.ts";
  *
  * @param vocabulary V, kinds of token
  */
-export function rosenfeldLaw(vocabulary = 32_000): LossLaw {
+export function rosenfeldLaw(vocabulary = 32_000): ParametricLaw {
 	const ceiling = Math.log(vocabulary);
 	return {
 		name: "rosenfeld",
@@ -34,7 +34,7 @@ export function rosenfeldLaw(vocabulary = 32_000): LossLaw {
 
 /** Fits Rosenfeld's law. Its estimate is q, of N* ∝ C^q. */
 export function fitRosenfeld(points: readonly Point[], options?: LawFitOptions & { vocabulary?: number }): Fit {
-	return fitLaw(rosenfeldLaw(options?.vocabulary), points, options);
+	return fitParametricLaw(rosenfeldLaw(options?.vocabulary), points, options);
 }
 
 function rosenfeldLoss({ a, b, c, α, β }: LawParameters, ceiling: number, parameters: number, tokens: number): number {

@@ -1,6 +1,6 @@
 import type { Fit } from "../fitting/fit.ts";
-import { fitLaw } from "../fitting/fit-law.ts";
-import type { LawFitOptions, LawOnPoints, LossLaw } from "../fitting/loss-law.ts";
+import { fitParametricLaw } from "../fitting/fit-parametric-law.ts";
+import type { LawFitOptions, LawOnPoints, ParametricLaw } from "../fitting/parametric-law.ts";
 import { distinct, type Point } from "../points/point.ts";
 import { sumOfPowers } from "./sum-of-powers.ts";
 
@@ -18,7 +18,7 @@ const COLUMNS = { N: "parameters", D: "tokens", C: "flops" } as const;
 const WORDS = { N: "numbers of parameters", D: "numbers of tokens", C: "amounts of compute" };
 
 /** The law of one variable, with an offset E or without. */
-export function singleVariableLaw(variable: SingleVariable, offset: boolean): LossLaw {
+export function singleVariableLaw(variable: SingleVariable, offset: boolean): ParametricLaw {
 	const column = COLUMNS[variable];
 	const scale = `${variable}₀`;
 	return {
@@ -39,7 +39,7 @@ export function fitSingleVariable(
 	offset: boolean,
 	options?: LawFitOptions,
 ): Fit {
-	return fitLaw(singleVariableLaw(variable, offset), points, options);
+	return fitParametricLaw(singleVariableLaw(variable, offset), points, options);
 }
 
 function prepareSingle(points: readonly Point[], variable: SingleVariable, offset: boolean): LawOnPoints | string {

@@ -1,7 +1,7 @@
 import { logSumExp, type Term } from "../../maths/log-sum-exp.ts";
 import { nonNegativeLeastSquares } from "../../maths/non-negative-least-squares.ts";
 import { centredLogs, logRange, powers } from "../fitting/centred-logs.ts";
-import type { LawOnPoints, LawParameters } from "../fitting/loss-law.ts";
+import type { LawOnPoints, LawParameters } from "../fitting/parametric-law.ts";
 import type { LogLaw } from "../fitting/regression.ts";
 
 /** One term k·x^−s: the names of k and s, and x at each point. */

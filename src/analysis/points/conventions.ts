@@ -1,3 +1,5 @@
+import type { Count } from "../../architecture/counting.ts";
+import { flopsOf } from "../../architecture/flops.ts";
 import type { Point } from "./point.ts";
 import type { PointRow } from "./points-file.ts";
 
@@ -6,14 +8,10 @@ import type { PointRow } from "./points-file.ts";
  * 2024; Porian et al. 2024), so that every method takes its points through this one door.
  */
 export interface Conventions {
-	/** N_T, N_\E, or N_\E with the matrix of the logits, whose arithmetic costs as much as a layer's. */
 	count: Count;
 	/** How C is counted. */
 	flops: FlopsRule;
 }
-
-export const COUNTS = ["total", "nonembedding", "nonembedding+head"] as const;
-export type Count = (typeof COUNTS)[number];
 
 /**
  * - `6nd`: 6 · N · D with N in the chosen count (Kaplan et al. 2020, section 2.1)
@@ -52,7 +50,7 @@ export function countPoints(rows: readonly PointRow[], { count, flops }: Convent
 	return rows.map((row) => {
 		const parameters = parametersOf(row, count);
 		const tokens = row.tokens!;
-		const point: Point = { run: row.run, parameters, tokens, flops: flopsOf(row, parameters, flops), loss: row.loss };
+		const point: Point = { run: row.run, parameters, tokens, flops: computeOf(row, parameters, flops), loss: row.loss };
 		return row.uniqueTokens === null ? point : { ...point, uniqueTokens: row.uniqueTokens };
 	});
 }
@@ -64,8 +62,8 @@ function parametersOf(row: PointRow, count: Count): number {
 	return nonEmbedding + have(row, row.head, `--count ${count}`, "params_head, or width and vocabulary");
 }
 
-function flopsOf(row: PointRow, parameters: number, rule: FlopsRule): number {
-	if (rule === "6nd") return 6 * parameters * row.tokens!;
+function computeOf(row: PointRow, parameters: number, rule: FlopsRule): number {
+	if (rule === "6nd") return flopsOf(parameters, row.tokens!);
 	if (rule === "column") return have(row, row.flops, "--flops column", "flops");
 	const cost = have(row, row.cost, `--flops ${rule}`, "width, layers, vocabulary and context");
 	const attention = rule.includes("no-attention") ? 0 : cost.attention;

@@ -1,4 +1,5 @@
 import { evenly } from "../../maths/evenly.ts";
+import { groupBy } from "../../maths/group-by.ts";
 import type { Point } from "./point.ts";
 
 /** Runs of one compute budget: what a valley of loss against parameters is drawn through. */
@@ -39,13 +40,15 @@ export function findSlices(points: readonly Point[], tolerance = 0.1): { slices:
 
 /** One slice for each named budget. */
 export function namedSlices(points: readonly Point[], budgets: readonly number[]): Slice[] {
-	const members = new Map<number, Point[]>();
-	for (const [i, point] of points.entries()) {
-		const group = members.get(budgets[i]!);
-		if (group) group.push(point);
-		else members.set(budgets[i]!, [point]);
-	}
-	return [...members].sort(([p], [q]) => p - q).map(([flops, group]) => sliceOf(flops, group));
+	const members = groupBy(points.keys(), (i) => budgets[i]!);
+	return [...members]
+		.sort(([p], [q]) => p - q)
+		.map(([flops, indices]) =>
+			sliceOf(
+				flops,
+				indices.map((i) => points[i]!),
+			),
+		);
 }
 
 /** Sizes within this factor are one: read off a plot, or tied and untied. */

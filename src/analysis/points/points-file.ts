@@ -1,4 +1,6 @@
 import Papa from "papaparse";
+import { modelConfig } from "../../architecture/config.ts";
+import { type FlopsPerToken, flopsPerTokenByPart, tokensOf } from "../../architecture/flops.ts";
 
 /**
  * A row of measurements as its file gives it: a point of a training curve, or the end of a run. What the file does not
@@ -25,18 +27,8 @@ export interface PointRow {
 	uniqueTokens: number | null;
 	/** The IsoFLOP budget it belongs to, FLOP. */
 	budget: number | null;
-	/** Exact training FLOP per token by part. */
+	/** Exact training FLOP per token of a GPT-2 by part. */
 	cost: FlopsPerToken | null;
-}
-
-/** Exact training arithmetic of one token, FLOP. */
-export interface FlopsPerToken {
-	/** Matrices of the layers. */
-	layers: number;
-	/** Scores and weighted values. */
-	attention: number;
-	/** Logits. */
-	head: number;
 }
 
 /** The measurements of one file, divided into its experiments. */
@@ -226,28 +218,17 @@ function readRow(
 		amount("context"),
 	];
 	row.head = width && vocabulary ? width * vocabulary : headOf(text("params_head"), () => amount("params_head"));
-	if (width && layers && vocabulary && context) row.cost = gpt2Cost(width, layers, vocabulary, context);
+	if (width && layers && vocabulary && context)
+		row.cost = flopsPerTokenByPart(modelConfig({ width, layers, vocabulary, context, heads: 1 }));
 	const parameters = row.total ?? row.nonEmbedding;
 	if (parameters === null) throw fault("params", "the cell is empty", "each row needs its parameters");
 	if (row.tokens === null && row.flops === null)
 		throw fault("tokens", "the cell is empty and there is no compute", "each row needs tokens or FLOPs");
-	row.tokens ??= row.flops! / (6 * parameters);
+	row.tokens ??= tokensOf(row.flops!, parameters);
 	return row;
 }
 
 /** A tied head is exported as 0, which says nothing of its size. */
 function headOf(cell: string, read: () => number | null): number | null {
 	return Number(cell) === 0 ? null : read();
-}
-
-/**
- * Exact training FLOP per token of a GPT-2, 3 times its forward pass (Kaplan et al. 2020, section 2.1): per layer 24·d²
- * for the matrices and 2·d·(n + 1) for scores and weighted values under the causal mask; 2·d·V for the logits.
- */
-function gpt2Cost(width: number, layers: number, vocabulary: number, context: number): FlopsPerToken {
-	return {
-		layers: 3 * layers * 24 * width ** 2,
-		attention: 3 * layers * 2 * width * (context + 1),
-		head: 3 * 2 * width * vocabulary,
-	};
 }

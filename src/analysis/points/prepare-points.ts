@@ -1,4 +1,5 @@
 import { evenly } from "../../maths/evenly.ts";
+import { groupBy } from "../../maths/group-by.ts";
 import { quantileSorted } from "../../maths/quantile.ts";
 import type { LeftOut } from "../fitting/fit.ts";
 import { type Frontier, frontierOf, runsAt, type SizeCurves } from "../method1/frontier.ts";
@@ -215,14 +216,4 @@ function slicesOf(frontier: Frontier): Slice[] {
 		});
 		return { flops, points };
 	});
-}
-
-function groupBy<T, K>(values: readonly T[], key: (value: T) => K): Map<K, T[]> {
-	const groups = new Map<K, T[]>();
-	for (const value of values) {
-		const group = groups.get(key(value));
-		if (group) group.push(value);
-		else groups.set(key(value), [value]);
-	}
-	return groups;
 }

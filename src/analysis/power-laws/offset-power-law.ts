@@ -1,3 +1,5 @@
+import { goldenSection } from "../../maths/search.ts";
+
 /**
  * A falling power law with an offset, by least squares:
  *
@@ -56,7 +58,7 @@ export function fitOffsetPowerLaw(
 	}
 	const low = scan[Math.max(0, best - 1)]!;
 	const high = scan[Math.min(SCAN - 1, best + 1)]!;
-	const exponent = goldenSection((g) => at(g).squares, low, high, tolerance);
+	const exponent = goldenSection((γ) => at(γ).squares, low, high, { tolerance });
 	const { offset, slope } = at(exponent);
 	const coefficient = slope * Math.exp(exponent * centre);
 	if (!Number.isFinite(coefficient)) return null;
@@ -93,31 +95,4 @@ function project(power: Float64Array, loss: readonly number[]): { offset: number
 	let squares = 0;
 	for (let i = 0; i < n; i++) squares += (loss[i]! - offset - slope * power[i]!) ** 2;
 	return { offset, slope, squares };
-}
-
-/** The minimum of a function with one minimum in [low, high] (Kiefer 1953). */
-function goldenSection(f: (x: number) => number, low: number, high: number, tolerance: number): number {
-	const ratio = (Math.sqrt(5) - 1) / 2;
-	let a = low;
-	let b = high;
-	let x1 = b - ratio * (b - a);
-	let x2 = a + ratio * (b - a);
-	let f1 = f(x1);
-	let f2 = f(x2);
-	while (b - a > tolerance * b) {
-		if (f1 <= f2) {
-			b = x2;
-			x2 = x1;
-			f2 = f1;
-			x1 = b - ratio * (b - a);
-			f1 = f(x1);
-		} else {
-			a = x1;
-			x1 = x2;
-			f1 = f2;
-			x2 = a + ratio * (b - a);
-			f2 = f(x2);
-		}
-	}
-	return (a + b) / 2;
 }

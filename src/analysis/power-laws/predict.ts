@@ -1,7 +1,7 @@
 import { centralInterval } from "../../maths/quantile.ts";
 import { normal, randomKey } from "../../maths/random.ts";
 import type { Estimate } from "../fitting/fit.ts";
-import type { LawParameters, LossLaw } from "../fitting/loss-law.ts";
+import type { LawParameters, ParametricLaw } from "../fitting/parametric-law.ts";
 import type { Laws } from "./laws.ts";
 
 /** What a fit says of compute-optimal training at some compute, mostly beyond its points. */
@@ -94,7 +94,12 @@ const STEPS = 90;
  *
  * @param factor C / (N·D); 6 unless compute is counted otherwise
  */
-export function optimumOfLaw(law: LossLaw, parameters: LawParameters, flops: number, factor: number): Optimum | null {
+export function optimumOfLaw(
+	law: ParametricLaw,
+	parameters: LawParameters,
+	flops: number,
+	factor: number,
+): Optimum | null {
 	const lossAt = (logN: number) => {
 		const size = Math.exp(logN);
 		return law.loss(parameters, { run: "", parameters: size, tokens: flops / factor / size, flops, loss: 1 });

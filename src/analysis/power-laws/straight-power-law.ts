@@ -2,7 +2,7 @@ import { mean } from "../../maths/least-squares.ts";
 import { studentQuantile } from "../../maths/student.ts";
 import type { Fit, FitPoint, LeftOut } from "../fitting/fit.ts";
 import { undetermined, withDefaults } from "../fitting/fit-response.ts";
-import type { LawFitOptions } from "../fitting/loss-law.ts";
+import type { LawFitOptions } from "../fitting/parametric-law.ts";
 import { fitPowerLaw } from "./power-law.ts";
 
 /**

@@ -1,4 +1,6 @@
+import Papa from "papaparse";
 import { DEFAULT_STORAGE } from "../../architecture/choices.ts";
+import { flopsOf } from "../../architecture/flops.ts";
 import { DEFAULT_SAMPLING } from "../../run/choices.ts";
 import type { RunResult } from "../../run/run-result.ts";
 import type { Fit } from "../fitting/fit.ts";
@@ -8,12 +10,7 @@ type Cell = string | number | boolean | null;
 
 /** CSV as in RFC 4180, with a header line; null is an empty cell, numbers carry full precision. */
 export function toCsv(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
-	return [header, ...rows].map((row) => `${row.map(quote).join(",")}\r\n`).join("");
-}
-
-function quote(cell: Cell): string {
-	const text = cell === null ? "" : String(cell);
-	return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+	return `${Papa.unparse([header, ...rows], { newline: "\r\n" })}\r\n`;
 }
 
 const RUN_COLUMNS = [
@@ -58,7 +55,7 @@ export function curvesCsv(runs: readonly RunResult[]): string {
 		],
 		runs.flatMap(({ id, parameters: { total, nonEmbedding }, curve, measurements }) =>
 			curve.tokens.map((tokens, i) => [
-				...[id, total, nonEmbedding, tokens, 6 * total * tokens, 6 * nonEmbedding * tokens],
+				...[id, total, nonEmbedding, tokens, flopsOf(total, tokens), flopsOf(nonEmbedding, tokens)],
 				curve.loss[i] ?? null,
 				measurements.gradientNorm[i] ?? null,
 				measurements.updateRatio[i] ?? null,

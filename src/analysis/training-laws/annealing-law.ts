@@ -2,7 +2,7 @@ import { nonNegativeLeastSquares } from "../../maths/non-negative-least-squares.
 import { centredLogs, logRange, powers } from "../fitting/centred-logs.ts";
 import type { Fit, LeftOut } from "../fitting/fit.ts";
 import { fitResponse } from "../fitting/fit-response.ts";
-import type { LawFitOptions, LawOnPoints, LawParameters } from "../fitting/loss-law.ts";
+import type { LawFitOptions, LawOnPoints, LawParameters } from "../fitting/parametric-law.ts";
 import { distinct } from "../points/point.ts";
 
 /**

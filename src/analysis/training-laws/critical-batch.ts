@@ -1,7 +1,7 @@
 import { logRange } from "../fitting/centred-logs.ts";
 import type { Fit, LeftOut } from "../fitting/fit.ts";
 import { fitResponse } from "../fitting/fit-response.ts";
-import type { LawFitOptions, LawOnPoints } from "../fitting/loss-law.ts";
+import type { LawFitOptions, LawOnPoints } from "../fitting/parametric-law.ts";
 import { fitStraightPowerLaw } from "../power-laws/straight-power-law.ts";
 
 /**

@@ -3,7 +3,7 @@ import { centralInterval } from "../../maths/quantile.ts";
 import { randomKey, uniform } from "../../maths/random.ts";
 import type { Estimate, Fit, FitPoint } from "../fitting/fit.ts";
 import { undetermined, withDefaults, withoutIntervals } from "../fitting/fit-response.ts";
-import type { LawFitOptions, LawParameters } from "../fitting/loss-law.ts";
+import type { LawFitOptions, LawParameters } from "../fitting/parametric-law.ts";
 import { type CurveFamily, FAMILIES } from "./curve-families.ts";
 import { type ProjectedCurve, type Projection, searchProjected } from "./projected-curve.ts";
 

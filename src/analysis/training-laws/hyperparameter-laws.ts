@@ -1,6 +1,7 @@
+import { groupBy } from "../../maths/group-by.ts";
 import { fitParabola } from "../../maths/parabola.ts";
 import type { Fit, FitPoint, LeftOut } from "../fitting/fit.ts";
-import type { LawFitOptions } from "../fitting/loss-law.ts";
+import type { LawFitOptions } from "../fitting/parametric-law.ts";
 import { fitStraightPowerLaw, type StraightPowerLaw } from "../power-laws/straight-power-law.ts";
 
 /**
@@ -74,7 +75,7 @@ export function sweepMinima(runs: readonly SweepRun[]): { points: FitPoint[]; le
 		.filter((run) => !usable(run))
 		.map(({ run }) => ({ run, reason: "its size, value or loss is not positive and finite" }));
 	const points: FitPoint[] = [];
-	const sizes = grouped(runs.filter(usable), ({ parameters }) => parameters);
+	const sizes = groupBy(runs.filter(usable), ({ parameters }) => parameters);
 	for (const [parameters, sweep] of [...sizes].sort(([a], [b]) => a - b)) {
 		const best = bestOfSweep(sweep);
 		const names = sweep.map(({ run }) => run);
@@ -86,7 +87,7 @@ export function sweepMinima(runs: readonly SweepRun[]): { points: FitPoint[]; le
 
 /** The value with the lowest loss, between those that were tried; or why there is none. */
 function bestOfSweep(sweep: readonly SweepRun[]): number | string {
-	const values = [...grouped(sweep, ({ value }) => value)]
+	const values = [...groupBy(sweep, ({ value }) => value)]
 		.map(([value, runs]) => ({ value, loss: runs.reduce((sum, { loss }) => sum + loss, 0) / runs.length }))
 		.sort((a, b) => a.value - b.value);
 	if (values.length < 3) return `${values.length} values tried; a minimum between them needs 3`;
@@ -99,14 +100,4 @@ function bestOfSweep(sweep: readonly SweepRun[]): number | string {
 		near.map(({ loss }) => loss),
 	);
 	return parabola ? Math.exp(parabola.x) : "the losses around the lowest are equal";
-}
-
-function grouped<T>(items: readonly T[], key: (item: T) => number): Map<number, T[]> {
-	const groups = new Map<number, T[]>();
-	for (const item of items) {
-		const group = groups.get(key(item));
-		if (group) group.push(item);
-		else groups.set(key(item), [item]);
-	}
-	return groups;
 }

@@ -1,6 +1,7 @@
 import { type FitPointsOptions, METHODS, type MethodName } from "../../analysis/fit-points.ts";
-import type { LossName } from "../../analysis/fitting/fit.ts";
-import { COUNTS, type Conventions, FLOPS_RULES } from "../../analysis/points/conventions.ts";
+import { LOSSES } from "../../analysis/fitting/fit.ts";
+import { type Conventions, FLOPS_RULES } from "../../analysis/points/conventions.ts";
+import { COUNTS } from "../../architecture/counting.ts";
 import { UsageError } from "../printing/terminal.ts";
 
 /** The options of `isoflop fit` as typed. */
@@ -32,8 +33,6 @@ export interface FitSettings extends FitPointsOptions {
 	/** Whether anything was asked for that the study's own table does not show. */
 	wantsPoints: boolean;
 }
-
-const LOSSES: readonly LossName[] = ["huber", "lad", "log-mse", "mse"];
 
 /** Reads the options; throws UsageError naming the option, what it is and the rule. */
 export function fitSettings(given: FitArguments): FitSettings {

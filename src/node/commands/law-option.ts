@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
+import { COUNTS, type Count } from "../../architecture/counting.ts";
 import {
 	type AllocationLaw,
-	type Counting,
 	type LossLaw,
 	ownSpecification,
 	PUBLISHED_LAWS,
@@ -17,7 +17,7 @@ const MAX_BYTES = 50_000_000;
 /** A law of loss, and the parameters that it counts where that is known. */
 interface CountedSpecification {
 	specification: Specification;
-	counting: Counting | null;
+	counting: Count | null;
 }
 
 /**
@@ -91,17 +91,15 @@ interface FoundLaw {
 	law: LossLaw;
 	/** Where in the document. */
 	path: string;
-	counting: Counting | null;
+	counting: Count | null;
 }
 
-const COUNTINGS: readonly string[] = ["total", "nonembedding", "nonembedding+head"] satisfies Counting[];
-
 /** The first law in a document, and the `conventions.count` that stands nearest above it. */
-function findLaw(value: unknown, path: string, above: Counting | null): FoundLaw | null {
+function findLaw(value: unknown, path: string, above: Count | null): FoundLaw | null {
 	if (typeof value !== "object" || value === null) return null;
 	const entries = Object.entries(value);
 	const count = (value as { conventions?: { count?: unknown } | null }).conventions?.count;
-	const counting = typeof count === "string" && COUNTINGS.includes(count) ? (count as Counting) : above;
+	const counting = COUNTS.find((each) => each === count) ?? above;
 	const constants = NAMES.map(([name, aliases]) => {
 		const entry = entries.find(([key]) => aliases.includes(key))?.[1];
 		return [name, typeof entry === "object" && entry !== null ? (entry as { estimate?: unknown }).estimate : entry];

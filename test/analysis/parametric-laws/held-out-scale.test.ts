@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { refitter } from "../../../src/analysis/fitting/fit-law.ts";
+import { refitter } from "../../../src/analysis/fitting/fit-parametric-law.ts";
 import { compareOnHeldOutScale } from "../../../src/analysis/parametric-laws/held-out-scale.ts";
 import { KAPLAN } from "../../../src/analysis/parametric-laws/kaplan-law.ts";
 import { fitMethod3, METHOD_3 } from "../../../src/analysis/parametric-laws/method3.ts";

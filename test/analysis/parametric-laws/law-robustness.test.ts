@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Fit, LossName } from "../../../src/analysis/fitting/fit.ts";
-import { refitter } from "../../../src/analysis/fitting/fit-law.ts";
+import { refitter } from "../../../src/analysis/fitting/fit-parametric-law.ts";
 import { fitDataConstrained } from "../../../src/analysis/parametric-laws/data-constrained-fit.ts";
 import { fitKaplan } from "../../../src/analysis/parametric-laws/kaplan-law.ts";
 import { fitMethod3, METHOD_3, refitMethod3 } from "../../../src/analysis/parametric-laws/method3.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { LossName } from "../../../src/analysis/fitting/fit.ts";
-import type { LossLaw } from "../../../src/analysis/fitting/loss-law.ts";
+import type { ParametricLaw } from "../../../src/analysis/fitting/parametric-law.ts";
 import { fitKaplan, KAPLAN } from "../../../src/analysis/parametric-laws/kaplan-law.ts";
 import { fitRosenfeld, rosenfeldLaw } from "../../../src/analysis/parametric-laws/rosenfeld-law.ts";
 import { fitSingleVariable, singleVariableLaw } from "../../../src/analysis/parametric-laws/single-variable-laws.ts";
@@ -51,7 +51,7 @@ describe("expected.json method3_epoch.rosenfeld_240", () => {
 });
 
 /** Points that obey a law exactly, over six decades of size. */
-function pointsOf(law: LossLaw, parameters: Record<string, number>, first: number): Point[] {
+function pointsOf(law: ParametricLaw, parameters: Record<string, number>, first: number): Point[] {
 	const points: Point[] = [];
 	for (let i = 0; i < 6; i++)
 		for (let j = 0; j < 6; j++) {
@@ -65,7 +65,7 @@ function pointsOf(law: LossLaw, parameters: Record<string, number>, first: numbe
 describe("exact laws come back from points without noise, small models and large ones, by every loss", () => {
 	const cases: [
 		string,
-		LossLaw,
+		ParametricLaw,
 		Record<string, number>,
 		(points: Point[], loss: LossName) => ReturnType<typeof fitKaplan>,
 	][] = [

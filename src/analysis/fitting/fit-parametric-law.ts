@@ -1,14 +1,14 @@
 import { type Point, usablePoints } from "../points/point.ts";
 import type { Fit } from "./fit.ts";
 import { fitResponse, problemOf, withDefaults } from "./fit-response.ts";
-import type { LawFitOptions, LawParameters, LossLaw } from "./loss-law.ts";
+import type { LawFitOptions, LawParameters, ParametricLaw } from "./parametric-law.ts";
 import { lossSequence } from "./robust-loss.ts";
 import { solve } from "./search-minima.ts";
 
 /**
  * Fits a law of the loss to points, all of equal weight. Without intervals: these come from refits, see `refitter`.
  */
-export function fitLaw(law: LossLaw, points: readonly Point[], options: LawFitOptions = {}): Fit {
+export function fitParametricLaw(law: ParametricLaw, points: readonly Point[], options: LawFitOptions = {}): Fit {
 	const { used, leftOut } = usablePoints(points, law.variables);
 	return fitResponse({ ...law, response: ({ loss }) => loss, show }, used, leftOut, options);
 }
@@ -28,7 +28,7 @@ export type Refit = (weights: ArrayLike<number>) => LawParameters | null;
  * @returns a function that gives the parameters, or null where the weighted points do not determine them
  */
 export function refitter(
-	law: LossLaw,
+	law: ParametricLaw,
 	points: readonly Point[],
 	start: LawParameters,
 	options: LawFitOptions = {},

@@ -2,9 +2,9 @@ import { centralInterval } from "../../maths/quantile.ts";
 import { randomKey, uniform } from "../../maths/random.ts";
 import { type Point, usablePoints } from "../points/point.ts";
 import { bcaInterval } from "./bca.ts";
-import type { Fit } from "./fit.ts";
-import { refitter } from "./fit-law.ts";
-import type { LawFitOptions, LawParameters, LossLaw } from "./loss-law.ts";
+import { estimatesOf, type Fit } from "./fit.ts";
+import { refitter } from "./fit-parametric-law.ts";
+import type { LawFitOptions, LawParameters, ParametricLaw } from "./parametric-law.ts";
 import { type RunScatter, runScatter } from "./run-scatter.ts";
 
 /**
@@ -37,13 +37,16 @@ const ENOUGH_RUNS = 30;
 const JACKKNIFE = 50;
 
 /** A fit of a law with its intervals; the same fit where it has no estimate or no resamples are asked for. */
-export function withIntervals(law: LossLaw, given: readonly Point[], fit: Fit, options: IntervalOptions): LawIntervals {
+export function withIntervals(
+	law: ParametricLaw,
+	given: readonly Point[],
+	fit: Fit,
+	options: IntervalOptions,
+): LawIntervals {
 	const { resamples, interval } = options;
 	if (fit.estimate === null || resamples === 0) return { fit, draws: [] };
 	const { used: points } = usablePoints(given, law.variables);
-	const estimate: LawParameters = Object.fromEntries(
-		Object.entries(fit.parameters).map(([name, value]) => [name, value.estimate]),
-	);
+	const estimate: LawParameters = estimatesOf(fit);
 	const runs = [...new Set(points.map(({ run }) => run))];
 	const clusters = points.map(({ run }) => run);
 	const drawn = runs.length >= ENOUGH_RUNS;
@@ -110,7 +113,7 @@ export function withIntervals(law: LossLaw, given: readonly Point[], fit: Fit, o
 }
 
 function drawnRuns(
-	law: LossLaw,
+	law: ParametricLaw,
 	points: readonly Point[],
 	clusters: readonly string[],
 	runs: readonly string[],
@@ -130,7 +133,7 @@ function drawnRuns(
 }
 
 function movedRuns(
-	law: LossLaw,
+	law: ParametricLaw,
 	points: readonly Point[],
 	estimate: LawParameters,
 	scatter: RunScatter,
@@ -146,7 +149,7 @@ function movedRuns(
 
 /** Refits that leave out one run, or one group of neighbouring runs where there are many. */
 function leaveOut(
-	law: LossLaw,
+	law: ParametricLaw,
 	points: readonly Point[],
 	clusters: readonly string[],
 	runs: readonly string[],

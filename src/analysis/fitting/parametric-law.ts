@@ -6,8 +6,8 @@ import type { LogLaw } from "./regression.ts";
 /** The parameters of a law by the names in its formula, derived exponents included. */
 export type LawParameters = Record<string, number>;
 
-/** A law of the loss: everything that `fitLaw` needs to fit it, and others to predict with it. */
-export interface LossLaw {
+/** A law of the loss: everything that `fitParametricLaw` needs to fit it, and others to predict with it. */
+export interface ParametricLaw {
 	/** As on the command line: "method3". */
 	name: string;
 	/** For people, with its source. */

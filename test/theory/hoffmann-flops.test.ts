@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { countParameters, forwardFlops, sixN, trainingFlopsPerToken } from "../../src/theory/flops.ts";
+import { appendixFFlops, countParameters, sixN, trainingFlopsPerToken } from "../../src/theory/hoffmann-flops.ts";
 import { expected, readRows, relativeError } from "./expected.ts";
 
 const options = { context: 2048, vocabulary: 32000 };
@@ -42,8 +42,8 @@ describe("parts", () => {
 	});
 
 	test("attention grows with the context, the head with the vocabulary", () => {
-		const { attention, head } = forwardFlops(shape, options);
-		const doubled = forwardFlops(shape, { context: 4096, vocabulary: 64000 });
+		const { attention, head } = appendixFFlops(shape, options);
+		const doubled = appendixFFlops(shape, { context: 4096, vocabulary: 64000 });
 		expect([doubled.attention / attention, doubled.head / head]).toEqual([2, 2]);
 		const all = trainingFlopsPerToken(shape, options, { attention: true, embedding: true, head: true });
 		expect(all - trainingFlopsPerToken(shape, options)).toBe(3 * 4 * 8 * 32000);
