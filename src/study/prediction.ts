@@ -1,5 +1,6 @@
 import { groupBy } from "../maths/group-by.ts";
-import { type LossLaw, predictStudy, type StudyPrediction } from "../theory/index.ts";
+import type { LossLaw } from "../theory/loss-law.ts";
+import { predictStudy, type StudyPrediction } from "../theory/prediction.ts";
 import type { Plan } from "./plan.ts";
 
 /** Prediction for the runs of one vocabulary size and context; losses of different ones cannot be compared. */

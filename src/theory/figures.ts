@@ -1,4 +1,4 @@
-import { flopsOf } from "../architecture/flops.ts";
+import { type Convention, flopsOf } from "../architecture/flops.ts";
 import { leastSquaresLine } from "../maths/least-squares.ts";
 import { logspace } from "../maths/search.ts";
 import { type Embedding, totalParameters } from "./embedding.ts";
@@ -32,7 +32,7 @@ const LARGE_POINTS = 10;
 export function figure2(
 	embedding: Embedding,
 	models: readonly ModelCounts[],
-): { models: Series<"total" | "nonEmbedding">; fit: Series<"total" | "nonEmbedding"> } {
+): { models: Series<Convention>; fit: Series<Convention> } {
 	const nonEmbedding = logspace(FIGURE_2.from, FIGURE_2.to, FIGURE_2.count);
 	return {
 		models: {
@@ -153,7 +153,7 @@ function lossColumns({ points }: SyntheticFrontier): Series<"flops" | "loss"> {
 	return { flops: points.map(({ flops }) => flops), loss: points.map(({ loss }) => loss) };
 }
 
-function allocationFigure(law: LossLaw, embedding: Embedding, count: "total" | "nonEmbedding"): AllocationFigure {
+function allocationFigure(law: LossLaw, embedding: Embedding, count: Convention): AllocationFigure {
 	const { points, allocation } = simulateStudy(law, embedding, count);
 	return {
 		frontier: { flops: points.map(({ flops }) => flops), parameters: points.map(({ parameters }) => parameters) },
@@ -161,7 +161,7 @@ function allocationFigure(law: LossLaw, embedding: Embedding, count: "total" | "
 	};
 }
 
-function curvesFigure(law: LossLaw, embedding: Embedding, count: "total" | "nonEmbedding"): CurvesFigure {
+function curvesFigure(law: LossLaw, embedding: Embedding, count: Convention): CurvesFigure {
 	const design = count === "total" ? PAPER_DESIGN_TOTAL : PAPER_DESIGN;
 	const { from, to } = design.tokens;
 	// As many points as a line needs; the study itself samples 1,000.

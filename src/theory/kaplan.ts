@@ -3,6 +3,8 @@
  * N counts non-embedding parameters, D tokens, and C = 6·N·D with that N, in PF-days.
  */
 
+export const KAPLAN_SOURCE = "Kaplan et al. 2020, arXiv:2001.08361";
+
 /** FLOP in a petaflop-day: 10^15 · 24 · 3600. */
 export const PF_DAY = 8.64e19;
 
@@ -31,6 +33,9 @@ export const KAPLAN_JOINT = {
 export const KAPLAN_SIZE = { parameters: 1.6e9, exponent: 0.88 };
 /** N(C_min) = 1.3e9 · C_min^0.73 (equation 6.1, appendix A). Parameters at one PF-day. */
 export const KAPLAN_MINIMAL_SIZE = { parameters: 1.3e9, exponent: 0.73 };
+
+/** D(C_min) = 2e10 · C_min^0.27 tokens at the critical batch (appendix A). Tokens at one PF-day. */
+export const KAPLAN_MINIMAL_TOKENS = { tokens: 2e10, exponent: 0.27 };
 
 /** B_crit(L) = 2e8 tokens / L^(1/0.21) (equation 5.3). */
 export const KAPLAN_CRITICAL_BATCH = { tokens: 2e8, exponent: 0.21 };

@@ -1,4 +1,4 @@
-import { FLOPS_PER_PARAMETER, tokensOf } from "../architecture/flops.ts";
+import { type Convention, FLOPS_PER_PARAMETER, tokensOf } from "../architecture/flops.ts";
 import { leastSquaresLine } from "../maths/least-squares.ts";
 import { linspace } from "../maths/search.ts";
 import { analyticExponent } from "./analytic-frontier.ts";
@@ -103,7 +103,7 @@ function embeddingOf(sizes: readonly StudySize[]): Embedding | null {
 function convention(
 	law: LossLaw,
 	sizes: readonly StudySize[],
-	count: "total" | "nonEmbedding",
+	count: Convention,
 	continuous: number | null,
 ): PredictedConvention {
 	const envelope = lowerEnvelope(sizes.map((size) => lossLine(law, size, size[count])));

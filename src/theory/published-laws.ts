@@ -6,11 +6,14 @@ import {
 	KAPLAN_LOSS_OF_FLOPS,
 	KAPLAN_LOSS_OF_MINIMAL_FLOPS,
 	KAPLAN_MINIMAL_SIZE,
+	KAPLAN_MINIMAL_TOKENS,
 	KAPLAN_SIZE,
+	KAPLAN_SOURCE,
 	PF_DAY,
 } from "./kaplan.ts";
 import { type Allocation, allocationExponent, bestAllocation, type LossLaw, lossAt } from "./loss-law.ts";
-import { CHINCHILLA, EPOCH, type Specification } from "./specifications.ts";
+import { HOFFMANN_EXPONENTS, HOFFMANN_OPTIMA, HOFFMANN_SOURCE, PORIAN_ALLOCATION } from "./published-exponents.ts";
+import { CHINCHILLA, CHINCHILLA_PRINTED_EXPONENTS, EPOCH, type Specification } from "./specifications.ts";
 
 /** A law that says how to spend a budget. */
 export interface AllocationLaw {
@@ -43,8 +46,7 @@ interface PowerRule {
 	loss: InversePower | null;
 }
 
-const HOFFMANN = "Hoffmann et al. 2022, arXiv:2203.15556";
-const KAPLAN = "Kaplan et al. 2020, arXiv:2001.08361, appendix A";
+const KAPLAN_APPENDIX = `${KAPLAN_SOURCE}, appendix A`;
 const NO_LOSS = "No law of loss is built in for it.";
 
 /** Every published law of the planner, from the oldest to the newest. */
@@ -52,7 +54,7 @@ export const PUBLISHED_LAWS: readonly AllocationLaw[] = [
 	{
 		id: "kaplan",
 		label: "Kaplan, critical batch",
-		source: KAPLAN,
+		source: KAPLAN_APPENDIX,
 		counting: "nonembedding",
 		rule: {
 			kind: "power",
@@ -63,12 +65,12 @@ export const PUBLISHED_LAWS: readonly AllocationLaw[] = [
 		},
 		note:
 			"C is C_min, without embeddings and at batches far below the critical one, and D = C/6N; " +
-			"the printed 2e10·C^0.27 tokens is for the critical batch, which takes twice as many.",
+			`the printed 2e10·C^${KAPLAN_MINIMAL_TOKENS.exponent} tokens is for the critical batch, which takes twice as many.`,
 	},
 	{
 		id: "kaplan-fixed-batch",
 		label: "Kaplan, fixed batch",
-		source: KAPLAN,
+		source: KAPLAN_APPENDIX,
 		counting: "nonembedding",
 		rule: {
 			kind: "power",
@@ -82,13 +84,13 @@ export const PUBLISHED_LAWS: readonly AllocationLaw[] = [
 	{
 		id: "hoffmann-1",
 		label: "Hoffmann, Approach 1",
-		source: `${HOFFMANN}, tables 2 and 3`,
+		source: `${HOFFMANN_SOURCE}, tables 2 and 3`,
 		counting: "total",
 		rule: {
 			kind: "power",
-			anchor: { flops: 5.76e23, parameters: 67e9 },
-			exponent: 0.5,
-			interval: { low: 0.488, high: 0.502, level: 0.8 },
+			anchor: HOFFMANN_OPTIMA.approach1,
+			exponent: HOFFMANN_EXPONENTS.approach1.allocation.estimate,
+			interval: HOFFMANN_EXPONENTS.approach1.allocation.interval,
 			loss: null,
 		},
 		note: `The exponent has two digits; the line goes through the printed 67 billion at 5.76e23 FLOP. ${NO_LOSS}`,
@@ -96,20 +98,22 @@ export const PUBLISHED_LAWS: readonly AllocationLaw[] = [
 	{
 		id: "hoffmann-2",
 		label: "Hoffmann, Approach 2",
-		source: `${HOFFMANN}, tables 2 and A3`,
+		source: `${HOFFMANN_SOURCE}, tables 2 and A3`,
 		counting: "total",
 		rule: {
 			kind: "power",
-			anchor: { flops: 6.88e23, parameters: 67e9 },
-			exponent: 0.49,
-			interval: { low: 0.462, high: 0.534, level: 0.8 },
+			anchor: HOFFMANN_OPTIMA.approach2,
+			exponent: HOFFMANN_EXPONENTS.approach2.allocation.estimate,
+			interval: HOFFMANN_EXPONENTS.approach2.allocation.interval,
 			loss: null,
 		},
 		note: `The exponent has two digits; the line goes through the printed 67 billion at 6.88e23 FLOP. ${NO_LOSS}`,
 	},
 	{
 		...parametric({ ...CHINCHILLA, id: "hoffmann-3", label: "Hoffmann, Approach 3" }, "total"),
-		note: "With exponents rounded to 0.34 and 0.28, as equation 10 prints them, D/N at 5.88e23 FLOP is 93 instead of 59.",
+		note:
+			`With exponents rounded to ${CHINCHILLA_PRINTED_EXPONENTS.alpha} and ${CHINCHILLA_PRINTED_EXPONENTS.beta}, as equation 10 ` +
+			"prints them, D/N at 5.88e23 FLOP is 93 instead of 59.",
 	},
 	parametric(EPOCH, "total"),
 	{
@@ -119,9 +123,9 @@ export const PUBLISHED_LAWS: readonly AllocationLaw[] = [
 		counting: "nonembedding+head",
 		rule: {
 			kind: "power",
-			anchor: { flops: 1, parameters: 0.11892648397493802 },
-			exponent: 0.49689507817885203,
-			interval: { low: 0.4906815956168365, high: 0.5045239562081141, level: 0.95 },
+			anchor: { flops: 1, parameters: PORIAN_ALLOCATION.parameters },
+			exponent: PORIAN_ALLOCATION.estimate,
+			interval: PORIAN_ALLOCATION.interval,
 			loss: null,
 		},
 		note: `Fitted from 1.25e16 to 2.56e19 FLOP. ${NO_LOSS}`,

@@ -1,3 +1,4 @@
+import type { Convention } from "../architecture/flops.ts";
 import { logspace } from "../maths/search.ts";
 import { analyticLines } from "./analytic-frontier.ts";
 import type { Embedding } from "./embedding.ts";
@@ -49,7 +50,7 @@ const ANALYTIC_BUDGETS = 2000;
 /** @throws RangeError where the constants are so extreme that a number cannot be written */
 export function theoryReport(specification: Specification, embedding: Embedding): TheoryReport {
 	const { law } = specification;
-	const summary = (count: "total" | "nonEmbedding", reading: SyntheticDesign["reading"]): SyntheticSummary => {
+	const summary = (count: Convention, reading: SyntheticDesign["reading"]): SyntheticSummary => {
 		const design = count === "total" ? PAPER_DESIGN_TOTAL : PAPER_DESIGN;
 		const { points: _, ...rest } = simulateStudy(law, embedding, count, { ...design, reading });
 		return rest;

@@ -1,5 +1,5 @@
 import { randomKey, uniform } from "../maths/random.ts";
-import type { Embedding } from "./embedding.ts";
+import { type Embedding, PAPER_EMBEDDING } from "./embedding.ts";
 import type { LossLaw } from "./loss-law.ts";
 import { PAPER_DESIGN, type SyntheticDesign, simulateStudy } from "./synthetic-study.ts";
 
@@ -32,7 +32,7 @@ export interface Spread {
 
 const UPPER = [19, 20, 20.3, 20.7, 21, 22];
 const LOWER = [12, 12.5, 12.95, 13.5, 14, 15];
-const OMEGAS = [40000, 47491, 52960, 56950];
+const OMEGAS = [40000, PAPER_EMBEDDING.omega, 52960, 56950];
 const RANDOM_DESIGNS = 300;
 
 /** How far the exponent of the synthetic study rests on its design (expected of any single exponent: ±0.03). */

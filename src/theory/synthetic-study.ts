@@ -1,4 +1,4 @@
-import { tokensOf } from "../architecture/flops.ts";
+import { type Convention, tokensOf } from "../architecture/flops.ts";
 import { leastSquaresLine } from "../maths/least-squares.ts";
 import { logspace } from "../maths/search.ts";
 import { type Embedding, totalParameters } from "./embedding.ts";
@@ -76,7 +76,7 @@ export interface SyntheticFrontier {
 export function simulateStudy(
 	law: LossLaw,
 	embedding: Embedding,
-	count: "total" | "nonEmbedding",
+	count: Convention,
 	design: SyntheticDesign = count === "total" ? PAPER_DESIGN_TOTAL : PAPER_DESIGN,
 ): SyntheticFrontier {
 	const { E, A, B, alpha, beta } = law;

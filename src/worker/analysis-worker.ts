@@ -1,5 +1,7 @@
 import * as Comlink from "comlink";
-import { analyseStudy, fitPoints, preparePoints } from "../analysis/index.ts";
+import { fitPoints } from "../analysis/fit-points.ts";
+import { analyseStudy } from "../analysis/method1/analyse-study.ts";
+import { preparePoints } from "../analysis/points/prepare-points.ts";
 import type { AnalysisApi } from "./protocol.ts";
 
 const analysis: AnalysisApi = {

@@ -1,11 +1,7 @@
-import type {
-	AnalysisOptions,
-	CurveRun,
-	FitPointsOptions,
-	Point,
-	PointsAnalysis,
-	StudyAnalysis,
-} from "../analysis/index.ts";
+import type { FitPointsOptions, PointsAnalysis } from "../analysis/fit-points.ts";
+import type { AnalysisOptions, StudyAnalysis } from "../analysis/method1/study-analysis.ts";
+import type { CurveRun } from "../analysis/points/curve-run.ts";
+import type { Point } from "../analysis/points/point.ts";
 import type { CorpusInfo } from "../data/corpus.ts";
 import type { Trial, Tuning } from "../gpu/tuning.ts";
 import type { StudyEvent } from "../run/events.ts";

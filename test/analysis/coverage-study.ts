@@ -1,9 +1,9 @@
 import { fitParametricLaw } from "../../src/analysis/fitting/fit-parametric-law.ts";
 import { withIntervals } from "../../src/analysis/fitting/parametric-law-intervals.ts";
-import type { CurveRun } from "../../src/analysis/index.ts";
 import { fitMethod1, measureScatter } from "../../src/analysis/method1/method1.ts";
 import { fitMethod2 } from "../../src/analysis/method2/method2.ts";
 import { METHOD_3 } from "../../src/analysis/parametric-laws/method3.ts";
+import type { CurveRun } from "../../src/analysis/points/curve-run.ts";
 import type { Point } from "../../src/analysis/points/point.ts";
 import { preparePoints } from "../../src/analysis/points/prepare-points.ts";
 import { geometricSizes, type SyntheticStudy, syntheticRuns, TRUE_EXPONENT } from "./synthetic-study.ts";

@@ -1,4 +1,4 @@
-import type { CurveRun } from "../../src/analysis/index.ts";
+import type { CurveRun } from "../../src/analysis/points/curve-run.ts";
 import { modelConfig } from "../../src/architecture/config.ts";
 import type { ParameterCounts } from "../../src/architecture/size.ts";
 import { normal, randomKey, uniform } from "../../src/maths/random.ts";

@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
-import { analyseStudy } from "../../src/analysis/index.ts";
+import { analyseStudy } from "../../src/analysis/method1/analyse-study.ts";
 import { planStudy } from "../../src/study/planner.ts";
 import { predictPlan } from "../../src/study/prediction.ts";
-import { EPOCH, predictStudy, totalParameters } from "../../src/theory/index.ts";
+import { totalParameters } from "../../src/theory/embedding.ts";
+import { predictStudy } from "../../src/theory/prediction.ts";
+import { EPOCH } from "../../src/theory/specifications.ts";
 import { LAW, syntheticRuns } from "../analysis/synthetic-study.ts";
 import { corpora, studyWith } from "./fixtures.ts";
 

@@ -185,12 +185,13 @@ export function fakeLab(options: FakeLabOptions = {}): Lab & { calls: string[] }
 			tuning = undefined;
 		},
 		async analyse(runs, analysisOptions) {
-			const { analyseStudy } = await import("../../src/analysis/index.ts");
+			const { analyseStudy } = await import("../../src/analysis/method1/analyse-study.ts");
 			return analyseStudy(runs, analysisOptions);
 		},
 
 		async fitPoints(points, fitOptions) {
-			const { fitPoints, preparePoints } = await import("../../src/analysis/index.ts");
+			const { fitPoints } = await import("../../src/analysis/fit-points.ts");
+			const { preparePoints } = await import("../../src/analysis/points/prepare-points.ts");
 			return fitPoints(preparePoints(points), fitOptions);
 		},
 	};

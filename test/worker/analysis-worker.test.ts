@@ -1,5 +1,7 @@
 import { expect, test, vi } from "vitest";
-import { fitPoints, type Point, preparePoints } from "../../src/analysis/index.ts";
+import { fitPoints } from "../../src/analysis/fit-points.ts";
+import type { Point } from "../../src/analysis/points/point.ts";
+import { preparePoints } from "../../src/analysis/points/prepare-points.ts";
 import type { AnalysisApi } from "../../src/worker/protocol.ts";
 
 const exposed = vi.hoisted(() => ({ api: undefined as unknown }));

@@ -1,9 +1,10 @@
+import type { Convention } from "../../architecture/flops.ts";
 import { groupBy } from "../../maths/group-by.ts";
 import type { CurveRun } from "../points/curve-run.ts";
 import { type Choice, chooseRates } from "./choose-rates.ts";
 import type { SizeCurves } from "./frontier.ts";
 import { fitMethod1 } from "./method1.ts";
-import type { AnalysisOptions, ChosenRate, Convention, StudyAnalysis } from "./study-analysis.ts";
+import type { AnalysisOptions, ChosenRate, StudyAnalysis } from "./study-analysis.ts";
 
 /**
  * Fits a study's runs, finished (`RunResult`) or still training, by Chinchilla's Method 1 in both conventions: the best

@@ -1,8 +1,6 @@
+import type { Convention } from "../../architecture/flops.ts";
 import type { ParameterCounts } from "../../architecture/size.ts";
 import type { Fit, LeftOut } from "../fitting/fit.ts";
-
-/** How parameters, and with them compute C = 6·N·D, are counted. */
-export type Convention = "total" | "nonEmbedding";
 
 /** A point of the compute-optimal frontier, in the counts of its convention. */
 export interface EnvelopePoint {

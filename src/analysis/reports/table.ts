@@ -1,6 +1,7 @@
+import type { Convention } from "../../architecture/flops.ts";
+import { PUBLISHED_EXPONENTS, type PublishedValue } from "../../theory/published-exponents.ts";
 import type { Fit } from "../fitting/fit.ts";
-import type { Convention, ConventionFit, StudyAnalysis } from "../method1/study-analysis.ts";
-import { PUBLISHED_FITS, type PublishedValue } from "./published.ts";
+import type { ConventionFit, StudyAnalysis } from "../method1/study-analysis.ts";
 
 /** An exponent with its interval; without an estimate, `reason` says why. */
 export interface TableCell {
@@ -37,7 +38,7 @@ export function coefficientTable(analysis: StudyAnalysis): TableRow[] {
 	return [
 		studyRow("This study, total parameters", "total", total),
 		studyRow("This study, non-embedding parameters", "nonEmbedding", nonEmbedding),
-		...PUBLISHED_FITS.map(
+		...PUBLISHED_EXPONENTS.map(
 			(fit): TableRow => ({
 				kind: "published",
 				label: fit.label,

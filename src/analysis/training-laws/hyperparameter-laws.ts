@@ -42,15 +42,6 @@ const LAWS: Record<Hyperparameter, StraightPowerLaw> = {
 	},
 };
 
-/**
- * Porian et al.'s laws on RefinedWeb as tabulated by Li et al. 2025 (arXiv:2503.04715): learning rate of AdamW, batch in
- * tokens, N as they count it.
- */
-export const PORIAN_HYPERPARAMETERS = {
-	learningRate: { coefficient: 3.7, exponent: -0.36 },
-	batch: { coefficient: 0.7576, exponent: 0.703 },
-} as const;
-
 /** The hyperparameter that a law k·N^p gives a size. */
 export function hyperparameterAt(law: { coefficient: number; exponent: number }, parameters: number): number {
 	return law.coefficient * parameters ** law.exponent;

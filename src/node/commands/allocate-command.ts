@@ -1,4 +1,5 @@
-import { adviseFully, type LawAdvice, requireFinite } from "../../theory/index.ts";
+import { adviseFully, type LawAdvice } from "../../theory/advice.ts";
+import { requireFinite } from "../../theory/report.ts";
 import { short, table } from "../printing/format.ts";
 import { type Terminal, UsageError } from "../printing/terminal.ts";
 import { readAllocationLaws } from "./law-option.ts";

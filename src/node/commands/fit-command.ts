@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { analyseStudy } from "../../analysis/index.ts";
+import { analyseStudy } from "../../analysis/method1/analyse-study.ts";
 import { type RunLines, readRunLines } from "../../run/run-lines.ts";
 import { RUNS_FILE } from "../files/study-folder.ts";
 import { fitTable } from "../printing/fit-table.ts";

@@ -1,15 +1,13 @@
 import { readFile, stat } from "node:fs/promises";
 import { COUNTS, type Count } from "../../architecture/counting.ts";
+import type { LossLaw } from "../../theory/loss-law.ts";
+import { type AllocationLaw, PUBLISHED_LAWS, parametric } from "../../theory/published-laws.ts";
 import {
-	type AllocationLaw,
-	type LossLaw,
 	ownSpecification,
-	PUBLISHED_LAWS,
-	parametric,
 	parseSpecification,
 	SPECIFICATIONS,
 	type Specification,
-} from "../../theory/index.ts";
+} from "../../theory/specifications.ts";
 import { UsageError } from "../printing/terminal.ts";
 
 const MAX_BYTES = 50_000_000;

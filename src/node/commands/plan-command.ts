@@ -4,7 +4,7 @@ import { planStudy } from "../../study/planner.ts";
 import { type PlanPrediction, PREDICTION_CAVEAT, predictPlan } from "../../study/prediction.ts";
 import type { Study } from "../../study/study.ts";
 import { corporaNamed } from "../../study/study-data.ts";
-import { EPOCH } from "../../theory/index.ts";
+import { EPOCH } from "../../theory/specifications.ts";
 import { corpusInfo } from "../files/corpora.ts";
 import { findModel } from "../files/find-model.ts";
 import { readStudy } from "../files/read-study.ts";

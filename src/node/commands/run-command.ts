@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { analyseStudy } from "../../analysis/index.ts";
+import { analyseStudy } from "../../analysis/method1/analyse-study.ts";
 import { type RunStudyOptions, runStudy } from "../../lab/run-study.ts";
 import { initialProgress, reduceProgress, type StudyProgress } from "../../study/progress.ts";
 import { openTunedDevice } from "../device/tuned-device.ts";

@@ -1,15 +1,10 @@
 import { PREDICTION_CAVEAT, predictPlan } from "../../study/prediction.ts";
-import {
-	compareFlops,
-	type Embedding,
-	type EmbeddingFit,
-	figures,
-	fitEmbeddings,
-	PAPER_EMBEDDING,
-	requireFinite,
-	type Specification,
-	theoryReport,
-} from "../../theory/index.ts";
+import { type Embedding, PAPER_EMBEDDING } from "../../theory/embedding.ts";
+import type { EmbeddingFit } from "../../theory/embedding-fit.ts";
+import { figures } from "../../theory/figures.ts";
+import { compareFlops } from "../../theory/hoffmann-flops.ts";
+import { fitEmbeddings, requireFinite, theoryReport } from "../../theory/report.ts";
+import type { Specification } from "../../theory/specifications.ts";
 import { type ModelConfigs, readModelConfigs } from "../files/model-configs-file.ts";
 import { readStudy } from "../files/read-study.ts";
 import { type Terminal, UsageError } from "../printing/terminal.ts";

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import Papa from "papaparse";
-import type { ModelCounts, TransformerShape } from "../../theory/index.ts";
+import type { ModelCounts } from "../../theory/embedding-fit.ts";
+import type { TransformerShape } from "../../theory/hoffmann-flops.ts";
 import { UsageError } from "../printing/terminal.ts";
 
 /** Models as a file lists them. */

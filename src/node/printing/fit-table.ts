@@ -1,4 +1,6 @@
-import type { Convention, Fit, StudyAnalysis } from "../../analysis/index.ts";
+import type { Fit } from "../../analysis/fitting/fit.ts";
+import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
+import type { Convention } from "../../architecture/flops.ts";
 import { table } from "./format.ts";
 
 const ROWS: [

@@ -1,5 +1,8 @@
 import type { PlanPrediction } from "../../study/prediction.ts";
-import type { EmbeddingFit, FlopsComparison, StudyPrediction, TheoryReport } from "../../theory/index.ts";
+import type { EmbeddingFit } from "../../theory/embedding-fit.ts";
+import type { FlopsComparison } from "../../theory/hoffmann-flops.ts";
+import type { StudyPrediction } from "../../theory/prediction.ts";
+import type { TheoryReport } from "../../theory/report.ts";
 import { plural, short, table } from "./format.ts";
 
 /** What the configurations of a file give, in JSON and in the table. */

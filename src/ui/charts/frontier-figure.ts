@@ -1,6 +1,6 @@
 import { html, LitElement, nothing } from "lit";
 import "./log-chart.ts";
-import type { StudyAnalysis } from "../../analysis/index.ts";
+import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
 import { ThemeController } from "../app/theme.ts";
 import { formatCount, formatScientific } from "../parts/format.ts";
 import { sharedStyles } from "../parts/shared-styles.ts";

@@ -1,4 +1,5 @@
-import type { Fit, StudyAnalysis } from "../../analysis/index.ts";
+import type { Fit } from "../../analysis/fitting/fit.ts";
+import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
 import { formatCount, formatEstimate, formatFit, formatPower, formatScientific, plural } from "../parts/format.ts";
 import { CONVENTION_ORDER, CONVENTIONS } from "../parts/symbols.ts";
 import { conventionColour, inkColours, withOpacity } from "./palette.ts";

@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing } from "lit";
 import "@awesome.me/webawesome/dist/components/radio-group/radio-group.js";
 import "@awesome.me/webawesome/dist/components/radio/radio.js";
 import "./log-chart.ts";
-import type { StudyAnalysis } from "../../analysis/index.ts";
+import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
 import { ThemeController } from "../app/theme.ts";
 import { formatCount, formatLoss, formatRate, plural } from "../parts/format.ts";
 import { sharedStyles } from "../parts/shared-styles.ts";

@@ -1,4 +1,5 @@
-import type { Convention, StudyAnalysis } from "../../analysis/index.ts";
+import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
+import type { Convention } from "../../architecture/flops.ts";
 import type { LossCurve } from "../../run/run-result.ts";
 import { formatCount, formatLoss, formatPower, formatRate, formatScientific } from "../parts/format.ts";
 import { type RunView, sizeKey, sizeOrder } from "../state/run-view.ts";

@@ -1,4 +1,4 @@
-import type { Convention } from "../../analysis/index.ts";
+import type { Convention } from "../../architecture/flops.ts";
 
 /**
  * Colours of the charts. Sizes run along the middle of "plasma" (Smith & van der Walt 2015), which keeps its order

@@ -1,5 +1,7 @@
 import { html } from "lit";
-import type { Convention } from "../../analysis/index.ts";
+import type { Convention } from "../../architecture/flops.ts";
+import { KAPLAN_MINIMAL_SIZE } from "../../theory/kaplan.ts";
+import { HOFFMANN_EXPONENTS } from "../../theory/published-exponents.ts";
 
 /** The symbols of the paper, with real subscripts, and the plain words that stand beside them. */
 export const N_TOTAL = html`<i>N</i><sub>T</sub>`;
@@ -25,7 +27,7 @@ export const CONVENTIONS: Record<
 		parameters: N_TOTAL,
 		compute: C_TOTAL,
 		plain: "N_T",
-		reference: 0.5,
+		reference: HOFFMANN_EXPONENTS.approach1.allocation.estimate,
 		source: "Chinchilla",
 	},
 	nonEmbedding: {
@@ -33,7 +35,7 @@ export const CONVENTIONS: Record<
 		parameters: N_NON_EMBEDDING,
 		compute: C_NON_EMBEDDING,
 		plain: "N_\\E",
-		reference: 0.73,
+		reference: KAPLAN_MINIMAL_SIZE.exponent,
 		source: "Kaplan",
 	},
 };

@@ -1,4 +1,5 @@
-import type { CurveRun, StudyAnalysis } from "../../analysis/index.ts";
+import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
+import type { CurveRun } from "../../analysis/points/curve-run.ts";
 import type { AnalysisApi } from "../../worker/protocol.ts";
 
 /** Bootstrap resamples while curves still grow, and at rest. */

@@ -1,4 +1,4 @@
-import type { StudyAnalysis } from "../../analysis/index.ts";
+import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
 import type { CorpusInfo } from "../../data/corpus.ts";
 import type { Plan } from "../../study/plan.ts";
 import { initialProgress, type StudyProgress } from "../../study/progress.ts";

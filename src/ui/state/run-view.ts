@@ -1,4 +1,4 @@
-import type { CurveRun } from "../../analysis/index.ts";
+import type { CurveRun } from "../../analysis/points/curve-run.ts";
 import type { ModelConfig } from "../../architecture/config.ts";
 import { type ParameterCounts, parameterCounts } from "../../architecture/size.ts";
 import type { LossCurve } from "../../run/run-result.ts";

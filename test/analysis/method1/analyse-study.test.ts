@@ -1,13 +1,10 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-	analyseStudy,
-	type CurveRun,
-	comparableRuns,
-	type Fit,
-	type StudyAnalysis,
-} from "../../../src/analysis/index.ts";
+import type { Fit } from "../../../src/analysis/fitting/fit.ts";
+import { analyseStudy, comparableRuns } from "../../../src/analysis/method1/analyse-study.ts";
+import type { StudyAnalysis } from "../../../src/analysis/method1/study-analysis.ts";
+import type { CurveRun } from "../../../src/analysis/points/curve-run.ts";
 import type { RunResult } from "../../../src/run/run-result.ts";
 import { geometricSizes, LAW, run, syntheticRuns, TRUE_EXPONENT } from "../synthetic-study.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { CurveRun } from "../../../src/analysis/index.ts";
 import { chooseRates } from "../../../src/analysis/method1/choose-rates.ts";
+import type { CurveRun } from "../../../src/analysis/points/curve-run.ts";
 import { geometricSizes, syntheticRuns } from "../synthetic-study.ts";
 
 const penalty = (rate: number) => 1 + 0.02 * Math.log(rate / 0.01) ** 2;

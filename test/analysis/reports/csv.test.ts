@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { analyseStudy, curvesCsv, fitsCsv, frontierCsv, runsCsv } from "../../../src/analysis/index.ts";
-import { toCsv } from "../../../src/analysis/reports/csv.ts";
+import { analyseStudy } from "../../../src/analysis/method1/analyse-study.ts";
+import { curvesCsv, fitsCsv, frontierCsv, runsCsv, toCsv } from "../../../src/analysis/reports/csv.ts";
 import type { RunResult } from "../../../src/run/run-result.ts";
 import { geometricSizes, syntheticRuns } from "../synthetic-study.ts";
 

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { analyseStudy, coefficientTable, PUBLISHED_FITS } from "../../../src/analysis/index.ts";
+import { analyseStudy } from "../../../src/analysis/method1/analyse-study.ts";
+import { coefficientTable } from "../../../src/analysis/reports/table.ts";
+import { PUBLISHED_EXPONENTS } from "../../../src/theory/published-exponents.ts";
 import { geometricSizes, syntheticRuns } from "../synthetic-study.ts";
 
 const analysis = analyseStudy(syntheticRuns({ sizes: geometricSizes(5), curveNoise: 0.002, pointNoise: 0.005 }), {
@@ -29,7 +31,7 @@ test("without an estimate a cell has a reason and no interval", () => {
 
 test("published numbers agree with the reference collection", () => {
 	const reference = JSON.parse(readFileSync("../shared/reference/expected.json", "utf8"));
-	const row = (label: RegExp) => PUBLISHED_FITS.find((fit) => label.test(fit.label))!;
+	const row = (label: RegExp) => PUBLISHED_EXPONENTS.find((fit) => label.test(fit.label))!;
 	for (const method of [1, 2, 3]) {
 		const { a, ci, b, b_ci } = reference.hoffmann_table2[`approach${method}`];
 		const { allocation, tokens } = row(new RegExp(`Chinchilla, Method ${method}`));

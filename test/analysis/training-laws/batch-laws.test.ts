@@ -4,11 +4,11 @@ import { noiseScale } from "../../../src/analysis/training-laws/gradient-noise.t
 import {
 	fitHyperparameterLaw,
 	hyperparameterAt,
-	PORIAN_HYPERPARAMETERS,
 	sweepMinima,
 } from "../../../src/analysis/training-laws/hyperparameter-laws.ts";
 import { normal, randomKey } from "../../../src/maths/random.ts";
 import { studentQuantile } from "../../../src/maths/student.ts";
+import { PORIAN_HYPERPARAMETERS } from "../../../src/theory/published-exponents.ts";
 import { expected, referenceText } from "../reference-data.ts";
 
 const vectors = JSON.parse(referenceText("data/gradient_noise_vectors.json"));

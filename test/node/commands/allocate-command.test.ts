@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type LawAdvice, PUBLISHED_LAWS } from "../../../src/theory/index.ts";
+import type { LawAdvice } from "../../../src/theory/advice.ts";
+import { PUBLISHED_LAWS } from "../../../src/theory/published-laws.ts";
 import { expected } from "../../theory/expected.ts";
 import { isoflop, nulls } from "../isoflop.ts";
 

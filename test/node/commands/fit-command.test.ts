@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { StudyAnalysis } from "../../../src/analysis/index.ts";
+import type { StudyAnalysis } from "../../../src/analysis/method1/study-analysis.ts";
 import { runCommandLine } from "../../../src/node/command-line.ts";
 import type { FitReport } from "../../../src/node/commands/fit-report.ts";
 import { runLine } from "../../../src/run/run-lines.ts";

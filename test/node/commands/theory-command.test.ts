@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ConfigurationSection, StudySection } from "../../../src/node/printing/theory-table.ts";
-import type { figures, TheoryReport } from "../../../src/theory/index.ts";
+import type { figures } from "../../../src/theory/figures.ts";
+import type { TheoryReport } from "../../../src/theory/report.ts";
 import { expected, readRows } from "../../theory/expected.ts";
 import { isoflop, nulls } from "../isoflop.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { analyseStudy } from "../../../src/analysis/index.ts";
+import { analyseStudy } from "../../../src/analysis/method1/analyse-study.ts";
 import { initialProgress, reduceProgress } from "../../../src/study/progress.ts";
 import { validateStudy } from "../../../src/study/validate-study.ts";
 import { describeFrontier, frontierScene } from "../../../src/ui/charts/frontier-scene.ts";

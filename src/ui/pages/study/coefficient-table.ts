@@ -1,5 +1,7 @@
 import { css, html, LitElement, nothing } from "lit";
-import { analyseStudy, coefficientTable, type StudyAnalysis, type TableRow } from "../../../analysis/index.ts";
+import { analyseStudy } from "../../../analysis/method1/analyse-study.ts";
+import type { StudyAnalysis } from "../../../analysis/method1/study-analysis.ts";
+import { coefficientTable, type TableRow } from "../../../analysis/reports/table.ts";
 import "./cautions.ts";
 import { formatEstimate, formatFit, formatPercent, plural } from "../../parts/format.ts";
 import { LAWS } from "../../parts/laws.ts";

@@ -1,6 +1,7 @@
 import { css, html, LitElement } from "lit";
 import "@awesome.me/webawesome/dist/components/button/button.js";
-import { curvesCsv, fitsCsv, runsCsv, type StudyAnalysis } from "../../../analysis/index.ts";
+import type { StudyAnalysis } from "../../../analysis/method1/study-analysis.ts";
+import { curvesCsv, fitsCsv, runsCsv } from "../../../analysis/reports/csv.ts";
 import { runLine } from "../../../run/run-lines.ts";
 import type { RunResult } from "../../../run/run-result.ts";
 import type { Study } from "../../../study/study.ts";

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
-import type { Convention, StudyAnalysis } from "../../../analysis/index.ts";
+import type { StudyAnalysis } from "../../../analysis/method1/study-analysis.ts";
+import type { Convention } from "../../../architecture/flops.ts";
 import { formatFit, formatPercent, plural } from "../../parts/format.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { CONVENTION_ORDER, CONVENTIONS } from "../../parts/symbols.ts";

@@ -1,5 +1,5 @@
 import { css, html, LitElement } from "lit";
-import type { StudyAnalysis } from "../../../analysis/index.ts";
+import type { StudyAnalysis } from "../../../analysis/method1/study-analysis.ts";
 import { formatCount, formatLoss, formatPercent, formatRate } from "../../parts/format.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { N_NON_EMBEDDING, N_TOTAL, TOKENS } from "../../parts/symbols.ts";
