@@ -16,7 +16,7 @@ import { KAPLAN } from "./parametric-laws/kaplan-law.ts";
 import { METHOD_3 } from "./parametric-laws/method3.ts";
 import { type NextRun, suggestNextRun } from "./parametric-laws/next-run.ts";
 import { rosenfeldLaw } from "./parametric-laws/rosenfeld-law.ts";
-import { briefly } from "./points/left-out.ts";
+import { listLeftOut } from "./points/left-out.ts";
 import type { Point } from "./points/point.ts";
 import type { PreparedPoints } from "./points/prepare-points.ts";
 import type { LawFits } from "./power-laws/law-fits.ts";
@@ -137,7 +137,7 @@ export function fitPoints(
 	const factor = quantileSorted(Float64Array.from(thinned, (p) => p.flops / (p.parameters * p.tokens)).sort(), 0.5);
 	const law = (which: ParametricLaw, first: Fit): LawReport => {
 		const { fit, draws } = withIntervals(which, thinned, first, options);
-		const found = { ...fit, leftOut: briefly([...leftOut, ...fit.leftOut]) };
+		const found = { ...fit, ...listLeftOut([...leftOut, ...fit.leftOut]) };
 		if (fit.estimate === null) return { ...found, predictions: [] };
 		const optimum = (parameters: LawParameters, flops: number) => optimumOfLaw(which, parameters, flops, factor);
 		return { ...found, predictions: predict(estimatesOf(fit), draws, optimum, fit.residual, { ...options, at }) };
@@ -162,7 +162,7 @@ function dataConstrained(points: readonly Point[], options: FitPointsOptions, le
 		return undetermined(reason, [...leftOut], { level: options.interval, ...DATA_CONSTRAINED });
 	}
 	const fit = fitDataConstrained(points, options);
-	return { ...fit, leftOut: briefly([...leftOut, ...fit.leftOut]) };
+	return { ...fit, ...listLeftOut([...leftOut, ...fit.leftOut]) };
 }
 
 const DATA_CONSTRAINED = {

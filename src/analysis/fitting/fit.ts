@@ -99,7 +99,10 @@ export interface Fit {
 	points: FitPoint[];
 	/** Ids of the runs it rests on. */
 	runs: string[];
+	/** Runs it does not rest on: all of them, or the first 50 with each reason. */
 	leftOut: LeftOut[];
+	/** How many runs more than those listed have been left out for a reason; absent when all are listed. */
+	leftOutMore?: { reason: string; runs: number }[];
 	warnings: string[];
 	/** Resamples that gave an estimate; the interval is over these. */
 	resamples: number;

@@ -1,20 +1,16 @@
-import type { LeftOut } from "../fitting/fit.ts";
+import { groupBy } from "../../maths/group-by.ts";
+import type { Fit, LeftOut } from "../fitting/fit.ts";
 
-/** Most runs that are listed with one reason. */
+/** Most runs listed with one reason. */
 const MOST = 50;
 
-/** A list that stays readable: of many runs with one reason the first are named and the others counted. */
-export function briefly(leftOut: readonly LeftOut[]): LeftOut[] {
-	if (leftOut.length <= MOST) return [...leftOut];
-	const groups = new Map<string, string[]>();
-	for (const { run, reason } of leftOut) {
-		const runs = groups.get(reason);
-		if (runs) runs.push(run);
-		else groups.set(reason, [run]);
-	}
-	return [...groups].flatMap(([reason, runs]) => {
-		const named = runs.slice(0, MOST).map((run) => ({ run, reason }));
-		const more = runs.length - named.length;
-		return more > 0 ? [...named, { run: `${more} more`, reason }] : named;
-	});
+/** A fit's `leftOut`: up to 50 runs in full; of more, the first 50 with each reason, the others counted in `leftOutMore`. */
+export function listLeftOut(all: readonly LeftOut[]): Pick<Fit, "leftOut" | "leftOutMore"> {
+	if (all.length <= MOST) return { leftOut: [...all] };
+	const groups = [...groupBy(all, ({ reason }) => reason)];
+	const leftOut = groups.flatMap(([, members]) => members.slice(0, MOST));
+	const leftOutMore = groups
+		.filter(([, members]) => members.length > MOST)
+		.map(([reason, members]) => ({ reason, runs: members.length - MOST }));
+	return leftOutMore.length > 0 ? { leftOut, leftOutMore } : { leftOut };
 }

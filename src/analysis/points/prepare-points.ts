@@ -5,7 +5,6 @@ import type { LeftOut } from "../fitting/fit.ts";
 import { type Frontier, frontierOf, runsAt, type SizeCurves } from "../method1/frontier.ts";
 import { genuine } from "../power-laws/laws.ts";
 import { FEWEST_SIZES, findSlices, namedSlices, ONE_SIZE, type Slice } from "./iso-flop.ts";
-import { briefly } from "./left-out.ts";
 import { type LogCurve, logCurve } from "./log-curve.ts";
 import type { Point } from "./point.ts";
 
@@ -85,9 +84,7 @@ export function preparePoints(
 		frontier,
 		slices: found.slices,
 		cuts: curves.length > 0,
-		outside: briefly(
-			found.outside.map(({ run }) => ({ run, reason: "it belongs to no budget that several sizes share" })),
-		),
+		outside: found.outside.map(({ run }) => ({ run, reason: "it belongs to no budget that several sizes share" })),
 		notes,
 	};
 }

@@ -1,6 +1,6 @@
 import { centralInterval } from "../../maths/quantile.ts";
 import type { Estimate, Fit, FitPoint, LeftOut } from "../fitting/fit.ts";
-import { briefly } from "../points/left-out.ts";
+import { listLeftOut } from "../points/left-out.ts";
 import type { Laws } from "./laws.ts";
 import { optimumOfLaws, type Prediction, predict } from "./predict.ts";
 
@@ -172,7 +172,7 @@ function finishFit(
 		residual: law.residual,
 		points: law.points,
 		runs,
-		leftOut: briefly([...context.leftOut, ...unused]),
+		...listLeftOut([...context.leftOut, ...unused]),
 		warnings: [...warnings, ...law.extra, ...about],
 		resamples: draws.length,
 	};
@@ -202,7 +202,7 @@ function undetermined(
 	return {
 		...base,
 		...{ estimate: null, low: null, high: null, reason, parameters: {}, residual: null, points: [], runs: [] },
-		leftOut: briefly(leftOut),
+		...listLeftOut(leftOut),
 		warnings: [],
 		resamples: 0,
 	};

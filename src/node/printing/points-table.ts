@@ -177,9 +177,9 @@ function notes(analysis: PointsAnalysis): string[] {
 		said.add(note);
 	};
 	const add = (title: string, fits: readonly Fit[]) => {
-		for (const { reason, warnings, leftOut } of fits) {
-			for (const note of reason === null ? warnings : [reason]) say(title, note);
-			for (const [why, count] of reasons(leftOut)) say(title, `${plural(count, "run")} left out: ${why}.`);
+		for (const fit of fits) {
+			for (const note of fit.reason === null ? fit.warnings : [fit.reason]) say(title, note);
+			for (const [why, count] of countReasons(fit)) say(title, `${plural(count, "run")} left out: ${why}.`);
 		}
 	};
 	if (method1) {
@@ -195,12 +195,11 @@ function notes(analysis: PointsAnalysis): string[] {
 	return lines;
 }
 
-/** Reasons with how many runs each stands for. */
-function reasons(leftOut: Fit["leftOut"]): Map<string, number> {
+/** How many runs were left out for each reason. */
+function countReasons({ leftOut, leftOutMore = [] }: Fit): Map<string, number> {
 	const counts = new Map<string, number>();
-	for (const { run, reason } of leftOut) {
-		const more = /^(\d+) more$/.exec(run);
-		counts.set(reason, (counts.get(reason) ?? 0) + (more ? Number(more[1]) : 1));
-	}
+	const add = (reason: string, runs: number) => counts.set(reason, (counts.get(reason) ?? 0) + runs);
+	for (const { reason } of leftOut) add(reason, 1);
+	for (const { reason, runs } of leftOutMore) add(reason, runs);
 	return counts;
 }
