@@ -154,7 +154,7 @@ function commands(terminal: Terminal) {
 		.option(...json)
 		.action((options) => benchCommand(terminal, texts(options)));
 	cli
-		.command("verify <golden>", "Repeat the steps of a golden .safetensors file on the GPU and compare")
+		.command("verify <trace>", "Repeat the steps of a trace (.safetensors) on the GPU and compare")
 		.option("--loss-tolerance <number>", `Largest relative difference of a loss (default: ${LOSS_TOLERANCE})`)
 		.option("--gradient-tolerance <number>", `Largest one of a step-0 gradient (default: ${GRADIENT_TOLERANCE})`)
 		.option(...adapter)
