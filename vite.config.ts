@@ -20,6 +20,8 @@ const server = { host: "127.0.0.1", port: 5173, strictPort: true };
 /** Tests in these folders compute on a GPU. */
 const gpuTests = ["gpu", "kernels", "model", "train", "lab", "bench"].map((folder) => `test/${folder}/**/*.test.ts`);
 const pageTests = ["test/page/**/*.test.ts"];
+/** Tests in this folder need tables that other people released, which are not in the repository. */
+const publishedTests = ["test/published/**/*.test.ts"];
 
 /** For busy and slow machines; a test that hangs still ends. */
 const timeouts = { testTimeout: 120_000, hookTimeout: 120_000 };
@@ -57,7 +59,22 @@ export default defineConfig(({ isSsrBuild }) => ({
 		projects: [
 			{
 				extends: true,
-				test: { name: "unit", include: ["test/**/*.test.ts"], exclude: [...gpuTests, ...pageTests], ...timeouts },
+				test: {
+					name: "unit",
+					include: ["test/**/*.test.ts"],
+					exclude: [...gpuTests, ...pageTests, ...publishedTests],
+					...timeouts,
+				},
+			},
+			{
+				extends: true,
+				test: {
+					name: "published",
+					include: publishedTests,
+					globalSetup: "test/published/setup.ts",
+					setupFiles: "test/published/skip-without-tables.ts",
+					...timeouts,
+				},
 			},
 			{ extends: true, test: { name: "gpu", include: gpuTests, globalSetup: "test/setup.ts", ...compiling } },
 			{ extends: true, test: { name: "page", include: pageTests, globalSetup: "test/page/setup.ts", ...alone } },

@@ -71,18 +71,18 @@ export function readTrace(bytes: Uint8Array): Trace {
 	const { metadata, tensors } = readSafetensors(bytes);
 	const setting = (key: string) => {
 		const value = Number(metadata[key]);
-		if (!Number.isFinite(value)) throw new Error(`golden: metadata.${key} is ${metadata[key]}; it must be a number`);
+		if (!Number.isFinite(value)) throw new Error(`trace: metadata.${key} is ${metadata[key]}; it must be a number`);
 		return value;
 	};
 	const oneOf = <Option extends string>(key: string, options: readonly Option[]): Option => {
 		const value = (metadata[key] ?? options[0]) as Option;
 		if (!options.includes(value))
-			throw new Error(`golden: metadata.${key} is ${value}; it must be one of ${options.join(", ")}`);
+			throw new Error(`trace: metadata.${key} is ${value}; it must be one of ${options.join(", ")}`);
 		return value;
 	};
 	const find = (name: string): SafeTensor => {
 		const tensor = tensors.get(name);
-		if (!tensor) throw new Error(`golden: tensor ${name} is missing`);
+		if (!tensor) throw new Error(`trace: tensor ${name} is missing`);
 		return tensor;
 	};
 	const model = metadata.model === undefined ? familiarModel(metadata, setting, find) : parsedModel(metadata.model);
@@ -91,23 +91,23 @@ export function readTrace(bytes: Uint8Array): Trace {
 	const perStep = (name: string) => {
 		const { shape, data } = find(name);
 		if (shape.length !== 1 || shape[0] !== loss.length)
-			throw new Error(`golden: ${name} is [${shape}], loss is [${loss.length}]; they must agree`);
+			throw new Error(`trace: ${name} is [${shape}], loss is [${loss.length}]; they must agree`);
 		return Float64Array.from(data as Float64Array);
 	};
 	const tokens = find("tokens");
 	if (`${tokens.shape}` !== `${[loss.length, batch, model.context + 1]}`)
 		throw new Error(
-			`golden: tokens is [${tokens.shape}]; it must be [steps ${loss.length}, batch ${batch}, ` +
+			`trace: tokens is [${tokens.shape}]; it must be [steps ${loss.length}, batch ${batch}, ` +
 				`ctx + 1 = ${model.context + 1}]`,
 		);
 	const ids = Int32Array.from(tokens.data as Int32Array);
 	if (ids.some((id) => id < 0 || id >= model.vocabulary))
-		throw new Error(`golden: tokens holds an id outside the vocabulary of ${model.vocabulary}`);
+		throw new Error(`trace: tokens holds an id outside the vocabulary of ${model.vocabulary}`);
 	const group = (name: Group) =>
 		fromHuggingFace(model, namingOf(model), (key, shape) => {
 			const tensor = find(`${name}.${key}`);
 			if (`${tensor.shape}` !== `${shape}`)
-				throw new Error(`golden: tensor ${name}.${key} is [${tensor.shape}]; it must be [${shape}]`);
+				throw new Error(`trace: tensor ${name}.${key} is [${tensor.shape}]; it must be [${shape}]`);
 			return tensor.data as Float32Array;
 		});
 	const learningRate = setting("lr");
@@ -132,7 +132,7 @@ function parsedModel(text: string): ModelConfig {
 	try {
 		return fromConfigJson({ model_type: "isoflop", isoflop: JSON.parse(text) });
 	} catch (error) {
-		throw new Error(`golden: metadata.model: ${(error as Error).message}`);
+		throw new Error(`trace: metadata.model: ${(error as Error).message}`);
 	}
 }
 
@@ -150,7 +150,7 @@ function familiarModel(
 		const [, hidden] = find("init.transformer.h.0.mlp.c_fc.weight").shape;
 		return modelConfig({ ...sizes, hidden: hidden! });
 	}
-	if (arch !== "llama") throw new Error(`golden: metadata.arch is ${arch ?? "missing"}; it must be gpt2 or llama`);
+	if (arch !== "llama") throw new Error(`trace: metadata.arch is ${arch ?? "missing"}; it must be gpt2 or llama`);
 	const [hidden] = find("init.model.layers.0.mlp.gate_proj.weight").shape;
 	const llama = { norm: "rms", positions: "rotary", activation: "swiglu", biases: false } as const;
 	return modelConfig({ ...sizes, ...llama, hidden: hidden!, keyValueHeads: setting("kv_heads") });

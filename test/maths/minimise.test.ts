@@ -12,12 +12,10 @@ import { nonNegativeLeastSquares } from "../../src/maths/non-negative-least-squa
 import { normal, randomKey } from "../../src/maths/random.ts";
 import { conditionNumber, solvePositive, symmetricEigenvalues } from "../../src/maths/small-matrix.ts";
 import { MUENNIGHOFF_C4 } from "../../src/theory/specifications.ts";
-import { epochPoints } from "../analysis/epoch-points.ts";
+import { lawPoints } from "../analysis/law-points.ts";
 
 describe("gradients and Hessians of every law and loss are those of central differences", () => {
-	const points = epochPoints(240)
-		.slice(0, 40)
-		.map((point, i) => ({ ...point, uniqueTokens: point.tokens / (1 + (i % 7)) }));
+	const points = lawPoints(40, 0.03).map((point, i) => ({ ...point, uniqueTokens: point.tokens / (1 + (i % 7)) }));
 	const logLoss = Float64Array.from(points, ({ loss }) => Math.log(loss));
 	const weights = Float64Array.from(points, (_, i) => i % 3);
 	const laws = [

@@ -1,53 +1,28 @@
-import { readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { type ModelConfig, modelConfig } from "../../src/architecture/config.ts";
 import { parameterShapes } from "../../src/architecture/parameters.ts";
-import { readSafetensors } from "../../src/data/safetensors.ts";
 import { normal, randomKey } from "../../src/maths/random.ts";
-import { fromHuggingFace, type Naming } from "../../src/model/hugging-face.ts";
 import { Inference } from "../../src/model/inference.ts";
 import { initialValues } from "../../src/model/init.ts";
+import { readTrace } from "../../src/train/trace-file.ts";
 import { forward } from "../reference/model.ts";
-
-/** A golden file's model, and what PyTorch had as the loss of its first batch. */
-function golden(name: string) {
-	const url = new URL(`../../../shared/reference/goldens/${name}.safetensors`, import.meta.url);
-	const { metadata, tensors } = readSafetensors(readFileSync(url));
-	const number = (key: string) => Number(metadata[key]);
-	const llama = metadata.arch === "llama";
-	const config = modelConfig({
-		...{ vocabulary: number("vocab"), context: number("ctx"), width: number("d"), layers: number("layers") },
-		...{ heads: number("heads"), keyValueHeads: number("kv_heads"), tied: metadata.untied === "False" },
-		...(llama && { norm: "rms", positions: "rotary", activation: "swiglu", biases: false, hidden: number("ffn") }),
-	});
-	const naming: Naming = llama ? "llama" : "gpt2";
-	const weights = fromHuggingFace(config, naming, (key, shape) => {
-		const tensor = tensors.get(`init.${key}`)!;
-		expect(tensor.shape).toEqual(shape);
-		return tensor.data as Float32Array;
-	});
-	const perStep = number("batch") * (config.context + 1);
-	const tokens = (tensors.get("tokens")!.data as Int32Array).subarray(0, perStep);
-	return { config, weights, tokens, loss: (tensors.get("loss")!.data as Float64Array)[0]! };
-}
+import { TRACES, traceBytes } from "../reference/traces.ts";
 
 function nats(logits: Float64Array, target: number): number {
 	const largest = Math.max(...logits);
 	return largest + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - largest), 0)) - logits[target]!;
 }
 
-describe.each(["gpt2-tied", "gpt2-untied", "llama-gqa", "llama-untied"])("%s", (name) => {
-	test("token by token, the loss of a batch is PyTorch's", () => {
-		const { config, weights, tokens, loss } = golden(name);
-		const model = new Inference(config, weights);
-		let sum = 0;
-		for (let begin = 0; begin < tokens.length; begin += config.context + 1) {
-			model.reset();
-			for (let t = 0; t < config.context; t++) sum += nats(model.next(tokens[begin + t]!), tokens[begin + t + 1]!);
-		}
-		const count = (tokens.length / (config.context + 1)) * config.context;
-		expect(Math.abs(sum / count / loss - 1)).toBeLessThan(1e-6);
-	});
+test.each(TRACES)("token by token, the loss of a batch is PyTorch's: %s", (name) => {
+	const { model: config, init, batch, tokens, loss } = readTrace(traceBytes(name));
+	const model = new Inference(config, init);
+	let sum = 0;
+	for (let sequence = 0; sequence < batch; sequence++) {
+		model.reset();
+		const begin = sequence * (config.context + 1);
+		for (let t = 0; t < config.context; t++) sum += nats(model.next(tokens[begin + t]!), tokens[begin + t + 1]!);
+	}
+	expect(Math.abs(sum / (batch * config.context) / loss[0]! - 1)).toBeLessThan(1e-6);
 });
 
 const llama = { norm: "rms", positions: "rotary", activation: "swiglu", biases: false } as const;

@@ -4,8 +4,8 @@ import { parameterCounts } from "../../src/architecture/size.ts";
 import { randomBits, randomKey } from "../../src/maths/random.ts";
 import { centralDifferences } from "./central-differences.ts";
 import { expectClose, randomArray } from "./compare.ts";
-import { GOLDENS, readGolden } from "./golden.ts";
 import { backward, forward, optimizerState, parameterShapes, type Tensors, trainStep } from "./model.ts";
+import { referenceTrace, TRACES } from "./traces.ts";
 
 const config: ModelConfig = modelConfig({ vocabulary: 13, context: 5, width: 6, layers: 2, heads: 3, tied: true });
 
@@ -61,33 +61,33 @@ describe.each(choices)("%j", (choice) => {
 	});
 });
 
-describe.each(GOLDENS)("PyTorch's %s", (name) => {
-	const golden = readGolden(name);
-	const params = structuredClone(golden.init);
+describe.each(TRACES)("PyTorch's %s", (name) => {
+	const trace = referenceTrace(name);
+	const params = structuredClone(trace.init);
 	const state = optimizerState(params);
-	const results = golden.steps.map(({ tokens, targets }) =>
-		trainStep(golden.config, params, state, tokens, targets, golden.optimizer),
+	const results = trace.steps.map(({ tokens, targets }) =>
+		trainStep(trace.config, params, state, tokens, targets, trace.optimizer),
 	);
 
 	test("has the reference's parameters", () => {
-		const shapes = parameterShapes(golden.config);
-		expect(Object.keys(golden.init).sort()).toEqual(Object.keys(shapes).sort());
-		expect(golden.steps.length).toBe(20);
+		const shapes = parameterShapes(trace.config);
+		expect(Object.keys(trace.init).sort()).toEqual(Object.keys(shapes).sort());
+		expect(trace.steps.length).toBe(20);
 	});
 
 	test("gradients of the first step", () => {
-		for (const [key, expected] of Object.entries(golden.grads))
+		for (const [key, expected] of Object.entries(trace.grads))
 			expectClose(results[0]!.grads[key]!, expected, 1e-6, key);
 	});
 
 	test("losses and gradient norms of all steps", () => {
-		for (const [step, { loss, gradientNorm }] of golden.steps.entries()) {
+		for (const [step, { loss, gradientNorm }] of trace.steps.entries()) {
 			expect(Math.abs(results[step]!.loss / loss - 1), `loss of step ${step}`).toBeLessThan(1e-6);
 			expect(Math.abs(results[step]!.gradientNorm / gradientNorm - 1), `norm of step ${step}`).toBeLessThan(1e-6);
 		}
 	});
 
 	test("final weights", () => {
-		for (const [key, expected] of Object.entries(golden.final)) expectClose(params[key]!, expected, 1e-5, key);
+		for (const [key, expected] of Object.entries(trace.final)) expectClose(params[key]!, expected, 1e-5, key);
 	});
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { PAPER_EMBEDDING, totalParameters } from "../../src/theory/embedding.ts";
 import { figures } from "../../src/theory/figures.ts";
 import { SPECIFICATIONS } from "../../src/theory/specifications.ts";
-import { expected } from "./expected.ts";
+import { expected } from "../reference/expected.ts";
 
 const model = { total: 44e6, nonEmbedding: 27.6e6 };
 

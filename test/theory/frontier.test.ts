@@ -11,7 +11,7 @@ import {
 	nonEmbeddingAt,
 } from "../../src/theory/frontier.ts";
 import { EPOCH, SPECIFICATIONS } from "../../src/theory/specifications.ts";
-import { expected, relativeError } from "./expected.ts";
+import { expected, relativeError } from "../reference/expected.ts";
 
 const { pearce_g_k } = expected;
 
@@ -90,9 +90,12 @@ describe("pearce_g_k.browser_scale_prediction", () => {
 	const exponent = (omega: number) =>
 		analyticExponent(EPOCH.law, { omega, delta: 1 / 3 }, { smallest: 3e3, largest: 3e6 });
 
-	test.each(Object.entries(a_by_vocab_plus_positions as Record<string, number>))("%s kinds of token", (count, a) => {
-		expect(Math.abs(exponent(omegaOf(Number(count), 16)) - a)).toBeLessThan(Number(tol));
-	});
+	test.each(Object.entries(a_by_vocab_plus_positions as Record<string, number>))(
+		"a vocabulary and positions of %s together",
+		(count, a) => {
+			expect(Math.abs(exponent(omegaOf(Number(count), 16)) - a)).toBeLessThan(Number(tol));
+		},
+	);
 
 	test("without embeddings both ways of counting agree", () => {
 		expect(Math.abs(exponent(0) - a_total)).toBeLessThan(1e-4);

@@ -1,35 +1,25 @@
 import { describe, expect, test } from "vitest";
 import { appendixFFlops, countParameters, sixN, trainingFlopsPerToken } from "../../src/theory/hoffmann-flops.ts";
-import { expected, readRows, relativeError } from "./expected.ts";
 
 const options = { context: 2048, vocabulary: 32000 };
 
-describe("flops_reference", () => {
-	test.each(expected.flops_reference.rows as Record<"d" | "h" | "l" | "ffw" | "N" | "F" | "ratio_to_6ND", number>[])(
-		"width $d, $l layers",
-		({ d, h, l, ffw, N, F, ratio_to_6ND }) => {
-			const shape = { layers: l, width: d, heads: h, keySize: d / h, feedForward: ffw };
-			const flops = trainingFlopsPerToken(shape, options) * 2048;
-			expect(flops).toBe(F);
-			expect(flops / (6 * N * 2048)).toBeCloseTo(ratio_to_6ND, 6);
-		},
-	);
-});
+describe("a model with every size of its own: appendix F and table A9 written out", () => {
+	const [l, d, h, k, f, n, V] = [3, 48, 4, 10, 200, 64, 500];
+	const shape = { layers: l, width: d, heads: h, keySize: k, feedForward: f };
 
-describe("Chinchilla's table A9", () => {
-	test("parameters are the table's formula, to its last digit", () => {
-		for (const row of readRows("chinchilla_table_a9.csv")) {
-			const shape = {
-				layers: row.n_layers!,
-				width: row.d_model!,
-				heads: row.n_heads!,
-				keySize: row.kv_size!,
-				feedForward: row.ffw_size!,
-			};
-			const { total } = countParameters(shape, 32000);
-			expect(Math.abs(total / 1e6 - row.formula_params_M!)).toBeLessThanOrEqual(0.051);
-			expect(relativeError(total / 1e6, row.params_M_alt!)).toBeLessThan(0.16);
-		}
+	test("training FLOP per token", () => {
+		const projections = l * (2 * 3 * d * k * h + 2 * k * h * d);
+		const attention = l * (2 * n * k * h + 3 * h * n + 2 * n * k * h);
+		const feedForward = l * 2 * (d * f + f * d);
+		const flops = trainingFlopsPerToken(shape, { context: n, vocabulary: V });
+		expect(flops).toBe(3 * (projections + attention + feedForward));
+		const all = { attention: true, embedding: true, head: true };
+		expect(trainingFlopsPerToken(shape, { context: n, vocabulary: V }, all)).toBe(flops + 3 * (2 * V * d + 2 * d * V));
+	});
+
+	test("parameters: l·(5·d·k·h + 2·k·h + 2·d·f), and V·d", () => {
+		const nonEmbedding = l * (5 * d * k * h + 2 * k * h + 2 * d * f);
+		expect(countParameters(shape, V)).toMatchObject({ nonEmbedding, total: nonEmbedding + V * d });
 	});
 });
 

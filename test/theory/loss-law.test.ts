@@ -8,7 +8,7 @@ import {
 	tokensToReach,
 } from "../../src/theory/loss-law.ts";
 import { CHINCHILLA, EPOCH, parseSpecification } from "../../src/theory/specifications.ts";
-import { expected, relativeError } from "./expected.ts";
+import { expected, relativeError } from "../reference/expected.ts";
 
 describe("method3_epoch.optimal_allocation, to the six digits listed", () => {
 	test.each([

@@ -5,7 +5,7 @@ import { flopsAt } from "../../src/theory/frontier.ts";
 import { allocationExponent, lossAt } from "../../src/theory/loss-law.ts";
 import { predictStudy, type StudySize } from "../../src/theory/prediction.ts";
 import { EPOCH } from "../../src/theory/specifications.ts";
-import { relativeError } from "./expected.ts";
+import { relativeError } from "../reference/expected.ts";
 
 const embedding = { omega: omegaOf(2048, 16), delta: 1 / 3 };
 const sizesOf = (count: number, tokens = 1e15): StudySize[] =>

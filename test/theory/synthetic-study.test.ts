@@ -5,7 +5,7 @@ import { lossExponent } from "../../src/theory/loss-law.ts";
 import { sensitivity } from "../../src/theory/sensitivity.ts";
 import { SPECIFICATIONS } from "../../src/theory/specifications.ts";
 import { PAPER_DESIGN, PAPER_DESIGN_TOTAL, simulateStudy } from "../../src/theory/synthetic-study.ts";
-import { expected } from "./expected.ts";
+import { expected } from "../reference/expected.ts";
 
 const { pearce_frontier } = expected;
 

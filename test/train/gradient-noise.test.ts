@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { noiseMoments, noiseScale } from "../../src/maths/noise-scale.ts";
 import { normal, randomKey } from "../../src/maths/random.ts";
 import { smoothedNoiseScale, smoothMoments } from "../../src/train/gradient-noise.ts";
+import { dataText } from "../reference/data-file.ts";
 
-const { per_example_gradients: gradients, expected } = JSON.parse(
-	readFileSync(new URL("../../../shared/reference/data/gradient_noise_vectors.json", import.meta.url), "utf8"),
-) as {
+const { per_example_gradients: gradients, expected } = JSON.parse(dataText("gradient-noise.json")) as {
 	per_example_gradients: number[][];
 	expected: Record<string, { G2: number; S: number; B_simple: number }>;
 };

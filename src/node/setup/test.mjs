@@ -8,25 +8,33 @@ import { ensureSystem } from "./debian.mjs";
 import { ensurePackages } from "./packages.mjs";
 import { packageBin, root, runNode, say } from "./run.mjs";
 
-const total = { passed: 0, failed: 0 };
+const total = { passed: 0, failed: 0, skipped: 0 };
 
 function check(name, status) {
 	total[status === 0 ? "passed" : "failed"]++;
 	if (status !== 0) say(`${name}: FAILED`);
 }
 
-/** One Vitest project. Skipped tests count as failed, and so do files that do not load and a project without tests. */
-function runTests(project, folder) {
+/**
+ * Runs one Vitest project. Skipped tests count as failed, and so do files that do not load and a project without tests.
+ *
+ * @param needsTables a project that may be skipped as a whole, where the tables it needs are missing
+ */
+function runTests(project, folder, { needsTables = false } = {}) {
 	say(`${project} tests …`);
 	const report = join(folder, `${project}.json`);
 	const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
 	const status = runNode(packageBin("vitest", "vitest"), ["run", "--project", project, ...reporters]);
-	const counts = countTests(report);
-	if (counts.skipped) say(`${project} tests: ${counts.skipped} skipped, which counts as failed`);
-	total.passed += counts.passed;
-	total.failed += counts.failed + counts.skipped;
-	const unexplained = status !== 0 && counts.failed === 0;
-	if (unexplained || counts.passed + counts.failed === 0) check(`${project} tests`, 1);
+	const { passed, failed, skipped } = countTests(report);
+	if (needsTables && status === 0 && passed + failed === 0 && skipped > 0) {
+		total.skipped += skipped;
+		return;
+	}
+	if (skipped) say(`${project} tests: ${skipped} skipped, which counts as failed`);
+	total.passed += passed;
+	total.failed += failed + skipped;
+	const unexplained = status !== 0 && failed === 0;
+	if (unexplained || passed + failed === 0) check(`${project} tests`, 1);
 }
 
 function countTests(report) {
@@ -51,7 +59,10 @@ say("format and lint check …");
 const colors = process.stdout.isTTY ? [] : ["--colors=off"];
 check("format and lint", runNode(packageBin("@biomejs/biome", "biome"), ["ci", "--error-on-warnings", ...colors]));
 const folder = mkdtempSync(join(tmpdir(), "isoflop-test-"));
-for (const project of ["unit", "gpu", "page"]) runTests(project, folder);
+runTests("unit", folder);
+runTests("published", folder, { needsTables: true });
+runTests("gpu", folder);
+runTests("page", folder);
 rmSync(folder, { recursive: true, force: true });
-console.log(`${total.passed} passed, ${total.failed} failed`);
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;

@@ -1,127 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { fitMethod2, type Method2Options } from "../../../src/analysis/method2/method2.ts";
+import { fitMethod2 } from "../../../src/analysis/method2/method2.ts";
 import { evenParabolaBias, parabolaBias } from "../../../src/analysis/method2/parabola-bias.ts";
 import { findSlices, namedSlices, type Slice } from "../../../src/analysis/points/iso-flop.ts";
 import type { Point } from "../../../src/analysis/points/point.ts";
 import { normal, randomKey } from "../../../src/maths/random.ts";
-import { expected, referenceRows } from "../reference-data.ts";
+import { expected } from "../../reference/expected.ts";
 
 const options = { resamples: 0, seed: 42, interval: 0.95 };
 
-describe("porian_rw: Porian et al.'s RefinedWeb stages", () => {
-	const { stages } = expected("porian_rw");
-	const rows = referenceRows("porian_isoflop_rw.csv");
-	const slicesOf = (stage: string) => {
-		const points = rows
-			.filter((row) => row.experiment === stage)
-			.map((row, i) => point(`${i}`, Number(row.n), Number(row.tokens), Number(row.flops), Number(row.loss)));
-		return namedSlices(
-			points,
-			points.map(({ flops }) => flops),
-		);
-	};
-	const exponent = (slices: Slice[], more: Partial<Method2Options>) => {
-		const { valleys, allocation } = fitMethod2(slices, { ...options, ...more });
-		return { n: valleys.filter((valley) => valley.reason === null).length, a: allocation.estimate! };
-	};
-
-	test.each(Object.keys(stages))("%s", (stage) => {
-		const { mine, repo_published } = stages[stage];
-		const slices = slicesOf(stage);
-		const akima = exponent(slices, { variant: "akima" });
-		expect(akima.n).toBe(mine.akima_argmin_OLS.n);
-		expect(Math.abs(akima.a - mine.akima_argmin_OLS.a)).toBeLessThan(5e-4);
-		for (const [key, nearest] of [["parabola_all"], ["parabola5", 5], ["parabola7", 7]] as const) {
-			const parabola = exponent(slices, { variant: "parabola", nearest });
-			expect(parabola.n, key).toBe(mine[key].n);
-			expect(Math.abs(parabola.a - mine[key].a), key).toBeLessThan(5e-4);
-		}
-		const { allocation, valleys } = fitMethod2(slices, { ...options, variant: "noise", resamples: 1000 });
-		const noise = mine.noise_interp_bootstrap_weighted;
-		expect(valleys.filter((valley) => valley.reason === null).length).toBe(noise.n);
-		for (const [a, ends] of [
-			[noise.a, noise.CI95],
-			[repo_published.a, repo_published.CI95],
-		]) {
-			expect(Math.abs(allocation.estimate! - a)).toBeLessThan(0.004);
-			expect(Math.abs(allocation.low! - ends[0])).toBeLessThan(0.006);
-			expect(Math.abs(allocation.high! - ends[1])).toBeLessThan(0.006);
-		}
-	});
-
-	test("the budgets' own minima and their uncertainty", () => {
-		for (const stage of Object.keys(stages)) {
-			const slices = slicesOf(stage);
-			const { valleys } = fitMethod2(slices, { ...options, variant: "akima" });
-			const noisy = fitMethod2(slices, { ...options, variant: "noise", resamples: 1000 }).valleys;
-			for (const row of referenceRows("porian_optima_rw.csv").filter((row) => row.experiment === stage)) {
-				const s = slices.findIndex(({ flops }) => Math.abs(flops / Number(row.flops) - 1) < 0.01);
-				expect(valleys[s]!.reason === null).toBe(row.at_edge === "0");
-				if (valleys[s]!.parameters !== null)
-					expect(valleys[s]!.parameters! / Number(row.n_star_akima_argmin)).toBeCloseTo(1, 5);
-				if (noisy[s]!.deviation !== null && row.log_n_star_std !== "")
-					expect(Math.abs(noisy[s]!.deviation! / Number(row.log_n_star_std) - 1)).toBeLessThan(0.1);
-			}
-		}
-	});
-});
-
-describe("method2_epoch_subset: parabolas through Hoffmann et al.'s points as Epoch read them", () => {
-	const reference = expected("method2_epoch_subset");
-	const rows = referenceRows("epoch_isoflop_subset.csv");
-	const points = rows.map(({ N, C, loss }, i) =>
-		point(`${i}`, Number(N), Number(C) / 6 / Number(N), Number(C), Number(loss)),
-	);
-	const slices = namedSlices(
-		points,
-		rows.map((row) => Number(row.budget)),
-	);
-
-	test("all_points_quadratic_in_lnN, which takes a minimum below the smallest size", () => {
-		const { allocation, valleys } = fitMethod2(slices, { ...options, beyond: true });
-		const { a, coef, N_star_5p76e23 } = reference.all_points_quadratic_in_lnN;
-		expect(Math.abs(allocation.estimate! - a)).toBeLessThan(1e-4);
-		const { kN } = allocation.parameters;
-		expect(Math.abs(kN!.estimate / coef - 1)).toBeLessThan(1e-3);
-		expect(Math.abs((kN!.estimate * 5.76e23 ** allocation.estimate!) / N_star_5p76e23 - 1)).toBeLessThan(1e-3);
-		expect(valleys[4]!.parameters! / 4.7e8).toBeCloseTo(1, 1);
-	});
-
-	test("that minimum is left out unless asked for, and said to be", () => {
-		const { allocation, valleys } = fitMethod2(slices, options);
-		expect(valleys.filter((valley) => valley.reason !== null).map(({ flops }) => flops)).toEqual([1e20]);
-		expect(valleys[4]!.reason).toBe("the minimum lies at or beyond the smallest size");
-		expect(allocation.warnings).toContain(
-			"The budget of 1.00e+20 FLOP is left out: the minimum lies at or beyond the smallest size.",
-		);
-		expect(allocation.warnings.join()).toMatch(/At 3.00e\+21 FLOP the lowest loss is that of the \w+ size/);
-		expect(allocation.points).toHaveLength(8);
-		expect(allocation.leftOut.length).toBe(slices[4]!.points.length);
-		const [low, high] = reference.hoffmann_published.CI80_a;
-		expect(allocation.estimate).toBeGreaterThan(low);
-		expect(allocation.estimate).toBeLessThan(high);
-	});
-
-	test("quadratic_in_lnL", () => {
-		const inLogs = slices.map(({ flops, points }) => ({
-			flops,
-			points: points.map((each) => ({ ...each, loss: 10 + Math.log(each.loss) })),
-		}));
-		const { allocation } = fitMethod2(inLogs, { ...options, beyond: true });
-		expect(Math.abs(allocation.estimate! - reference.quadratic_in_lnL.a)).toBeLessThan(1e-4);
-	});
-
-	test("its interval covers Hoffmann et al.'s 0.49 and narrows with the level", () => {
-		const at = (interval: number) => fitMethod2(slices, { ...options, resamples: 400, interval }).allocation;
-		expect(at(0.8).low!).toBeLessThan(0.49);
-		expect(at(0.8).high!).toBeGreaterThan(0.49);
-		expect(at(0.5).high! - at(0.5).low!).toBeLessThan(at(0.8).high! - at(0.8).low!);
-		expect(at(0.8)).toEqual(at(0.8));
-	});
-});
-
 describe("approach2_bias_closed_form", () => {
-	const { percent_error_N_star } = expected("approach2_bias_closed_form");
+	const { percent_error_N_star } = expected.approach2_bias_closed_form;
 
 	test.each(Object.keys(percent_error_N_star))("%s", (exponents) => {
 		const [alpha, beta] = exponents.split("/").map(Number) as [number, number];
@@ -161,6 +49,139 @@ describe("approach2_bias_closed_form", () => {
 		expect(drifting.bias.exponent! / missed).toBeGreaterThan(0.7);
 		expect(drifting.bias.exponent! / missed).toBeLessThan(1.4);
 		expect(drifting.allocation.warnings.join()).toMatch(/misses N\* by up to/);
+	});
+});
+
+describe("slices of a law", () => {
+	const law = { E: 1.8, A: 480, B: 2100, alpha: 0.347, beta: 0.367 };
+	const a = law.beta / (law.alpha + law.beta);
+	const budgets = [1e19, 4e19, 1.6e20, 6.4e20, 2.56e21];
+	/** Nine sizes a factor 1.5 apart, the minimum off the middle and between two of them. */
+	const sizesAt = (flops: number) => Array.from({ length: 9 }, (_, i) => 1.2 * 1.5 ** (i - 4) * optimum(law, flops));
+	const slices = budgets.map((flops) => slice(law, flops, sizesAt(flops)));
+
+	test.each([
+		["parabola of all sizes", { variant: "parabola" }, 0.03],
+		["parabola of 5 sizes", { variant: "parabola", nearest: 5 }, 0.02],
+		["Akima's curve", { variant: "akima" }, 0.03],
+		["noise-and-interpolate", { variant: "noise", resamples: 400, noise: 1e-4 }, 0.03],
+	] as const)("%s finds each budget's N*, D* and L*, and the laws through them", (_, variant, tolerance) => {
+		const fit = fitMethod2(slices, { ...options, ...variant });
+		for (const { flops, parameters, tokens, loss, reason } of fit.valleys) {
+			const best = optimum(law, flops);
+			expect(reason).toBeNull();
+			expect(Math.abs(parameters! / best - 1)).toBeLessThan(tolerance);
+			expect(tokens! / (flops / 6 / parameters!)).toBeCloseTo(1, 9);
+			const least = law.E + law.A * best ** -law.alpha + law.B * (flops / 6 / best) ** -law.beta;
+			expect(Math.abs(loss! - least)).toBeLessThan(0.002);
+		}
+		expect(Math.abs(fit.allocation.estimate! - a)).toBeLessThan(0.003);
+		expect(Math.abs(fit.tokens.estimate! - (1 - a))).toBeLessThan(0.003);
+		const gamma = (law.alpha * law.beta) / (law.alpha + law.beta);
+		expect(Math.abs(fit.lossWithOffset.estimate! / gamma - 1)).toBeLessThan(0.05);
+	});
+
+	const lowest = ({ points }: Slice) => Math.min(...points.map(({ loss }) => loss));
+	const noise = 0.008;
+	const noisy = (draw: number) =>
+		slices.map(({ flops, points }, s) => ({
+			flops,
+			points: points.map((each, i) => ({
+				...each,
+				loss: each.loss + noise * normal(randomKey(draw, "losses", s), i),
+			})),
+		}));
+
+	test("noise-and-interpolate: where noise moves nothing, a budget's deviation is a third of the distance between sizes", () => {
+		const { valleys } = fitMethod2(slices, { ...options, variant: "noise", resamples: 50, noise: 1e-5 });
+		for (const { deviation } of valleys) expect(deviation! / (0.33 * Math.log(1.5))).toBeCloseTo(1, 1);
+	});
+
+	test("noise-and-interpolate: otherwise it is the spread of N* over noisy losses", () => {
+		const { valleys } = fitMethod2(slices, { ...options, variant: "noise", resamples: 2000, noise });
+		const draws = Array.from({ length: 2000 }, (_, draw) => fitMethod2(noisy(draw), { ...options, variant: "akima" }));
+		for (const [s, { deviation, parameters }] of valleys.entries()) {
+			const found = draws.flatMap((draw) => {
+				const { parameters } = draw.valleys[s]!;
+				return parameters === null ? [] : [Math.log(parameters)];
+			});
+			const centre = found.reduce((sum, value) => sum + value, 0) / found.length;
+			const spread = Math.sqrt(found.reduce((sum, value) => sum + (value - centre) ** 2, 0) / found.length);
+			// The fewer draws have a minimum, the larger the deviation.
+			expect(deviation! / ((spread * draws.length) / found.length)).toBeCloseTo(1, 1);
+			const median = found.sort((p, q) => p - q)[Math.floor(found.length / 2)]!;
+			expect(Math.abs(Math.log(parameters!) - median)).toBeLessThan(0.05);
+		}
+	});
+
+	test("noise-and-interpolate: the line weighs each budget by 1/s², and its interval is that of the draws' lines", () => {
+		// Noise that matters more where the valley is flatter, so that the weights differ.
+		const uneven = budgets.map((flops, b) => slice(law, flops, sizesAt(flops).slice(b % 2, 9 - (b % 2))));
+		const fit = fitMethod2(uneven, { ...options, variant: "noise", resamples: 1000, noise });
+		const rows = fit.valleys.map(({ flops, parameters, deviation }) => ({
+			x: Math.log(flops),
+			y: Math.log(parameters!),
+			w: deviation! ** -2,
+		}));
+		const total = rows.reduce((sum, { w }) => sum + w, 0);
+		const [x, y] = [
+			rows.reduce((sum, row) => sum + row.w * row.x, 0) / total,
+			rows.reduce((sum, row) => sum + row.w * row.y, 0) / total,
+		];
+		const slope =
+			rows.reduce((sum, row) => sum + row.w * (row.x - x) * (row.y - y), 0) /
+			rows.reduce((sum, row) => sum + row.w * (row.x - x) ** 2, 0);
+		expect(fit.allocation.estimate).toBeCloseTo(slope, 9);
+		expect(new Set(fit.valleys.map(({ deviation }) => deviation!.toFixed(3))).size).toBeGreaterThan(1);
+		expect(fit.allocation.low!).toBeLessThan(a);
+		expect(fit.allocation.high!).toBeGreaterThan(a);
+		const quieter = fitMethod2(uneven, { ...options, variant: "noise", resamples: 1000, noise: noise / 2 }).allocation;
+		expect(quieter.high! - quieter.low!).toBeLessThan(0.75 * (fit.allocation.high! - fit.allocation.low!));
+	});
+
+	test("a minimum below the smallest size is left out, with a reason and a warning, unless it is asked for", () => {
+		const cut = slices.map((each, s) =>
+			s === 2 ? { ...each, points: each.points.filter((p) => p.parameters > 1.4 * optimum(law, each.flops)) } : each,
+		);
+		const { allocation, valleys } = fitMethod2(cut, options);
+		expect(valleys.filter(({ reason }) => reason !== null).map(({ flops }) => flops)).toEqual([budgets[2]]);
+		expect(valleys[2]!.reason).toBe("the minimum lies at or beyond the smallest size");
+		expect(allocation.warnings).toContain(
+			"The budget of 1.60e+20 FLOP is left out: the minimum lies at or beyond the smallest size.",
+		);
+		expect(allocation.points).toHaveLength(4);
+		expect(allocation.leftOut).toHaveLength(cut[2]!.points.length);
+		expect(Math.abs(allocation.estimate! - a)).toBeLessThan(0.003);
+		const beyond = fitMethod2(cut, { ...options, beyond: true });
+		expect(beyond.allocation.points).toHaveLength(5);
+		expect(beyond.valleys[2]!.parameters!).toBeLessThan(cut[2]!.points[0]!.parameters);
+		// Where the lowest loss is that of an end, a minimum between the sizes rests on the parabola's shape.
+		const edge = slices.map((each, s) =>
+			s === 1
+				? { ...each, points: each.points.map((p, i) => (i === 0 ? { ...p, loss: lowest(each) - 1e-4 } : p)) }
+				: each,
+		);
+		expect(fitMethod2(edge, options).allocation.warnings.join()).toMatch(
+			/At 4\.00e\+19 FLOP the lowest loss is that of the smallest size/,
+		);
+	});
+
+	test("the interval covers the exponent, narrows with the level, and is the same every time", () => {
+		const at = (interval: number) => fitMethod2(noisy(1), { ...options, resamples: 400, interval }).allocation;
+		expect(at(0.9).low!).toBeLessThan(a);
+		expect(at(0.9).high!).toBeGreaterThan(a);
+		expect(at(0.5).high! - at(0.5).low!).toBeLessThan(at(0.9).high! - at(0.9).low!);
+		expect(at(0.9)).toEqual(at(0.9));
+	});
+
+	test("budgets that the points name", () => {
+		const points = slices.flatMap(({ points }) => points.map((each) => ({ ...each, flops: 1.3 * each.flops })));
+		const named = namedSlices(
+			points,
+			slices.flatMap(({ flops, points }) => points.map(() => flops)),
+		);
+		expect(named.map(({ flops }) => flops)).toEqual(budgets);
+		expect(named.map(({ points }) => points.length)).toEqual([9, 9, 9, 9, 9]);
 	});
 });
 

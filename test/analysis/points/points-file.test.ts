@@ -4,7 +4,6 @@ import { countPoints, defaultConventions } from "../../../src/analysis/points/co
 import { readPoints } from "../../../src/analysis/points/points-file.ts";
 import { preparePoints } from "../../../src/analysis/points/prepare-points.ts";
 import { normal, randomKey } from "../../../src/maths/random.ts";
-import { referenceText } from "../reference-data.ts";
 
 const HEADER = "run,params,params_nonembedding,tokens,flops,loss";
 const read = (...lines: string[]) => readPoints([HEADER, ...lines].join("\n"));
@@ -85,17 +84,25 @@ describe("a file of points", () => {
 		]);
 	});
 
-	test("the reference files by their own names; experiments, conditions and the highest losses", () => {
-		const epoch = readPoints(referenceText("data/epoch_chinchilla_points.csv"), {}, 5);
+	test("columns by the names that other people's files give them; experiments, conditions and the highest losses", () => {
+		const epoch = readPoints("N,C,loss,svg_x\n1e8,6e18,3.5,0\n2e8,6e18,5,1\n4e8,6e18,3.25,2\n8e8,6e18,4,3", {}, 2);
 		expect(epoch.columns).toEqual({ params: "N", flops: "C", loss: "loss" });
-		expect(epoch.experiments[0]!.rows).toHaveLength(240);
-		expect(epoch.leftOut).toHaveLength(5);
-		const porian = readPoints(referenceText("data/porian_isoflop_rw.csv"));
-		expect(porian.experiments).toHaveLength(10);
-		expect(porian.experiments[0]).toMatchObject({ name: "1_reproduce_kaplan" });
-		const muennighoff = readPoints(referenceText("data/muennighoff_runs.csv"), { in_fit_182: "1" });
-		expect(muennighoff.experiments[0]!.rows).toHaveLength(182);
-		expect(muennighoff.experiments[0]!.rows[0]).toMatchObject({ run: "2b832b4b", uniqueTokens: 4e9 });
+		expect(epoch.experiments[0]!.rows.map(({ line, total, flops }) => [line, total, flops])).toEqual([
+			[2, 1e8, 6e18],
+			[4, 4e8, 6e18],
+		]);
+		expect(epoch.leftOut.map(({ line }) => line)).toEqual([3, 5]);
+		const stages = readPoints(
+			"dataset,experiment,flops,n,tokens,loss\nrw,1_a,6,1,1,4\nrw,2_b,12,2,1,3\nrw,1_a,24,4,1,3.5",
+		);
+		expect(stages.experiments.map(({ name, rows }) => [name, rows.map(({ line }) => line)])).toEqual([
+			["1_a", [2, 4]],
+			["2_b", [3]],
+		]);
+		const repeated = "run,N,D,U,loss,in_fit\na,1e9,3.2e10,4e9,2.7,1\nb,1e9,4e10,4e9,2.6,0\nc,2e9,4e10,8e9,2.5,1";
+		const chosen = readPoints(repeated, { in_fit: "1" });
+		expect(chosen.experiments[0]!.rows.map(({ run }) => run)).toEqual(["a", "c"]);
+		expect(chosen.experiments[0]!.rows[0]).toMatchObject({ total: 1e9, tokens: 3.2e10, uniqueTokens: 4e9, loss: 2.7 });
 	});
 
 	test("semicolons, quotes with line ends, and a byte order mark", () => {

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { analyseStudy } from "../../../src/analysis/method1/analyse-study.ts";
 import { coefficientTable } from "../../../src/analysis/reports/table.ts";
 import { PUBLISHED_EXPONENTS } from "../../../src/theory/published-exponents.ts";
+import { expected } from "../../reference/expected.ts";
 import { geometricSizes, syntheticRuns } from "../synthetic-study.ts";
 
 const analysis = analyseStudy(syntheticRuns({ sizes: geometricSizes(5), curveNoise: 0.002, pointNoise: 0.005 }), {
@@ -30,15 +30,14 @@ test("without an estimate a cell has a reason and no interval", () => {
 });
 
 test("published numbers agree with the reference collection", () => {
-	const reference = JSON.parse(readFileSync("../shared/reference/expected.json", "utf8"));
 	const row = (label: RegExp) => PUBLISHED_EXPONENTS.find((fit) => label.test(fit.label))!;
 	for (const method of [1, 2, 3]) {
-		const { a, ci, b, b_ci } = reference.hoffmann_table2[`approach${method}`];
+		const { a, ci, b, b_ci } = expected.hoffmann_table2[`approach${method}`];
 		const { allocation, tokens } = row(new RegExp(`Chinchilla, Method ${method}`));
 		expect(allocation).toEqual({ estimate: a, interval: { low: ci[0], high: ci[1], level: 0.8 } });
 		expect(tokens).toEqual({ estimate: b, interval: { low: b_ci[0], high: b_ci[1], level: 0.8 } });
 	}
-	const { L_C, L_Cmin, Nopt_C, Nopt_Cmin } = reference.kaplan_constants;
+	const { L_C, L_Cmin, Nopt_C, Nopt_Cmin } = expected.kaplan_constants;
 	expect(row(/fixed batch/).lossNoOffset!.estimate).toBe(L_C.aC);
 	expect(Nopt_C).toContain(`^${row(/fixed batch/).allocation.estimate}`);
 	expect(row(/critical batch/).lossNoOffset!.estimate).toBe(L_Cmin.aC);

@@ -9,9 +9,10 @@ import {
 import { normal, randomKey } from "../../../src/maths/random.ts";
 import { studentQuantile } from "../../../src/maths/student.ts";
 import { PORIAN_HYPERPARAMETERS } from "../../../src/theory/published-exponents.ts";
-import { expected, referenceText } from "../reference-data.ts";
+import { dataText } from "../../reference/data-file.ts";
+import { expected } from "../../reference/expected.ts";
 
-const vectors = JSON.parse(referenceText("data/gradient_noise_vectors.json"));
+const vectors = JSON.parse(dataText("gradient-noise.json"));
 
 /** Mean squared norm of the mean gradient over consecutive groups of so many examples. */
 function squaredNorm(gradients: number[][], batch: number): number {
@@ -43,8 +44,8 @@ describe("expected.json gradient_noise: the two-batch estimator", () => {
 	});
 
 	test("the file is the one that expected.json names", () => {
-		expect(expected("gradient_noise").file).toBe("gradient_noise_vectors.json");
-		expect(expected("gradient_noise").formula).toContain("B_simple=S/|G|^2");
+		expect(expected.gradient_noise.file).toBe("gradient-noise.json");
+		expect(expected.gradient_noise.formula).toContain("B_simple=S/|G|^2");
 	});
 
 	test("the interval over steps covers the truth, which a single step may miss", () => {
@@ -111,7 +112,7 @@ test("expected.json gradient_noise: Kaplan's B_crit(L)", () => {
 
 describe("expected.json porian_rw.hyperparameter_laws", () => {
 	test("the published laws", () => {
-		const { lr, batch_tokens } = expected("porian_rw").hyperparameter_laws;
+		const { lr, batch_tokens } = expected.porian_rw.hyperparameter_laws;
 		const { learningRate, batch } = PORIAN_HYPERPARAMETERS;
 		expect(lr).toBe(`${learningRate.coefficient}*N^${learningRate.exponent}`);
 		expect(batch_tokens).toContain(`${batch.coefficient}*N^${batch.exponent} (=0.00037*N^0.703 sequences of 2048)`);

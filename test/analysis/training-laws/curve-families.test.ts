@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { CURVE_FAMILIES } from "../../../src/analysis/training-laws/curve-families.ts";
-import { curveFamilyValue, fitCurveFamily } from "../../../src/analysis/training-laws/curve-family-fit.ts";
+import { fitCurveFamily } from "../../../src/analysis/training-laws/curve-family-fit.ts";
 import { normal, randomKey } from "../../../src/maths/random.ts";
-import { expected, referenceText } from "../reference-data.ts";
+import { dataText } from "../../reference/data-file.ts";
 
 const points = (x: number[], y: number[]) => x.map((value, i) => ({ x: value, y: y[i]!, runs: [`${i}`] }));
 const values = (fit: ReturnType<typeof fitCurveFamily>) =>
 	Object.fromEntries(Object.entries(fit.parameters).map(([name, { estimate }]) => [name, estimate]));
 
-describe("expected.json curve_families.synthetic: parameters from points without noise", () => {
-	const { x, families } = JSON.parse(referenceText("data/curve_families_synthetic.json"));
+describe("curve-families.json: parameters from points without noise", () => {
+	const { x, families } = JSON.parse(dataText("curve-families.json"));
 	test.each(CURVE_FAMILIES)("%s", (family) => {
 		const { params, y } = families[family];
 		const fit = fitCurveFamily(family, points(x, y));
@@ -19,22 +19,6 @@ describe("expected.json curve_families.synthetic: parameters from points without
 		expect(fit.objective!.value).toBeLessThan(1e-20);
 		expect(fit.estimate).toBe(got.c);
 		expect(fit.health!.agreement).toBeGreaterThan(0.5);
-	});
-});
-
-describe("expected.json curve_families.real: Porian et al.'s L*(C)", () => {
-	const { x, loss, fits } = expected("curve_families").real;
-	const y = loss.map((value: number) => -value);
-	test.each(CURVE_FAMILIES)("%s", (family) => {
-		const want = fits[family];
-		expect(fitCurveFamily(family, points(x, y)).objective!.value).toBeLessThan(want.rss * 1.001);
-		expect(fitCurveFamily(family, points(x, y)).objective!.value).toBeGreaterThan(want.rss * 0.999);
-		const first = fitCurveFamily(family, points(x.slice(0, 9), y));
-		expect(Math.abs(first.objective!.value / want.train9_rss - 1)).toBeLessThan(1e-3);
-		const misses = [9, 10, 11].map((i) => curveFamilyValue(family, values(first), x[i]) - y[i]);
-		const rmse = Math.sqrt(misses.reduce((sum, miss) => sum + miss * miss, 0) / 3);
-		expect(Math.abs(rmse / want.holdout3_rmse - 1)).toBeLessThan(1e-3);
-		expect(first.health!.gradientNorm).toBeLessThan(1e-7);
 	});
 });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { LawAdvice } from "../../../src/theory/advice.ts";
 import { PUBLISHED_LAWS } from "../../../src/theory/published-laws.ts";
-import { expected } from "../../theory/expected.ts";
+import { expected } from "../../reference/expected.ts";
 import { isoflop, nulls } from "../isoflop.ts";
 
 interface Document {

@@ -1,12 +1,11 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ConfigurationSection, StudySection } from "../../../src/node/printing/theory-table.ts";
 import type { figures } from "../../../src/theory/figures.ts";
 import type { TheoryReport } from "../../../src/theory/report.ts";
-import { expected, readRows } from "../../theory/expected.ts";
+import { expected } from "../../reference/expected.ts";
 import { isoflop, nulls } from "../isoflop.ts";
 
 type Document = TheoryReport & {
@@ -15,7 +14,18 @@ type Document = TheoryReport & {
 	figures?: ReturnType<typeof figures>;
 };
 
-const TABLE_A9 = fileURLToPath(new URL("../../../../shared/reference/data/chinchilla_table_a9.csv", import.meta.url));
+/** Models of one aspect ratio, with N = 12 · layers · width² without embeddings. */
+const CONFIGS = [1, 2, 3, 5, 8].map((layers) => ({ layers, width: 64 * layers, heads: 2 * layers, keySize: 32 }));
+
+/** The models as a CSV with Chinchilla's names of columns. */
+async function writeConfigs(): Promise<string> {
+	const rows = CONFIGS.map(({ layers, width, heads, keySize }) =>
+		[(12 * layers * width ** 2 + 32000 * width) / 1e6, width, 4 * width, keySize, heads, layers].join(),
+	);
+	const file = join(folder, "configs.csv");
+	await writeFile(file, `params_M,d_model,ffw_size,kv_size,n_heads,n_layers\n${rows.join("\n")}`);
+	return file;
+}
 
 let folder: string;
 beforeAll(async () => {
@@ -75,7 +85,7 @@ describe("as JSON, in full precision", () => {
 	});
 
 	test("ω and δ of configurations", async () => {
-		const { configurations, embedding } = await theory("--configs", TABLE_A9, "--vocabulary", "32000");
+		const { configurations, embedding } = await theory("--configs", await writeConfigs(), "--vocabulary", "32000");
 		expect(configurations!.fits.map(({ method, fixedDelta }) => `${method} ${fixedDelta}`)).toEqual([
 			"log-total false",
 			"log-total true",
@@ -84,17 +94,24 @@ describe("as JSON, in full precision", () => {
 			"embedding false",
 			"embedding true",
 		]);
-		expect(embedding.omega).toBeCloseTo(expected.omega_fit.result.omega, 0);
-		expect(configurations!.fits[1]!.omega).toBeCloseTo(expected.omega_fit.fixed_third.omega, 0);
+		// Layers in proportion to the width: δ = 1/3, and ω by the vocabulary and the aspect ratio.
+		for (const { omega, delta } of configurations!.fits) {
+			expect(delta).toBeCloseTo(1 / 3, 4);
+			expect(omega / 32000 / Math.cbrt(CONFIGS[0]!.width / CONFIGS[0]!.layers / 12)).toBeCloseTo(1, 3);
+		}
+		expect(embedding.omega).toBe(configurations!.fits[0]!.omega);
 	});
 
 	test("exact FLOPs of configurations with shapes, beside 6·N", async () => {
-		const { flops } = (await theory("--configs", TABLE_A9, "--vocabulary", "32000")).configurations!;
-		const { d, F } = expected.flops_reference.rows[5];
-		const index = readRows("chinchilla_table_a9.csv").findIndex((row) => row.d_model === d && row.n_layers === 40);
-		expect(flops![index]!.exact.attention * 2048).toBe(F);
-		expect(flops![index]!.sixN.total).toBe(6 * flops![index]!.counts.total);
-		const longer = await theory("--configs", TABLE_A9, "--vocabulary", "32000", "--context", "4096");
+		const file = await writeConfigs();
+		const { flops } = (await theory("--configs", file, "--vocabulary", "32000")).configurations!;
+		for (const [i, { layers, width, heads, keySize }] of CONFIGS.entries()) {
+			const inner = heads * keySize;
+			const matrices = 2 * (4 * width * inner + 2 * width * 4 * width);
+			expect(flops![i]!.exact.attention).toBe(3 * layers * (matrices + 4 * 2048 * inner + 3 * heads * 2048));
+			expect(flops![i]!.sixN.total).toBe(6 * flops![i]!.counts.total);
+		}
+		const longer = await theory("--configs", file, "--vocabulary", "32000", "--context", "4096");
 		expect(longer.configurations!.flops![0]!.exact.attention).toBeGreaterThan(flops![0]!.exact.attention);
 	});
 
@@ -149,14 +166,18 @@ describe("what cannot be: one line, exit code 2, nothing on stdout", () => {
 		[["--configs", "none.csv"], "--configs: none.csv cannot be read (ENOENT)"],
 		[["--configs", "package.json"], "has neither a column params nor params_M"],
 		[
-			["--configs", TABLE_A9],
+			["--configs", "CONFIGS"],
 			"has no column params_nonembedding; add it, or a column width or d_model and --vocabulary",
 		],
-		[["--configs", TABLE_A9, "--vocabulary", "1e9"], "the second must be above 0 and below the first"],
+		[["--configs", "CONFIGS", "--vocabulary", "1e9"], "the second must be above 0 and below the first"],
 		[["--figures"], "--figures gives columns of numbers; it needs --json"],
 		[["--spec", "epoch", "--spec", "chinchilla"], "--spec is given more than once"],
 	])("%j", async (argv, message) => {
-		const { code, said, printed, json } = await isoflop("theory", ...argv);
+		const file = await writeConfigs();
+		const { code, said, printed, json } = await isoflop(
+			"theory",
+			...argv.map((text) => (text === "CONFIGS" ? file : text)),
+		);
 		expect(said).toEqual([expect.stringContaining(message)]);
 		expect(said[0]).not.toContain("\n");
 		expect([code, printed, json]).toEqual([2, [], []]);

@@ -1,9 +1,9 @@
 import type { Point } from "../../src/analysis/points/point.ts";
-import { referenceRows } from "./reference-data.ts";
+import { tableRows } from "./tables.ts";
 
 /** Epoch's points, read off Hoffmann et al.'s figure, with D = C/(6N). The 240 leave out the five highest losses. */
 export function epochPoints(count: 240 | 245): Point[] {
-	const points = referenceRows("epoch_chinchilla_points.csv").map(({ N, C, loss }, i) => ({
+	const points = tableRows("epoch_chinchilla_points.csv").map(({ N, C, loss }, i) => ({
 		run: `row ${i}`,
 		parameters: Number(N),
 		tokens: Number(C) / (6 * Number(N)),

@@ -1,18 +1,19 @@
 import { describe, expect, test } from "vitest";
-import { lossSequence } from "../../../src/analysis/fitting/robust-loss.ts";
-import { solve } from "../../../src/analysis/fitting/search-minima.ts";
-import { METHOD_3, method3Objective } from "../../../src/analysis/parametric-laws/method3.ts";
-import { type Objective, scipyLbfgs } from "../../maths/scipy-lbfgs.ts";
-import { epochPoints } from "../epoch-points.ts";
-import { expected } from "../reference-data.ts";
+import { lossSequence } from "../../src/analysis/fitting/robust-loss.ts";
+import { solve } from "../../src/analysis/fitting/search-minima.ts";
+import { METHOD_3, method3Objective } from "../../src/analysis/parametric-laws/method3.ts";
+import { expected } from "../reference/expected.ts";
+import { epochPoints } from "./epoch-points.ts";
+import { lazily } from "./lazily.ts";
+import { type Objective, scipyLbfgs } from "./scipy-lbfgs.ts";
 
 /**
  * Hoffmann et al.'s way of fitting: L-BFGS-B from 4,500 starts. Every eleventh of them, which share no period with the
  * grid, stands for all here.
  */
-const { init_grid, fits } = expected("method3_epoch");
+const { init_grid, fits } = expected.method3_epoch;
 const optimum: number = fits["240_huber1e-3"].objective;
-const points = epochPoints(240);
+const points = lazily(() => epochPoints(240));
 
 const starts: Float64Array[] = [];
 for (const α of [0, 0.5, 1, 1.5, 2])
@@ -22,13 +23,13 @@ for (const α of [0, 0.5, 1, 1.5, 2])
 const some = starts.filter((_, i) => i % 11 === 0);
 
 /** The objective in (a, b, e, α, β), as sum or mean. */
-const logs = points.map(({ parameters, tokens, loss }) => [parameters, tokens, loss].map(Math.log));
+const logs = lazily(() => points().map(({ parameters, tokens, loss }) => [parameters, tokens, loss].map(Math.log)));
 const scaled =
 	(scale: number): Objective =>
 	([a, b, e, α, β], gradient) => {
 		gradient.fill(0);
 		let value = 0;
-		for (const [n, d, l] of logs) {
+		for (const [n, d, l] of logs()) {
 			const z = [a! - α! * n!, b! - β! * d!, e!];
 			const most = Math.max(...z);
 			const shares = z.map((each) => Math.exp(each - most));
@@ -53,7 +54,7 @@ describe("expected.json method3_epoch.init_grid", () => {
 		expect(init_grid.grid).toContain("4500 starts");
 		const [a, b, e, α, β] = starts[1234]!;
 		const gradient = new Float64Array(5);
-		const ours = method3Objective(points, { a: a!, b: b!, e: e!, α: α!, β: β! });
+		const ours = method3Objective(points(), { a: a!, b: b!, e: e!, α: α!, β: β! });
 		expect(scaled(1)(starts[1234]!, gradient) / ours.value).toBeCloseTo(1, 12);
 		expect([...gradient]).toEqual(ours.gradient.map((value) => expect.closeTo(value, 10)));
 	});
@@ -88,9 +89,9 @@ describe("expected.json method3_epoch.init_grid", () => {
 	});
 
 	test("our search does not stop early: from the same starts nearly all reach the optimum", () => {
-		const law = METHOD_3.prepare(points);
+		const law = METHOD_3.prepare(points());
 		if (typeof law === "string") throw new Error(law);
-		const logLoss = Float64Array.from(points, ({ loss }) => Math.log(loss));
+		const logLoss = Float64Array.from(points(), ({ loss }) => Math.log(loss));
 		const problem = { law, logLoss, weights: new Float64Array(240).fill(1) };
 		const values = some
 			.filter((_, i) => i % 4 === 0)

@@ -1,0 +1,33 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { storedResult } from "../../reference/stored-results.ts";
+import { isoflop } from "../isoflop.ts";
+
+let folder: string;
+beforeAll(async () => {
+	folder = await mkdtemp(join(tmpdir(), "isoflop-stored-fits-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Every number, truth value and null of a document, by its path; texts may be reworded. */
+function valuesByPath(value: unknown, path = ""): [string, number | boolean | null][] {
+	if (typeof value === "number" || typeof value === "boolean" || value === null) return [[path, value]];
+	if (typeof value !== "object") return [];
+	return Object.entries(value as object).flatMap(([key, inner]) => valuesByPath(inner, `${path}.${key}`));
+}
+
+test.each([
+	["smoke", "smoke-fits", []],
+	["minute", "minute-fits", []],
+	["minute", "minute-fits-all", ["--method", "all"]],
+])("runs of %s: every number of %s.json is the same, to the last bit", async (study, fits, options) => {
+	const file = join(folder, `${study}.jsonl`);
+	await writeFile(file, storedResult(`${study}-runs.jsonl`));
+	const { json } = await isoflop("fit", file, ...options, "--json");
+	const found = new Map(valuesByPath(json[0]));
+	const stored = valuesByPath(JSON.parse(storedResult(`${fits}.json`)));
+	expect(stored.length).toBeGreaterThan(1000);
+	expect(stored.filter(([path, value]) => !Object.is(found.get(path), value)).slice(0, 10)).toEqual([]);
+});
