@@ -19,12 +19,12 @@ const folder = process.env.ISOFLOP_TABLES
 	? resolve(process.env.ISOFLOP_TABLES)
 	: fileURLToPath(new URL("../../../shared/reference/data", import.meta.url));
 
-/** One line on what is missing and how to provide it, or null where every table is there. */
+/** What is missing and how to provide it, in one line; null where every table is there. */
 export function missingTables(): string | null {
 	const missing = TABLES.filter((name) => !existsSync(join(folder, name)));
 	if (missing.length === 0) return null;
 	const what = missing.length === TABLES.length ? "the published tables" : missing.join(", ");
-	return `${what} not found in ${folder}; set ISOFLOP_TABLES to the folder that has them`;
+	return `${folder} does not hold ${what}; set ISOFLOP_TABLES to the folder that does`;
 }
 
 /** Path of a table. */

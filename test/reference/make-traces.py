@@ -5,7 +5,7 @@ GPT-2 (layer norm, learned positions, tanh GELU, biases) and Llama (RMS norm, ro
     python3 test/reference/make-traces.py [folder]        (PyTorch 1.13 or later with NumPy, CPU only)
 
 Weights have Hugging Face's names and shapes: GPT-2's matrices are [inputs, outputs], Llama's [outputs, inputs].
-Vocabularies and numbers of tokens are multiples of no kernel's tile, and the clip lies between the smallest and the largest
+Vocabularies and numbers of tokens do not fill the kernels' tiles, and the clip lies between the smallest and the largest
 gradient norm of each trace.
 """
 
