@@ -13,7 +13,7 @@ import { createState, type ModelState } from "../model/state.ts";
 import { createActivations, type Feed, forward, forwardBackward } from "../model/transformer.ts";
 import { DEFAULT_OPTIMIZER, momentsOf, type OptimizerKind } from "../run/choices.ts";
 
-/** What runs of a pack have in common. */
+/** What the runs of a pack have in common. */
 export interface PackShape {
 	model: ModelConfig;
 	runs: number;
@@ -27,19 +27,19 @@ export interface PackShape {
 	evaluationSteps: number;
 	/** Validation sets; 1 unless given. */
 	evaluationSets?: number;
-	/** Micro-steps that can be handed to the GPU at once. */
+	/** Most micro-steps in one submit. */
 	slots: number;
 	/** `DEFAULT_OPTIMIZER` unless given. */
 	optimizer?: OptimizerKind;
-	/** Whether an average of the weights is kept, and evaluated beside them. */
+	/** Whether an average of the weights is kept and evaluated. */
 	average?: boolean;
 	/** `DEFAULT_STORAGE` unless given. */
 	storage?: ActivationStorage;
 }
 
 /**
- * Launches hold at most so much model arithmetic, by the speed of the slowest operation: one that is 2.5 times slower still
- * ends before the desktop or a watchdog takes offence.
+ * Launches are cut to take at most this long at the speed of the slowest operation: even one that takes 2.5 times as long
+ * neither freezes the desktop nor trips a watchdog.
  */
 const MOST_LAUNCH_MILLISECONDS = 100;
 
@@ -47,7 +47,7 @@ type ProgramName = "first" | "firstNorm" | "next" | "update" | `evaluate${"" | "
 
 /** The GPU side of runs that train together: memory, and one program for each part of a step. */
 export class Pack {
-	/** What `writeHyper` fills, for all runs. */
+	/** Filled by `writeHyper`. */
 	private readonly hyper: StructArray;
 
 	private constructor(
@@ -56,7 +56,7 @@ export class Pack {
 		readonly memory: Memory,
 		readonly state: ModelState,
 		readonly rings: { ids: Ring; order: Ring; hyper: Ring; metrics: Ring; validation: Ring },
-		/** Averages of the weights by name, where they are kept, and the step at which each run was frozen, or 0. */
+		/** Averages of the weights by name, if they are kept, and the step at which each run was frozen, or 0. */
 		readonly averages: Map<string, Tensor> | undefined,
 		readonly frozen: Tensor,
 		private readonly programs: Partial<Record<ProgramName, Program>>,
@@ -67,7 +67,7 @@ export class Pack {
 	/**
 	 * Allocates, compiles and binds everything.
 	 *
-	 * @throws RangeError when a tensor is over the adapter's limits, its memory is not enough, or it has no 16-bit floats
+	 * @throws RangeError when a tensor exceeds the adapter's limits, memory runs out, or the adapter lacks 16-bit floats
 	 */
 	static async create(gpu: Gpu, shape: PackShape): Promise<Pack> {
 		if (shape.storage === "f16") requireHalf(gpu);
@@ -81,9 +81,9 @@ export class Pack {
 	}
 
 	/**
-	 * Does what allocates more of the pack's memory.
+	 * Runs work that allocates more of the pack's memory.
 	 *
-	 * @throws RangeError when there is not enough
+	 * @throws RangeError when memory runs out
 	 */
 	allocate<Result>(work: () => Result): Promise<Result> {
 		return withMemory(this.gpu, this.memory, work);
@@ -136,13 +136,13 @@ export class Pack {
 		};
 		const programs: Partial<Record<ProgramName, Program>> = {};
 		const mostFlops = MOST_LAUNCH_MILLISECONDS * gpu.flopsPerMillisecond;
-		// One after the other: what one compiles the next finds compiled.
+		// In sequence, so that each finds compiled what the last one shares with it.
 		for (const [name, dispatches] of Object.entries(specs) as [ProgramName, DispatchSpec[]][])
 			programs[name] = await Program.build(gpu.device, memory, dispatches, { mostFlops });
 		return new Pack(gpu, shape, memory, state, rings, averages, forOptimizer.frozen, programs);
 	}
 
-	/** The programs of one micro-step: the first measures its gradient where others follow, the last updates. */
+	/** The programs of one micro-step. The first of several also measures its gradient; the last also updates. */
 	private programsOf(microStep: number): Program[] {
 		const { microSteps } = this.shape;
 		const within = microStep % microSteps;
@@ -151,12 +151,12 @@ export class Pack {
 		return within === microSteps - 1 ? [...programs, update!] : programs;
 	}
 
-	/** What every launch of micro-step `microStep` is reckoned to take, FLOP: see `Program.launchCosts`. */
+	/** What each launch of micro-step `microStep` is expected to take: see `Program.launchCosts`. */
 	launchCosts(microStep: number): number[] {
 		return this.programsOf(microStep).flatMap(({ launchCosts }) => launchCosts);
 	}
 
-	/** Dispatches of micro-step `microStep`, each once however it is cut. */
+	/** Dispatches of micro-step `microStep`, once each whether or not they are cut. */
 	describe(microStep: number): DispatchDescription[] {
 		return this.programsOf(microStep).flatMap((program) => program.describe());
 	}
@@ -166,12 +166,12 @@ export class Pack {
 		return Array.from({ length: this.shape.microSteps }, (_, i) => this.describe(i).length).reduce((a, b) => a + b);
 	}
 
-	/** Sets a run's parameters, by name; an average of the weights begins with them. */
+	/** Sets a run's parameters by name, and its average of the weights to the same. */
 	loadParameters(run: number, parameters: ReadonlyMap<string, Float32Array>): void {
 		for (const parameter of parameterShapes(this.shape.model)) {
 			const { name } = parameter;
 			const values = parameters.get(name);
-			if (!values) throw new RangeError(`parameters: ${name} is missing; every tensor of the model is needed`);
+			if (!values) throw new RangeError(`parameters: ${name} is missing; every tensor of the model must be given`);
 			const stored = toStored(parameter, values);
 			writeTensor(this.gpu.device, this.state.parameters.get(name)!, run, stored);
 			const average = this.averages?.get(name);
@@ -179,7 +179,7 @@ export class Pack {
 		}
 	}
 
-	/** A run's parameters by name, or the gradients of its last step, not clipped. */
+	/** A run's parameters by name, or the gradients of its last step before clipping. */
 	async readRun(run: number, what: "parameters" | "gradients" = "parameters"): Promise<Map<string, Float32Array>> {
 		const values = new Map<string, Float32Array>();
 		for (const parameter of parameterShapes(this.shape.model)) {
@@ -190,7 +190,7 @@ export class Pack {
 		return values;
 	}
 
-	/** Puts a micro-batch into its slot; one batch for each stream (one in all where the runs share their tokens). */
+	/** Writes a micro-batch to its slot: one batch for each token stream, of which there is one if the runs share tokens. */
 	writeBatch(microStep: number, batches: Batch[]): void {
 		const ids = batches.map((batch) => batch.ids);
 		const order = batches.map((batch) => batch.order);
@@ -198,14 +198,14 @@ export class Pack {
 		this.writeSlot(this.rings.order, microStep, order);
 	}
 
-	/** Puts the hyper-parameters of a step (see `hyperValues`) into their slot, those of every run in order. */
+	/** Writes the hyper-parameters of a step to their slot: those of every run, in order (see `hyperValues`). */
 	writeHyper(step: number, ofRuns: readonly Readonly<Record<string, number>>[]): void {
 		const { hyper } = this.rings;
 		for (const [run, values] of ofRuns.entries()) this.hyper.set(run, values);
 		this.gpu.device.queue.writeBuffer(hyper.buffer, (step % hyper.slots) * hyper.slotBytes, this.hyper.f32);
 	}
 
-	/** One write for all copies: each write has a price. */
+	/** One write for all copies, because each write has a cost. */
 	private writeSlot(ring: Ring, index: number, copies: readonly Uint32Array[]): void {
 		const entries = new Uint32Array((copies.length - 1) * ring.runStride + copies.at(-1)!.length);
 		for (const [i, copy] of copies.entries()) entries.set(copy, i * ring.runStride);
@@ -213,8 +213,8 @@ export class Pack {
 	}
 
 	/**
-	 * Records a micro-step, or its launches from number `from` to before number `to`; the last micro-step of a step updates
-	 * the parameters too.
+	 * Records a micro-step, or its launches from number `from` to before number `to`. The last micro-step of a step also
+	 * updates the parameters.
 	 */
 	encodeMicroStep(pass: GPUComputePassEncoder, clock: Clock, from = 0, to = Number.POSITIVE_INFINITY): void {
 		let begin = 0;
@@ -232,16 +232,16 @@ export class Pack {
 		return this.programs[`evaluate${ofAverage ? "Average" : ""}${number === 0 ? "First" : "Next"}`]!;
 	}
 
-	/** The same of an evaluation's forward pass. */
+	/** What each launch of an evaluation's forward pass is expected to take. */
 	launchCostsOfEvaluation(pass: { number: number; slot: number }): readonly number[] {
 		return this.evaluationProgram(pass).launchCosts;
 	}
 
 	/**
-	 * Records launches of forward pass `number` of an evaluation, from number `from` to before number `to`. Slots of the ring
-	 * of losses are first one for each validation set, then the same for the average of the weights.
+	 * Records launches of forward pass `number` of an evaluation, from number `from` to before number `to`. The ring of losses
+	 * has a slot for each validation set, then as many for the average of the weights.
 	 *
-	 * @param at.microStep where the pass finds its tokens
+	 * @param at.microStep the micro-step whose slot holds the tokens
 	 */
 	encodeEvaluation(
 		pass: GPUComputePassEncoder,
@@ -258,7 +258,7 @@ export class Pack {
 	}
 }
 
-/** Work that allocates: memory that is not to be had shows only afterwards, as zeros, unless it is asked about. */
+/** Runs work that allocates. WebGPU reports a failed allocation only if asked; otherwise buffers would read as zeros. */
 async function withMemory<Result>(
 	{ device, name }: Gpu,
 	memory: Memory,
@@ -271,13 +271,13 @@ async function withMemory<Result>(
 	);
 	if (await device.popErrorScope())
 		throw new RangeError(
-			`${name}: ${memory.bytes} bytes asked for, not all to be had; use a smaller model or batch, or close other programs`,
+			`${name}: out of memory, ${memory.bytes} bytes are needed; use a smaller model or batch, or close other programs`,
 		);
 	if ("reason" in outcome) throw outcome.reason;
 	return outcome.result;
 }
 
-/** Views into `whole` at the places that other views have in their buffer. */
+/** Views into `whole` at the same places as other views in their buffer. */
 function viewsOf(whole: Tensor, others: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
 	return new Map([...others].map(([name, view]) => [name, { ...view, buffer: whole.buffer }]));
 }

@@ -6,11 +6,11 @@ import { fromConfigJson, kindOf } from "../model/hugging-face-config.ts";
 import { DECAYS, OPTIMIZERS } from "../run/choices.ts";
 import type { OptimizerSpec } from "../run/optimizer-spec.ts";
 
-/** The first steps of a run, so that they can be repeated elsewhere and compared. Tensors have our names and shapes. */
+/** The first steps of a run, to be repeated elsewhere and compared. Tensors have our names and shapes. */
 export interface Trace {
 	model: ModelConfig;
 	optimizer: OptimizerSpec;
-	/** What activations were stored as. */
+	/** How activations were stored. */
 	storage: ActivationStorage;
 	/** Learning rate of each step. */
 	rates: Float64Array<ArrayBuffer>;
@@ -62,8 +62,8 @@ export function writeTrace(trace: Trace, notes: Readonly<Record<string, string>>
 }
 
 /**
- * Reads such a file. What says nothing of `model`, `lr` per step, `optimizer`, `decay` or `storage` is a GPT-2 or a Llama
- * at a constant rate with AdamW in 32 bits, as PyTorch has it.
+ * Reads such a file. Without `model`, `lr` per step, `optimizer`, `decay` or `storage` it is a GPT-2 or Llama trained at a
+ * constant rate with PyTorch's AdamW in 32 bits.
  *
  * @throws Error naming what the file lacks
  */
@@ -71,18 +71,18 @@ export function readTrace(bytes: Uint8Array): Trace {
 	const { metadata, tensors } = readSafetensors(bytes);
 	const setting = (key: string) => {
 		const value = Number(metadata[key]);
-		if (!Number.isFinite(value)) throw new Error(`golden: metadata.${key} is ${metadata[key]}; it must be a number`);
+		if (!Number.isFinite(value)) throw new Error(`trace: metadata.${key} is ${metadata[key]}; it must be a number`);
 		return value;
 	};
 	const oneOf = <Option extends string>(key: string, options: readonly Option[]): Option => {
 		const value = (metadata[key] ?? options[0]) as Option;
 		if (!options.includes(value))
-			throw new Error(`golden: metadata.${key} is ${value}; it must be one of ${options.join(", ")}`);
+			throw new Error(`trace: metadata.${key} is ${value}; it must be one of ${options.join(", ")}`);
 		return value;
 	};
 	const find = (name: string): SafeTensor => {
 		const tensor = tensors.get(name);
-		if (!tensor) throw new Error(`golden: tensor ${name} is missing`);
+		if (!tensor) throw new Error(`trace: tensor ${name} is missing`);
 		return tensor;
 	};
 	const model = metadata.model === undefined ? familiarModel(metadata, setting, find) : parsedModel(metadata.model);
@@ -91,23 +91,23 @@ export function readTrace(bytes: Uint8Array): Trace {
 	const perStep = (name: string) => {
 		const { shape, data } = find(name);
 		if (shape.length !== 1 || shape[0] !== loss.length)
-			throw new Error(`golden: ${name} is [${shape}], loss is [${loss.length}]; they must agree`);
+			throw new Error(`trace: ${name} is [${shape}], loss is [${loss.length}]; they must agree`);
 		return Float64Array.from(data as Float64Array);
 	};
 	const tokens = find("tokens");
 	if (`${tokens.shape}` !== `${[loss.length, batch, model.context + 1]}`)
 		throw new Error(
-			`golden: tokens is [${tokens.shape}]; it must be [steps ${loss.length}, batch ${batch}, ` +
+			`trace: tokens is [${tokens.shape}]; it must be [steps ${loss.length}, batch ${batch}, ` +
 				`ctx + 1 = ${model.context + 1}]`,
 		);
 	const ids = Int32Array.from(tokens.data as Int32Array);
 	if (ids.some((id) => id < 0 || id >= model.vocabulary))
-		throw new Error(`golden: tokens holds an id outside the vocabulary of ${model.vocabulary}`);
+		throw new Error(`trace: tokens holds an id outside the vocabulary of ${model.vocabulary}`);
 	const group = (name: Group) =>
 		fromHuggingFace(model, namingOf(model), (key, shape) => {
 			const tensor = find(`${name}.${key}`);
 			if (`${tensor.shape}` !== `${shape}`)
-				throw new Error(`golden: tensor ${name}.${key} is [${tensor.shape}]; it must be [${shape}]`);
+				throw new Error(`trace: tensor ${name}.${key} is [${tensor.shape}]; it must be [${shape}]`);
 			return tensor.data as Float32Array;
 		});
 	const learningRate = setting("lr");
@@ -132,11 +132,11 @@ function parsedModel(text: string): ModelConfig {
 	try {
 		return fromConfigJson({ model_type: "isoflop", isoflop: JSON.parse(text) });
 	} catch (error) {
-		throw new Error(`golden: metadata.model: ${(error as Error).message}`);
+		throw new Error(`trace: metadata.model: ${(error as Error).message}`);
 	}
 }
 
-/** GPT-2 or Llama by the sizes that the metadata give. */
+/** A GPT-2 or Llama of the sizes in the metadata. */
 function familiarModel(
 	{ arch, untied }: Readonly<Record<string, string>>,
 	setting: (key: string) => number,
@@ -150,7 +150,7 @@ function familiarModel(
 		const [, hidden] = find("init.transformer.h.0.mlp.c_fc.weight").shape;
 		return modelConfig({ ...sizes, hidden: hidden! });
 	}
-	if (arch !== "llama") throw new Error(`golden: metadata.arch is ${arch ?? "missing"}; it must be gpt2 or llama`);
+	if (arch !== "llama") throw new Error(`trace: metadata.arch is ${arch ?? "missing"}; it must be gpt2 or llama`);
 	const [hidden] = find("init.model.layers.0.mlp.gate_proj.weight").shape;
 	const llama = { norm: "rms", positions: "rotary", activation: "swiglu", biases: false } as const;
 	return modelConfig({ ...sizes, ...llama, hidden: hidden!, keyValueHeads: setting("kv_heads") });

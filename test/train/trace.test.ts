@@ -9,7 +9,7 @@ import type { OptimizerSpec } from "../../src/run/optimizer-spec.ts";
 import { rateShare } from "../../src/run/schedule.ts";
 import { traceRun } from "../../src/train/trace.ts";
 import { readTrace, writeTrace } from "../../src/train/trace-file.ts";
-import { verifyGolden } from "../../src/train/verify.ts";
+import { verifyTrace } from "../../src/train/verify.ts";
 import { testGpu } from "../gpu/open.ts";
 import { optimizerState, type Tensors, trainStep } from "../reference/model.ts";
 
@@ -78,13 +78,13 @@ test.each<Partial<OptimizerSpec>>([
 	const trace = await traceRun(gpu, planned(optimizer), corpora, 6);
 	const bytes = writeTrace(trace, { adapter: gpu.name });
 	expect(readTrace(bytes)).toEqual(trace);
-	const report = await verifyGolden(gpu, bytes);
+	const report = await verifyTrace(gpu, bytes);
 	expect(report.steps).toBe(6);
 	expect(report.loss).toBeLessThan(2e-5);
 	expect(report.gradientNorm).toBeLessThan(2e-4);
 	expect(report.gradient).toBeLessThan(2e-4);
 	const wrong = { ...trace, loss: trace.loss.map((loss) => 1.001 * loss) };
-	expect((await verifyGolden(gpu, writeTrace(wrong))).loss).toBeGreaterThan(5e-4);
+	expect((await verifyTrace(gpu, writeTrace(wrong))).loss).toBeGreaterThan(5e-4);
 });
 
 const llama = { norm: "rms", positions: "rotary", activation: "swiglu", biases: false } as const;
@@ -101,7 +101,7 @@ test.each<[string, Partial<ModelConfig>]>([
 	expect(metadata.arch).toBe(kind);
 	expect(tensors.has(`final.${kind === "isoflop" ? "transformer.wte" : "model.embed_tokens"}.weight`)).toBe(true);
 	expect(readTrace(bytes)).toEqual(trace);
-	const report = await verifyGolden(gpu, bytes);
+	const report = await verifyTrace(gpu, bytes);
 	expect(report.loss).toBeLessThan(2e-5);
 	expect(report.gradient).toBeLessThan(2e-4);
 });
@@ -117,8 +117,8 @@ test("a trace says what activations were stored as, and is repeated so", async (
 	const trace = await traceRun(gpu, inHalf, corpora, 4);
 	expect(readTrace(writeTrace(trace))).toEqual(trace);
 	const [same, wider] = [
-		await verifyGolden(gpu, writeTrace(trace)),
-		await verifyGolden(gpu, writeTrace({ ...trace, storage: "f32" })),
+		await verifyTrace(gpu, writeTrace(trace)),
+		await verifyTrace(gpu, writeTrace({ ...trace, storage: "f32" })),
 	];
 	expect(same.gradient).toBeLessThan(1e-6);
 	expect(wider.gradient).toBeGreaterThan(1e-4);
@@ -126,7 +126,7 @@ test("a trace says what activations were stored as, and is repeated so", async (
 
 test("more steps than the run has", async () => {
 	await expect(traceRun(await testGpu(), planned(), corpora, 31)).rejects.toThrow(
-		"trace: 31 steps are asked for, the run has 30; it must be at most these",
+		"trace: steps is 31, the run has 30; steps must be at most that",
 	);
 });
 
@@ -138,23 +138,23 @@ test("a file that lacks something, or holds what does not fit, is named", async 
 		change(file);
 		return () => readTrace(writeSafetensors(file.tensors, file.metadata));
 	};
-	expect(changed((file) => file.tensors.delete("loss"))).toThrow("golden: tensor loss is missing");
+	expect(changed((file) => file.tensors.delete("loss"))).toThrow("trace: tensor loss is missing");
 	expect(changed((file) => file.tensors.delete("init.transformer.ln_f.bias"))).toThrow(
-		"golden: tensor init.transformer.ln_f.bias is missing",
+		"trace: tensor init.transformer.ln_f.bias is missing",
 	);
 	expect(changed((file) => Object.assign(file.metadata, { batch: "5" }))).toThrow(
-		"golden: tokens is [2,6,8]; it must be [steps 2, batch 5, ctx + 1 = 8]",
+		"trace: tokens is [2,6,8]; it must be [steps 2, batch 5, ctx + 1 = 8]",
 	);
 	expect(changed((file) => Object.assign(file.metadata, { lr: "fast" }))).toThrow(
-		"golden: metadata.lr is fast; it must be a number",
+		"trace: metadata.lr is fast; it must be a number",
 	);
 	expect(changed((file) => Object.assign(file.metadata, { optimizer: "adam" }))).toThrow(
-		"golden: metadata.optimizer is adam; it must be one of adamw, sgd, lion",
+		"trace: metadata.optimizer is adam; it must be one of adamw, sgd, lion",
 	);
 	expect(changed((file) => Object.assign(file.metadata, { model: "{}" }))).toThrow(
-		"golden: metadata.model: config.json: isoflop.heads is missing",
+		"trace: metadata.model: config.json: isoflop.heads is missing",
 	);
 	expect(changed((file) => (file.tensors.get("tokens")!.data as Int32Array).fill(41))).toThrow(
-		"golden: tokens holds an id outside the vocabulary of 41",
+		"trace: tokens holds an id outside the vocabulary of 41",
 	);
 });

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { type VerifyReport, verifyGolden } from "../../train/verify.ts";
+import { type VerifyReport, verifyTrace } from "../../train/verify.ts";
 import { openTunedDevice } from "../device/tuned-device.ts";
 import { plural, short, table } from "../printing/format.ts";
 import { EXIT_FAILURE, type Terminal, UsageError } from "../printing/terminal.ts";
@@ -21,7 +21,7 @@ export async function verifyCommand(terminal: Terminal, path: string, options: V
 	const lossTolerance = tolerance("--loss-tolerance", options.lossTolerance ?? LOSS_TOLERANCE);
 	const gradientTolerance = tolerance("--gradient-tolerance", options.gradientTolerance ?? GRADIENT_TOLERANCE);
 	const bytes = await readTrace(path);
-	const report = await verifyGolden(await openTunedDevice(terminal, options.adapter), bytes);
+	const report = await verifyTrace(await openTunedDevice(terminal, options.adapter), bytes);
 	// A difference of NaN must not pass.
 	const passes = report.loss <= lossTolerance && report.gradient <= gradientTolerance;
 	if (options.json) terminal.json({ file: path, passes, lossTolerance, gradientTolerance, ...report });
