@@ -13,7 +13,7 @@ import { batchIds, HYPER, uniformValues, type Workload } from "./workloads.ts";
 const LOSS_TOLERANCE = 2e-3;
 
 /** The time of one kernel in a step, over all its dispatches. */
-export interface KernelTime {
+interface KernelTime {
 	/** "linear.wgsl forward" */
 	kernel: string;
 	dispatches: number;

@@ -23,7 +23,7 @@ export interface Measurements {
 }
 
 /** Losses on the fixed validation set during training, in nats per token; null for NaN and infinity. */
-export interface ValidationCurve {
+interface ValidationCurve {
 	tokens: number[];
 	loss: (number | null)[];
 	/** For the average of the weights, if the spec has an `ema`. */

@@ -4,10 +4,10 @@ import type { Gpu } from "../gpu/device.ts";
 import { tensorBytes } from "../gpu/tensor.ts";
 import { hyperEntries, metricsEntries, SEGMENT_ENTRIES, segmentEntries } from "../kernels/optimizer-structs.ts";
 import { DEFAULT_OPTIMIZER, momentsOf } from "../run/choices.ts";
-import type { PackShape } from "./pack.ts";
+import type { PackShape } from "./pack-shape.ts";
 
 /** GPU memory that training may take by default: that of a laptop's GPU. Unit: bytes. */
-export const DEFAULT_MEMORY = 4 * 2 ** 30;
+const DEFAULT_MEMORY = 4 * 2 ** 30;
 
 /**
  * GPU memory that a pack will allocate: the total, and the largest part in a single binding. Unit: bytes.
