@@ -3,15 +3,15 @@ import { ACTIVATIONS, NORMS } from "./choices.ts";
 import type { ModelConfig } from "./config.ts";
 import { hiddenDeviation, hiddenRate } from "./parametrization.ts";
 
-/** A trained tensor of one run: its name (GPT-2's on Hugging Face, without "transformer.") and shape. */
+/** A trained tensor of one run, under GPT-2's name on Hugging Face without "transformer.". */
 export interface ParameterShape {
 	name: string;
 	shape: readonly number[];
-	/** How it begins: normal with this deviation, or all ones or zeros. */
+	/** Its initial values: normal with this deviation, or all the same. */
 	init: { deviation: number } | { constant: number };
 	/** Whether weight decay applies: to matrices, not to vectors. */
 	decay: boolean;
-	/** Its learning rate is the run's times this; 1 but under μP. */
+	/** Factor of the learning rate; 1 except under μP. */
 	rate: number;
 }
 
@@ -20,14 +20,14 @@ export function qkvSize({ heads, keyValueHeads, headSize }: ModelConfig): number
 	return (heads + 2 * keyValueHeads) * headSize;
 }
 
-/** Outputs of the feed-forward layer's first matrix: the gate's and, after them, what it gates; or just the latter. */
+/** Outputs of the feed-forward layer's first matrix; a SwiGLU has the gate's, then those of the projection that it gates. */
 export function feedForwardSize({ hidden, activation }: ModelConfig): number {
 	return ACTIVATIONS[activation].gated ? 2 * hidden : hidden;
 }
 
 /**
- * Every trained tensor in order; matrices are [inputs, outputs]. c_attn holds queries, keys and values side by side,
- * c_fc of a SwiGLU the gate and what it gates. Initialized as GPT-2: normal(0, 0.02), the two projections into the
+ * Every trained tensor in order; matrices are [inputs, outputs]. The columns of c_attn are queries, keys and values; those of
+ * a SwiGLU's c_fc are the gate and the projection that it gates. Initialized as GPT-2: normal(0, 0.02), the two projections into the
  * residual stream by 0.02/√(2·layers) (Radford et al. 2019, section 2.3), gains 1, biases 0; for μP see
  * `parametrization.ts`.
  */
@@ -68,12 +68,12 @@ export function parameterShapes(config: ModelConfig): ParameterShape[] {
 	return shapes;
 }
 
-/** Matrices of the vocabulary and of positions, which the kernels read along words and positions. */
+/** Matrices of the vocabulary and of positions, which the kernels hold transposed. */
 const TURNED = ["wte.weight", "lm_head.weight", "wpe.weight"];
 
 /**
- * A tensor's shape as the kernels hold it: as it is, but [width, words] for the vocabulary's matrices, words rounded up to
- * a multiple of 4 by zeros, and [width, context] for learned positions.
+ * A tensor's shape as the kernels hold it: unchanged, except [width, vocabulary'] for the vocabulary's matrices, padded with
+ * zeros to a multiple of 4, and [width, context] for learned positions.
  */
 export function storedShape({ name, shape }: Pick<ParameterShape, "name" | "shape">): readonly number[] {
 	if (!TURNED.includes(name)) return shape;
@@ -81,7 +81,7 @@ export function storedShape({ name, shape }: Pick<ParameterShape, "name" | "shap
 	return [width, name === "wpe.weight" ? rows : padded4(rows)];
 }
 
-/** A tensor's values from their own order to the kernels'. */
+/** A tensor's values in the kernels' order, from the order of its `shape`. */
 export function toStored(
 	tensor: Pick<ParameterShape, "name" | "shape">,
 	values: Float32Array,
@@ -94,7 +94,7 @@ export function toStored(
 	return out;
 }
 
-/** A tensor's values from the kernels' order to their own. */
+/** A tensor's values in the order of its `shape`, from the kernels' order. */
 export function fromStored(
 	tensor: Pick<ParameterShape, "name" | "shape">,
 	values: Float32Array,

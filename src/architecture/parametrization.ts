@@ -6,18 +6,18 @@ import type { ModelConfig } from "./config.ts";
  *
  * | | embeddings, biases, gains | head | other matrices |
  * |---|---|---|---|
- * | first deviation × | 1 | 1 | 1/√m |
+ * | initial deviation × | 1 | 1 | 1/√m |
  * | learning rate × | 1 | 1 | 1/m |
  * | output × | 1 | 1/m | 1 |
  *
- * and scores of attention are divided by headSize instead of its root. The table keeps head and embedding alike, so
- * they can be tied. The standard parametrization has m = 1 and the root.
+ * and attention scores are divided by headSize instead of its square root. Head and embedding are treated alike, so they can
+ * be tied. The standard parametrization has m = 1 and divides by the square root.
  */
 function widthRatio({ width, baseWidth }: ModelConfig): number {
 	return baseWidth === null ? 1 : width / baseWidth;
 }
 
-/** Factor of the first deviation of matrices inside the blocks. */
+/** Factor of the initial deviation of matrices inside the blocks. */
 export function hiddenDeviation(config: ModelConfig): number {
 	return 1 / Math.sqrt(widthRatio(config));
 }

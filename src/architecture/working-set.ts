@@ -3,32 +3,32 @@ import { type ActivationStorage, DEFAULT_STORAGE } from "./choices.ts";
 import type { ModelConfig } from "./config.ts";
 import { feedForwardSize, parameterShapes, qkvSize, storedShape } from "./parameters.ts";
 
-/** Bytes of partial gradients at most; per run. */
+/** Most bytes of partial gradients per run. */
 const PARTIAL_BYTES = 16 * 1024 * 1024;
 
-/** Ranges of the batch at most, and tokens that one holds at least. */
+/** Most ranges of the batch, and fewest tokens in one. */
 const MAX_RANGES = 16;
 const RANGE_TOKENS = 256;
 
-/** Tiles of a weight gradient that keep a GPU busy; a linear layer's have 8 × 8 entries, the head's 32 words. */
+/** Tiles of a weight gradient that keep a GPU busy; a linear layer's have 8 × 8 entries, the head's 32 columns of the vocabulary. */
 const BUSY_TILES = 64;
 
-/** Everything is laid out in multiples of 256 bytes. */
+/** Buffers are laid out in multiples of 256 bytes. */
 const padded = (entries: number, half = false) => Math.ceil((entries * (half ? 2 : 4)) / 256) * 256;
 const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
 
 const roundUp = (count: number, to: number) => Math.ceil(count / to) * to;
 
-/** Tokens times splits of the vocabulary that keep a GPU busy, and words that a split holds at least. */
+/** Tokens times splits of the vocabulary that keep a GPU busy, and the fewest vocabulary entries in a split. */
 const BUSY_COLUMNS = 32_768;
 const SPLIT_VOCABULARY = 64;
 
-/** Entries of the head's scratch memory that more than pay for themselves, and rows and columns its tiles come in. */
+/** Entries of the head's scratch memory beyond which more gains nothing, and the rows and columns of its tiles. */
 const SCRATCH_ENTRIES = 2 * 1024 * 1024;
 const SCRATCH_ROWS = 32;
 const SCRATCH_COLUMNS = 512;
 
-/** Shapes, without the runs, of what the head keeps for `tokens` tokens. Depends on the run alone, never on its pack. */
+/** Shapes, without the run axis, of what the head stores for `tokens` tokens. Depends only on the run, never on its pack. */
 export function headShapes({ vocabulary, width }: Pick<ModelConfig, "vocabulary" | "width">, tokens: number) {
 	const padded = roundUp(tokens, 4);
 	const splits = Math.max(
@@ -39,7 +39,7 @@ export function headShapes({ vocabulary, width }: Pick<ModelConfig, "vocabulary"
 			Math.floor(PARTIAL_BYTES / 4 / (width * padded)),
 		),
 	);
-	// One pass owns tokens and goes through a split of the words, the other owns words and goes through the tokens.
+	// One kernel owns tokens and goes through a split of the vocabulary; the other owns the vocabulary and goes through tokens.
 	const tokenColumns = splits * roundUp(padded, SCRATCH_COLUMNS);
 	const vocabularyColumns = roundUp(vocabulary, SCRATCH_COLUMNS);
 	const entries = (columns: number, rows: number) =>
@@ -53,8 +53,8 @@ export function headShapes({ vocabulary, width }: Pick<ModelConfig, "vocabulary"
 }
 
 /**
- * Into how many ranges of the batch a tensor's gradient is split, so that small matrices keep a GPU busy; 1: it is written
- * whole. Depends on the run alone, never on its pack.
+ * The number of ranges of the batch into which a tensor's gradient is split, so that small matrices keep a GPU busy; with 1
+ * it is written whole. Depends only on the run, never on its pack.
  */
 export function gradientRanges(config: ModelConfig, tokens: number, name: string): number {
 	const { width, vocabulary, tied } = config;
@@ -69,8 +69,8 @@ export function gradientRanges(config: ModelConfig, tokens: number, name: string
 type Shapes = Record<string, readonly number[]>;
 
 /**
- * Shapes, without the runs, of what a forward and backward pass keeps: for each block, and for all together. What a model
- * does not need is not there. [features, tokens'], tokens rounded up to a multiple of 4, unless said otherwise.
+ * Shapes, without the run axis, of what a forward and backward pass stores: for each block, and shared by all. Only what the
+ * model needs is present. [features, tokens'], tokens rounded up to a multiple of 4.
  */
 export function activationShapes(config: ModelConfig, sequences: number): { block: Shapes; shared: Shapes } {
 	const { context, width, heads, keyValueHeads, headSize, hidden, qkNorm } = config;
@@ -110,8 +110,8 @@ export function activationShapes(config: ModelConfig, sequences: number): { bloc
 }
 
 /**
- * What "f16" stores as 16-bit floats: what blocks keep for matrix products, attention and activation functions to read. The
- * residual stream and what norms and softmax keep have 32 bits, and so has o, in which attention sums.
+ * What "f16" stores as 16-bit floats: what matrix products, attention and activation functions read. The residual stream and
+ * what norms and softmax store have 32 bits, and so does o, in which attention sums.
  */
 const HALVED = ["norm1", "norm2", "raw", "qkv", "u", "hidden"];
 
@@ -128,7 +128,7 @@ export interface WorkingSetOptions {
 	storage?: ActivationStorage | undefined;
 }
 
-/** GPU memory of one run of a pack: all of it, and the largest part that one binding covers. Unit: bytes. */
+/** GPU memory of one run of a pack: the total, and the largest part in a single binding. Unit: bytes. */
 export function workingSet(
 	config: ModelConfig,
 	{ microBatchSequences, moments, storage = DEFAULT_STORAGE }: WorkingSetOptions,

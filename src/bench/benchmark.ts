@@ -12,7 +12,7 @@ export interface StepRow extends StepTime {
 	runs: number;
 	/** Of all runs together. */
 	tokensPerSecond: number;
-	/** `tokensPerSecond` over that of a pack of 1, where one was measured before. */
+	/** `tokensPerSecond` relative to a pack of 1; null if none was measured before. */
 	speedup: number | null;
 	/** Model arithmetic, 10⁹ FLOP/s; recomputation is not counted. */
 	gflops: number;
@@ -23,9 +23,9 @@ export interface StepRow extends StepTime {
 export type BenchmarkEvent = { type: "matmul"; matmul: MatmulCeiling } | { type: "step"; row: StepRow };
 
 /**
- * Measures the adapter's best matrix product, then training steps of every workload in packs of every size, its own
- * unless `packs` says others. The product is measured again before each and the best counts, so that a machine that was
- * busy does not flatter the shares.
+ * Measures the adapter's fastest matrix product, then training steps of every workload in packs of `packs` runs, or of the
+ * workload's own sizes. The product is measured again before each workload and the fastest counts, so that a slow moment of
+ * the machine does not inflate the shares.
  */
 export async function* benchmark(
 	gpu: Gpu,

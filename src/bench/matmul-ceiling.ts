@@ -10,17 +10,17 @@ import { LINEAR_FORWARD } from "../kernels/linear-variants.ts";
 const SIDE = 512;
 const REPEATS = 7;
 
-/** How long the products of one submit take at least, so that what a submit costs is small beside them. */
+/** The least time that the products of one submit take, so that the cost of the submit hardly counts. */
 const SUBMIT_MILLISECONDS = 10;
 
-/** The fastest 32-bit matrix product of an adapter, and the variant of `linear` that it takes. */
+/** The fastest 32-bit matrix product of an adapter, and the variant of `linear` that achieves it. */
 export interface MatmulCeiling {
 	variant: string;
 	/** 10⁹ FLOP/s, the best of several products of 512 × 512 matrices. */
 	gflops: number;
 }
 
-/** Measures every variant of the matrix product, each on its own. */
+/** Measures every variant of the matrix product. */
 export async function measureMatmul(gpu: Gpu): Promise<MatmulCeiling> {
 	const memory = new Memory(gpu.device);
 	try {

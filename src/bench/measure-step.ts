@@ -9,11 +9,11 @@ import { slotsFor, TARGET_MILLISECONDS } from "../train/pace.ts";
 import { Pack } from "../train/pack.ts";
 import { batchIds, HYPER, uniformValues, type Workload } from "./workloads.ts";
 
-/** Loss difference above which a measurement does not count: the arithmetic was not the workload's. */
+/** A measurement is invalid if a loss differs by more than this: it did not compute the workload. */
 const LOSS_TOLERANCE = 2e-3;
 
-/** What one kernel of a step takes, all its dispatches together. */
-export interface KernelTime {
+/** The time of one kernel in a step, over all its dispatches. */
+interface KernelTime {
 	/** "linear.wgsl forward" */
 	kernel: string;
 	dispatches: number;
@@ -22,32 +22,32 @@ export interface KernelTime {
 	gflops: number | null;
 }
 
-/** What a training step takes. */
+/** The time of a training step. */
 export interface StepTime {
-	/** Median over the submits, from the first write until the GPU is done, divided by the steps of the submit. */
+	/** Median over the submits of the time from the first write until the GPU is done, per step. */
 	milliseconds: number;
-	/** Recording the commands alone. */
+	/** Time to record the commands alone. */
 	encodeMilliseconds: number;
-	/** Of the last submit: they grow until they take as long as those of training. */
+	/** Steps of the last submit; submits grow until they take as long as in training. */
 	stepsPerSubmit: number;
 	dispatches: number;
 	/** GPU buffers. */
 	bytes: number;
-	/** Whether the first losses are the reference's. */
+	/** Whether the first losses agree with the reference. */
 	valid: boolean;
 	losses: number[];
 	kernels: KernelTime[];
 }
 
 export interface MeasureOptions {
-	/** Times of a step to take the median of; each submit gives one. */
+	/** Number of times to take the median of; each submit gives one. */
 	steps: number;
 	perKernel: boolean;
-	/** How long a submit is to take, with as many steps as that asks for: as in training unless given. */
+	/** Target duration of a submit, which determines its number of steps; as in training unless given. */
 	submitMilliseconds?: number;
 }
 
-/** Trains `runs` copies of a workload in one pack and times its steps, then every kernel of a step by itself. */
+/** Trains `runs` copies of a workload in one pack and times its steps, then each kernel of a step on its own. */
 export async function measureStep(
 	gpu: Gpu,
 	workload: Workload,
@@ -61,7 +61,7 @@ export async function measureStep(
 		...{ model, runs, microBatchSequences: sequences, microSteps: 1 },
 		...{ sharedTokens: true, evaluationSteps: 1, slots },
 	});
-	/** How often something that takes so long fits into a submit. */
+	/** How many times work of this duration fits into a submit. */
 	const fitting = (milliseconds: number) => Math.max(1, Math.min(slots, Math.floor(submitMilliseconds / milliseconds)));
 	try {
 		for (let run = 0; run < runs; run++) pack.loadParameters(run, initialParameters(workload));
@@ -112,7 +112,7 @@ async function timeSteps(pack: Pack, first: number, steps: number): Promise<Subm
 	const written = performance.now();
 	const commands = record(pack, first, steps);
 	const encoded = performance.now();
-	await finished(pack, commands);
+	await submitAndWait(pack, commands);
 	return {
 		steps,
 		milliseconds: (performance.now() - begin) / steps,
@@ -130,15 +130,15 @@ async function readLosses({ gpu, rings: { metrics } }: Pack, first: number, step
 	return losses;
 }
 
-/** Where a dispatch's launches stand among those of a step. */
-interface Place {
+/** The range of a dispatch's launches among those of a step. */
+interface LaunchRange {
 	from: number;
 	to: number;
 }
 
-/** Every kernel's dispatches of a step by themselves, as often in a submit as fits; the best of three. */
+/** Times each kernel's dispatches of a step on their own, as many times as fit into a submit; the best of three. */
 async function measureKernels(pack: Pack, fitting: (milliseconds: number) => number): Promise<KernelTime[]> {
-	const kernels = new Map<string, { places: Place[]; flops: number }>();
+	const kernels = new Map<string, { places: LaunchRange[]; flops: number }>();
 	let from = 0;
 	for (const { kernel, flops, launches } of pack.describe(0)) {
 		const { places = [], flops: sum = 0 } = kernels.get(kernel) ?? {};
@@ -152,7 +152,7 @@ async function measureKernels(pack: Pack, fitting: (milliseconds: number) => num
 			const count = fitting(milliseconds);
 			const commands = record(pack, 0, count, places);
 			const begin = performance.now();
-			await finished(pack, commands);
+			await submitAndWait(pack, commands);
 			milliseconds = Math.min(milliseconds, (performance.now() - begin) / count);
 		}
 		const gflops = flops > 0 ? flops / milliseconds / 1e6 : null;
@@ -161,8 +161,8 @@ async function measureKernels(pack: Pack, fitting: (milliseconds: number) => num
 	return times.sort((a, b) => b.milliseconds - a.milliseconds);
 }
 
-/** Steps `first` and after, or only their dispatches at some places. */
-function record(pack: Pack, first: number, steps: number, places?: readonly Place[]): GPUCommandBuffer {
+/** Records steps from `first` on, or only some of their launches. */
+function record(pack: Pack, first: number, steps: number, places?: readonly LaunchRange[]): GPUCommandBuffer {
 	const encoder = pack.gpu.device.createCommandEncoder();
 	const pass = encoder.beginComputePass();
 	for (let step = first; step < first + steps; step++) {
@@ -174,13 +174,13 @@ function record(pack: Pack, first: number, steps: number, places?: readonly Plac
 	return encoder.finish();
 }
 
-/** Submits commands and waits until the GPU has done them. */
-async function finished({ gpu: { device } }: Pack, commands: GPUCommandBuffer): Promise<void> {
+/** Submits commands and waits until the GPU has finished them. */
+async function submitAndWait({ gpu: { device } }: Pack, commands: GPUCommandBuffer): Promise<void> {
 	device.queue.submit([commands]);
 	await device.queue.onSubmittedWorkDone();
 }
 
-/** Matrices uniform with a deviation of 0.02, one seed after the other; norms 1, biases 0. */
+/** Matrices uniform with a standard deviation of 0.02, each from its own seed; gains 1, biases 0. */
 function initialParameters({ model }: Workload): Map<string, Float32Array> {
 	let seed = 1;
 	return new Map(

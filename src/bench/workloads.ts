@@ -7,7 +7,7 @@ export interface Workload {
 	title: string;
 	model: Pick<ModelConfig, "vocabulary" | "context" | "width" | "layers" | "heads">;
 	sequences: number;
-	/** Runs of the packs that it is measured in, unless others are asked for. */
+	/** Numbers of runs in the packs that are measured by default. */
 	packs: readonly number[];
 	/**
 	 * Losses of the first steps on one batch, nats per token, by PyTorch 1.13 in 32 bits from the same weights: a
@@ -73,8 +73,8 @@ export function uniformValues(length: number, seed: number, bound: number): Floa
 }
 
 /**
- * The batch that every step reads, [sequences, context + 1]: a stream in which each id is five times the one before
- * plus 7, 8 or 9, modulo the vocabulary.
+ * The batch of every step, [sequences, context + 1]: each id is five times the previous one plus 7, 8 or 9, modulo the
+ * vocabulary size.
  */
 export function batchIds({ model, sequences }: Workload): Uint32Array<ArrayBuffer> {
 	const { vocabulary, context } = model;

@@ -1,17 +1,17 @@
 import type { Variants } from "./variants.ts";
 
-/** A device and what is worth knowing of its adapter. */
+/** A device and what the rest of the program needs to know about its adapter. */
 export interface Gpu {
 	device: GPUDevice;
 	/** "llvmpipe (LLVM 15.0.6, 256 bits)": for people and for a run's record. */
 	name: string;
-	/** Which variants of the kernels suit the adapter; `openGpu` leaves that open. See `tunedFrom`. */
+	/** The fastest variants of the kernels on this adapter; empty from `openGpu`. See `tunedFrom`. */
 	variants: Variants;
-	/** Model arithmetic of the slowest operation measured, FLOP per millisecond; Infinity where none was. See `tunedFrom`. */
+	/** Model arithmetic of the slowest operation measured, FLOP per millisecond; Infinity before it is measured. See `tunedFrom`. */
 	flopsPerMillisecond: number;
-	/** Invocations that every subgroup has at least; 0 where kernels cannot use subgroups. */
+	/** The smallest subgroup size; 0 if kernels cannot use subgroups. */
 	subgroup: number;
-	/** Whether the adapter computes on the processor. */
+	/** Whether the adapter computes on the CPU. */
 	software: boolean;
 	/** Settles when the device is lost, with a sentence for people. */
 	lost: Promise<string>;
@@ -23,7 +23,7 @@ export class GpuUnavailableError extends Error {
 }
 
 /**
- * Refuses activations of 16 bits where there are none.
+ * Refuses 16-bit activations on adapters without 16-bit floats.
  *
  * @throws RangeError naming the adapter and what to do
  */
@@ -35,13 +35,13 @@ export function requireHalf({ device, name }: Gpu): void {
 		);
 }
 
-/** Limits worth raising as far as the adapter goes; isoflop works at their defaults too. */
+/** Limits raised as far as the adapter allows; isoflop also works at their defaults. */
 const RAISED = ["maxBufferSize", "maxStorageBufferBindingSize"] as const;
 
-/** Storage buffers that a kernel binds at most, where the adapter lets it: 8 is WebGPU's default. */
+/** Most storage buffers that a kernel binds if the adapter allows it; WebGPU's default is 8. */
 const STORAGE_BUFFERS = 10;
 
-/** Features that kernels use where the adapter has them. */
+/** Features that kernels use if the adapter has them. */
 const OPTIONAL = ["subgroups", "shader-f16"] as const;
 
 /** The adapter's name for people: its description, else vendor, architecture and device. */

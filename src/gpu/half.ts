@@ -1,9 +1,9 @@
-// Node 20 has no Float16Array, and neither have all browsers with WebGPU.
+// Node 20 and some browsers with WebGPU have no Float16Array.
 
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
-/** Numbers as the bits of 16-bit floats: to the nearest, of two equally near to the even one; from 65,520 on infinite. */
+/** Numbers as the bits of 16-bit floats, rounded to nearest, ties to even; from 65,520 on they are infinite. */
 export function toHalf(values: ArrayLike<number>): Uint16Array<ArrayBuffer> {
 	return Uint16Array.from(values, halfOf);
 }

@@ -1,15 +1,15 @@
 import type { Gpu } from "./device.ts";
 import { type Tuning, type TuningProblem, tune, tuningVersion } from "./tuning.ts";
 
-/** Where tunings are kept from one session to the next, by adapter. What `load` gives may be anything. */
+/** Where tunings are kept between sessions, by adapter. What `load` returns is not checked yet. */
 export interface TuningStore {
 	load(adapter: string): Promise<unknown>;
 	save(tuning: Tuning): Promise<void>;
-	/** Forgets an adapter's tuning, if there is one. */
+	/** Forgets an adapter's tuning if there is one. */
 	remove(adapter: string): Promise<void>;
 }
 
-/** The adapter's kept tuning, or a new one, which is then kept: also when the kept one is of other variants, or `anew`. */
+/** The adapter's kept tuning. Measures and keeps a new one if there is none, its variants are out of date, or `anew` is set. */
 export async function tunedFrom(
 	store: TuningStore,
 	gpu: Gpu,
@@ -24,7 +24,7 @@ export async function tunedFrom(
 	return tuning;
 }
 
-/** What a store holds for an adapter, where it is of the variants that there are now. */
+/** What a store holds for an adapter, if it is well formed and up to date. */
 export async function keptTuning(
 	store: TuningStore,
 	adapter: string,

@@ -4,13 +4,13 @@ import { ShaderError, type ShaderFile } from "./shader.ts";
 import { StructArray, StructLayout } from "./struct-layout.ts";
 import { unroll } from "./unroll.ts";
 
-/** Which entry point of which file, with which constants in front. */
+/** An entry point of a file, and the constants that precede the file. */
 export interface KernelSpec {
 	shader: ShaderFile;
 	entryPoint: string;
-	/** WGSL put in front of the file: register-tile sizes and element types. `enable` lines may stand anywhere in it. */
+	/** WGSL that precedes the file: tile sizes and element types. `enable` lines may be anywhere in it. */
 	header?: string;
-	/** Names of bindings that move by dynamic offset. */
+	/** Names of bindings with a dynamic offset. */
 	dynamic?: readonly string[];
 }
 
@@ -91,14 +91,14 @@ async function compile(device: GPUDevice, spec: KernelSpec): Promise<Kernel> {
 	};
 }
 
-/** WGSL wants what a module enables to stand first in it. */
+/** WGSL requires `enable` lines to come first. */
 function enablesFirst(header: string): string {
 	const isEnable = (line: string) => line.startsWith("enable ");
 	const lines = header.split("\n");
 	return [...lines.filter(isEnable), ...lines.filter((line) => !isEnable(line))].join("\n");
 }
 
-/** The compiler's first error. Lines count as in the file: after the header, before loops were written out. */
+/** The compiler's first error. Lines count as in the file: after the header, before loops are unrolled. */
 async function compilerMessage(device: GPUDevice, label: string, header: string, source: string) {
 	device.pushErrorScope("validation");
 	const module = device.createShaderModule({ label, code: source });

@@ -24,7 +24,7 @@ export class Memory {
 		return buffer;
 	}
 
-	/** A zeroed tensor in a buffer of its own, of 16-bit floats with `half`. `shape` is [runs, …]. */
+	/** A zeroed tensor in its own buffer; with `half`, of 16-bit floats. `shape` is [runs, …]. */
 	tensor(name: string, shape: readonly number[], half = false): Tensor {
 		const bytes = tensorBytes(shape, half);
 		const { maxStorageBufferBindingSize } = this.device.limits;
@@ -53,7 +53,7 @@ export class Memory {
 		};
 	}
 
-	/** Fills a shared tensor, or all runs' copies where entries need no padding. */
+	/** Fills a shared tensor, or the copies of all runs if they need no padding. */
 	write(tensor: Tensor, values: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): void {
 		this.device.queue.writeBuffer(tensor.buffer, tensor.offset, values);
 	}
@@ -66,7 +66,7 @@ export class Memory {
 	}
 }
 
-// GPUBufferUsage is a global of browsers only: STORAGE | COPY_SRC | COPY_DST by their values in the standard.
+// STORAGE | COPY_SRC | COPY_DST by their values in the standard: GPUBufferUsage is a global of browsers only.
 const STORAGE = 0x80 | 0x04 | 0x08;
 
 /** Copies a tensor back to the host, without padding: [runs × entries]. For tests, checkpoints and exports. */
@@ -99,7 +99,7 @@ export function writeTensor(device: GPUDevice, tensor: Tensor, run: number, valu
 	);
 }
 
-/** Buffers are written in steps of 4 bytes; after an odd number of entries there is padding. */
+/** Writes to buffers are multiples of 4 bytes; an odd number of entries is followed by padding. */
 function evenHalves(values: ArrayLike<number>): Uint16Array<ArrayBuffer> {
 	const even = new Uint16Array(values.length + (values.length % 2));
 	even.set(toHalf(values));

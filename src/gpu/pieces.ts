@@ -1,19 +1,19 @@
 /** Workgroups in x, y, z. */
 export type Grid = readonly [number, number, number];
 
-/** A part of a dispatch's grid that is dispatched by itself. */
+/** A part of a dispatch's grid that is dispatched on its own. */
 export interface Piece {
 	/** Its first workgroup. */
 	origin: Grid;
 	/** Workgroups. */
 	grid: Grid;
-	/** Model arithmetic, or what would take as long, FLOP. */
+	/** Model arithmetic, or the amount that would take as long. Unit: FLOP. */
 	flops: number;
 }
 
 /**
- * Cuts a grid into boxes of at most `mostFlops` each, or of one workgroup: along z as far as that goes, then along y, then
- * along x. All workgroups count alike. The boxes come in the order of their workgroups, about equally large.
+ * Cuts a grid into boxes of at most `mostFlops` each, or of one workgroup: first along z, then along y, then along x. All
+ * workgroups count the same. The boxes are in the order of their workgroups and about equally large.
  *
  * @param flops of the whole grid
  */
@@ -32,7 +32,7 @@ export function cutGrid([x, y, z]: Grid, flops: number, mostFlops: number): Piec
 	return pieces;
 }
 
-/** Begin and length of parts of `length`, about equally long: no longer than `most`, or 1. */
+/** Begins and lengths of about equally long parts of `length`, each at most `most` long, or 1. */
 function evenly(length: number, most: number): [begin: number, length: number][] {
 	const parts = Math.ceil(length / Math.max(1, Math.min(length, most)));
 	const begin = (part: number) => Math.floor((part * length) / parts);

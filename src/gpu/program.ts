@@ -17,14 +17,14 @@ export interface DispatchSpec {
 	grid: Grid;
 	/** Model arithmetic of one run, FLOP: a multiply–add counts 2, recomputation nothing. */
 	flops?: number;
-	/** Of a kernel that does none but can take long: the model arithmetic of all runs that would take as long, FLOP. */
+	/** For a slow kernel without model arithmetic: the arithmetic of all runs that would take as long. Unit: FLOP. */
 	cost?: number;
 }
 
-/** What the GPU is handed in one go: a dispatch, or a piece of one that was cut. */
+/** What one dispatch command launches: a dispatch, or a piece of one. */
 interface Launch {
 	kernel: Kernel;
-	/** Model arithmetic of all runs, FLOP, and what the launch is reckoned to take: so much, or as long as so much. */
+	/** Model arithmetic of all runs, and the arithmetic that would take as long as this launch. Unit: FLOP. */
 	flops: number;
 	cost: number;
 	group: GPUBindGroup;
@@ -33,13 +33,13 @@ interface Launch {
 	grid: Grid;
 }
 
-/** A dispatch for people and measurements. */
+/** A dispatch, described for people and for measurements. */
 export interface DispatchDescription {
 	/** "linear.wgsl forward" */
 	kernel: string;
 	/** Model arithmetic of all runs. */
 	flops: number;
-	/** Pieces that it is launched in; 1 where it is not cut. */
+	/** Pieces that it is launched in; 1 if it is not cut. */
 	launches: number;
 }
 
@@ -49,18 +49,18 @@ export interface Clock {
 	microStep: number;
 }
 
-/** Bytes that a launch's uniform struct has in the buffer of all. */
+/** Bytes from one launch's uniform struct to the next in their common buffer. */
 const SLOT = 256;
 
 const isRing = (tensor: Tensor | Ring): tensor is Ring => "slots" in tensor;
 
-/** Dispatches with pipelines and bind groups ready, to be replayed as often as wanted. */
+/** Dispatches with their pipelines and bind groups ready, to be replayed any number of times. */
 export class Program {
-	/** Those of all dispatches, in order. */
+	/** The launches of all dispatches, in order. */
 	private readonly launches: Launch[];
 	/**
-	 * What every launch is reckoned to take, one for each dispatch, or for each piece of one that was cut: FLOP of model
-	 * arithmetic of all runs, its own or what would take as long; 0 of one that nothing is known of.
+	 * What each launch is expected to take, in FLOP of model arithmetic: its own for all runs, or as much as would take as
+	 * long; 0 if unknown.
 	 */
 	readonly launchCosts: readonly number[];
 
@@ -69,7 +69,7 @@ export class Program {
 		this.launchCosts = this.launches.map(({ cost }) => cost);
 	}
 
-	/** Every dispatch, in order, each once however it is cut; its launches follow those of the one before. */
+	/** Every dispatch in order, once each, whether or not it is cut. Launches are numbered in the same order. */
 	describe(): DispatchDescription[] {
 		return this.dispatches.map((launches) => ({
 			kernel: launches[0]!.kernel.label,
@@ -79,9 +79,9 @@ export class Program {
 	}
 
 	/**
-	 * Compiles what is not compiled yet, all at once, and binds it.
+	 * Compiles what is not compiled yet, in parallel, and binds it.
 	 *
-	 * @param options.mostFlops model arithmetic of one launch, or its cost: dispatches of more are cut, where their kernel lets them
+	 * @param options.mostFlops the largest cost of one launch; dispatches that cost more are cut if their kernel allows it
 	 * @throws ShaderError for code that does not compile, and for missing, unknown or oversized bindings
 	 */
 	static async build(
@@ -133,7 +133,7 @@ export class Program {
 	}
 }
 
-/** @throws ShaderError when the grid is not one that the adapter can dispatch */
+/** @throws ShaderError when the adapter cannot dispatch the grid */
 function piecesOf(device: GPUDevice, kernel: Kernel, spec: DispatchSpec, mostFlops: number): Piece[] {
 	const { grid, flops = 0, cost } = spec;
 	const most = device.limits.maxComputeWorkgroupsPerDimension;
@@ -156,7 +156,7 @@ function bind(
 	if (unknown.length) throw new ShaderError(`${kernel.label}: has no binding ${unknown.join(", ")}`);
 	const entries = kernel.bindings.map(({ name, binding, uniform }): GPUBindGroupEntry => {
 		if (uniform) {
-			const values = { ...filledIn(uniformLayout(kernel, name).names, bindings, origin), ...sizes };
+			const values = { ...derivedMembers(uniformLayout(kernel, name).names, bindings, origin), ...sizes };
 			const bytes = uniformBytes(kernel, name, values);
 			device.queue.writeBuffer(uniforms, offset, bytes);
 			return { binding, resource: { buffer: uniforms, offset, size: bytes.byteLength } };
@@ -180,7 +180,7 @@ function bind(
 	};
 }
 
-/** @throws ShaderError when the kernel would read or write entries of another width than the tensor has */
+/** @throws ShaderError when the width of the kernel's entries differs from the tensor's */
 function checkEntries({ label, definitions }: Kernel, name: string, { half = false }: Tensor): void {
 	const { elementType } = definitions.storages[name]!.typeDefinition as { elementType?: { type?: string } };
 	const type = elementType?.type ?? "a struct";
@@ -193,10 +193,10 @@ function checkEntries({ label, definitions }: Kernel, name: string, { half = fal
 }
 
 /**
- * Members of the uniform struct that the wrappers do not give: `<binding>_run`, 0 for a tensor that the runs share or that
- * is not bound, and the piece's first workgroup.
+ * Members of the uniform struct that wrappers leave out: `<binding>_run`, which is 0 for a tensor that is shared by the runs
+ * or not bound, and the piece's first workgroup.
  */
-function filledIn(members: string[], bindings: DispatchSpec["bindings"], origin: Grid): Record<string, number> {
+function derivedMembers(members: string[], bindings: DispatchSpec["bindings"], origin: Grid): Record<string, number> {
 	const origins: Record<string, number> = { origin_x: origin[0], origin_y: origin[1], origin_z: origin[2] };
 	const values: Record<string, number> = {};
 	for (const member of members)

@@ -12,16 +12,16 @@ export interface Tensor {
 	half?: boolean;
 }
 
-/** A tensor with one copy for each of `slots` steps; what is bound moves on with the step, by a dynamic offset. */
+/** A tensor with a copy for each of `slots` steps; a dynamic offset binds the copy of the current step. */
 export interface Ring extends Tensor {
 	slots: number;
 	/** Bytes from slot to slot. */
 	slotBytes: number;
-	/** Whether the slot moves with the optimizer step or with the micro-batch. */
+	/** Whether the slot advances with the optimizer step or with the micro-batch. */
 	clock: "step" | "microStep";
 }
 
-/** Entries of one run. */
+/** Entries of one run's copy. */
 export function entriesPerRun(shape: readonly number[]): number {
 	return shape.slice(1).reduce((product, axis) => product * axis, 1);
 }

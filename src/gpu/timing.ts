@@ -2,7 +2,7 @@ import type { Program } from "./program.ts";
 
 /**
  * Milliseconds for `times` replays of a program in one pass, divided by `times`: from the submit until the GPU reports
- * that it is done. Many replays make what a submit costs small.
+ * that it is done. With many replays the cost of the submit hardly counts.
  */
 export async function timeProgram(device: GPUDevice, program: Program, times: number): Promise<number> {
 	const encoder = device.createCommandEncoder();

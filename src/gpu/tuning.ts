@@ -6,19 +6,19 @@ import type { Tensor } from "./tensor.ts";
 import { timeProgram } from "./timing.ts";
 import { type Operation, type Variants, worthMeasuring } from "./variants.ts";
 
-/** What the variants of one operation are compared on. */
+/** The problem on which the variants of one operation are compared. */
 export interface TuningProblem {
 	operation: Operation<unknown>;
-	/** Where the operation is written: a change of it makes earlier measurements void. */
+	/** The operation's shaders; changing them invalidates earlier measurements. */
 	shaders: readonly ShaderFile[];
 	/**
-	 * Allocates and fills the tensors; returns what to dispatch with a choice, with its `flops`, and what that writes. The
-	 * choice names a variant of this operation and those chosen of the problems before.
+	 * Allocates and fills the tensors. Returns what to dispatch for a choice of variants, with its `flops`, and the tensors
+	 * that it writes. The choice holds a variant of this operation and those chosen in earlier problems.
 	 */
 	prepare(device: GPUDevice, memory: Memory): { dispatches(choice: Variants): DispatchSpec[]; results: Tensor[] };
 }
 
-/** What became of one variant: its time, or why it is out of the question. */
+/** One variant's time, or why it was rejected. */
 export interface Trial {
 	operation: string;
 	variant: string;
@@ -26,39 +26,39 @@ export interface Trial {
 	rejected?: string;
 }
 
-/** The choice for one adapter, and what it rests on. Plain data. */
+/** The variants chosen for one adapter, and the measurements behind the choice. Plain data. */
 export interface Tuning {
 	/** The adapter's name. */
 	adapter: string;
-	/** Stands for the operations, their variants and their shaders: other ones are measured anew. */
+	/** A hash of the operations, their variants and their shaders; if it differs, they are measured again. */
 	version: string;
 	variants: Variants;
-	/** Model arithmetic of the slowest operation in the variant that was chosen, FLOP per millisecond. */
+	/** Speed of the slowest operation, each in its chosen variant. Unit: FLOP of model arithmetic per millisecond. */
 	flopsPerMillisecond: number;
 	trials: Trial[];
 }
 
-/** Changes with the form of `Tuning`: kept ones of another form are void. */
+/** Changes with the format of `Tuning`; kept tunings of another format are ignored. */
 const FORM = 2;
 
-/** Largest difference between two variants' results, relative to the tensor's largest entry: rounding, not more. */
+/** Largest difference between two variants' results, relative to the tensor's largest entry: enough for rounding only. */
 const TOLERANCE = 1e-4;
 
-/** Rounds of measuring, in turn, so that a busy moment falls on all variants alike; fewer where one takes long. */
+/** Rounds of measuring all variants in turn, so that a busy moment affects them alike; fewer if a round takes long. */
 const ROUNDS = 5;
 const LONG_ROUNDS = 2;
 const LONG = 40;
 
-/** One measurement takes about this long, in milliseconds; what a submit costs is then small. */
+/** About how long one measurement takes, in milliseconds: long enough to make the cost of a submit small. */
 const MEASUREMENT = 4;
 
-/** Another variant than the first is chosen when it takes at most this share of the first one's time. */
+/** A variant other than the first is chosen if it takes at most this share of the first one's time. */
 const CLEARLY_FASTER = 0.95;
 
 /** A variant that took this many times as long as the best one so far is not measured again. */
 const HOPELESS = 1.5;
 
-/** Written to results before each candidate runs, so that what it leaves out shows. */
+/** Fills results before each candidate runs, so that entries it does not write are noticed. */
 const UNWRITTEN = 3e38;
 
 interface Candidate {
@@ -66,7 +66,7 @@ interface Candidate {
 	program: Program;
 }
 
-/** The trials of one operation, and the model arithmetic that each of them did. */
+/** The trials of one operation, and the model arithmetic of each. */
 interface Tried {
 	trials: Trial[];
 	/** FLOP */
@@ -74,8 +74,8 @@ interface Tried {
 }
 
 /**
- * Measures every operation's variants on the adapter: first those whose results differ from the first one's by more
- * than rounding are rejected, then the others are timed. Takes up to a few hundred milliseconds of a real GPU's time.
+ * Measures every operation's variants on the adapter: rejects those whose results differ from the first one's by more
+ * than rounding, then times the others. Takes up to a few hundred milliseconds on a real GPU.
  *
  * @throws Error when no variant of an operation works
  */
@@ -94,7 +94,7 @@ export async function tune(gpu: Gpu, problems: readonly TuningProblem[]): Promis
 	return { adapter: gpu.name, version, variants, flopsPerMillisecond: slowest, trials };
 }
 
-/** The fastest of the sound trials; the first of them unless another is clearly faster. */
+/** The fastest of the trials that were not rejected; the first of those unless another is clearly faster. */
 function fastest(trials: Trial[]): Trial {
 	const sound = trials.filter((trial) => trial.rejected === undefined);
 	const first = sound[0];
@@ -105,7 +105,7 @@ function fastest(trials: Trial[]): Trial {
 	}, first);
 }
 
-/** `chosen` holds what was chosen of the operations before: one that is made of those is measured with them. */
+/** `chosen` holds the choices for earlier operations, which this one may be built on. */
 async function tryVariants(
 	{ device, subgroup, software }: Gpu,
 	problem: TuningProblem,
@@ -120,7 +120,7 @@ async function tryVariants(
 		let expected: Float32Array[] | undefined;
 		const build = async (variant: string) =>
 			Program.build(device, memory, dispatches({ ...chosen, [operation]: variant }));
-		// All at once: compilers that take long, those of software adapters, use as many processors as there are.
+		// All at once: the slow compilers of software adapters use as many processors as there are.
 		const builds = worthMeasuring(problem.operation, subgroup, software).map((variant) => ({
 			variant,
 			built: build(variant),
@@ -154,12 +154,12 @@ async function resultsOf(device: GPUDevice, program: Program, results: Tensor[])
 	return Promise.all(results.map((tensor) => readTensor(device, tensor)));
 }
 
-/** @throws Error when results are not those expected */
+/** @throws Error when results differ from the expected ones by more than rounding */
 function check(results: Tensor[], actual: Float32Array[], expected: Float32Array[]): void {
 	for (const [i, { name }] of results.entries()) {
 		const largest = expected[i]!.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 		if (largest === 0 || largest >= UNWRITTEN) throw new Error(`${name} was not written`);
-		// Not ">": what is no number agrees with nothing.
+		// Written so that NaN counts as wrong.
 		const wrong = actual[i]!.findIndex((value, at) => !(Math.abs(value - expected[i]![at]!) <= TOLERANCE * largest));
 		if (wrong >= 0)
 			throw new Error(`${name}[${wrong}] is ${actual[i]![wrong]}, the first variant's is ${expected[i]![wrong]}`);
@@ -181,7 +181,7 @@ async function time(device: GPUDevice, candidates: Candidate[]): Promise<void> {
 	}
 }
 
-/** A hash of operations, variants, shaders and the form of a tuning. */
+/** A hash of operations, variants, shaders and the format of a tuning. */
 export async function tuningVersion(problems: readonly TuningProblem[]): Promise<string> {
 	const text = JSON.stringify([FORM, problems.map(({ operation, shaders }) => [operation, shaders])]);
 	const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));

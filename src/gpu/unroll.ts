@@ -1,11 +1,11 @@
-/** Loops of at most this many turns are written out. */
+/** Loops of at most this many iterations are unrolled. */
 const MOST_TURNS = 32;
 
 const LOOP = /for \(var (\w+) = 0u; \1 < (\w+); \1\+\+\) \{/g;
 
 /**
- * Writes out WGSL loops of the form `for (var i = 0u; i < TILE; i++) { … }` whose bound is a `const` of the file.
- * Drivers of real GPUs do this themselves; software adapters do not all, and keep indexed arrays in memory.
+ * Unrolls WGSL loops of the form `for (var i = 0u; i < TILE; i++) { … }` whose bound is a `const` of the file.
+ * Drivers of real GPUs do this themselves; some software adapters do not, and keep indexed arrays in memory.
  */
 export function unroll(code: string): string {
 	const constants = new Map([...code.matchAll(/const (\w+)(?:: u32)? = (\d+)u;/g)].map(([, k, v]) => [k!, Number(v)]));
@@ -23,7 +23,7 @@ function expand(code: string, constants: Map<string, number>): string {
 		const bodyStart = loop.index + head.length;
 		const bodyEnd = closingBrace(code, bodyStart);
 		const body = expand(code.slice(bodyStart, bodyEnd), constants);
-		// What leaves the loop needs the loop; another variable of the index's name must keep its name.
+		// `break` and `continue` need the loop, and another variable of the index's name must keep its name.
 		if (new RegExp(`\\b(?:break|continue|(?:var|let|const) ${index})\\b`).test(body)) {
 			LOOP.lastIndex = bodyStart;
 			continue;
@@ -37,7 +37,7 @@ function expand(code: string, constants: Map<string, number>): string {
 	return out + code.slice(end);
 }
 
-/** Position of the brace that closes the block which begins at `start`. */
+/** Position of the brace that closes the block beginning at `start`. */
 function closingBrace(code: string, start: number): number {
 	let depth = 1;
 	for (let i = start; i < code.length; i++) {

@@ -1,20 +1,20 @@
 /**
  * Which variant of each operation runs, by name: `{ "linear.forward": "8x2, 32 lanes" }`. Plain data. Variants round
- * differently, so this belongs to a run's record: whoever resumes a run hands the same choice to its kernels.
- * An operation that is not named runs its first variant.
+ * differently, so a run's record holds its choice, and a resumed run uses the same. An operation that is not named runs its
+ * first variant.
  */
 export type Variants = Readonly<Record<string, string>>;
 
-/** An operation that is written in several ways; `V` is what its kernel and grid need to know of one of them. */
+/** An operation with several implementations; `V` is what its kernel and grid need to know about one of them. */
 export interface Operation<V> {
 	/** "linear.forward" */
 	name: string;
-	/** By name; the first serves where none was chosen. */
+	/** By name; the first is used if none was chosen. */
 	variants: Readonly<Record<string, V>>;
 }
 
 /**
- * The variant of `operation` that `choice` names, else the first.
+ * The variant of `operation` that `choice` names, or the first.
  *
  * @throws RangeError when the operation has no variant of that name
  */
@@ -26,24 +26,24 @@ export function variantOf<V>({ name, variants }: Operation<V>, choice: Variants)
 	return variant;
 }
 
-/** Invocations that a variant's subgroups have at least; 0 where it uses none. */
+/** The smallest subgroup that a variant can run with; 0 if it uses none. */
 export function subgroupOf(variant: unknown): number {
 	return (variant as { subgroup?: number }).subgroup ?? 0;
 }
 
-/** Names of the variants that an adapter can run whose subgroups have `subgroup` invocations or more; 0: it has none. */
+/** Names of the variants that run on an adapter whose smallest subgroup is `subgroup`; 0 if it has none. */
 export function runnable({ variants }: Operation<unknown>, subgroup: number): string[] {
 	return Object.keys(variants).filter((name) => subgroupOf(variants[name]) <= subgroup);
 }
 
-/** Whether a variant is for GPUs, that is, of no use where a processor computes: it would only take long to compile. */
+/** Whether a variant is for real GPUs only: on software adapters it would be slow and take long to compile. */
 function isForGpus(variant: unknown): boolean {
 	return (variant as { forGpus?: boolean }).forGpus ?? false;
 }
 
 /**
- * Of those, the ones worth measuring: of the variants that use subgroups, the ones that use the largest; on an adapter that
- * computes in `software`, none that is for GPUs.
+ * The runnable variants that are worth measuring: of those that use subgroups, only the ones that use the largest; on a
+ * `software` adapter, none that is for real GPUs.
  */
 export function worthMeasuring(operation: Operation<unknown>, subgroup: number, software = false): string[] {
 	const names = runnable(operation, subgroup).filter((name) => !(software && isForGpus(operation.variants[name])));
@@ -53,16 +53,16 @@ export function worthMeasuring(operation: Operation<unknown>, subgroup: number, 
 }
 
 /**
- * Whether a choice can be followed.
+ * Checks that a choice names only known operations and variants.
  *
- * @throws RangeError when it names an operation that is not among `operations`, or a variant that one does not have
+ * @throws RangeError when it names an operation that is not among `operations`, or a variant that the operation lacks
  */
 export function checkVariants(choice: Variants, operations: readonly Operation<unknown>[]): void {
 	for (const name of Object.keys(choice)) {
 		const operation = operations.find((candidate) => candidate.name === name);
 		if (!operation) {
 			const names = operations.map((known) => known.name).join('", "');
-			throw new RangeError(`"${name}" is no operation with variants; there are "${names}"`);
+			throw new RangeError(`"${name}" is not an operation with variants; there are "${names}"`);
 		}
 		variantOf(operation, choice);
 	}

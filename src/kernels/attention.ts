@@ -10,7 +10,7 @@ import { enableHalf } from "./stored.ts";
 
 const shader = { file: "attention.wgsl", code: attentionCode };
 
-/** What the tensors' shapes do not say. */
+/** What the shapes of the tensors do not tell. */
 export interface AttentionShape {
 	sequences: number;
 	/** Tokens of a sequence. */
@@ -25,12 +25,12 @@ export interface AttentionShape {
 
 export const ATTENTION_SHADERS = [shader];
 
-/** How positions are shared out; of the other kind, each invocation goes through `rows` at a time. */
+/** How positions are divided among invocations; each goes through `rows` positions of the other kind at a time. */
 interface Variant {
-	/** Invocations of a workgroup at most, four positions each: fewer of them waste less on what the causal mask hides. */
+	/** Most invocations of a workgroup, four positions each; small workgroups waste less on what the causal mask hides. */
 	lanes: number;
 	rows: number;
-	/** Invocations that share what they read; each reads for itself unless given. */
+	/** Invocations that share what they read; unless given, each reads for itself. */
 	subgroup?: number;
 	forGpus?: true;
 }
@@ -47,14 +47,14 @@ export const ATTENTION: Operation<Variant> = {
 	},
 };
 
-// Where no invocation reads for others.
+// For variants whose invocations read for themselves.
 const ALONE = `fn subgroup_member() -> u32 { return 0u; }
 fn broadcast_from(value: f32, member: u32) -> f32 { return value; }`;
 
 const LOADED = ["qkv", "o", "lse", "d_o", "delta", "dqkv", "turns"];
 const STORED = ["o", "lse", "delta", "dqkv"];
 
-/** How four positions are read and written: at once, or one by one. */
+/** WGSL that reads and writes four positions, at once or one by one. */
 function access(aligned: boolean, qkv: Tensor, rotary: boolean): string {
 	const [full, half] = aligned ? ["vec4f", "vec4h"] : ["f32", "f16"];
 	const load = (name: string) =>
@@ -79,7 +79,7 @@ function access(aligned: boolean, qkv: Tensor, rotary: boolean): string {
 /** Invocations of the smallest workgroups. */
 const FEWEST_LANES = 8;
 
-/** A variant for sequences of `context` tokens: no more invocations and rows than there are positions for. */
+/** A variant for sequences of `context` tokens, with no more invocations and rows than there are positions. */
 function sharingFor({ lanes: most, rows: mostRows, subgroup: mostShare = 1 }: Variant, context: number) {
 	const sequences = Math.max(1, Math.floor(FEWEST_LANES / Math.ceil(context / 4)));
 	const subgroup = sequences > 1 ? 1 : mostShare;
@@ -107,7 +107,9 @@ function dispatch(
 	];
 	const shapes: Record<string, number[]> = { qkv, dqkv: qkv, o, d_o: o, lse, delta: lse, turns: [1, headSize, tokens] };
 	if (heads % keyValueHeads !== 0)
-		throw new RangeError(`attention: heads is ${heads}, keyValueHeads is ${keyValueHeads}; the latter must divide it`);
+		throw new RangeError(
+			`attention: heads is ${heads}, keyValueHeads is ${keyValueHeads}; the latter must divide the former`,
+		);
 	for (const [name, tensor] of Object.entries(tensors))
 		if (tensor && `${tensor.shape}` !== `${shapes[name]}`)
 			throw new RangeError(
@@ -135,7 +137,7 @@ function dispatch(
 			...{ across: tokens / unit, sequence: context / unit, sequences },
 		},
 		grid: [groups, entryPoint === "backward_key" ? keyValueHeads : heads, runs],
-		// Two products of the causal half each: scores and sum; dscores and dq; dk and dv.
+		// Two products each, over the causal half: scores and their weighted sum; dscores and dq; dk and dv.
 		flops: 2 * heads * headSize * sequences * context * (context + 1),
 	};
 }
@@ -155,8 +157,8 @@ export function attention(
 }
 
 /**
- * The q part of dqkv, and delta = do·o, which `attentionBackwardKey` needs. Where queries and keys were turned by their
- * position, `turns` (see `rotaryTable`) turns their gradients back.
+ * The q part of dqkv, and delta = do·o, which `attentionBackwardKey` needs. If queries and keys were rotated by their
+ * position, `turns` (see `rotaryTable`) rotates their gradients back.
  */
 export function attentionBackwardQuery(
 	shape: AttentionShape,

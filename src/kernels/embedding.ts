@@ -5,13 +5,13 @@ import { constantsHeader } from "./constants.ts";
 
 const shader = { file: "embedding.wgsl", code: embeddingCode };
 
-/** Invocations of a workgroup, one for each token, and the features that each goes through. */
+/** Invocations of a workgroup, one for each token, and the features of each. */
 const LANES = 64;
 const FEATURES = 4;
 
 const HEADER = constantsHeader({ LANES, FEATURES });
 
-// What the header's functions read or write: one of each pair, for models with positions that are learned or not.
+// Functions of the header: one of each pair, for models with and without learned positions.
 const POSITIONS = `@group(0) @binding(7) var<storage, read> wpe: array<f32>;
 fn position_entry(at: u32) -> f32 { return wpe[at]; }`;
 const NO_POSITIONS = "fn position_entry(at: u32) -> f32 { return 0.0; }";
@@ -46,7 +46,7 @@ function shapeOf(ids: Tensor, x: Tensor, wte: Tensor, wpe?: Tensor): Shape {
 
 /**
  * x = wte[ids] + wpe, 0 in the padding. x: [runs, width, tokens'], tokens rounded up to a multiple of 4;
- * wte: [runs, width, vocabulary']; wpe, where positions are learned: [runs, width, context];
+ * wte: [runs, width, vocabulary']; wpe, if positions are learned: [runs, width, context];
  * ids: [runs or 1, sequences, context + 1].
  */
 export function embedding(t: { ids: Tensor; wte: Tensor; wpe?: Tensor | undefined; x: Tensor }): DispatchSpec {
@@ -67,8 +67,8 @@ export function embedding(t: { ids: Tensor; wte: Tensor; wpe?: Tensor | undefine
 /**
  * dwte += dx at each id, and dwpe (+)= the sum of dx over the sequences, in one dispatch.
  * order: [runs or 1, sequences·context], the places sorted by id. dx: [runs, width, tokens'];
- * dwte: [runs, width, vocabulary'], or [runs, ranges, width, vocabulary'], of which the first range is added to;
- * dwpe, where positions are learned: [runs, width, context].
+ * dwte: [runs, width, vocabulary'], or [runs, ranges, width, vocabulary'], of which only the first range is added to;
+ * dwpe, if positions are learned: [runs, width, context].
  */
 export function embeddingBackward(
 	t: { ids: Tensor; order: Tensor; dx: Tensor; dwte: Tensor; dwpe?: Tensor | undefined },

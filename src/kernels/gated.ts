@@ -12,7 +12,7 @@ const shader = { file: "gated.wgsl", code: gatedCode };
 const WORKGROUP = 64;
 
 /**
- * y = activation(gate) · rest, u holding the gate and then the rest: [runs, 2·hidden, tokens']; y: [runs, hidden, tokens'].
+ * y = activation(gate) · rest, u holds the gate, then the rest: [runs, 2·hidden, tokens']; y: [runs, hidden, tokens'].
  * `linearBackward` has its backward pass.
  */
 export function gated(activation: ActivationFunction, t: { u: Tensor; y: Tensor }): DispatchSpec {

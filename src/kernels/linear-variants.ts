@@ -19,18 +19,18 @@ const BROADCAST = file("broadcast", broadcastCode);
 
 export const LINEAR_SHADERS = [DIRECT, TILED, BROADCAST];
 
-/** How y and dx are computed; weight gradients have `rows` × `rows` weights for each workgroup. */
+/** How y and dx are computed; a workgroup of weight gradients owns `rows` × `rows` weights. */
 interface Direct {
-	/** An invocation owns `rows` features of at most `vecs` × 4 tokens; `workgroup` of them lie side by side along the tokens. */
+	/** An invocation owns `rows` features of at most `vecs` × 4 tokens; the `workgroup` invocations are neighbors along tokens. */
 	rows: number;
 	vecs: number;
 	workgroup: number;
-	/** Weights that are read at a time, where the outputs' number allows four. */
+	/** Weights read at a time; 1 unless the number of outputs is a multiple of four. */
 	lanes: 1 | 4;
 	forGpus?: true;
 }
 
-/** A workgroup owns 32 features of `workgroup` / 2 tokens, and reads them through its memory. */
+/** A workgroup owns 32 features of `workgroup` / 2 tokens, and reads through workgroup memory. */
 interface Tiled {
 	rows: 8;
 	workgroup: number;
@@ -38,14 +38,14 @@ interface Tiled {
 	forGpus: true;
 }
 
-/** An invocation owns `vecs` × 4 tokens, or as many outputs of weight gradients; 4 unless given. */
+/** An invocation owns `vecs` × 4 tokens, or as many outputs of weight gradients; `vecs` is 1 unless given. */
 interface Shared extends Broadcast {
 	vecs?: number;
 }
 
 type Variant = Direct | Tiled | Shared;
 
-/** Subgroups that hand each other what they read, by their size; workgroups are large where subgroups may be. */
+/** Variants whose subgroups share what they read, by subgroup size; workgroups hold the largest subgroups there may be. */
 const BROADCASTS: Record<string, Shared> = {
 	"32x2, 4 share": { rows: 32, vecs: 2, subgroup: 4, workgroup: 4 },
 	"32 rows, 8 share": { rows: 32, subgroup: 8, workgroup: 8 },
@@ -72,11 +72,11 @@ export const LINEAR_BACKWARD: Operation<Variant> = {
 	},
 };
 
-/** What a dispatch of a layer needs to know of a variant. */
+/** What a dispatch of a layer needs to know about a variant. */
 export interface LinearPlan {
 	shader: ShaderFile;
 	header: string;
-	/** Features of a workgroup of y or dx, and how many workgroups share the tokens. */
+	/** Features of a workgroup of y or dx, and the number of workgroups along the tokens. */
 	block: number;
 	alongTokens: number;
 	/** Workgroups of weight gradients for the features of a block. */
@@ -94,7 +94,7 @@ export function linearPlan(
 	const { rows, workgroup } = variant;
 	const tiled = "tiled" in variant;
 	const block = tiled ? 32 : rows;
-	// Fewer tokens for each invocation where a workgroup would find nothing for its last ones to do.
+	// Fewer tokens per invocation if otherwise a workgroup's last invocations would have none.
 	const vecs = tiled ? 1 : Math.min(variant.vecs, Math.max(1, Math.floor(tokens / 4 / workgroup)));
 	const vector = !tiled && variant.lanes === 4 && vectorized(outputs);
 	const constants = {
@@ -116,7 +116,7 @@ function broadcastPlan(
 	features: number,
 	epilogues: string[],
 ): LinearPlan {
-	// Fewer rows where weights are read one at a time: software adapters would take long to compile more.
+	// Fewer rows if weights are read one at a time: software adapters would take long to compile more.
 	const vector = vectorized(outputs);
 	const rows = vector ? rowsFor(variant, features) : 8;
 	const { workgroup, vecs = 1 } = variant;

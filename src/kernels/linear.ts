@@ -14,7 +14,7 @@ interface Shape {
 	tokens: number;
 }
 
-/** The tensors of a linear layer without its result's epilogue. w: [runs, inputs, outputs]; bias: [runs, outputs]. */
+/** The tensors of a linear layer without those of its epilogue. w: [runs, inputs, outputs]; bias: [runs, outputs]. */
 interface LinearTensors {
 	x: Tensor;
 	w: Tensor;
@@ -55,13 +55,13 @@ function forward(
 	};
 }
 
-/** The tensors that are there. */
+/** The tensors that are given. */
 function given(t: object): Record<string, Tensor> {
 	return Object.fromEntries(Object.entries(t).filter(([, tensor]) => tensor !== undefined));
 }
 
 /**
- * y = w·x, plus bias, plus residual where they are given; w·normed x where a norm is to be computed `before`.
+ * y = w·x, plus bias and residual if they are given; with `before`, w·(normed x).
  * x: [runs, inputs, tokens]; w: [runs, inputs, outputs]; bias: [runs, outputs]; y, residual: [runs, outputs, tokens].
  *
  * @throws RangeError when the shapes do not fit
@@ -74,7 +74,7 @@ export function linear(
 	return forward(t, undefined, variants, before);
 }
 
-/** u = w·x + bias, y = activation(u), both kept: the backward pass needs u. Shapes as for `linear`. */
+/** u = w·x + bias and y = activation(u). Both are stored: the backward pass needs u. Shapes as for `linear`. */
 export function linearActivation(
 	t: LinearTensors & { u: Tensor },
 	activation: ActivationFunction,
@@ -92,19 +92,19 @@ export interface LinearBackwardTensors {
 	dy: Tensor;
 	/** [runs, inputs, outputs] */
 	w: Tensor;
-	/** [runs, inputs, tokens]; where x came from a gated unit, [runs, 2·inputs, tokens] */
+	/** [runs, inputs, tokens]; if x came from a gated unit, [runs, 2·inputs, tokens] */
 	dx: Tensor;
 	/** [runs, ranges, inputs, outputs]: one part for each range of tokens. */
 	dw: Tensor;
 	/** [runs, ranges, outputs] */
 	dbias?: Tensor | undefined;
-	/** With `activation`, of dx's shape: x was activation(u), or of a gated unit of u; dx becomes the gradient of u. */
+	/** With `activation`, of dx's shape: x was activation(u) or a gated unit of u, and dx becomes the gradient of u. */
 	u?: Tensor | undefined;
 }
 
 /**
- * dx = wᵀ·dy, or the gradient of u where x came from an activation function or a gated unit of u; for each range of tokens, and added to what
- * is there with `accumulate`: dw (+)= x·dyᵀ and dbias (+)= Σ dy.
+ * dx = wᵀ·dy, or the gradient of u if x came from an activation function or a gated unit of u; and, for each range of
+ * tokens, dw (+)= x·dyᵀ and dbias (+)= Σ dy, which `accumulate` adds to their previous values.
  *
  * @throws RangeError when the shapes do not fit
  */

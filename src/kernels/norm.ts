@@ -7,10 +7,10 @@ import { storedHeader } from "./stored.ts";
 
 export const NORM_SHADER = { file: "norm.wgsl", code: normCode };
 
-/** Invocations of a workgroup: no more than there are tokens for, four each. */
+/** Invocations of a workgroup, four tokens each: no more than there are tokens for. */
 const workgroupFor = (tokens: number) => (tokens <= FEW_TOKENS ? 8 : tokens <= 64 ? 16 : 32);
 
-/** Of so many, an invocation adds up all for a feature's gradient: a workgroup would wait longer for itself than it sums. */
+/** Up to this many tokens one invocation sums a feature's gradient: a workgroup's barriers would take longer than its sums. */
 const FEW_TOKENS = 32;
 
 /** A norm that computes something. */
@@ -75,8 +75,8 @@ function dispatch(
 }
 
 /**
- * y = normalized x · gamma, + beta where it is given. x, y: [runs, width, tokens']; gamma, beta: [runs, width];
- * stats: [runs, 2, tokens'] keeps mean and 1/σ.
+ * y = normalized x · gamma, + beta if it is given. x, y: [runs, width, tokens']; gamma, beta: [runs, width];
+ * stats: [runs, 2, tokens'] receives mean and 1/σ.
  *
  * @throws RangeError when the shapes do not fit
  */
@@ -88,8 +88,8 @@ export function norm(
 }
 
 /**
- * dx, or dx += with `residual` (the residual stream's gradient is already there); dgamma and dbeta, added to what is
- * there with `accumulate`. Shapes as for `norm`; dy of padding must be 0.
+ * dx, or dx += with `residual` (dx holds the residual stream's gradient already); dgamma and dbeta, which `accumulate` adds
+ * to their previous values. Shapes as for `norm`; dy of padding must be 0.
  */
 export function normBackward(
 	kind: NormKind,

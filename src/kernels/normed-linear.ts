@@ -9,7 +9,7 @@ import { NORM_SHADER, type NormKind, norm } from "./norm.ts";
 
 export const NORM_SHADERS = [NORM_SHADER, ...LINEAR_SHADERS, { file: "linear-normed.wgsl", code: normedCode }];
 
-/** A norm that a linear layer follows: as a dispatch of its own, or computed by the layer while it reads x. */
+/** A norm followed by a linear layer: in its own dispatch, or computed by the layer while it reads x. */
 export const NORM: Operation<{ fused: boolean; forGpus?: true }> = {
 	name: "norm",
 	variants: { apart: { fused: false }, fused: { fused: true, forGpus: true } },
@@ -22,21 +22,21 @@ export interface NormedLinearTensors {
 	/** [runs, inputs] */
 	gamma: Tensor;
 	beta?: Tensor | undefined;
-	/** x after the norm, and its mean and 1/σ: what the backward pass needs. [runs, inputs, tokens'] and [runs, 2, tokens'] */
+	/** For the backward pass: x after the norm, and its mean and 1/σ. [runs, inputs, tokens'] and [runs, 2, tokens'] */
 	normed: Tensor;
 	stats: Tensor;
 	/** [runs, inputs, outputs] */
 	w: Tensor;
 	/** [runs, outputs] */
 	bias?: Tensor | undefined;
-	/** [runs, outputs, tokens']; u where there is an activation function */
+	/** [runs, outputs, tokens']; u is given with an activation function */
 	y: Tensor;
 	u?: Tensor | undefined;
 }
 
 /**
- * normed = norm(x), y = w·normed + bias or, with `activation`, u = w·normed + bias and y = activation(u): a dispatch
- * each, or one.
+ * normed = norm(x), y = w·normed + bias or, with `activation`, u = w·normed + bias and y = activation(u), in two dispatches
+ * or one.
  *
  * @throws RangeError when the shapes do not fit, or `activation` is given without u or u without it
  */
@@ -51,7 +51,7 @@ export function normedLinear(
 			`normed linear: activation is ${activation}, u is ${u ? `[${u.shape}]` : "absent"}; both or none must be given`,
 		);
 	const { fused } = variantOf(NORM, variants);
-	// Made in either case: it checks the shapes.
+	// Built in either case: it checks the shapes.
 	const separate = norm(kind, { x, gamma, beta, y: normed, stats });
 	const t = { x: fused ? x : normed, w, bias, y };
 	const before = fused ? { kind, tensors: { gamma, beta, normed, stats } } : undefined;

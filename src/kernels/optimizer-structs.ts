@@ -5,14 +5,14 @@ import type { OptimizerSpec } from "../run/optimizer-spec.ts";
 
 export const OPTIMIZER_SHADER = { file: "optimizer.wgsl", code: optimizerCode };
 
-/** Entries a workgroup goes through at most. */
+/** Most entries of a segment. */
 export const SEGMENT_ENTRIES = 4096;
 
 /** A trained tensor, for the segment table. */
 export interface Trained {
 	/** Its place in `parameters` and `gradients`. */
 	tensor: Tensor;
-	/** Sums over ranges of the batch, [runs, ranges, entries]; absent where the gradient is written whole. */
+	/** Sums over ranges of the batch, [runs, ranges, entries]; absent if the gradient is written whole. */
 	partial?: Tensor;
 	/** Whether weight decay applies. */
 	decay: boolean;
@@ -52,7 +52,7 @@ export type OptimizerSettings = Omit<OptimizerSpec, "kind" | "learningRate" | "d
 export interface StepSettings {
 	/** The rate as a share of its peak; 1 unless given. */
 	share?: number;
-	/** How much the average of the weights keeps of itself. */
+	/** The share of itself that the average of the weights keeps. */
 	average?: number;
 	/** A loss or a gradient norm of this size or more freezes the run, as NaN does. */
 	lossLimit?: number;

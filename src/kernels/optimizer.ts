@@ -4,13 +4,13 @@ import { DEFAULT_OPTIMIZER, type Moment, momentsOf, type OptimizerKind } from ".
 import { constantsHeader } from "./constants.ts";
 import { OPTIMIZER_SHADER as shader } from "./optimizer-structs.ts";
 
-/** Invocations that go through a segment, and that sum up what they found. */
+/** Invocations of a workgroup that goes through a segment, and of one that sums up their squares. */
 const LANES = 32;
 const SUM_LANES = 128;
 
 /**
- * An entry takes about as long as so much model arithmetic of an adapter's slowest operation, FLOP: 16 to 26 on software
- * adapters; reading and writing it seven times, more where arithmetic is cheap.
+ * Updating an entry takes about as long as this much model arithmetic of an adapter's slowest operation, in FLOP: 16 to 26 on
+ * software adapters; more where arithmetic is cheap, since an entry is read and written seven times.
  */
 const ENTRY_COST = 64;
 
@@ -24,9 +24,9 @@ export interface OptimizerTensors {
 	metrics: Tensor;
 	frozen: Tensor;
 	parameters: Tensor;
-	/** The optimizer's own, which it finds by name. */
+	/** By name; the optimizer's own are needed. */
 	moments: Readonly<Partial<Record<Moment, Tensor>>>;
-	/** The average of the weights, where there is one. */
+	/** The average of the weights, if one is kept. */
 	averages?: Tensor;
 }
 
@@ -55,7 +55,7 @@ function dispatcher({ metrics, segments, parameters }: OptimizerTensors) {
 	};
 }
 
-/** Completes the gradients, takes their norm, clips or freezes, updates the parameters, and measures by how much. */
+/** Completes the gradients, takes their norm, clips or freezes, updates the parameters, and measures the change. */
 export function optimizer(t: OptimizerTensors, kind: OptimizerKind = DEFAULT_OPTIMIZER): DispatchSpec[] {
 	const { segments, partials, gradients, squares, hyper, metrics, frozen, parameters, averages } = t;
 	const { perSegment, perRun } = dispatcher(t);
@@ -74,7 +74,7 @@ export function optimizer(t: OptimizerTensors, kind: OptimizerKind = DEFAULT_OPT
 	];
 }
 
-/** After the first of several micro-batches: the norm of what it adds to the gradient. */
+/** After the first of several micro-batches: the norm of its part of the gradient. */
 export function firstNorm(t: OptimizerTensors): DispatchSpec[] {
 	const { segments, partials, gradients, squares, metrics } = t;
 	const { perSegment, perRun } = dispatcher(t);

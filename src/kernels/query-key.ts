@@ -72,8 +72,8 @@ function dispatch(
 }
 
 /**
- * Queries and keys normed, where `gains` are given, and turned by their positions, where `turns` are (see `rotaryTable`).
- * raw, qkv: [runs, (heads + 2·keyValueHeads)·headSize, tokens']; rstd, kept for the backward pass of the norm:
+ * Queries and keys, normed if `gains` are given, and rotated by their positions if `turns` are (see `rotaryTable`).
+ * raw, qkv: [runs, (heads + 2·keyValueHeads)·headSize, tokens']; rstd, for the backward pass of the norm:
  * [runs, heads + keyValueHeads, tokens']; gains: [runs, headSize].
  *
  * @throws RangeError when the shapes do not fit
@@ -92,7 +92,7 @@ export function queryKey(
 	return dispatch("forward", counts, { raw, qkv, ...normed, turns }, false);
 }
 
-/** draw from dqkv, which attention has turned back, and the gradients of the gains. Shapes as for `queryKey`. */
+/** draw from dqkv, which attention has already rotated back, and the gradients of the gains. Shapes as for `queryKey`. */
 export function queryKeyBackward(
 	counts: HeadCounts,
 	t: { raw: Tensor; rstd: Tensor; dqkv: Tensor; draw: Tensor; q: Tensor; k: Tensor; dq: Tensor; dk: Tensor },

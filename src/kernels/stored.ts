@@ -1,8 +1,8 @@
 import type { Tensor } from "../gpu/tensor.ts";
 
 /**
- * WGSL that names what tensors hold four entries as: `alias StoredX = vec4f;` for `{ X: x }`, vec4h where x has 16-bit floats.
- * Kernels compute in 32 bits: they read `vec4f(x[at])` and write `StoredX(value)`.
+ * WGSL that names the type in which tensors store four entries: `alias StoredX = vec4f;` for `{ X: x }`, or vec4h if x has
+ * 16-bit floats. Kernels compute in 32 bits: they read `vec4f(x[at])` and write `StoredX(value)`.
  */
 export function storedHeader(tensors: Record<string, Tensor | undefined>): string {
 	const lines = Object.entries(tensors).map(
@@ -11,7 +11,7 @@ export function storedHeader(tensors: Record<string, Tensor | undefined>): strin
 	return [enableHalf(...Object.values(tensors)), ...lines].join("\n");
 }
 
-/** The WGSL extension that a kernel of these tensors needs, if it does. */
+/** The WGSL extension that a kernel of these tensors needs, if any. */
 export function enableHalf(...tensors: (Tensor | undefined)[]): string {
 	return tensors.some((tensor) => tensor?.half) ? "enable f16;" : "";
 }

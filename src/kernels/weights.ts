@@ -3,7 +3,7 @@ export function vectorized(length: number): boolean {
 	return length % 4 === 0;
 }
 
-/** WGSL for a layer's weights w, read four or one at a time along their last axis: `at(a, lane)` of what was read. */
+/** WGSL for reading a layer's weights four or one at a time along their last axis; `at(a, lane)` is one of them. */
 export function weightHeader(vector: boolean): string {
 	return vector
 		? `alias Weight = vec4f;
@@ -15,8 +15,8 @@ fn at(a: Weight, lane: u32) -> f32 { return a; }`;
 }
 
 /**
- * WGSL that reads four weights side by side from `at` on, of which `count` are there and the others 0, and writes their
- * gradients or, with ACCUMULATE, adds to them.
+ * WGSL that reads four adjacent weights from `at` on, 0 after the first `count`, and writes their gradients or, with
+ * ACCUMULATE, adds to them.
  */
 export function fourWeightsHeader(vector: boolean): string {
 	return vector

@@ -15,33 +15,33 @@ export interface RunStudyOptions {
 	loadTokenized: CorpusSource["loadTokenized"];
 	/** Runs found here are not trained again. */
 	store: RunStore;
-	/** Takes the weights of each run that ends without diverging, by name, before it counts as finished. */
+	/** Receives the weights of each run that did not diverge, by name, before the run counts as finished. */
 	keepWeights?: (run: PlannedRun, weights: ReadonlyMap<string, Float32Array>) => Promise<void>;
 	/** The weights that the study's `initialWeights` names. */
 	initialWeights?: ReadonlyMap<string, Float32Array>;
-	/** Where checkpoints go, so that a study that is stopped, or ends otherwise, goes on inside its runs; absent: none. */
+	/** Where checkpoints are kept, from which an interrupted study continues inside its runs; absent: none are taken. */
 	checkpoints?: CheckpointStore;
-	/** Milliseconds from one checkpoint to the next; ten seconds unless given, further apart for large packs. */
+	/** Milliseconds between checkpoints; by default ten seconds, more for large packs. */
 	checkpointEvery?: number;
 	/** Bytes of GPU memory that a pack may take; 4 GiB unless given. */
 	memory?: number;
-	/** A fresh device after one was lost. Without it, or when three are lost without a checkpoint between, the study ends. */
+	/** Opens a new device after one was lost. Without it, or when three are lost with no checkpoint in between, the study ends. */
 	reopen?: () => Promise<Gpu>;
 	/**
 	 * Aborting ends the study with the signal's reason, at the next event. Finished runs stay stored, and runs in training
-	 * leave a checkpoint of the step at hand.
+	 * leave a checkpoint of the current step.
 	 */
 	signal?: AbortSignal;
-	/** Trains one pack; the engine's own unless a test hands in another. */
+	/** Trains one pack; for tests. */
 	train?: typeof trainPack;
 }
 
-/** Devices that may be lost in a row, without a checkpoint between, before a study gives up. */
+/** Devices that may be lost in a row, with no checkpoint in between, before a study gives up. */
 const MAX_LOSSES = 2;
 const CHECKPOINT_INTERVAL = 10_000;
 
 /** What changes while a study runs. */
-interface Session {
+interface StudyState {
 	gpu: Gpu;
 	/** Losses of the device since the last checkpoint or finished run. */
 	losses: number;
@@ -52,69 +52,69 @@ interface Session {
 }
 
 /**
- * Trains what is missing of a study, pack by pack, and reports it. Work goes on only while the next event is asked
- * for: not asking pauses, `return()` stops and frees the GPU's memory. What a store holds of a pack is left out of it;
- * a run's numbers do not depend on its company.
+ * Trains the missing runs of a study, pack by pack, and reports progress. Work continues only while the next event is asked
+ * for: to pause, do not ask; `return()` stops and frees the GPU's memory. Stored runs are left out of their packs: a run's
+ * numbers do not depend on the others in its pack.
  *
- * @throws Error when the device is lost for good, a corpus is not the planned one, saving fails, or what is missing
- *   stores 16-bit floats and the adapter has none
+ * @throws Error if the device is lost for good, a corpus differs from the planned one, saving fails, or a missing run
+ *   needs 16-bit floats and the adapter has none
  */
 export async function* runStudy(options: RunStudyOptions): AsyncGenerator<StudyEvent, void, void> {
 	const { plan, store, signal, checkpoints } = options;
 	signal?.throwIfAborted();
 	const stored = await store.load(plan.runs.map((run) => run.id));
 	yield { type: "planned", runs: plan.runs, stored, adapter: options.gpu.name };
-	const session: Session = {
+	const state: StudyState = {
 		...{ gpu: options.gpu, losses: 0, corpora: new Map() },
 		finished: new Set(stored.map((result) => result.id)),
 		checkpoints: checkpoints && new StudyCheckpoints(checkpoints, plan.runs),
 	};
-	if (plan.runs.some(({ id, spec }) => spec.storage === "f16" && !session.finished.has(id))) requireHalf(session.gpu);
+	if (plan.runs.some(({ id, spec }) => spec.storage === "f16" && !state.finished.has(id))) requireHalf(state.gpu);
 	const byId = new Map(plan.runs.map((run) => [run.id, run]));
 	for (const ids of plan.packs) {
-		const missing = () => ids.filter((id) => !session.finished.has(id)).map((id) => byId.get(id)!);
+		const missing = () => ids.filter((id) => !state.finished.has(id)).map((id) => byId.get(id)!);
 		while (missing().length > 0) {
 			signal?.throwIfAborted();
-			yield* loadingCorpora(missing(), session, options);
+			yield* loadingCorpora(missing(), state, options);
 			try {
-				const { groups, discarded } = (await session.checkpoints?.startingGroups(missing(), session.gpu.name)) ?? {
+				const { groups, discarded } = (await state.checkpoints?.startingGroups(missing(), state.gpu.name)) ?? {
 					groups: [{ runs: missing() }],
 					discarded: [],
 				};
 				for (const runs of discarded) yield { type: "discarded", ...runs };
-				for (const group of groups) yield* training(group, session, options);
+				for (const group of groups) yield* training(group, state, options);
 			} catch (error) {
-				yield await recovered(error, session, options);
+				yield await recovered(error, state, options);
 			}
 		}
 	}
-	await session.checkpoints?.settled();
+	await state.checkpoints?.settled();
 	yield { type: "done" };
 }
 
-/** The device is gone; `message` is a reason for people. */
+/** The device was lost; the message says why. */
 class LostError extends Error {}
 
-/** Takes a fresh device into the session where one was lost; throws everything else, and the loss when it is one too many. */
-async function recovered(error: unknown, session: Session, { reopen }: RunStudyOptions): Promise<StudyEvent> {
+/** Opens a new device if one was lost. Throws every other error, and the loss itself if it is one too many. */
+async function recovered(error: unknown, state: StudyState, { reopen }: RunStudyOptions): Promise<StudyEvent> {
 	if (!(error instanceof LostError)) throw error;
-	session.losses++;
-	const kept = session.checkpoints ? "finished runs and checkpoints are kept" : "finished runs are kept";
-	if (!reopen || session.losses > MAX_LOSSES) {
-		const often = session.losses > 1 ? ` ${session.losses} times in a row` : "";
-		throw new Error(`the GPU was lost${often}: ${error.message}; ${kept}, start the study again to go on`);
+	state.losses++;
+	const kept = state.checkpoints ? "finished runs and checkpoints are kept" : "finished runs are kept";
+	if (!reopen || state.losses > MAX_LOSSES) {
+		const often = state.losses > 1 ? ` ${state.losses} times in a row` : "";
+		throw new Error(`the GPU was lost${often}: ${error.message}; ${kept}, start the study again to continue`);
 	}
-	session.gpu = await reopen().catch((reason: Error) => {
+	state.gpu = await reopen().catch((reason: Error) => {
 		throw new Error(
-			`the GPU was lost: ${error.message}; no other could be opened: ${reason.message}; ${kept}, start the study again to go on`,
+			`the GPU was lost: ${error.message}; no other could be opened: ${reason.message}; ${kept}, start the study again to continue`,
 		);
 	});
-	return { type: "recovered", reason: error.message, adapter: session.gpu.name };
+	return { type: "recovered", reason: error.message, adapter: state.gpu.name };
 }
 
 async function* loadingCorpora(
 	runs: PlannedRun[],
-	{ corpora }: Session,
+	{ corpora }: StudyState,
 	options: RunStudyOptions,
 ): AsyncGenerator<StudyEvent, void, void> {
 	for (const { spec } of runs)
@@ -158,18 +158,18 @@ async function* tokenizing(
 
 async function* training(
 	{ runs, from }: StartingGroup,
-	session: Session,
+	state: StudyState,
 	options: RunStudyOptions,
 ): AsyncGenerator<StudyEvent, void, void> {
 	const { store, signal, keepWeights, checkpointEvery = CHECKPOINT_INTERVAL, train = trainPack } = options;
-	const { gpu, finished, checkpoints } = session;
+	const { gpu, finished, checkpoints } = state;
 	let isLost = false;
 	const lost = gpu.lost.then((reason): never => {
 		isLost = true;
 		throw new LostError(reason);
 	});
 	lost.catch(() => {});
-	const tokens = runs.map((run) => corporaOf(run, session.corpora));
+	const tokens = runs.map((run) => corporaOf(run, state.corpora));
 	const trainer = train(gpu, runs, tokens, {
 		...(from ? { from } : options.initialWeights && { initial: options.initialWeights }),
 		...(checkpoints && { checkpointEvery, checkpointAt: checkpoints.branchSteps(runs, finished) }),
@@ -182,14 +182,14 @@ async function* training(
 			const next = await Promise.race([trainer.next(), lost]);
 			if (next.done) break;
 			const event = next.value;
-			// What is trained to its end is kept, even when the study ends here, and so is the last checkpoint.
+			// Results and the last checkpoint are kept even if the study was aborted.
 			if (event.type !== "end" && !checkpoints) signal?.throwIfAborted();
 			if (event.type === "start") {
 				const ids = runs.map((run) => run.id);
 				yield { type: "pack", ids, bytes: event.bytes, ...(from && { from: from[0]!.step }) };
 			} else if (event.type === "progress") yield event;
 			else if (event.type === "checkpoint") {
-				session.losses = 0;
+				state.losses = 0;
 				if (event.step < runs[0]!.spec.steps) {
 					checkpoints?.save(event.checkpoints, finished);
 					continue;
@@ -201,22 +201,22 @@ async function* training(
 					await store.save(result);
 					finished.add(result.id);
 					checkpoints?.remove(runs[i]!, finished);
-					session.losses = 0;
+					state.losses = 0;
 					yield { type: "finished", result };
 				}
 		}
 		await checkpoints?.settled();
 		signal?.throwIfAborted();
 	} catch (error) {
-		// A lost device shows first as some failed call; let the sentence that says why win.
+		// The loss of a device shows first as some failed call; prefer the error that says why.
 		await Promise.race([lost, new Promise((resolve) => setTimeout(resolve, 0))]);
 		throw error;
 	} finally {
-		// A call that waits for a lost device may never return, and `return()` would wait behind it.
+		// A call that waits for a lost device may never settle, and `return()` would wait for it.
 		const freed = trainer.return();
 		if (isLost) freed.catch(() => {});
 		else await freed;
-		// What was begun is finished; whether it failed is told where training goes on, if it does.
+		// Saves in progress are completed; a failure is thrown by the next call that continues training.
 		await checkpoints?.settled().catch(() => {});
 	}
 }

@@ -3,22 +3,22 @@ import type { PlannedRun } from "../run/events.ts";
 import type { CheckpointStore } from "../run/store.ts";
 import { type Checkpoint, checkUsable, decodeCheckpoint, encodeCheckpoint } from "../train/checkpoint.ts";
 
-/** Runs that go on from one step with one choice of variants, and their checkpoints in the same order; none at step 0. */
+/** Runs that continue from one step with the same variants, and their checkpoints in the same order; none at step 0. */
 export interface StartingGroup {
 	runs: PlannedRun[];
 	from?: Checkpoint[];
 }
 
-/** Runs that have a checkpoint but cannot go on from it, and why. */
+/** Runs that have a checkpoint but cannot continue from it, and why. */
 export interface Discarded {
 	ids: string[];
 	reason: string;
 }
 
 /**
- * The checkpoints of a study: the newest of each run in training under its id, and those that other runs begin from
- * under the id and the step. Saving goes on beside training, one file after the other and in order, so that when a
- * checkpoint is durable everything that was passed before it is.
+ * The checkpoints of a study: the newest of each run in training under its id, and those that other runs branch off from
+ * under the id and the step. They are saved while training continues, one file at a time and in order, so that when one
+ * checkpoint is durable all earlier ones are.
  */
 export class StudyCheckpoints {
 	private saving: Promise<void> = Promise.resolve();
@@ -29,7 +29,7 @@ export class StudyCheckpoints {
 		private readonly runs: readonly PlannedRun[],
 	) {}
 
-	/** Where runs can go on from on this adapter: their own checkpoints, those of the runs they branch off, or the start. */
+	/** Where runs can start on this adapter: from their own checkpoints, from those of the runs they branch off, or at step 0. */
 	async startingGroups(
 		runs: readonly PlannedRun[],
 		adapter: string,
@@ -54,19 +54,19 @@ export class StudyCheckpoints {
 
 	private async own(run: PlannedRun, adapter: string, discard: (reason: string) => void) {
 		const checkpoint = await this.read(run.id, adapter, discard);
-		const isIts = checkpoint && canonicalJson(checkpoint.spec) === canonicalJson(run.spec);
-		return isIts ? checkpoint : undefined;
+		const isOwn = checkpoint && canonicalJson(checkpoint.spec) === canonicalJson(run.spec);
+		return isOwn ? checkpoint : undefined;
 	}
 
 	private async parent({ branch }: PlannedRun, adapter: string, discard: (reason: string) => void) {
 		const checkpoint = branch && (await this.read(branchName(branch), adapter, discard));
-		const isIts = checkpoint?.step === branch?.step && checkpoint?.id === branch?.parent;
-		return isIts ? checkpoint : undefined;
+		const isBranchPoint = checkpoint?.step === branch?.step && checkpoint?.id === branch?.parent;
+		return isBranchPoint ? checkpoint : undefined;
 	}
 
 	/**
-	 * A file that is missing is none; one that was cut short, is of another version or adapter, or of kernels that there
-	 * are no more is as good as none, and `discard` learns why: the run trains again.
+	 * A checkpoint that can be used, if there is one. For one that is incomplete, of another version or adapter, or made with
+	 * kernels that no longer exist, `discard` receives the reason, and the run trains again.
 	 */
 	private async read(
 		name: string,
@@ -85,7 +85,7 @@ export class StudyCheckpoints {
 		}
 	}
 
-	/** Steps at which others of the study that are not finished branch off from some of these runs. */
+	/** Steps at which unfinished runs of the study branch off from these runs. */
 	branchSteps(runs: readonly PlannedRun[], finished: ReadonlySet<string>): number[] {
 		const ids = new Set(runs.map((run) => run.id));
 		const steps = this.runs
@@ -94,7 +94,7 @@ export class StudyCheckpoints {
 		return [...new Set(steps)].sort((a, b) => a - b);
 	}
 
-	/** Begins to save; what failed is thrown by the next call or by `settled`. */
+	/** Starts saving; a failure is thrown by the next call or by `settled`. */
 	save(checkpoints: readonly Checkpoint[], finished: ReadonlySet<string>): void {
 		this.throwFailure();
 		for (const checkpoint of checkpoints) {
@@ -108,7 +108,7 @@ export class StudyCheckpoints {
 		}
 	}
 
-	/** Begins to remove what a finished run no longer needs. */
+	/** Starts removing what a finished run no longer needs. */
 	remove(run: PlannedRun, finished: ReadonlySet<string>): void {
 		this.enqueue(() => this.store.remove(run.id));
 		const { branch } = run;
@@ -116,7 +116,7 @@ export class StudyCheckpoints {
 			this.enqueue(() => this.store.remove(branchName(branch)));
 	}
 
-	/** Resolves when everything that was begun is durable. */
+	/** Resolves when everything started so far is durable. */
 	async settled(): Promise<void> {
 		await this.saving;
 		this.throwFailure();

@@ -1,6 +1,6 @@
 /**
- * Runs work that reports through a callback, as a generator: yields what it reports, in order, and returns its result.
- * Reports that come faster than they are asked for replace one another, so that only the newest waits.
+ * Turns work that reports through a callback into a generator that yields its reports in order and returns its result.
+ * If reports arrive faster than they are asked for, only the newest is kept.
  */
 export async function* withCallbacks<Report, Result>(
 	work: (emit: (report: Report) => void) => Promise<Result>,

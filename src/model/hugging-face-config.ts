@@ -10,15 +10,15 @@ import {
 import { type ModelConfig, modelConfig } from "../architecture/config.ts";
 
 /**
- * The kinds of model that Hugging Face's transformers and we both know. Qwen3 is Llama with a norm of queries and keys.
- * `isoflop` is for what none of the others describes: it has GPT-2's names, and our own description.
+ * Kinds of model that both Hugging Face's transformers and this project know. Qwen3 is Llama with a norm of queries and keys.
+ * `isoflop` is for everything else: tensors have GPT-2's names, and config.json holds our own description.
  */
 export type HuggingFaceKind = "gpt2" | "llama" | "qwen3" | "isoflop";
 
-/** What GPT-2's config.json calls the activation functions it can have. */
+/** Names of activation functions in a GPT-2's config.json. */
 const GPT2_ACTIVATIONS: Partial<Record<Activation, string>> = { gelu: "gelu_new", relu2: "relu2" };
 
-/** What keeps a model from being of a kind: the kind's choices that it does not share. */
+/** What keeps a model from being of a kind: the choices of the kind that differ from its own. */
 export function obstacles(config: ModelConfig): Record<Exclude<HuggingFaceKind, "isoflop">, string[]> {
 	const { width, heads, keyValueHeads, headSize, norm, positions, activation, qkNorm, biases } = config;
 	const broken = (rules: Record<string, boolean>) => Object.keys(rules).filter((rule) => !rules[rule]);
@@ -51,7 +51,7 @@ export function kindOf(config: ModelConfig): HuggingFaceKind {
 const EPSILON = 1e-5;
 const THETA = 10_000;
 
-/** What config.json says of the model. */
+/** The config.json of a model. */
 export function toConfigJson(config: ModelConfig): Record<string, unknown> {
 	const { vocabulary, context, width, layers, heads, keyValueHeads, headSize, hidden, activation, biases, tied } =
 		config;
@@ -75,9 +75,9 @@ export function toConfigJson(config: ModelConfig): Record<string, unknown> {
 }
 
 /**
- * The model that a config.json describes. Keys that do not change what it computes are passed over.
+ * The model that a config.json describes. Keys that do not change what it computes are ignored.
  *
- * @throws Error naming the key that is missing, or that describes what this engine does not compute
+ * @throws Error naming a key that is missing, or that asks for something this engine does not compute
  */
 export function fromConfigJson(json: Record<string, unknown>): ModelConfig {
 	const config = read(json);
@@ -149,10 +149,10 @@ function fromOwn(read: ConfigReader): ModelConfig {
 	};
 }
 
-/** No size of a model that this engine trains is larger. */
+/** The largest size that this engine accepts. */
 const MAX_SIZE = 65_536;
 
-/** Reads keys of config.json, each with the rule it has to follow. */
+/** Reads keys of config.json and checks each against a rule. */
 class ConfigReader {
 	constructor(
 		private readonly json: Record<string, unknown>,
@@ -171,7 +171,7 @@ class ConfigReader {
 		return value;
 	}
 
-	/** One of `options`, `absent` standing for a key that is not there. */
+	/** One of `options`; a missing key counts as `absent`. */
 	must(key: string, options: readonly unknown[], absent?: unknown): unknown {
 		const value = this.value(key) === undefined ? absent : this.value(key);
 		if (!options.includes(value))

@@ -3,25 +3,25 @@ import { type ParameterShape, parameterShapes } from "../architecture/parameters
 import { attentionScale, outputMultiplier } from "../architecture/parametrization.ts";
 
 /**
- * Whose names tensors have. `gpt2`: GPT-2's, which are ours with "transformer." before them; matrices are [inputs,
- * outputs]. `llama`, for models with SwiGLU: Llama's, and Qwen3's for a QK-norm; matrices are [outputs, inputs], and what we hold side by
- * side is apart: queries, keys and values; a SwiGLU's gate and what it gates.
+ * Whose names tensors have. `gpt2`: GPT-2's, which are ours after "transformer."; matrices are [inputs, outputs]. `llama`, for
+ * models with SwiGLU: Llama's, and Qwen3's for a QK-norm; matrices are [outputs, inputs], and what we keep in one matrix is
+ * split: queries, keys and values; a SwiGLU's gate and the projection that it gates.
  */
 export type Naming = "gpt2" | "llama";
 
-/** A tensor of Hugging Face's, as a part of one of ours: these columns of it, turned where matrices are. */
+/** A tensor of Hugging Face's as a part of one of ours: a range of its columns, transposed if it is a matrix. */
 export interface NamedPart {
 	name: string;
-	/** As Hugging Face has it. */
+	/** The shape at Hugging Face. */
 	shape: number[];
-	/** The whole tensor that it is a part of. */
+	/** Our tensor that it is a part of. */
 	of: ParameterShape;
 	/** First column of that tensor's last axis. */
 	begin: number;
 	transposed: boolean;
 }
 
-/** Every tensor of a model by Hugging Face's names. */
+/** Every tensor of a model under Hugging Face's names. */
 export function namedParts(config: ModelConfig, naming: Naming): NamedPart[] {
 	return parameterShapes(config).flatMap((of): NamedPart[] => {
 		const whole = { of, begin: 0, transposed: false };
@@ -38,7 +38,7 @@ export function namedParts(config: ModelConfig, naming: Naming): NamedPart[] {
 	});
 }
 
-/** Llama's names for one of our tensors, with their columns of it in order; all of them unless a number is given. */
+/** Llama's names for the parts of one of our tensors, with their numbers of columns in order; all columns unless given. */
 function llamaNames(config: ModelConfig, name: string): [name: string, columns?: number][] {
 	const { heads, keyValueHeads, headSize, hidden } = config;
 	const whole: Record<string, string> = {
@@ -88,7 +88,7 @@ export function toHuggingFace(
 /**
  * Our tensors from Hugging Face's.
  *
- * @param find a tensor's values by its name, checked to have the shape
+ * @param find returns a tensor's values by name, after checking its shape
  */
 export function fromHuggingFace(
 	config: ModelConfig,
@@ -108,7 +108,7 @@ export function fromHuggingFace(
 	return tensors;
 }
 
-/** Pairs every entry of a part, by its place in Hugging Face's tensor, with its place in ours. */
+/** Visits every entry of a part, with its place in Hugging Face's tensor and in ours. */
 function forEachEntry(
 	{ shape, of, begin, transposed }: NamedPart,
 	visit: (theirs: number, ours: number) => void,
@@ -121,8 +121,8 @@ function forEachEntry(
 }
 
 /**
- * The weights with which the standard parametrization computes what these do under μP: the multiplier of the logits goes
- * into the last norm, that of the scores of attention into the queries.
+ * Weights with which the standard parametrization computes the same as these under μP: the multiplier of the logits is folded
+ * into the last norm, that of the attention scores into the queries.
  */
 export function withoutMultipliers(
 	config: ModelConfig,

@@ -9,9 +9,8 @@ const EPSILON = 1e-5;
 const THETA = 10_000;
 
 /**
- * One model on the CPU, a token at a time: float32 weights, float64 arithmetic. Keys and values of earlier tokens are
- * kept, so that a token costs about 2·N_T floating-point operations wherever it stands. Runs anywhere, also while the
- * GPU trains.
+ * One model on the CPU, a token at a time: float32 weights, float64 arithmetic. Keys and values of earlier tokens are cached,
+ * so that each token costs about 2·N_T floating-point operations. Runs anywhere, even while the GPU trains.
  */
 export class Inference {
 	private readonly keys: Float64Array[];
@@ -20,7 +19,7 @@ export class Inference {
 
 	/**
 	 * @param weights by the names and in the shapes of `parameterShapes`
-	 * @throws RangeError when a tensor is missing or of another size
+	 * @throws RangeError when a tensor is missing or has another size
 	 */
 	constructor(
 		readonly config: ModelConfig,
@@ -40,7 +39,7 @@ export class Inference {
 		this.values = cache();
 	}
 
-	/** How many tokens the model has seen since it was made or `reset`. */
+	/** Tokens that the model has seen since it was created or reset. */
 	get position(): number {
 		return this.length;
 	}
@@ -51,7 +50,7 @@ export class Inference {
 	}
 
 	/**
-	 * Takes the next token and returns the logits [vocabulary] of the one after it.
+	 * Feeds one token and returns the logits [vocabulary] of the next.
 	 *
 	 * @throws RangeError when the token is outside the vocabulary, or the context is full
 	 */
@@ -114,7 +113,7 @@ export class Inference {
 		return this.linear(y, `h.${layer}.mlp.c_proj`, width);
 	}
 
-	/** x · w + bias, w [inputs, outputs]; without the bias where the model has none. */
+	/** x · w + bias, w [inputs, outputs]; without bias if the model has none. */
 	private linear(x: Float64Array, name: string, outputs: number): Float64Array {
 		const w = this.weight(`${name}.weight`);
 		const bias = this.weights.get(`${name}.bias`);
@@ -170,7 +169,7 @@ function gain(x: Float64Array, root: number, gains: Float32Array): void {
 	for (let i = 0; i < x.length; i++) x[i]! *= gains[i]! / root;
 }
 
-/** Turns entries i and i + size/2 by position · θ^(−2i/size), as Llama pairs them. */
+/** Rotates the pairs of entries i and i + size/2, as in Llama, by position · θ^(−2i/size). */
 function rotate(x: Float64Array, position: number): void {
 	const half = x.length / 2;
 	for (let i = 0; i < half; i++) {
@@ -181,7 +180,7 @@ function rotate(x: Float64Array, position: number): void {
 	}
 }
 
-/** Weights of scores times a scale. */
+/** Softmax of the scores times a scale. */
 function softmax(scores: Float64Array, scale: number): Float64Array {
 	const largest = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
 	const weights = scores.map((score) => Math.exp(scale * (score - largest)));

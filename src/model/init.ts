@@ -2,7 +2,7 @@ import type { ModelConfig } from "../architecture/config.ts";
 import { type ParameterShape, parameterShapes } from "../architecture/parameters.ts";
 import { normal, randomKey } from "../maths/random.ts";
 
-/** A tensor's first values: draws of a stream of its own, so they depend on the seed, its name and its shape alone. */
+/** A tensor's initial values, drawn from its own random stream: they depend only on the seed, its name and its shape. */
 export function initialValues({ name, shape, init }: ParameterShape, seed: number): Float32Array<ArrayBuffer> {
 	const values = new Float32Array(shape.reduce((product, axis) => product * axis, 1));
 	if ("constant" in init) return values.fill(init.constant);
@@ -11,7 +11,7 @@ export function initialValues({ name, shape, init }: ParameterShape, seed: numbe
 	return values;
 }
 
-/** A model's first weights by name. */
+/** A model's initial weights by name. */
 export function initialParameters(config: ModelConfig, seed: number): Map<string, Float32Array<ArrayBuffer>> {
 	return new Map(parameterShapes(config).map((shape) => [shape.name, initialValues(shape, seed)]));
 }

@@ -2,15 +2,15 @@ import { randomKey, uniform } from "../maths/random.ts";
 import type { Inference } from "./inference.ts";
 
 export interface SamplingOptions {
-	/** Logits are divided by it; 0 always takes the likeliest token. */
+	/** Logits are divided by it; at 0 the likeliest token is always chosen. */
 	temperature: number;
-	/** Only this many likeliest tokens are drawn from; Infinity: all. */
+	/** Draws only from this many of the likeliest tokens; Infinity: from all. */
 	topK: number;
 	seed: number;
 }
 
 /**
- * Continues `prompt` token by token, without end. When the context is full, the model goes on from its last half.
+ * Continues `prompt` token by token, without end. When the context is full, the model continues from its last half.
  *
  * @param prompt ids, at least one
  */

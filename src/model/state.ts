@@ -6,9 +6,9 @@ import { entriesPerRun, paddedEntries, type Tensor, tensorBytes } from "../gpu/t
 import { segmentEntries, segmentTable, type Trained } from "../kernels/optimizer-structs.ts";
 import type { Moment } from "../run/choices.ts";
 
-/** The trained tensors of a pack and what the optimizer keeps for them, each in one buffer, tensor-major. */
+/** The trained tensors of a pack, their gradients and their moments: one buffer for each group, tensor-major. */
 export interface ModelState {
-	/** The whole buffers, as [1, entries]. */
+	/** Each group's whole buffer, as [1, entries]. */
 	all: Record<"parameters" | "gradients" | "partials" | "segments", Tensor> & {
 		moments: Partial<Record<Moment, Tensor>>;
 	};
@@ -17,14 +17,14 @@ export interface ModelState {
 	gradients: Map<string, Tensor>;
 	/** The moments that the optimizer keeps, each by the tensors' names. */
 	moments: Partial<Record<Moment, Map<string, Tensor>>>;
-	/** Sums over ranges of the batch, [runs, ranges, …], of the tensors that have them. */
+	/** Sums over ranges of the batch, [runs, ranges, …], for the tensors that have them. */
 	partials: Map<string, Tensor>;
 }
 
-/** What a buffer without tensors takes: a binding must not be empty. */
+/** Bytes of a buffer without tensors: a binding must not be empty. */
 const EMPTY_BYTES = 256;
 
-/** Views of one buffer that holds the tensors one after the other. */
+/** One buffer that holds tensors one after another, and a view of each. */
 function arena(memory: Memory, name: string, shapes: { name: string; shape: readonly number[] }[]) {
 	const bytes = Math.max(
 		EMPTY_BYTES,

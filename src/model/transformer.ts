@@ -28,7 +28,7 @@ type Tensors = Record<string, Tensor>;
 export interface Activations {
 	/** What the forward pass of each block leaves for its backward pass. */
 	blocks: Tensors[];
-	/** What is there once; gradients are used again by every block. */
+	/** What the blocks share; every block reuses the gradients. */
 	shared: Tensors;
 }
 
@@ -41,16 +41,16 @@ export interface Feed {
 	loss: Ring;
 }
 
-/** What a pass over a micro-batch is told. */
+/** Settings of a pass over a micro-batch. */
 export interface PassOptions {
 	/** The loss and the gradients are of scale · Σ over the tokens. */
 	scale: number;
-	/** Whether they are added to those of the micro-batches before. */
+	/** Whether they are added to those of earlier micro-batches. */
 	accumulate: boolean;
 	variants?: Variants | undefined;
 }
 
-/** Allocates what a forward and backward pass over [runs, sequences, context] tokens keeps. */
+/** Allocates what a forward and backward pass over [runs, sequences, context] tokens stores. */
 export function createActivations(
 	memory: Memory,
 	config: ModelConfig,
@@ -92,7 +92,7 @@ class Pass {
 
 	private parameter(name: string): Tensor {
 		const tensor = this.state.parameters.get(name);
-		if (!tensor) throw new RangeError(`model: has no tensor ${name}`);
+		if (!tensor) throw new RangeError(`model: it has no tensor ${name}`);
 		return tensor;
 	}
 
@@ -113,7 +113,7 @@ class Pass {
 		return this.state.gradients.get(name)!;
 	}
 
-	/** What block `layer` reads after its norm: the normed residual stream or, without norms, the stream itself. */
+	/** What a half of block `layer` reads: the normed residual stream or, without norms, the stream itself. */
 	private normed(layer: number, half: "1" | "2"): Tensor {
 		const b = this.a.blocks[layer]!;
 		return b[`norm${half}`] ?? (half === "1" ? b.x! : b.middle!);
@@ -125,7 +125,7 @@ class Pass {
 		return [norm(this.config.norm, { x, ...gains, y: y!, stats: stats! })];
 	}
 
-	/** The backward pass of a norm, from dnorm into dx: onto it within a block, `residual`. */
+	/** The backward pass of a norm, from dnorm into dx; `residual`, inside a block, adds to dx. */
 	private normBackward(name: string, x: Tensor, stats: Tensor | undefined, residual: boolean): DispatchSpec[] {
 		const { dx, dnorm } = this.a.shared as { dx: Tensor; dnorm: Tensor };
 		if (this.config.norm === "none") return residual ? [addResidual({ dy: dnorm, dx })] : [];
@@ -141,7 +141,7 @@ class Pass {
 		return linear({ x, w, bias: this.bias(name), y, residual }, this.options.variants);
 	}
 
-	/** A half's first layer, of the normed residual stream, or of the stream where there are no norms. With `u`, y is activation(u). */
+	/** A half's first layer, of the normed residual stream or, without norms, the stream. With `u`, y is activation(u). */
 	private normedLinear(layer: number, half: "1" | "2", name: string, y: Tensor, u?: Tensor): DispatchSpec[] {
 		const { norm } = this.config;
 		const { variants } = this.options;
@@ -155,7 +155,7 @@ class Pass {
 		return normedLinear(norm, { ...t, u, ...gains, ...kept }, u && this.hidden, variants);
 	}
 
-	/** With `u`, x came from it by the activation function or the gated unit, and dx becomes the gradient of u. */
+	/** With `u`, x was the activation function or the gated unit of u, and dx becomes the gradient of u. */
 	private linearBackward(name: string, x: Tensor, dy: Tensor, dx: Tensor, u?: Tensor): DispatchSpec {
 		const dbias = this.bias(name) && this.ranged(`${name}.bias`);
 		const dw = this.ranged(`${name}.weight`);
@@ -228,7 +228,7 @@ class Pass {
 		return [queryKeyBackward(this.config, { raw, rstd, dqkv, draw, ...gains }, this.options.accumulate)];
 	}
 
-	/** From the tokens to what the head reads. */
+	/** From the tokens to the input of the head. */
 	body(): DispatchSpec[] {
 		const { blocks, shared } = this.a;
 		const wpe = this.state.parameters.get("wpe.weight");
@@ -296,7 +296,7 @@ export function forward(
 	return [...pass.body(), ...pass.loss()];
 }
 
-/** Forward and backward pass: the same loss, and the gradients of all parameters, in `partials` where they have ranges. */
+/** Forward and backward pass: the same loss, and the gradients of all parameters, in `partials` for those with ranges. */
 export function forwardBackward(
 	config: ModelConfig,
 	state: ModelState,

@@ -4,25 +4,24 @@ import { COOLDOWNS, DECAYS, OPTIMIZERS, OTHER_SAMPLINGS, RUN_STATUSES, SCHEDULES
 import type { RunResult } from "./run-result.ts";
 import { pathText, show } from "./show.ts";
 
-/** One line of runs.jsonl. Equal results give equal lines, whatever the order of their keys. */
+/** One line of runs.jsonl. Equal results give equal lines, regardless of the order of their keys. */
 export function runLine(result: RunResult): string {
 	return `${JSON.stringify(v.parse(runResult, result))}\n`;
 }
 
-/** What a runs.jsonl holds. */
+/** The contents of a runs.jsonl. */
 export interface RunLines {
 	results: RunResult[];
-	/** How many characters of the text are whole lines. */
+	/** The number of characters in complete lines. */
 	whole: number;
-	/** Whether the text ends in a line that is not whole, as when its writer was killed. */
+	/** Whether the last line is incomplete, as when its writer was killed. */
 	torn: boolean;
 }
 
 /**
- * Reads the text of a runs.jsonl. A last line that was not written to its end is left out; of lines with one id the
- * first counts.
+ * Reads the text of a runs.jsonl. An incomplete last line is ignored; of several lines with one id the first counts.
  *
- * @throws Error naming the line and the field when another line is no run
+ * @throws Error naming the line and the field when any other line is not a run
  */
 export function readRunLines(text: string): RunLines {
 	const results = new Map<string, RunResult>();
@@ -58,7 +57,7 @@ const whole = v.pipe(amount, v.integer());
 const flops = v.object({ total: amount, nonEmbedding: amount });
 const corpusId = { id: v.string(), hash: v.string() };
 
-// What the fits and the page rely on. Keys that later versions add are kept out, not refused.
+// What the fits and the page rely on. Unknown keys, which later versions may add, are dropped rather than refused.
 const runResult: v.GenericSchema<unknown, RunResult> = v.object({
 	id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
 	spec: v.object({
@@ -147,6 +146,6 @@ function checked(value: unknown, line: number): RunResult {
 	if (result.success) return result.output;
 	const issue = result.issues[0];
 	const path = pathText((issue.path ?? []).map((item) => item.key));
-	const found = path === "" ? "it is no JSON object" : `${path} is ${show(issue.input)}`;
+	const found = path === "" ? "it is not a JSON object" : `${path} is ${show(issue.input)}`;
 	throw new Error(`line ${line} is not a run: ${found} (${issue.message})`);
 }

@@ -9,38 +9,38 @@ export interface LossCurve {
 	loss: number[];
 }
 
-/** What else the steps of a run measure: one entry for each point of its loss curve. */
+/** Other measurements of a run's steps: one entry for each point of its loss curve. */
 export interface Measurements {
 	/** Global gradient norm before clipping. */
 	gradientNorm: number[];
 	/** ‖Δp‖/‖p‖ of all parameters together. */
 	updateRatio: number[];
 	/**
-	 * The gradient noise scale in tokens (McCandlish et al. 2018), smoothed; null where it cannot be told yet. Empty when a
-	 * step is one micro-batch: two batch sizes are needed.
+	 * The gradient noise scale in tokens (McCandlish et al. 2018), smoothed; null until it can be estimated. Empty if a step is
+	 * one micro-batch: two batch sizes are needed.
 	 */
 	noiseScale: (number | null)[];
 }
 
-/** Losses on the fixed validation set during training, in nats per token; null where they were no number. */
-export interface ValidationCurve {
+/** Losses on the fixed validation set during training, in nats per token; null for NaN and infinity. */
+interface ValidationCurve {
 	tokens: number[];
 	loss: (number | null)[];
-	/** Of the average of the weights, when the spec has an `ema`. */
+	/** For the average of the weights, if the spec has an `ema`. */
 	lossEma?: (number | null)[];
 }
 
-/** What a finished run leaves behind: one line of runs.jsonl. Holds no times, so that equal runs give equal lines. */
+/** The result of a run: one line of runs.jsonl. It holds no times, so that equal runs give equal lines. */
 export interface RunResult {
 	id: string;
 	spec: RunSpec;
-	/** `diverged` when a loss or gradient was no number or exploded; the curve then ends before that step. */
+	/** `diverged` if a loss or gradient was NaN or too large; the curve then ends before that step. */
 	status: RunStatus;
-	/** The step, counted from 1, at which it diverged and was frozen; absent when it did not. */
+	/** The step, counted from 1, at which it diverged and was frozen; absent if it did not. */
 	divergedAt?: number;
 	/** The adapter that trained it. */
 	adapter: string;
-	/** Which variant of each kernel trained it, where there is a choice: they round differently. */
+	/** The variant of each kernel that trained it: variants round differently. */
 	variants: Readonly<Record<string, string>>;
 	parameters: ParameterCounts;
 	/** Training tokens seen. */
@@ -50,10 +50,10 @@ export interface RunResult {
 	measurements: Measurements;
 	/** Nats per token on the fixed validation set after the last step; null when diverged. */
 	validationLoss: number | null;
-	/** The same of the average of the weights; absent when the spec has no `ema`. */
+	/** The same for the average of the weights; absent if the spec has no `ema`. */
 	validationLossEma?: number | null;
 	/** Absent unless the spec has `validationEvery`. */
 	validationCurve?: ValidationCurve;
-	/** The same on the validation text of each of the spec's `evaluations`, by corpus; absent when it has none. */
+	/** The same on the validation text of each of the spec's `evaluations`, by corpus; absent if it has none. */
 	evaluations?: Record<string, number | null>;
 }

@@ -9,34 +9,34 @@ import type { ScheduleSpec } from "./schedule.ts";
 /** Plain data: everything that determines one training run. Its content hash is the run's identity. */
 export interface RunSpec {
 	model: ModelConfig;
-	/** What the run learns from. */
+	/** The training text. */
 	corpus: CorpusSpec;
-	/** How training sequences are drawn (see `batchStarts`); absent: `with-replacement`. */
+	/** How training sequences are drawn; absent: `with-replacement`. */
 	sampling?: (typeof OTHER_SAMPLINGS)[number];
-	/** Corpora whose validation texts the run is evaluated on besides its own; absent: none. */
+	/** Other corpora whose validation texts the run is also evaluated on; absent: none. */
 	evaluations?: CorpusId[];
-	/** What the run begins with: the hash of a model (see `InitialWeights`); absent: random weights. */
+	/** The hash of the weights that the run starts from (see `InitialWeights`); absent: random weights. */
 	initialWeights?: string;
 	/** Seeds random initial weights and the order of the data. */
 	seed: number;
 	optimizer: OptimizerSpec;
 	schedule: ScheduleSpec;
-	/** Sequences per optimizer step. Tokens per step = batchSequences × model.context. */
+	/** Sequences per training step. Tokens per step = batchSequences × model.context. */
 	batchSequences: number;
 	/** Sequences per forward and backward pass; divides `batchSequences`. */
 	microBatchSequences: number;
-	/** Optimizer steps. */
+	/** Training steps. */
 	steps: number;
 	/** Sequences of the fixed validation set, evaluated at the end. A multiple of microBatchSequences. */
 	validationSequences: number;
-	/** Steps from one evaluation to the next; absent: only after the last step. */
+	/** Steps between evaluations; absent: only after the last step. */
 	validationEvery?: number;
 	/**
-	 * Decay d of an average of the weights, e ← d·e + (1 − d)·p after each step t, where d is at most (1 + t)/(10 + t) so
-	 * that the initial weights are soon forgotten; it is evaluated beside them. Absent: none.
+	 * Decay d of an average of the weights, e ← d·e + (1 − d)·p after each step t, where d is at most (1 + t)/(10 + t) so that
+	 * the initial weights are soon forgotten. The average is evaluated too. Absent: none is kept.
 	 */
 	ema?: number;
-	/** What activations are stored as while a run trains and is evaluated; absent: "f32". */
+	/** How activations are stored during training and evaluation; absent: "f32". */
 	storage?: (typeof OTHER_STORAGES)[number];
 }
 

@@ -24,7 +24,7 @@ export interface ScheduleSpec {
  *     inverse-sqrt  max(f, √(max(w, 1)/t))                     (Vaswani et al. 2017, section 5.3)
  *     wsd           1 until the last c steps; in them, with q = (t − (T − c))/c,
  *                   f + (1 − f)·(1 − q) or, "1-sqrt", f + (1 − f)·(1 − √q)   (Hägele et al. 2024, section 3)
- *     piecewise     straight lines through the points over t/T, times the warmup's share while that lasts
+ *     piecewise     straight lines through the points over t/T, times the warmup's share during the warmup
  */
 export function rateShare(schedule: ScheduleSpec, step: number, steps: number): number {
 	const { kind, warmupSteps, floor } = schedule;
@@ -50,7 +50,7 @@ export function rateShare(schedule: ScheduleSpec, step: number, steps: number): 
 	}
 }
 
-/** The first steps of a run in which the rate, once warmed up, stays at its peak; 0 for schedules that always change it. */
+/** The number of steps, warmup included, before the rate falls from its peak; 0 for schedules without a constant part. */
 export function stableSteps({ kind, cooldownSteps = 0 }: ScheduleSpec, steps: number): number {
 	if (kind === "constant") return steps;
 	return kind === "wsd" ? Math.max(0, steps - cooldownSteps) : 0;

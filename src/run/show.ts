@@ -1,6 +1,6 @@
 const MAX_SHOWN = 40;
 
-/** A value as a message shows it: short, on one line, whatever it is. */
+/** Any value as a short text on one line, for messages. */
 export function show(value: unknown): string {
 	switch (typeof value) {
 		case "string":
@@ -17,7 +17,7 @@ export function show(value: unknown): string {
 	}
 }
 
-/** A text in double quotes, escaped and cut so that a message stays one short line. */
+/** A text in double quotes, escaped and shortened to fit a message. */
 export function quote(text: string): string {
 	const cut = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 	return JSON.stringify(cut).replace(/\p{C}|\p{Zl}|\p{Zp}/gu, "�");

@@ -8,8 +8,8 @@ import type { RecordState } from "./run-record.ts";
 import type { RunWeights } from "./weight-copier.ts";
 
 /**
- * A run between two steps. With the same adapter and kernels it goes on to the same bits. Random numbers and the place
- * in the data are functions of the spec and the step, so these two are their state.
+ * A run between two steps. On the same adapter, with the same kernels, it continues to the same bits. Random numbers and the
+ * position in the data are functions of the spec and the step, so they need no further state.
  */
 export interface Checkpoint {
 	id: string;
@@ -62,29 +62,33 @@ const metadata = v.object({
 	id: v.string(),
 	adapter: v.string(),
 	step: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number)),
-	// Whoever goes on from a checkpoint compares its spec with the planned one.
+	// Not checked further: whoever uses a checkpoint compares its spec with the planned one.
 	spec: json(v.custom<RunSpec>((value) => typeof value === "object" && value !== null)),
 	variants: json(v.record(v.string(), v.string())),
 	record: json(recordState),
 });
 
-/** Reads a checkpoint. Throws an Error that says what is wrong with a file that is none, or was cut short. */
+/**
+ * Reads a checkpoint.
+ *
+ * @throws Error saying what is wrong with a file that is incomplete or not a checkpoint
+ */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
 	const file = readSafetensors(bytes);
 	const parsed = v.safeParse(metadata, file.metadata, { abortEarly: true });
 	if (!parsed.success) {
 		const [issue] = parsed.issues;
 		const path = (issue.path ?? []).map((item) => String(item.key)).join(".");
-		throw new Error(`checkpoint: metadata.${path} is not what it must be: ${issue.message}`);
+		throw new Error(`checkpoint: metadata.${path} is invalid: ${issue.message}`);
 	}
 	const { format: _, ...rest } = parsed.output;
 	return { ...rest, weights: file.tensors };
 }
 
 /**
- * Whether a run on `adapter` can go on from a checkpoint to the bits that it would have had.
+ * Checks that a run on `adapter` can continue from a checkpoint with unchanged bits.
  *
- * @throws Error when it is another adapter's, or names a variant of a kernel that there is no more
+ * @throws Error when it is from another adapter, or names a variant of a kernel that no longer exists
  */
 export function checkUsable(checkpoint: Checkpoint, adapter: string): void {
 	if (checkpoint.adapter !== adapter)
@@ -95,7 +99,7 @@ export function checkUsable(checkpoint: Checkpoint, adapter: string): void {
 	);
 }
 
-/** The parameters of a checkpoint by name. */
+/** The parameters in a checkpoint by name. */
 export function parametersOf({ weights }: Checkpoint): Map<string, Float32Array> {
 	const prefix = "parameters.";
 	const own = [...weights].filter(([name]) => name.startsWith(prefix));

@@ -1,20 +1,20 @@
 import type { LossCurve, Measurements } from "../run/run-result.ts";
 
-/** A point of the loss curve stands for the steps since the last, at least this much further on. */
+/** Each point of the loss curve is at least this many times as many steps from the start as the last. */
 const RATIO = 1.06;
 
-/** What a step is measured by. */
+/** The measurements of a step. */
 export interface StepMeasures {
 	loss: number;
 	gradientNorm: number;
 	updateRatio: number;
 }
 
-/** A curve and what is not yet a point of it: plain data, so that a checkpoint can hold it. */
+/** A curve and the sums for its next point: plain data, so that a checkpoint can hold it. */
 export interface CurveState {
 	curve: LossCurve;
 	measurements: Measurements;
-	/** Steps so far, and the one that closes the next point. */
+	/** Steps so far, and the step that completes the next point. */
 	steps: number;
 	edge: number;
 	/** Sums over the steps since the last point. */
@@ -34,11 +34,11 @@ export function emptyCurve(): CurveState {
 }
 
 /**
- * Adds what the next step measured; curves have about forty points for each tenfold of tokens.
+ * Adds the measurements of the next step. Curves have about forty points per decade of tokens.
  *
  * @param tokens training tokens up to and including that step
- * @param noiseScale as it stands after that step
- * @returns the point that this step completes, if it does
+ * @param noiseScale after that step
+ * @returns the point that this step completes, if any
  */
 export function addStep(state: CurveState, tokens: number, measures: StepMeasures, noiseScale: number | null) {
 	state.steps++;
@@ -48,7 +48,7 @@ export function addStep(state: CurveState, tokens: number, measures: StepMeasure
 	return state.steps >= state.edge ? closePoint(state, noiseScale) : undefined;
 }
 
-/** Closes the last point, where steps are left for it. */
+/** Completes the last point, if any steps are left for it. */
 export function closePoint(state: CurveState, noiseScale: number | null): { tokens: number; loss: number } | undefined {
 	const { count, sums, curve, measurements } = state;
 	if (count === 0) return undefined;
@@ -63,7 +63,7 @@ export function closePoint(state: CurveState, noiseScale: number | null): { toke
 	return point;
 }
 
-/** To five digits: more would say nothing, and make long files. */
+/** To five digits: more would be noise and make files longer. */
 function rounded(value: number): number {
 	return Number(value.toPrecision(5));
 }

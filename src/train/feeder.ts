@@ -37,7 +37,7 @@ interface Stream {
 	seed: number;
 	sampling: Sampling;
 	training: Part[];
-	/** The validation set of the training corpora, then one for each other corpus. */
+	/** The validation set of the training corpora, then one for each corpus of the evaluations. */
 	validation: Part[][];
 }
 
@@ -57,7 +57,7 @@ function streamOf({ spec }: PlannedRun, { training, evaluations }: RunCorpora): 
 	};
 }
 
-/** Puts what changes from step to step into the pack's rings: tokens, learning rates, corrections. */
+/** Writes what changes from step to step into the pack's rings: tokens and hyper-parameters. */
 export class Feeder {
 	private readonly streams: Stream[];
 	private starts: SequenceStart[][] = [];
@@ -72,7 +72,7 @@ export class Feeder {
 		this.streams = reading.map((run, i) => streamOf(run, corpora[i]!));
 	}
 
-	/** Everything micro-step `microStep` of training reads; returns the batch of each stream. Steps count from 0. */
+	/** Writes what micro-step `microStep` of training reads; returns the batch of each stream. Steps count from 0. */
 	writeMicroStep(microStep: number): Batch[] {
 		const { microSteps, microBatchSequences: sequences, model } = this.pack.shape;
 		const step = Math.floor(microStep / microSteps);
@@ -103,8 +103,8 @@ export class Feeder {
 	}
 
 	/**
-	 * Puts micro-batch `number` of a fixed validation set where evaluation pass `microStep` reads it. Set 0 is of the
-	 * training corpora, then there is one for each evaluation.
+	 * Writes micro-batch `number` of a fixed validation set to the slot that evaluation pass `microStep` reads. Set 0 belongs
+	 * to the training corpora; then there is one for each corpus of the evaluations.
 	 */
 	writeValidation(microStep: number, number: number, set: number): void {
 		const { evaluationSteps, microBatchSequences: sequences, model } = this.pack.shape;

@@ -1,25 +1,25 @@
-/** A submit should keep the GPU busy about this long: long enough to pay for itself, short enough for the desktop. */
+/** How long a submit should keep the GPU busy: long enough to amortize it, short enough to keep the desktop responsive. */
 export const TARGET_MILLISECONDS = 40;
 
-/** Micro-steps that one submit holds: at most, and at least where their tokens take much memory. */
+/** Most micro-steps in one submit, and the fewest that are allowed even if their tokens take much memory. */
 const MOST_SLOTS = 128;
 const LEAST_SLOTS = 8;
 
-/** Tokens in all slots together, where that leaves enough of these. */
+/** Tokens in all slots together, unless that leaves too few slots. */
 const SLOT_TOKENS = 2 ** 18;
 
-/** A software adapter on a slow day, FLOP per millisecond: what is assumed before anything is measured. */
+/** The speed assumed before anything is measured, that of a slow software adapter. Unit: FLOP per millisecond. */
 const FIRST_SPEED = 1e6;
 
-/** Micro-steps that one submit can hold, which read `tokens` tokens each. */
+/** Micro-steps that fit into one submit if each reads `tokens` tokens. */
 export function slotsFor(tokens: number): number {
 	return Math.max(LEAST_SLOTS, Math.min(MOST_SLOTS, Math.floor(SLOT_TOKENS / tokens)));
 }
 
-/** Decides how much work one submit holds. Work is counted in micro-steps, of which a submit may hold a part. */
+/** Decides how much work goes into one submit. Work is counted in micro-steps, and a submit may hold part of one. */
 export class Pace {
 	private millisecondsPerMicroStep: number;
-	/** What was done since the last estimate: parts of a micro-step take unequal times. */
+	/** Work since the last estimate: parts of a micro-step are too uneven to estimate from. */
 	private sum = { work: 0, milliseconds: 0 };
 
 	/** @param flops of a micro-step */
@@ -32,7 +32,7 @@ export class Pace {
 		return TARGET_MILLISECONDS / this.millisecondsPerMicroStep;
 	}
 
-	/** Takes in how long work took. Slower than thought counts at once, faster by at most a factor of four. */
+	/** Records how long work took. A slowdown counts at once, a speedup by at most a factor of four. */
 	measured(work: number, milliseconds: number): void {
 		this.sum.work += work;
 		this.sum.milliseconds += milliseconds;

@@ -4,13 +4,13 @@ import type { Gpu } from "../gpu/device.ts";
 import { tensorBytes } from "../gpu/tensor.ts";
 import { hyperEntries, metricsEntries, SEGMENT_ENTRIES, segmentEntries } from "../kernels/optimizer-structs.ts";
 import { DEFAULT_OPTIMIZER, momentsOf } from "../run/choices.ts";
-import type { PackShape } from "./pack.ts";
+import type { PackShape } from "./pack-shape.ts";
 
-/** GPU memory that training may take unless more is allowed: what a laptop's GPU has. Unit: bytes. */
-export const DEFAULT_MEMORY = 4 * 2 ** 30;
+/** GPU memory that training may take by default: that of a laptop's GPU. Unit: bytes. */
+const DEFAULT_MEMORY = 4 * 2 ** 30;
 
 /**
- * GPU memory of a pack, before anything is allocated: all of it, and the largest part that one binding covers. Unit: bytes.
+ * GPU memory that a pack will allocate: the total, and the largest part in a single binding. Unit: bytes.
  *
  * @param takesSnapshots whether weights and moments are copied for checkpoints
  */
@@ -39,10 +39,10 @@ export function packMemory(shape: PackShape, takesSnapshots: boolean): { bytes: 
 }
 
 /**
- * Refuses a pack that does not fit.
+ * Checks that a pack fits.
  *
  * @param allowed bytes of all buffers together
- * @throws RangeError with the bytes that it needs, those that are allowed, and what to change
+ * @throws RangeError saying how many bytes it needs and how many are allowed
  */
 export function checkPackMemory(gpu: Gpu, shape: PackShape, takesSnapshots: boolean, allowed = DEFAULT_MEMORY): void {
 	const { bytes, largestBinding } = packMemory(shape, takesSnapshots);
@@ -50,7 +50,7 @@ export function checkPackMemory(gpu: Gpu, shape: PackShape, takesSnapshots: bool
 	const atOnce = Math.min(maxStorageBufferBindingSize, maxBufferSize);
 	const { width, layers } = shape.model;
 	const runs = `${plural(shape.runs, "run")} of width ${width} and ${plural(layers, "layer")}`;
-	const smaller = "use a smaller model, fewer kinds of token or a smaller batch";
+	const smaller = "use a smaller model, a smaller vocabulary or a smaller batch";
 	if (largestBinding > atOnce)
 		throw new RangeError(
 			`memory: ${runs} need ${count(largestBinding)} bytes in one piece, ${gpu.name} allows ${count(atOnce)}; ${smaller}`,

@@ -8,25 +8,25 @@ import type { RunSpec } from "../run/run-spec.ts";
 import { addStep, type CurveState, closePoint, emptyCurve } from "./curve.ts";
 import { smoothedNoiseScale, smoothMoments } from "./gradient-noise.ts";
 
-/** What is known of a run in training, but for its weights: plain data, so that a checkpoint can hold it. */
+/** Everything about a run in training except its weights: plain data, so that a checkpoint can hold it. */
 export interface RecordState {
-	/** Optimizer steps done; those of a run that diverged end before the step at which it did. */
+	/** Steps done; for a run that diverged, those before it did. */
 	step: number;
 	divergedAt: number | null;
 	curve: CurveState;
 	noise: NoiseMoments;
-	/** Validation losses of the weights and of their average, at the steps of the study's choice. */
+	/** Validation losses of the weights and of their average during training, if the spec asks for them. */
 	validation: { steps: number[]; loss: (number | null)[]; lossOfAverage: (number | null)[] };
 	/** After the last step: the loss on each validation set, and the average's on the first. */
 	final: { losses: (number | null)[]; lossOfAverage: number | null } | null;
 }
 
-/** The largest number that the GPU knows. */
+/** The largest 32-bit float. */
 const LARGEST = 3.4028234663852886e38;
 
 const finite = (value: number | undefined) => (value !== undefined && Number.isFinite(value) ? value : null);
 
-/** Gathers what a run's steps and evaluations measure, up to its result. */
+/** Collects the measurements of a run's steps and evaluations, and turns them into its result. */
 export class RunRecord {
 	private readonly points: RunProgress["points"] = [];
 
@@ -55,7 +55,7 @@ export class RunRecord {
 		return this.state.final !== null;
 	}
 
-	/** Takes in the metrics of step `step` = 1, 2, …; steps come in order. */
+	/** Adds the metrics of step `step` = 1, 2, …, in order. */
 	addStep(step: number, { loss, norm, frozen, ratio, first_norm: firstNorm }: StepMetrics): void {
 		const { state } = this;
 		if (state.divergedAt !== null) return;
@@ -65,7 +65,7 @@ export class RunRecord {
 		}
 		state.step = step;
 		this.addNoise(firstNorm, norm);
-		// The update that will make a run diverge can be too large to square.
+		// An update that makes a run diverge can be too large to square.
 		const measures = { loss, gradientNorm: norm, updateRatio: Number.isFinite(ratio) ? ratio : LARGEST };
 		const point = addStep(state.curve, step * tokensPerStep(this.run.spec), measures, smoothedNoiseScale(state.noise));
 		if (point) this.points.push(point);
@@ -75,13 +75,13 @@ export class RunRecord {
 		const { batchSequences, microBatchSequences, model } = this.run.spec;
 		const microSteps = batchSequences / microBatchSequences;
 		if (microSteps === 1 || !Number.isFinite(firstNorm)) return;
-		// Every micro-batch adds its gradient over the number of micro-batches.
+		// Each micro-batch adds its gradient divided by the number of micro-batches.
 		const small = (microSteps * firstNorm) ** 2;
 		const moments = noiseMoments(small, norm ** 2, microBatchSequences * model.context, tokensPerStep(this.run.spec));
 		this.state.noise = smoothMoments(this.state.noise, moments);
 	}
 
-	/** Takes in losses in nats per token: on each validation set, and of the weights' average on the first set. */
+	/** Adds losses in nats per token: on each validation set, and for the average of the weights on the first set. */
 	addEvaluation(step: number, losses: number[], lossOfAverage: number | undefined): void {
 		const { validation } = this.state;
 		const { spec } = this.run;
@@ -96,17 +96,17 @@ export class RunRecord {
 		if (last) this.points.push(last);
 	}
 
-	/** Where the run stands, with the points of its curve since the last time. */
+	/** The run's progress, with the points of its curve since the last call. */
 	takeProgress(): RunProgress {
 		return { id: this.run.id, step: this.state.step, points: this.points.splice(0) };
 	}
 
-	/** What the run leaves behind, once it is complete. */
+	/** The result, once the run is complete. */
 	result(adapter: string, variants: Readonly<Record<string, string>>): RunResult {
 		const { state } = this;
 		const { id, spec } = this.run;
 		const [validationLoss = null, ...others] = state.final!.losses;
-		// Weights may have overflowed in the very last step.
+		// Weights may have overflowed in the last step.
 		const divergedAt = state.divergedAt ?? (validationLoss === null ? spec.steps : null);
 		const unlessDiverged = (loss: number | null) => (divergedAt === null ? loss : null);
 		const { curve, measurements } = state.curve;

@@ -1,15 +1,15 @@
-/** What the first 0, 1, 2, … launches of something cost together. The unit is the reader's. */
+/** The cost of the first 0, 1, 2, … launches together, in a unit of the caller's choice. */
 export type CumulativeCosts = readonly number[];
 
-/** What launches of no known cost take, as a share of what the others do. */
+/** The cost of all launches of unknown cost together, as a share of the cost of the others. */
 const REST = 0.1;
 
 /**
- * CumulativeCosts of launches by their model arithmetic, or what takes as long as they do; those of which nothing is known (norms,
- * embeddings) share a tenth as much between them.
+ * Costs of launches in proportion to their model arithmetic, or the amount that would take as long. Those of unknown cost
+ * (norms, embeddings) together count a tenth of the others.
  *
- * @param flops of each launch, 0 where nothing is known, some of them more
- * @param whole what all of them cost together
+ * @param flops of each launch; 0 if unknown, at least one of them not 0
+ * @param whole the cost of all launches together
  */
 export function cumulativeCosts(flops: readonly number[], whole: number): CumulativeCosts {
 	const known = flops.reduce((sum, each) => sum + each, 0);
@@ -20,8 +20,8 @@ export function cumulativeCosts(flops: readonly number[], whole: number): Cumula
 }
 
 /**
- * Number of the launch before which a submit ends that holds work of cost `held` and may hold `most`, if what comes next is
- * launch `from` and those after it. An empty submit takes one launch in any case.
+ * Where a submit ends: the number of the first launch that it leaves out. The submit holds work of cost `held` already, may
+ * hold `most`, and continues with launch `from`. An empty submit takes at least one launch.
  */
 export function endOfSubmit(costs: CumulativeCosts, from: number, held: number, most: number): number {
 	let end = held > 0 ? from : from + 1;

@@ -5,20 +5,20 @@ import type { Pack } from "./pack.ts";
 import { type CumulativeCosts, cumulativeCosts, endOfSubmit } from "./submit-split.ts";
 import type { CopiedWeights, WeightCopier } from "./weight-copier.ts";
 
-/** What a submit brought about, once the GPU is done with it. Steps count from 1. */
+/** What a submit produced, once the GPU has finished it. Steps count from 1. */
 export type Done =
-	/** A part of a step, or of an evaluation. */
+	/** Part of a step or of an evaluation. */
 	| { type: "part" }
 	/** Steps `first` and after: [steps][runs] of metrics. */
 	| { type: "steps"; first: number; metrics: StepMetrics[][] }
 	/** After step `step`: [slots][runs] of losses in nats per token. */
 	| { type: "evaluation"; step: number; slots: number[]; losses: Float32Array[] }
-	/** The weights after step `step`; what was evaluated there has been reported before. */
+	/** The weights after step `step`; evaluations after that step have been reported already. */
 	| { type: "snapshot"; step: number; weights: CopiedWeights };
 
-/** What happens after which step. */
+/** What happens after each step. */
 export interface Timetable {
-	/** Steps that are done already, and in all. */
+	/** Steps done already, and the total. */
 	from: number;
 	steps: number;
 	/** Slots of the losses to evaluate after a step; none for most steps. */
@@ -27,11 +27,11 @@ export interface Timetable {
 	snapshots: ReadonlySet<number>;
 }
 
-/** Something that is encoded in one go or in parts. */
+/** Work that is encoded at once or in parts. */
 interface Item {
-	/** Of its launches, in micro-steps. */
+	/** Costs of its launches, in micro-steps. */
 	costs: CumulativeCosts;
-	/** Puts what it reads into the rings. */
+	/** Writes its input to the rings. */
 	prepare(): void;
 	encode(pass: GPUComputePassEncoder, from: number, to: number): void;
 }
@@ -43,17 +43,17 @@ interface InFlight {
 	read(): Done;
 }
 
-/** A forward pass is a third of a forward and a backward pass. */
+/** A forward pass is a third of a micro-step, which is a forward and a backward pass. */
 const FORWARD_WORK = 1 / 3;
 
-/** Hands work to the GPU a few tens of milliseconds at a time, and reads what came of it one submit behind. */
+/** Submits work to the GPU a few tens of milliseconds at a time, and reads its results one submit behind. */
 export class Submitter {
 	private microStep: number;
-	/** Of every micro-step of a step; the same for each step. */
+	/** For each micro-step of a step; all steps are alike. */
 	private readonly costs: readonly CumulativeCosts[];
-	/** Launches of the item at hand that were handed over already. */
+	/** Launches of the current item that have been submitted. */
 	private offset = 0;
-	/** What is to be done before training goes on: evaluations, slot by slot and pass by pass, and a snapshot. */
+	/** What is due before training continues: evaluations, slot by slot and pass by pass, and a snapshot. */
 	private evaluating: { step: number; slots: number[]; slot: number; pass: number } | null = null;
 	private snapshotAt: number | null = null;
 	private snapshotWanted = false;
@@ -68,7 +68,7 @@ export class Submitter {
 		private readonly feeder: Feeder,
 		private readonly timetable: Timetable,
 		private readonly pace: Pace,
-		/** Where snapshots are to be taken. */
+		/** Given if snapshots are taken. */
 		private readonly copier?: WeightCopier,
 	) {
 		this.microStep = timetable.from * pack.shape.microSteps;
@@ -79,7 +79,7 @@ export class Submitter {
 		for (let i = 0; i < 3; i++) this.free.push(pack.memory.buffer("staging", bytes, 0x01 | 0x08));
 	}
 
-	/** What the oldest submit brought about, once the GPU is done with it; undefined when nothing is left. */
+	/** What the oldest submit produced, once the GPU has finished it; undefined when nothing is left. */
 	async next(): Promise<Done | undefined> {
 		while (this.inFlight.length < 2 && this.submit());
 		const oldest = this.inFlight.shift();
@@ -96,24 +96,24 @@ export class Submitter {
 		return done;
 	}
 
-	/** Forgets the time that passed without work: the run was paused. */
+	/** Restarts the clock after a pause, which is not to count as work. */
 	resume(): void {
 		this.lastDone = performance.now();
 	}
 
-	/** Asks for the weights after the step at hand, unless they are on their way. */
+	/** Requests the weights after the current step, unless a snapshot is in flight. */
 	requestSnapshot(): void {
 		if (!this.snapshotInFlight) this.snapshotWanted = true;
 	}
 
-	/** Ends after the step at hand, with a snapshot where there is something to take it. */
+	/** Stops after the current step, with a snapshot if snapshots are taken. */
 	stop(): void {
 		if (this.stopping) return;
 		this.stopping = true;
 		this.snapshotWanted = this.copier !== undefined;
 	}
 
-	/** Submits the next piece of work; false when there is none that can be submitted now. */
+	/** Submits the next piece of work; false if there is none that can be submitted now. */
 	private submit(): boolean {
 		const { microSteps } = this.pack.shape;
 		const atBoundary = this.microStep % microSteps === 0 && this.offset === 0;
@@ -151,7 +151,7 @@ export class Submitter {
 		const count = Math.floor(this.microStep / microSteps) - first;
 		const { metrics } = pack.rings;
 		const staging = this.free.pop()!;
-		// At least one slot, so that the buffer is ready only when the work is done.
+		// Copies at least one slot, so that mapping the buffer waits for the work.
 		for (let i = 0; i < Math.max(1, count); ) {
 			const slot = (first + i) % metrics.slots;
 			const together = Math.min(Math.max(1, count) - i, metrics.slots - slot);
@@ -170,13 +170,13 @@ export class Submitter {
 		if (this.microStep % microSteps === 0 && this.offset === 0 && count > 0) this.arrive(this.microStep / microSteps);
 	}
 
-	/** The step after which something else than training comes: what the timetable says, or what was asked for. */
+	/** The next step after which training is interrupted, by the timetable or by a request. */
 	private nextStop(): number {
 		const { steps, evaluations, snapshots } = this.timetable;
 		const { microSteps, slots } = this.pack.shape;
 		let step = Math.floor(this.microStep / microSteps) + 1;
 		if (this.snapshotWanted) return step;
-		// Further than one submit goes is far enough.
+		// No need to look further than one submit.
 		const last = Math.min(steps, step + slots);
 		while (step < last && evaluations(step).length === 0 && !snapshots.has(step)) step++;
 		return step;
@@ -199,13 +199,13 @@ export class Submitter {
 		const work = this.encodeItems(encoder, advance, () => {
 			const slot = at.slots[at.slot];
 			if (slot === undefined) return undefined;
-			// Which pass of which slot, counted on, so that no two in a submit share their place in the rings.
-			const place = at.slot * evaluationSteps + at.pass;
+			// Passes are numbered across slots, so that no two passes of a submit share a slot in the rings.
+			const microStep = at.slot * evaluationSteps + at.pass;
 			const { pass: number } = at;
 			return {
 				costs: cumulativeCosts(pack.launchCostsOfEvaluation({ number, slot }), FORWARD_WORK),
-				prepare: () => feeder.writeValidation(place, number, slot % (pack.shape.evaluationSets ?? 1)),
-				encode: (pass, from, to) => pack.encodeEvaluation(pass, { microStep: place, number, slot }, from, to),
+				prepare: () => feeder.writeValidation(microStep, number, slot % (pack.shape.evaluationSets ?? 1)),
+				encode: (pass, from, to) => pack.encodeEvaluation(pass, { microStep, number, slot }, from, to),
 			};
 		});
 		const { validation } = pack.rings;
@@ -240,7 +240,7 @@ export class Submitter {
 		this.inFlight.push({ work: 0, staging: undefined, mapped, read });
 	}
 
-	/** Encodes items, and parts of them, up to the pace's measure; returns how much work that is. */
+	/** Encodes items, or parts of them, as far as the pace allows; returns how much work that is. */
 	private encodeItems(encoder: GPUCommandEncoder, advance: () => void, current: () => Item | undefined): number {
 		const pass = encoder.beginComputePass();
 		const most = this.pace.work;
@@ -266,7 +266,7 @@ export class Submitter {
 	private send(encoder: GPUCommandEncoder, work: number, staging: GPUBuffer, read: () => Done): void {
 		this.pack.gpu.device.queue.submit([encoder.finish()]);
 		const mapped = staging.mapAsync(0x01);
-		// A failure is met where it is awaited, in next(); this keeps it from being reported as unhandled before.
+		// next() awaits this and handles failures; without a handler here they would be reported as unhandled before that.
 		mapped.catch(() => {});
 		this.inFlight.push({ work, staging, mapped, read });
 	}

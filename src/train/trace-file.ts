@@ -6,11 +6,11 @@ import { fromConfigJson, kindOf } from "../model/hugging-face-config.ts";
 import { DECAYS, OPTIMIZERS } from "../run/choices.ts";
 import type { OptimizerSpec } from "../run/optimizer-spec.ts";
 
-/** The first steps of a run, so that they can be repeated elsewhere and compared. Tensors have our names and shapes. */
+/** The first steps of a run, to be repeated elsewhere and compared. Tensors have our names and shapes. */
 export interface Trace {
 	model: ModelConfig;
 	optimizer: OptimizerSpec;
-	/** What activations were stored as. */
+	/** How activations were stored. */
 	storage: ActivationStorage;
 	/** Learning rate of each step. */
 	rates: Float64Array<ArrayBuffer>;
@@ -62,8 +62,8 @@ export function writeTrace(trace: Trace, notes: Readonly<Record<string, string>>
 }
 
 /**
- * Reads such a file. What says nothing of `model`, `lr` per step, `optimizer`, `decay` or `storage` is a GPT-2 or a Llama
- * at a constant rate with AdamW in 32 bits, as PyTorch has it.
+ * Reads such a file. Without `model`, `lr` per step, `optimizer`, `decay` or `storage` it is a GPT-2 or Llama trained at a
+ * constant rate with PyTorch's AdamW in 32 bits.
  *
  * @throws Error naming what the file lacks
  */
@@ -136,7 +136,7 @@ function parsedModel(text: string): ModelConfig {
 	}
 }
 
-/** GPT-2 or Llama by the sizes that the metadata give. */
+/** A GPT-2 or Llama of the sizes in the metadata. */
 function familiarModel(
 	{ arch, untied }: Readonly<Record<string, string>>,
 	setting: (key: string) => number,

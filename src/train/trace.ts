@@ -14,9 +14,9 @@ import { submit } from "./verify.ts";
 /**
  * Trains a run alone for its first steps and records them.
  *
- * @param steps as many as the run has, at most
- * @param initial weights to begin with in place of the run's random ones
- * @throws RangeError when the run has fewer steps; Error when its loss is no number before they are over
+ * @param steps at most as many as the run has
+ * @param initial weights to start from instead of the run's random ones
+ * @throws RangeError when the run has fewer steps; Error when its loss is not finite in one of them
  */
 export async function traceRun(
 	gpu: Gpu,
@@ -27,9 +27,7 @@ export async function traceRun(
 ): Promise<Trace> {
 	const { model, seed, optimizer, schedule, batchSequences, microBatchSequences, storage } = run.spec;
 	if (steps > run.spec.steps)
-		throw new RangeError(
-			`trace: ${steps} steps are asked for, the run has ${run.spec.steps}; it must be at most these`,
-		);
+		throw new RangeError(`trace: steps is ${steps}, the run has ${run.spec.steps}; steps must be at most that`);
 	const microSteps = batchSequences / microBatchSequences;
 	const pack = await Pack.create(gpu, {
 		...{ model, runs: 1, microBatchSequences, microSteps, optimizer: optimizer.kind },
@@ -50,7 +48,7 @@ export async function traceRun(
 			}
 			const metrics = readMetrics(await readTensor(gpu.device, pack.rings.metrics));
 			if (!Number.isFinite(metrics.loss))
-				throw new Error(`trace: the loss is ${metrics.loss} at step ${step + 1}; trace fewer`);
+				throw new Error(`trace: the loss is ${metrics.loss} at step ${step + 1}; trace fewer steps`);
 			loss[step] = metrics.loss;
 			gradientNorm[step] = metrics.norm;
 			if (step === 0) grads = await pack.readRun(0, "gradients");

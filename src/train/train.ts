@@ -8,8 +8,9 @@ import type { Checkpoint } from "./checkpoint.ts";
 import type { TrainEvent } from "./events.ts";
 import { Feeder, sharesTokens } from "./feeder.ts";
 import { Pace, slotsFor } from "./pace.ts";
-import { Pack, type PackShape } from "./pack.ts";
+import { Pack } from "./pack.ts";
 import { checkPackMemory } from "./pack-memory.ts";
+import type { PackShape } from "./pack-shape.ts";
 import { RunRecord } from "./run-record.ts";
 import { type Done, Submitter, type Timetable } from "./submitter.ts";
 import { type CopiedWeights, restoreWeights, WeightCopier } from "./weight-copier.ts";
@@ -17,32 +18,32 @@ import { type CopiedWeights, restoreWeights, WeightCopier } from "./weight-copie
 /** Least time between two progress events, in milliseconds. */
 const PROGRESS_INTERVAL = 100;
 
-/** Checkpoints of large packs are further apart, so that disks are not written to faster than this: bytes per millisecond. */
+/** Checkpoints of large packs are further apart, so that disks are not written faster than this. Unit: bytes per millisecond. */
 const WRITING_SPEED = 10_000;
 
 export interface TrainOptions {
-	/** Where to go on from, in the order of the runs, all at one step and with the same variants; from the start unless given. */
+	/** Checkpoints to continue from, in the order of the runs, all at one step and with the same variants. */
 	from?: readonly Checkpoint[];
-	/** Weights that runs without `from` begin with, by name; random ones by each run's seed unless given. */
+	/** Weights by name to start from, if `from` is not given; by default random ones from each run's seed. */
 	initial?: ReadonlyMap<string, Float32Array>;
-	/** Takes checkpoints this many milliseconds apart, or as far as the writing speed below asks for. */
+	/** Takes checkpoints this many milliseconds apart, or further apart for large packs. */
 	checkpointEvery?: number;
 	/** Takes checkpoints after these steps. */
 	checkpointAt?: readonly number[];
-	/** Takes one when everything is done. */
+	/** Takes a checkpoint after the last step. */
 	checkpointLast?: boolean;
-	/** Bytes of GPU memory that it may take; see `DEFAULT_MEMORY`. */
+	/** Bytes of GPU memory that the pack may take; `DEFAULT_MEMORY` unless given. */
 	memory?: number;
-	/** Aborting ends training after the step at hand, with a checkpoint if any of the above is given, without `end`. */
+	/** Aborting ends training after the current step, without `end`; with a checkpoint if checkpoints are taken. */
 	signal?: AbortSignal;
 }
 
 /**
  * Trains the runs of one pack together, to the end. Closing the generator stops it and frees the GPU's memory.
  *
- * @param runs same model, batch and steps; see `packKey` in `src/study`
+ * @param runs of the same model, batch and steps; see `packKey` in `src/study`
  * @param corpora the tokens of each run, in the order of `runs`
- * @throws RangeError, before anything is allocated, when the pack does not fit; Error with the reason when the device is lost
+ * @throws RangeError, before anything is allocated, if the pack does not fit; Error with the reason if the device is lost
  */
 export async function* train(
 	gpu: Gpu,
@@ -55,7 +56,7 @@ export async function* train(
 	const takesCheckpoints = checkpointEvery !== undefined || checkpointAt !== undefined || checkpointLast;
 	const shape = packShape(runs, corpora);
 	checkPackMemory(gpu, shape, takesCheckpoints, options.memory);
-	// Variants round differently: a run that goes on keeps those that it began with.
+	// Variants round differently: a run that continues keeps those that it started with.
 	const variants = from?.[0]?.variants ?? gpu.variants;
 	const pack = await Pack.create({ ...gpu, variants }, shape);
 	try {
@@ -72,7 +73,7 @@ export async function* train(
 			return [copier, new Submitter(pack, feeder, timetable, pace, copier)] as const;
 		});
 		yield { type: "start", bytes: pack.memory.bytes };
-		// What earlier steps measured.
+		// The measurements of earlier steps.
 		if (from) yield { type: "progress", runs: records.map((record) => record.takeProgress()), tokensPerSecond: 0 };
 		let since = performance.now();
 		let lastCheckpoint = since;
@@ -135,7 +136,7 @@ function loadInitialValues(pack: Pack, runs: PlannedRun[], initial?: ReadonlyMap
 	});
 }
 
-/** Every validation set is read after the last step, the training corpora's own also at the times of the spec. */
+/** All validation sets are evaluated after the last step, the training corpora's also as often as the spec asks. */
 function timetableOf(
 	{ steps, validationEvery = Number.POSITIVE_INFINITY, evaluations = [], ema }: RunSpec,
 	from: number,
@@ -177,7 +178,7 @@ function checkpointsOf(records: RunRecord[], step: number, weights: CopiedWeight
 	}));
 }
 
-/** What failed is the device, if it is lost by now; else the reason itself. */
+/** The loss of the device if it is lost by now, otherwise the reason itself. */
 async function withLossOfDevice(gpu: Gpu, reason: unknown): Promise<unknown> {
 	const lost = await Promise.race([gpu.lost, new Promise<undefined>((done) => setTimeout(done, 100))]);
 	return lost === undefined ? reason : new Error(`${lost}; finished runs are kept: run the study again to continue`);

@@ -7,7 +7,7 @@ import { microBatch } from "../run/micro-batch.ts";
 import { Pack } from "./pack.ts";
 import { readTrace } from "./trace-file.ts";
 
-/** How far the GPU's numbers are from a trace's. All differences are relative. */
+/** How far the GPU's numbers are from those of a trace. All differences are relative. */
 export interface VerifyReport {
 	adapter: string;
 	steps: number;
@@ -26,7 +26,7 @@ export interface VerifyReport {
 }
 
 /**
- * Loads a trace's weights and tokens (see `readTrace`), repeats its optimizer steps on the GPU, and compares.
+ * Loads the weights and tokens of a trace (see `readTrace`), repeats its steps on the GPU, and compares.
  *
  * @throws Error naming what the file lacks
  */
@@ -74,7 +74,7 @@ export async function verifyTrace(gpu: Gpu, bytes: Uint8Array): Promise<VerifyRe
 	}
 }
 
-/** Hands a micro-step to the GPU. */
+/** Submits a micro-step to the GPU. */
 export function submit(pack: Pack, step: number, microStep: number): void {
 	const encoder = pack.gpu.device.createCommandEncoder();
 	const pass = encoder.beginComputePass();

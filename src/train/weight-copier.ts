@@ -4,7 +4,7 @@ import { writeTensor } from "../gpu/memory.ts";
 import { entriesPerRun, type Tensor } from "../gpu/tensor.ts";
 import type { Pack } from "./pack.ts";
 
-/** What a checkpoint holds of one run, as `<group>.<tensor>`: its parameters, moments, and their average if it has one. */
+/** The tensors of one run in a checkpoint, named `<group>.<tensor>`: parameters, moments and, if kept, their average. */
 export type RunWeights = Map<string, SafeTensor>;
 
 /** The weights of all runs of a pack at one step. */
@@ -17,11 +17,11 @@ function groupsOf({ state, averages }: Pack): Record<string, Map<string, Tensor>
 	return { parameters: state.parameters, ...state.moments, ...(averages && { ema: averages }) };
 }
 
-/** Copies a pack's weights beside training: on the GPU into a buffer of their own, from there to the host. */
+/** Copies a pack's weights while it trains: on the GPU into staging buffers, and from there to the host. */
 export class WeightCopier {
-	/** Of one snapshot. */
+	/** Size of a copy. */
 	readonly bytes: number;
-	/** Whole buffers, each with one to copy it to; on the host one after the other. */
+	/** Each group's buffer, its staging buffer, and the place of its bytes in a copy on the host. */
 	private readonly parts: {
 		group: string;
 		buffer: GPUBuffer;
@@ -51,7 +51,7 @@ export class WeightCopier {
 		for (const { buffer, staging } of this.parts) encoder.copyBufferToBuffer(buffer, 0, staging, 0, buffer.size);
 	}
 
-	/** Resolves when what was encoded last is there to be read. */
+	/** Resolves when the last copy can be read. */
 	map(): Promise<unknown> {
 		return Promise.all(this.parts.map(({ staging }) => staging.mapAsync(0x01)));
 	}
@@ -80,10 +80,10 @@ export class WeightCopier {
 }
 
 /**
- * Puts a run's weights back.
+ * Restores a run's weights.
  *
  * @param divergedAt the step at which the run was frozen, if it was
- * @throws RangeError naming the tensor that is missing or of another shape
+ * @throws RangeError naming a tensor that is missing or has another shape
  */
 export function restoreWeights(pack: Pack, run: number, weights: RunWeights, divergedAt: number | null): void {
 	const { device } = pack.gpu;

@@ -17,7 +17,7 @@ test("an operation that is not named runs its first variant; an unknown one is a
 	const unknown = 'product: has no variant "9 share"; there are "direct", "tiled", "8 share", "32 share"';
 	expect(() => variantOf(operation, { product: "9 share" })).toThrow(unknown);
 	expect(() => checkVariants({ product: "9 share" }, [operation])).toThrow(unknown);
-	expect(() => checkVariants({ sum: "direct" }, [operation])).toThrow('"sum" is no operation with variants');
+	expect(() => checkVariants({ sum: "direct" }, [operation])).toThrow('"sum" is not an operation with variants');
 });
 
 test("variants by subgroups run where subgroups are large enough; the largest are worth measuring, on processors none for GPUs", () => {

@@ -297,9 +297,7 @@ test("shapes that do not fit are named", () =>
 		const ids = bench.output("ids", [1, 4, 5]);
 		expect(() => head({ ...t, ids }, options)).toThrow("ids is [1,4,5]; the last axes of x and parts must be");
 		const dw = bench.output("dw", [1, 3, 20, 104]);
-		expect(() => headGradient({ ...t, dw }, options)).toThrow(
-			"20 tokens do not fill 3 ranges, of multiples of 16 each",
-		);
+		expect(() => headGradient({ ...t, dw }, options)).toThrow("20 tokens do not fill 3 ranges, each a multiple of 16");
 		const scratch = bench.output("scratch", [1, 1000]);
 		expect(() => headGradient({ ...t, scratch }, options)).toThrow("head: scratch is [1,1000]; 8 rows of");
 	}));

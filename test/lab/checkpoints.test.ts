@@ -145,7 +145,7 @@ describe("a study that ends early goes on inside its runs, to the same lines", (
 			{ ids: [first], reason: expect.stringMatching(/^linear\.forward: has no variant "by hand"; there are "/) },
 			{
 				ids: [second],
-				reason: expect.stringMatching(/^"linear\.sideways" is no operation with variants; there are "/),
+				reason: expect.stringMatching(/^"linear\.sideways" is not an operation with variants; there are "/),
 			},
 		]);
 		const packs = events.filter((event) => event.type === "pack");

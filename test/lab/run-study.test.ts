@@ -162,7 +162,7 @@ describe("ending early", () => {
 			for await (const event of runStudy(options)) if (event.type === "pack") setTimeout(() => lose("unplugged"), 5);
 		})();
 		await expect(run).rejects.toThrow(
-			"the GPU was lost: unplugged; finished runs are kept, start the study again to go on",
+			"the GPU was lost: unplugged; finished runs are kept, start the study again to continue",
 		);
 	});
 
@@ -197,7 +197,7 @@ describe("ending early", () => {
 		test("after three it stops, and says so", async () => {
 			const options = losing(Number.POSITIVE_INFINITY);
 			await expect(collect(runStudy(options))).rejects.toThrow(
-				"the GPU was lost 3 times in a row: unplugged 3; finished runs are kept, start the study again to go on",
+				"the GPU was lost 3 times in a row: unplugged 3; finished runs are kept, start the study again to continue",
 			);
 			expect(options.opened()).toBe(3);
 		});

@@ -40,7 +40,7 @@ test("cut anywhere, the whole lines are read and the torn one is left out", { ti
 
 test("a last line of other bytes is torn too; one before it is an error", () => {
 	expect(readRunLines(`${text}\0\0\0\n`)).toMatchObject({ torn: true, whole: text.length });
-	expect(() => readRunLines(`x\n${text}`)).toThrow("line 1 is not a run: it is no JSON object");
+	expect(() => readRunLines(`x\n${text}`)).toThrow("line 1 is not a run: it is not a JSON object");
 });
 
 test("of lines with one id the first counts; empty lines do not", () => {
@@ -53,7 +53,7 @@ test.each([
 	[(line: string) => line.replace('"loss":[', '"loss":[1,'), /^line 2 is not a run: .*must be equally long/],
 	[(line: string) => line.replace('"status":"diverged"', '"status":"lost"'), /^line 2 is not a run: status is "lost"/],
 	[() => "[]\n", /^line 2 is not a run: id is undefined/],
-	[() => "3\n", /^line 2 is not a run: it is no JSON object/],
+	[() => "3\n", /^line 2 is not a run: it is not a JSON object/],
 ])("a line that is no run names itself and the field (%#)", (change, message) => {
 	const lines = results.map(runLine);
 	lines[1] = change(lines[1]!);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { modelConfig } from "../../src/architecture/config.ts";
-import { Pack, type PackShape } from "../../src/train/pack.ts";
+import { Pack } from "../../src/train/pack.ts";
 import { checkPackMemory, packMemory } from "../../src/train/pack-memory.ts";
+import type { PackShape } from "../../src/train/pack-shape.ts";
 import { WeightCopier } from "../../src/train/weight-copier.ts";
 import { testGpu } from "../gpu/open.ts";
 import { madeRun, trained } from "./made.ts";

@@ -126,7 +126,7 @@ test("a trace says what activations were stored as, and is repeated so", async (
 
 test("more steps than the run has", async () => {
 	await expect(traceRun(await testGpu(), planned(), corpora, 31)).rejects.toThrow(
-		"trace: 31 steps are asked for, the run has 30; it must be at most these",
+		"trace: steps is 31, the run has 30; steps must be at most that",
 	);
 });
 

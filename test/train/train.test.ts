@@ -282,7 +282,7 @@ test("memory that is not to be had is reported, whenever it is asked for", async
 	pop.mockImplementation(async () => (outOfMemoryScopes === 2 ? error : null));
 	try {
 		await expect(trained([madeRun("a")], undefined, { checkpointLast: true })).rejects.toThrow(
-			/: \d+ bytes asked for, not all to be had; use a smaller model or batch, or close other programs$/,
+			/: out of memory, \d+ bytes are needed; use a smaller model or batch, or close other programs$/,
 		);
 		expect(outOfMemoryScopes).toBe(2);
 	} finally {
