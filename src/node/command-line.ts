@@ -1,5 +1,6 @@
 import { cac } from "cac";
 import { version } from "../../package.json";
+import { METHOD_IDS } from "../analysis/methods/registry.ts";
 import { presets } from "../study/presets.ts";
 import { StudyError } from "../study/study-error.ts";
 import { adaptersCommand } from "./commands/adapters-command.ts";
@@ -71,7 +72,7 @@ function commands(terminal: Terminal) {
 		.action((study: string, options) => planCommand(terminal, study, texts(options)));
 	cli
 		.command("fit <runs>", "Fit the runs of a runs.jsonl or of a folder with one, or the points of a CSV file")
-		.option("--method <name>", "1, 2, 3, kaplan, rosenfeld, data-constrained or all (default for points: all)")
+		.option("--method <name>", `${METHOD_IDS.join(", ")} or all (default for points: all)`)
 		.option("--count <name>", "Parameters: total, nonembedding or nonembedding+head")
 		.option("--flops <rule>", "Compute: 6nd, exact, exact-no-attention, exact-no-head or the file's own column")
 		.option("--loss <name>", "What the laws of N and D minimise: huber, lad, log-mse or mse (default: huber)")

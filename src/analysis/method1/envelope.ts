@@ -32,6 +32,11 @@ export interface Envelope {
 	crossings: Crossing[];
 }
 
+/** The crossings at which two curves meet. */
+export function genuineCrossings({ crossings }: Envelope): Crossing[] {
+	return crossings.filter((crossing) => crossing.genuine);
+}
+
 /** An evenly spaced grid of n values of ln C that spans all curves given with their ln (C / D). */
 export function computeGrid(curves: readonly { logCost: number; curve: LogCurve }[], n: number): Float64Array {
 	let low = Number.POSITIVE_INFINITY;
