@@ -75,7 +75,7 @@ function commands(terminal: Terminal) {
 		.option("--method <name>", `${METHOD_IDS.join(", ")} or all (default for points: all)`)
 		.option("--count <name>", "Parameters: total, nonembedding or nonembedding+head")
 		.option("--flops <rule>", "Compute: 6nd, exact, exact-no-attention, exact-no-head or the file's own column")
-		.option("--loss <name>", "What the laws of N and D minimise: huber, lad, log-mse or mse (default: huber)")
+		.option("--loss <name>", "What the laws of N and D minimize: huber, lad, log-mse or mse (default: huber)")
 		.option("--delta <number>", "Knee of the Huber loss in ln L (default: 1e-3)")
 		.option("--resamples <number>", "Bootstrap resamples, 0 for no intervals (default: 1000)")
 		.option("--seed <number>", "Seeds the bootstrap (default: 42)")

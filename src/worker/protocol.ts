@@ -53,7 +53,7 @@ export interface LabApi {
 
 /** What the page asks of the analysis worker, which computes beside training. */
 export interface AnalysisApi {
-	analyse(runs: CurveRun[], options?: AnalysisOptions): Promise<StudyAnalysis>;
+	analyze(runs: CurveRun[], options?: AnalysisOptions): Promise<StudyAnalysis>;
 	/** Every method's fits, as `isoflop fit --method` gives them. */
 	fitPoints(points: Point[], options: FitPointsOptions): Promise<PointsAnalysis>;
 }

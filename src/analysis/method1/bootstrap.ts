@@ -49,7 +49,7 @@ export function resampleLaws(
 	return laws;
 }
 
-/** Offsets in ln L that bring neighbouring sizes' crossings onto the fitted line of ln N* against ln C; of mean 0. */
+/** Offsets in ln L that bring neighboring sizes' crossings onto the fitted line of ln N* against ln C; of mean 0. */
 function ontoLaw({ grid, envelope, logParameters }: Frontier): Float64Array {
 	const offsets = new Float64Array(logParameters.length);
 	const crossings = genuineCrossings(envelope);

@@ -69,7 +69,7 @@ export function frontierWarnings(frontier: Frontier, trimEdges: boolean, scatter
 	if (excess > NOTABLE_EXCESS)
 		warnings.push(
 			`Somewhere a smaller model beats the frontier by ${(excess * 100).toFixed(1)} % of the loss at more compute: ` +
-				"larger sizes may be trained badly (learning rate, warm-up).",
+				"larger sizes may be trained badly (learning rate, warmup).",
 		);
 	if (scatter.source === "noise")
 		warnings.push(

@@ -74,7 +74,7 @@ export function valueOnGrid({ logFlops }: Grid, values: Float64Array, x: number)
 	if (!(position > -1e-9 && position < last + 1e-9)) return Number.POSITIVE_INFINITY;
 	const below = Math.min(last - 1, Math.max(0, Math.floor(position)));
 	const t = position - below;
-	// A neighbour without data must not spoil a value that does not use it.
+	// A neighbor without data must not spoil a value that does not use it.
 	if (t < 1e-9) return values[below]!;
 	if (t > 1 - 1e-9) return values[below + 1]!;
 	return values[below]! + t * (values[below + 1]! - values[below]!);

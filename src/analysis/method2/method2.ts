@@ -143,7 +143,7 @@ function valleyOf(
 	};
 }
 
-/** The slope that the parabolas' biases alone would give ln N* against ln C: grids that drift off centre make one. */
+/** The slope that the parabolas' biases alone would give ln N* against ln C: grids that drift off center make one. */
 function exponentBias(used: readonly Valley[]): number | null {
 	if (used.length < 2 || used.some((valley) => valley.parabolaBias === null)) return null;
 	const logFlops = used.map((valley) => Math.log(valley.flops));
@@ -183,7 +183,7 @@ function biasWarnings({ alpha, beta, exponent }: Method2["bias"], used: readonly
 	if (Math.abs(largest) < NOTABLE_BIAS) return [];
 	const drift = exponent === null ? "" : `, a by ${exponent.toFixed(3)}`;
 	return [
-		`A parabola over sizes so wide or so far off centre misses N* by up to ${(100 * largest).toFixed(1)} %${drift}, ` +
+		`A parabola over sizes so wide or so far off center misses N* by up to ${(100 * largest).toFixed(1)} %${drift}, ` +
 			`without any noise, if α = ${alpha.toPrecision(3)} and β = ${beta.toPrecision(3)}.`,
 	];
 }

@@ -14,15 +14,15 @@ import { fitParabola } from "../../maths/parabola.ts";
  * i₁ and i₂ being the modified spherical Bessel functions of the first kind (the Legendre coefficients of e^(sx)).
  *
  * @param halfWidth w: natural log of the factor from the middle of the sizes to their ends
- * @param centre c: natural log of the middle of the sizes over N*
+ * @param center c: natural log of the middle of the sizes over N*
  * @returns u₀: natural log of the parabola's N* over the true one
  */
-export function evenParabolaBias(alpha: number, beta: number, halfWidth: number, centre = 0): number {
-	const p = Math.exp(-alpha * centre) / alpha;
-	const q = Math.exp(beta * centre) / beta;
+export function evenParabolaBias(alpha: number, beta: number, halfWidth: number, center = 0): number {
+	const p = Math.exp(-alpha * center) / alpha;
+	const q = Math.exp(beta * center) / beta;
 	const slope = p * bessel1(alpha * halfWidth) - q * bessel1(beta * halfWidth);
 	const curvature = p * bessel2(alpha * halfWidth) + q * bessel2(beta * halfWidth);
-	return centre + ((halfWidth / 5) * slope) / curvature;
+	return center + ((halfWidth / 5) * slope) / curvature;
 }
 
 /** The same for sizes at given places u = ln(N / N*); null when they determine no valley. */

@@ -1,4 +1,4 @@
-import { derivatives } from "../../maths/minimise.ts";
+import { derivatives } from "../../maths/minimize.ts";
 import { allocationExponent, type LossLaw, lossAt, lossExponent } from "../../theory/loss-law.ts";
 import type { Fit } from "../fitting/fit.ts";
 import { fitParametricLaw, refitter } from "../fitting/fit-parametric-law.ts";
@@ -13,7 +13,7 @@ import { linkedSum, sumOfPowers } from "./sum-of-powers.ts";
  *
  *     L(N, D) = E + A·N^−α + B·D^−β,
  *
- * fitted by minimising Σ Huber_δ(ln L̂ − ln L) with ln L̂ = LSE(ln A − α ln N, ln B − β ln D, ln E). At C = 6·N·D the best
+ * fitted by minimizing Σ Huber_δ(ln L̂ − ln L) with ln L̂ = LSE(ln A − α ln N, ln B − β ln D, ln E). At C = 6·N·D the best
  * sizes are (their equation 4)
  *
  *     N* = G·(C/6)^a,   D* = (C/6)^b / G,   G = (αA / βB)^(1/(α+β)),   a = β/(α+β),   b = α/(α+β),

@@ -1,5 +1,5 @@
 import { css, html, LitElement, nothing } from "lit";
-import { analyseStudy } from "../../../analysis/method1/analyse-study.ts";
+import { analyzeStudy } from "../../../analysis/method1/analyze-study.ts";
 import type { StudyAnalysis } from "../../../analysis/method1/study-analysis.ts";
 import { coefficientTable, type TableRow } from "../../../analysis/reports/table.ts";
 import "./cautions.ts";
@@ -9,7 +9,7 @@ import { sharedStyles } from "../../parts/shared-styles.ts";
 import { CONVENTIONS } from "../../parts/symbols.ts";
 
 /** What the table shows before there are runs. */
-const NOTHING_YET = analyseStudy([], { resamples: 0 });
+const NOTHING_YET = analyzeStudy([], { resamples: 0 });
 
 /** The scaling coefficients in both conventions, after Table 1 of Pearce & Song, with intervals and what they rest on. */
 export class CoefficientTable extends LitElement {
