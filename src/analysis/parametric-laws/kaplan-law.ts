@@ -1,9 +1,7 @@
 import { logSumExp, type Term } from "../../maths/log-sum-exp.ts";
 import { nonNegativeLeastSquares } from "../../maths/non-negative-least-squares.ts";
 import { centeredLogs, logRange, powers } from "../fitting/centered-logs.ts";
-import type { Fit } from "../fitting/fit.ts";
-import { fitParametricLaw } from "../fitting/fit-parametric-law.ts";
-import type { LawFitOptions, LawOnPoints, ParametricLaw } from "../fitting/parametric-law.ts";
+import type { LawOnPoints, ParametricLaw } from "../fitting/parametric-law.ts";
 import type { Point } from "../points/point.ts";
 import { lackingForTwoVariables, withoutFall } from "./method3.ts";
 
@@ -24,11 +22,6 @@ export const KAPLAN: ParametricLaw = {
 	prepare: prepareKaplan,
 	loss: ({ Nc, Dc, αN, αD }, { parameters, tokens }) => ((Nc! / parameters) ** (αN! / αD!) + Dc! / tokens) ** αD!,
 };
-
-/** Fits Kaplan's joint law. Its estimate is a, of N* ∝ C^a. */
-export function fitKaplan(points: readonly Point[], options?: LawFitOptions): Fit {
-	return fitParametricLaw(KAPLAN, points, options);
-}
 
 const RATIOS = [0.4, 0.8, 1.6];
 const EXPONENTS = [0.05, 0.1, 0.2, 0.4];

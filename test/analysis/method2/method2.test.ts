@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { fitMethod2, type Method2Options } from "../../../src/analysis/method2/method2.ts";
-import { evenParabolaBias, parabolaBias } from "../../../src/analysis/method2/parabola-bias.ts";
+import { parabolaBias } from "../../../src/analysis/method2/parabola-bias.ts";
 import { findSlices, namedSlices, type Slice } from "../../../src/analysis/points/iso-flop.ts";
 import type { Point } from "../../../src/analysis/points/point.ts";
 import { normal, randomKey } from "../../../src/maths/random.ts";
 import { expected, referenceRows } from "../reference-data.ts";
+import { evenParabolaBias } from "./even-parabola-bias.ts";
 
 const options = { resamples: 0, seed: 42, interval: 0.95 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { LossName } from "../../../src/analysis/fitting/fit.ts";
 import { refitter } from "../../../src/analysis/fitting/fit-parametric-law.ts";
-import { fitMethod3, METHOD_3, method3Objective } from "../../../src/analysis/parametric-laws/method3.ts";
+import { fitMethod3, METHOD_3 } from "../../../src/analysis/parametric-laws/method3.ts";
 import { mean } from "../../../src/maths/least-squares.ts";
 import { centralInterval, quantileSorted } from "../../../src/maths/quantile.ts";
 import { randomKey, uniform } from "../../../src/maths/random.ts";
@@ -9,6 +9,7 @@ import { allocationScale, bestAllocation, lossAt } from "../../../src/theory/los
 import { epochPoints } from "../epoch-points.ts";
 import { numpyResamples } from "../numpy-random.ts";
 import { expected } from "../reference-data.ts";
+import { method3Objective } from "./method3-objective.ts";
 
 const reference = expected("method3_epoch");
 const values = (fit: ReturnType<typeof fitMethod3>) =>

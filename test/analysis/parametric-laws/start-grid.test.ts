@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { lossSequence } from "../../../src/analysis/fitting/robust-loss.ts";
 import { solve } from "../../../src/analysis/fitting/search-minima.ts";
-import { METHOD_3, method3Objective } from "../../../src/analysis/parametric-laws/method3.ts";
+import { METHOD_3 } from "../../../src/analysis/parametric-laws/method3.ts";
 import { type Objective, scipyLbfgs } from "../../maths/scipy-lbfgs.ts";
 import { epochPoints } from "../epoch-points.ts";
 import { expected } from "../reference-data.ts";
+import { method3Objective } from "./method3-objective.ts";
 
 /**
  * Hoffmann et al.'s way of fitting: L-BFGS-B from 4,500 starts. Every eleventh of them, which share no period with the

@@ -4,7 +4,7 @@ import type { StudyAnalysis } from "../../../analysis/method1/study-analysis.ts"
 import { coefficientTable, type TableRow } from "../../../analysis/reports/table.ts";
 import "./cautions.ts";
 import { formatEstimate, formatFit, formatPercent, plural } from "../../parts/format.ts";
-import { LAWS } from "../../parts/laws.ts";
+import { SCALING_LAWS } from "../../parts/scaling-laws.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { CONVENTIONS } from "../../parts/symbols.ts";
 
@@ -108,7 +108,7 @@ export class CoefficientTable extends LitElement {
 					<thead>
 						<tr>
 							<th scope="col">Counted</th>
-							${LAWS.map(({ words, formula }) => html`<th scope="col">${words} <span class="law">${formula}</span></th>`)}
+							${SCALING_LAWS.map(({ words, formula }) => html`<th scope="col">${words} <span class="law">${formula}</span></th>`)}
 						</tr>
 					</thead>
 					<tbody>
@@ -127,7 +127,7 @@ export class CoefficientTable extends LitElement {
 				<th scope="row" class=${convention}>
 					${words}<span class="detail">this study, by ${parameters} and ${compute}</span>
 				</th>
-				${LAWS.map(({ law }) => {
+				${SCALING_LAWS.map(({ law }) => {
 					const { estimate, low, high } = cells[law];
 					const known = estimate === null ? null : formatFit(estimate, low, high);
 					const runs = this.analysis?.conventions[convention][law].runs.length ?? 0;
@@ -149,7 +149,7 @@ function publishedRow({ label, source, convention, ...cells }: TableRow) {
 	return html`
 		<tr class="published" title=${source ?? nothing}>
 			<th scope="row">${label} <span class="by">(${parameters}, ${compute})</span></th>
-			${LAWS.map(({ law }) => {
+			${SCALING_LAWS.map(({ law }) => {
 				const { estimate, low, high, level } = cells[law];
 				if (estimate === null) return html`<td><span class="visually-hidden">not published</span></td>`;
 				const interval = low === null || high === null ? "" : `${formatPercent(level!)}: ${low} to ${high}`;
