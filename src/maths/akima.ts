@@ -1,5 +1,5 @@
 /**
- * Akima's interpolation (Akima 1970, J. ACM 17, 589): a cubic between neighbouring points whose slopes at the points are
+ * Akima's interpolation (Akima 1970, J. ACM 17, 589): a cubic between neighboring points whose slopes at the points are
  *
  *     tᵢ = (|mᵢ₊₁ − mᵢ| · mᵢ₋₁ + |mᵢ₋₁ − mᵢ₋₂| · mᵢ) / (|mᵢ₊₁ − mᵢ| + |mᵢ₋₁ − mᵢ₋₂|),   mᵢ = (yᵢ₊₁ − yᵢ) / (xᵢ₊₁ − xᵢ)
  *

@@ -1,6 +1,6 @@
 /** One term of a sum of powers, in logs: c − s·x, with parameter c and, unless it is a constant, parameter s. */
 export interface Term {
-	/** x of each point, a centred logarithm; null for a constant. */
+	/** x of each point, a centered logarithm; null for a constant. */
 	x: Float64Array | null;
 	/** Index of c in θ. The index of s is the next one. */
 	index: number;

@@ -1,6 +1,6 @@
 import { randomBits } from "./random.ts";
 
-/** Enough rounds that neighbouring places land apart even where a half has few bits. */
+/** Enough rounds that neighboring places land apart even where a half has few bits. */
 const ROUNDS = 8;
 
 /**

@@ -1,7 +1,7 @@
 /** Symmetric matrices of a few rows, stored in full, row by row. */
 
 /**
- * Solves A·x = b by Cholesky's factorisation in the rows that are `free`; x is 0 in the others. Overwrites `factor`.
+ * Solves A·x = b by Cholesky's factorization in the rows that are `free`; x is 0 in the others. Overwrites `factor`.
  * False when A is not positive definite there.
  */
 export function solvePositive(

@@ -1,5 +1,6 @@
 import { cac } from "cac";
 import { version } from "../../package.json";
+import { METHOD_IDS } from "../analysis/methods/registry.ts";
 import { presets } from "../study/presets.ts";
 import { StudyError } from "../study/study-error.ts";
 import { adaptersCommand } from "./commands/adapters-command.ts";
@@ -73,10 +74,10 @@ function commands(terminal: Terminal) {
 		.action((study: string, options) => planCommand(terminal, study, asText(options)));
 	cli
 		.command("fit <runs>", "Fit the runs of a runs.jsonl or of a folder with one, or the points of a CSV file")
-		.option("--method <name>", "1, 2, 3, kaplan, rosenfeld, data-constrained or all (default for points: all)")
+		.option("--method <name>", `${METHOD_IDS.join(", ")} or all (default for points: all)`)
 		.option("--count <name>", "Parameters: total, nonembedding or nonembedding+head")
 		.option("--flops <rule>", "Compute: 6nd, exact, exact-no-attention, exact-no-head or the file's own column")
-		.option("--loss <name>", "What the laws of N and D minimise: huber, lad, log-mse or mse (default: huber)")
+		.option("--loss <name>", "What the laws of N and D minimize: huber, lad, log-mse or mse (default: huber)")
 		.option("--delta <number>", "Knee of the Huber loss in ln L (default: 1e-3)")
 		.option("--resamples <number>", "Bootstrap resamples, 0 for no intervals (default: 1000)")
 		.option("--seed <number>", "Seed of the bootstrap (default: 42)")

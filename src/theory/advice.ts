@@ -12,7 +12,7 @@ export interface AdviceOptions {
 	parameters?: number;
 	/** Tokens generated or read over the model's life. */
 	inferenceTokens?: number;
-	/** B: tokens in an optimiser step. */
+	/** B: tokens in an optimizer step. */
 	batch?: number;
 	/** B_crit, tokens; Kaplan's B_crit(L) at the law's loss unless given. */
 	criticalBatch?: number;

@@ -6,7 +6,7 @@ export interface BatchPlan {
 	batch: number;
 	/** B_crit, tokens. */
 	criticalBatch: number;
-	/** Optimiser steps, S = S_min · (1 + B_crit / B). */
+	/** Optimizer steps, S = S_min · (1 + B_crit / B). */
 	steps: number;
 	/** S_min, the steps that no batch falls below. */
 	leastSteps: number;

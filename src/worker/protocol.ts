@@ -54,7 +54,7 @@ export interface LabApi {
 
 /** The analysis worker's interface to the page. */
 export interface AnalysisApi {
-	analyse(runs: CurveRun[], options?: AnalysisOptions): Promise<StudyAnalysis>;
-	/** The fits of `isoflop fit --method`. */
+	analyze(runs: CurveRun[], options?: AnalysisOptions): Promise<StudyAnalysis>;
+	/** Every method's fits, as `isoflop fit --method` gives them. */
 	fitPoints(points: Point[], options: FitPointsOptions): Promise<PointsAnalysis>;
 }

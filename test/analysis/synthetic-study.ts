@@ -18,7 +18,7 @@ export interface SyntheticStudy {
 	points?: number;
 	/** Standard deviation of ln L between whole curves (offset, and half as much tilt). */
 	curveNoise?: number;
-	/** Standard deviation of ln L between neighbouring points. */
+	/** Standard deviation of ln L between neighboring points. */
 	pointNoise?: number;
 	/** Relative loss of a run at a learning rate, by rate and size; 1 at the best. */
 	ratePenalty?: (learningRate: number, size: number) => number;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { lossSequence } from "../../src/analysis/fitting/robust-loss.ts";
 import { solve } from "../../src/analysis/fitting/search-minima.ts";
-import { METHOD_3, method3Objective } from "../../src/analysis/parametric-laws/method3.ts";
+import { METHOD_3 } from "../../src/analysis/parametric-laws/method3.ts";
+import { method3Objective } from "../analysis/parametric-laws/method3-objective.ts";
 import { expected } from "../reference/expected.ts";
 import { epochPoints } from "./epoch-points.ts";
 import { lazily } from "./lazily.ts";

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fitKaplan } from "../../src/analysis/parametric-laws/kaplan-law.ts";
-import { fitRosenfeld } from "../../src/analysis/parametric-laws/rosenfeld-law.ts";
+import { fitKaplan, fitRosenfeld } from "../analysis/parametric-laws/fit-laws.ts";
 import { expected } from "../reference/expected.ts";
 import { epochPoints } from "./epoch-points.ts";
 

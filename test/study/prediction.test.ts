@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { analyseStudy } from "../../src/analysis/method1/analyse-study.ts";
+import { analyzeStudy } from "../../src/analysis/method1/analyze-study.ts";
 import { planStudy } from "../../src/study/planner.ts";
 import { predictPlan } from "../../src/study/prediction.ts";
 import { totalParameters } from "../../src/theory/embedding.ts";
@@ -35,7 +35,7 @@ test("Method 1 on runs that obey the law finds the predicted exponents in both w
 		tokens,
 	}));
 	const predicted = predictStudy(LAW, sizes);
-	const found = analyseStudy(syntheticRuns({ sizes, tokens, points: 4000 })).conventions;
+	const found = analyzeStudy(syntheticRuns({ sizes, tokens, points: 4000 })).conventions;
 	expect(predicted.nonEmbedding.exponent! - predicted.total.exponent!).toBeGreaterThan(0.1);
 	for (const count of ["total", "nonEmbedding"] as const) {
 		expect(predicted[count].crossings.every(({ reached }) => reached)).toBe(true);

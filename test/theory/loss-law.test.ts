@@ -35,7 +35,7 @@ describe("method3_epoch.optimal_allocation, to the six digits listed", () => {
 			);
 	});
 
-	test("the loss falls towards E as C^−γ, and N* grows as C^a", () => {
+	test("the loss falls toward E as C^−γ, and N* grows as C^a", () => {
 		const at = (flops: number) => {
 			const { parameters, tokens } = bestAllocation(EPOCH.law, flops);
 			return { parameters, excess: lossAt(EPOCH.law, parameters, tokens) - EPOCH.law.E };

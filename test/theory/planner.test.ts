@@ -148,7 +148,7 @@ describe("inference", () => {
 		expect(saved).toBeLessThan(0.18);
 	});
 
-	test.each([1e9, 1e12, 1e15, 1e30])("%d tokens: the same loss, and no neighbour is cheaper", (inferenceTokens) => {
+	test.each([1e9, 1e12, 1e15, 1e30])("%d tokens: the same loss, and no neighbor is cheaper", (inferenceTokens) => {
 		const { trainingOptimal, lifetimeOptimal } = planForInference(EPOCH.law, 1e21, inferenceTokens);
 		expect(lifetimeOptimal.loss).toBeCloseTo(trainingOptimal.loss, 12);
 		expect(lifetimeOptimal.parameters).toBeLessThan(trainingOptimal.parameters);

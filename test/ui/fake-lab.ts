@@ -184,9 +184,9 @@ export function fakeLab(options: FakeLabOptions = {}): Lab & { calls: string[] }
 			calls.push("forgetTuning");
 			tuning = undefined;
 		},
-		async analyse(runs, analysisOptions) {
-			const { analyseStudy } = await import("../../src/analysis/method1/analyse-study.ts");
-			return analyseStudy(runs, analysisOptions);
+		async analyze(runs, analysisOptions) {
+			const { analyzeStudy } = await import("../../src/analysis/method1/analyze-study.ts");
+			return analyzeStudy(runs, analysisOptions);
 		},
 
 		async fitPoints(points, fitOptions) {

@@ -23,12 +23,12 @@ export function bcaInterval(
 	const share = below / draws.length;
 	if (!(share > 0 && share < 1)) return null;
 	const shift = normalQuantile(share);
-	const centre = leftOneOut.reduce((sum, value) => sum + value, 0) / Math.max(1, leftOneOut.length);
+	const center = leftOneOut.reduce((sum, value) => sum + value, 0) / Math.max(1, leftOneOut.length);
 	let squares = 0;
 	let cubes = 0;
 	for (const value of leftOneOut) {
-		squares += (centre - value) ** 2;
-		cubes += (centre - value) ** 3;
+		squares += (center - value) ** 2;
+		cubes += (center - value) ** 3;
 	}
 	const acceleration = squares > 0 ? cubes / (6 * squares ** 1.5) : 0;
 	const end = (p: number) => {

@@ -25,7 +25,7 @@ export interface FitPoint {
 export const LOSSES = ["huber", "lad", "log-mse", "mse"] as const;
 export type LossName = (typeof LOSSES)[number];
 
-/** What a fit minimised, and how far it came. */
+/** What a fit minimized, and how far it came. */
 export interface FitObjective {
 	loss: LossName;
 	/** Knee of the Huber loss in ln L; null for the others. */
@@ -106,7 +106,7 @@ export interface Fit {
 	warnings: string[];
 	/** Resamples that gave an estimate; the interval is over these. */
 	resamples: number;
-	/** What was minimised; absent where a method minimises nothing, or gives no estimate. */
+	/** What was minimized; absent where a method minimizes nothing, or gives no estimate. */
 	objective?: FitObjective;
 	/** Absent where a method searches nothing, or gives no estimate. */
 	health?: Health;

@@ -1,5 +1,5 @@
-import type { Minimum } from "../../maths/minimise.ts";
-import { minimise } from "../../maths/minimise.ts";
+import type { Minimum } from "../../maths/minimize.ts";
+import { minimize } from "../../maths/minimize.ts";
 import { conditionNumber } from "../../maths/small-matrix.ts";
 import type { Health } from "./fit.ts";
 import { regression } from "./regression.ts";
@@ -38,5 +38,5 @@ export function describeHealth(problem: Problem, loss: RobustLoss, search: Searc
 /** Σ w ∇r ∇rᵀ. */
 function gaussNewton({ law, logLoss, weights }: Problem, theta: Float64Array): Float64Array {
 	const plain: RobustLoss = { name: "log-mse", scale: 1, knee: Number.POSITIVE_INFINITY, raw: false };
-	return minimise(regression(law, logLoss, weights, plain), theta, law.bounds, { limit: 1 }).derivatives.metric;
+	return minimize(regression(law, logLoss, weights, plain), theta, law.bounds, { limit: 1 }).derivatives.metric;
 }

@@ -147,7 +147,7 @@ function movedRuns(
 	});
 }
 
-/** Refits that leave out one run, or one group of neighbouring runs where there are many. */
+/** Refits that leave out one run, or one group of neighboring runs where there are many. */
 function leaveOut(
 	law: ParametricLaw,
 	points: readonly Point[],

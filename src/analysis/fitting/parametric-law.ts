@@ -1,4 +1,4 @@
-import type { Bounds } from "../../maths/minimise.ts";
+import type { Bounds } from "../../maths/minimize.ts";
 import type { Point, Variable } from "../points/point.ts";
 import type { LossName } from "./fit.ts";
 import type { LogLaw } from "./regression.ts";
@@ -28,7 +28,7 @@ export interface ParametricLaw {
 	loss(parameters: LawParameters, point: Point): number;
 }
 
-/** A law on given points, in inner parameters θ that suit minimisation: logarithms, centred on the points. */
+/** A law on given points, in inner parameters θ that suit minimization: logarithms, centered on the points. */
 export interface LawOnPoints extends LogLaw {
 	/** Names of θ's entries, of the parameters that they stand for. */
 	names: readonly string[];

@@ -1,4 +1,4 @@
-import { type Bounds, type Minimum, minimise } from "../../maths/minimise.ts";
+import { type Bounds, type Minimum, minimize } from "../../maths/minimize.ts";
 import { studentQuantile } from "../../maths/student.ts";
 import type { ProfileInterval } from "./fit.ts";
 import { regression } from "./regression.ts";
@@ -66,7 +66,7 @@ function profileEnds(
 		const bounds: Bounds = { lower: law.bounds.lower.slice(), upper: law.bounds.upper.slice() };
 		bounds.lower[j] = value;
 		bounds.upper[j] = value;
-		const values = minima.slice(0, FOLLOWED).map(({ theta }) => minimise(objective, theta, bounds, PATIENCE).value);
+		const values = minima.slice(0, FOLLOWED).map(({ theta }) => minimize(objective, theta, bounds, PATIENCE).value);
 		return Math.min(...values) - minima[0]!.value;
 	};
 	const grid = [

@@ -1,4 +1,4 @@
-import type { Derivatives, Smooth } from "../../maths/minimise.ts";
+import type { Derivatives, Smooth } from "../../maths/minimize.ts";
 import { huber, type RobustLoss } from "./robust-loss.ts";
 
 /** A law of the loss at given points: ln L̂ at each, as a function of its n parameters θ. */

@@ -19,7 +19,7 @@ export interface RobustLoss {
 }
 
 /**
- * The losses to minimise one after another, each from the optimum of the one before; the last is the one asked for. A
+ * The losses to minimize one after another, each from the optimum of the one before; the last is the one asked for. A
  * small knee leaves the objective nearly piecewise linear, and is come to by tens from a larger one; least absolute
  * deviations in this way until the sum is exact to 1e-9 for each point.
  *

@@ -28,7 +28,7 @@ export function runScatter(law: ParametricLaw, estimate: LawParameters, points: 
 	const single = members.every((group) => group.length === 1);
 	const freedom = members.length - (single ? PARAMETERS : BETWEEN);
 	if (freedom < 1) return null;
-	const centres = members.map((group) => mean(group.map((i) => x[i]!)));
+	const centers = members.map((group) => mean(group.map((i) => x[i]!)));
 	const offsets = members.map((group) => mean(group.map((i) => residual[i]!)));
 	const tilts = members.map((group) => slopeOf(group, x, residual)).filter((slope) => slope !== null);
 	const offset = Math.sqrt(sumOfSquares(offsets) / freedom);
@@ -48,7 +48,7 @@ export function runScatter(law: ParametricLaw, estimate: LawParameters, points: 
 				const slope = group.length > 1 ? scale * tilt * normal(key, freedom + 2 * g + 1) : 0;
 				for (const i of group) {
 					const own = noise * normal(key, freedom + 2 * members.length + i);
-					losses[i] = Math.exp(fitted[i]! + up + slope * (x[i]! - centres[g]!) + own);
+					losses[i] = Math.exp(fitted[i]! + up + slope * (x[i]! - centers[g]!) + own);
 				}
 			}
 			return losses;

@@ -1,4 +1,4 @@
-import { type Minimum, minimise, type Patience } from "../../maths/minimise.ts";
+import { type Minimum, minimize, type Patience } from "../../maths/minimize.ts";
 import type { LawOnPoints } from "./parametric-law.ts";
 import { regression } from "./regression.ts";
 import { contribution, huber, type RobustLoss, residualOf } from "./robust-loss.ts";
@@ -67,7 +67,7 @@ export function solve(
 	let minimum: Minimum | null = null;
 	for (const loss of losses) {
 		const floor = rounding(problem, loss, 1e-13);
-		minimum = minimise(regression(law, logLoss, weights, loss), theta, law.bounds, { floor, ...patience });
+		minimum = minimize(regression(law, logLoss, weights, loss), theta, law.bounds, { floor, ...patience });
 		theta = minimum.theta;
 	}
 	return minimum!;

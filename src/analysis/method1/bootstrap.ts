@@ -1,7 +1,8 @@
 import { normal, randomKey } from "../../maths/random.ts";
-import { fitLaws, genuine, type Laws, lawPoints } from "../power-laws/laws.ts";
-import { envelope } from "./envelope.ts";
+import { fitScalingLaws, type ScalingLaws } from "../power-laws/scaling-laws.ts";
+import { envelope, genuineCrossings } from "./envelope.ts";
 import type { Frontier } from "./frontier.ts";
+import { scalingLawPoints } from "./scaling-law-points.ts";
 import { gapNear, lineThrough, type Scatter } from "./scatter.ts";
 
 /**
@@ -21,9 +22,9 @@ export function resampleLaws(
 	scatter: Scatter,
 	options: { resamples: number; seed: number; trimEdges: boolean },
 	path: string,
-): Laws[] {
+): ScalingLaws[] {
 	const { grid, logParameters, logCost } = frontier;
-	const laws: Laws[] = [];
+	const laws: ScalingLaws[] = [];
 	const fitted = options.trimEdges ? ontoLaw(frontier) : new Float64Array(logParameters.length);
 	// A resample's curves keep their own noise; moving them by it once more would count it twice.
 	const { deviation, source } = scatter;
@@ -36,16 +37,22 @@ export function resampleLaws(
 		for (let i = 0; i < scatter.freedom; i++) chiSquared += normal(key, offsets.length + i) ** 2;
 		const scale = between * Math.sqrt(scatter.freedom / chiSquared);
 		for (let s = 0; s < offsets.length; s++) offsets[s] = fitted[s]! + scale * normal(key, s);
-		const points = lawPoints(grid, envelope(grid, offsets), { logParameters, logCost }, options.trimEdges, offsets);
-		laws.push(fitLaws(points, 2e-3));
+		const points = scalingLawPoints(
+			grid,
+			envelope(grid, offsets),
+			{ logParameters, logCost },
+			options.trimEdges,
+			offsets,
+		);
+		laws.push(fitScalingLaws(points, 2e-3));
 	}
 	return laws;
 }
 
-/** Offsets in ln L that bring neighbouring sizes' crossings onto the fitted line of ln N* against ln C; of mean 0. */
+/** Offsets in ln L that bring neighboring sizes' crossings onto the fitted line of ln N* against ln C; of mean 0. */
 function ontoLaw({ grid, envelope, logParameters }: Frontier): Float64Array {
 	const offsets = new Float64Array(logParameters.length);
-	const crossings = genuine(envelope);
+	const crossings = genuineCrossings(envelope);
 	const line = lineThrough(crossings, logParameters);
 	if (!line || !(line.slope > 0)) return offsets;
 	for (const { smaller, larger } of crossings) {

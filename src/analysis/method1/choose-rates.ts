@@ -102,7 +102,7 @@ function unusable(run: CurveRun, curve: LogCurve): string | null {
 	if (!(isCount(total) && isCount(nonEmbedding)))
 		return `its parameter counts must be 1 or more; they are ${total} in total and ${nonEmbedding} non-embedding`;
 	if (curve.logTokens.length < 2)
-		return `its curve has ${curve.logTokens.length} usable points after the warm-up; it needs 2`;
+		return `its curve has ${curve.logTokens.length} usable points after the warmup; it needs 2`;
 	return null;
 }
 

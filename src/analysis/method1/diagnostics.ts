@@ -1,4 +1,4 @@
-import { genuine } from "../power-laws/laws.ts";
+import { genuineCrossings } from "./envelope.ts";
 import type { Frontier } from "./frontier.ts";
 import type { Scatter } from "./scatter.ts";
 
@@ -20,7 +20,7 @@ export function whyUndetermined(frontier: Frontier, trimEdges: boolean): string 
 			`${found} of ${sizes.length} sizes are the best anywhere that they can be compared; a frontier needs ` +
 			`${FEWEST_SIZES} (not the best: ${some(never)})`
 		);
-	const crossings = genuine(envelope).length;
+	const crossings = genuineCrossings(envelope).length;
 	if (trimEdges && crossings < 2)
 		return (
 			`the curves of sizes next to each other on the frontier cross ${crossings === 1 ? "once" : "nowhere"} in the ` +
@@ -69,7 +69,7 @@ export function frontierWarnings(frontier: Frontier, trimEdges: boolean, scatter
 	if (excess > NOTABLE_EXCESS)
 		warnings.push(
 			`Somewhere a smaller model beats the frontier by ${(excess * 100).toFixed(1)} % of the loss at more compute: ` +
-				"larger sizes may be trained badly (learning rate, warm-up).",
+				"larger sizes may be trained badly (learning rate, warmup).",
 		);
 	if (scatter.source === "noise")
 		warnings.push(

@@ -32,6 +32,11 @@ export interface Envelope {
 	crossings: Crossing[];
 }
 
+/** The crossings at which two curves meet. */
+export function genuineCrossings({ crossings }: Envelope): Crossing[] {
+	return crossings.filter((crossing) => crossing.genuine);
+}
+
 /** An evenly spaced grid of n values of ln C that spans all curves given with their ln (C / D). */
 export function computeGrid(curves: readonly { logCost: number; curve: LogCurve }[], n: number): Float64Array {
 	let low = Number.POSITIVE_INFINITY;
@@ -69,7 +74,7 @@ export function valueOnGrid({ logFlops }: Grid, values: Float64Array, x: number)
 	if (!(position > -1e-9 && position < last + 1e-9)) return Number.POSITIVE_INFINITY;
 	const below = Math.min(last - 1, Math.max(0, Math.floor(position)));
 	const t = position - below;
-	// A neighbour without data must not spoil a value that does not use it.
+	// A neighbor without data must not spoil a value that does not use it.
 	if (t < 1e-9) return values[below]!;
 	if (t > 1 - 1e-9) return values[below + 1]!;
 	return values[below]! + t * (values[below + 1]! - values[below]!);

@@ -1,6 +1,6 @@
 import type { LeftOut } from "../fitting/fit.ts";
-import { describeLaws, emptyLaws, type LawFits } from "../power-laws/law-fits.ts";
-import type { LawPoints, Laws } from "../power-laws/laws.ts";
+import { describeScalingLaws, emptyScalingLaws, type ScalingLawFits } from "../power-laws/scaling-law-fits.ts";
+import type { ScalingLawPoints, ScalingLaws } from "../power-laws/scaling-laws.ts";
 import { type Frontier, frontierRuns } from "./frontier.ts";
 import type { AnalysisOptions, ConventionFit } from "./study-analysis.ts";
 
@@ -17,11 +17,11 @@ const ENVELOPE = "Method 1: lower envelope of the training curves";
 /** The four laws of a convention as `Fit`s. */
 export function describeFits(
 	frontier: Frontier,
-	laws: Laws | null,
-	resampled: readonly Laws[],
-	points: LawPoints,
+	laws: ScalingLaws | null,
+	resampled: readonly ScalingLaws[],
+	points: ScalingLawPoints,
 	context: FitContext,
-): LawFits {
+): ScalingLawFits {
 	const { trimEdges } = context.options;
 	const sizePoints = (logY: readonly number[]) =>
 		points.optimum.logFlops.map((x, i) => ({
@@ -31,8 +31,8 @@ export function describeFits(
 		}));
 	const source = {
 		method: ENVELOPE,
-		at: trimEdges ? "where two sizes' curves cross, at the geometric mean of the sizes" : "on a grid of compute",
-		there: trimEdges ? "of each size at the compute where N*(C) equals it" : "on a grid of compute",
+		optimaAt: trimEdges ? "where two sizes' curves cross, at the geometric mean of the sizes" : "on a grid of compute",
+		lossesAt: trimEdges ? "of each size at the compute where N*(C) equals it" : "on a grid of compute",
 		points: {
 			allocation: sizePoints(points.optimum.logParameters),
 			tokens: sizePoints(points.optimum.logTokens),
@@ -50,7 +50,7 @@ export function describeFits(
 		runs: frontier.sizes.flatMap(({ recipes }) => recipes.flatMap((recipe) => recipe.runs)),
 		unused: "it is nowhere on the part of the frontier that the fit rests on",
 	};
-	return describeLaws(laws, resampled, source, context);
+	return describeScalingLaws(laws, resampled, source, context);
 }
 
 /** The fits of a convention without a frontier. */
@@ -60,7 +60,7 @@ export function emptyFit(
 	options: Required<AnalysisOptions>,
 ): ConventionFit {
 	return {
-		...emptyLaws(ENVELOPE, reason, leftOut, options.interval),
+		...emptyScalingLaws(ENVELOPE, reason, leftOut, options.interval),
 		frontier: [],
 		envelope: { flops: [], loss: [] },
 	};

@@ -1,8 +1,8 @@
 import { normal, randomKey } from "../../maths/random.ts";
 import type { LeftOut } from "../fitting/fit.ts";
 import type { Point } from "../points/point.ts";
-import { describeLaws, emptyLaws, type LawFits } from "../power-laws/law-fits.ts";
-import { fitLaws, type LawPoints, type Laws } from "../power-laws/laws.ts";
+import { describeScalingLaws, emptyScalingLaws, type ScalingLawFits } from "../power-laws/scaling-law-fits.ts";
+import { fitScalingLaws, type ScalingLawPoints, type ScalingLaws } from "../power-laws/scaling-laws.ts";
 import { lowerHull } from "./convex-hull.ts";
 
 /**
@@ -21,7 +21,7 @@ export function fitHull(
 	scatter: { deviation: number; freedom: number } | null,
 	options: { resamples: number; seed: number; interval: number; at?: readonly number[] },
 	leftOut: readonly LeftOut[] = [],
-): LawFits {
+): ScalingLawFits {
 	const logN = points.map(({ parameters }) => Math.log(parameters));
 	const sizes = [...new Set(logN)].sort((p, q) => p - q);
 	const hull = inner(lowerHull(points), logN, sizes);
@@ -30,9 +30,9 @@ export function fitHull(
 		const reason =
 			`${distinct} of ${sizes.length} sizes, the smallest and largest aside, ${distinct === 1 ? "is" : "are"} on the ` +
 			"lower convex hull; a power law needs 2";
-		return emptyLaws(METHOD, reason, leftOut, options.interval);
+		return emptyScalingLaws(METHOD, reason, leftOut, options.interval);
 	}
-	const resampled: Laws[] = [];
+	const resampled: ScalingLaws[] = [];
 	for (let r = 0; scatter && r < options.resamples; r++) {
 		const key = randomKey(options.seed, "hull", r);
 		let chiSquared = 0;
@@ -40,14 +40,14 @@ export function fitHull(
 		const scale = scatter.deviation * Math.sqrt(scatter.freedom / chiSquared);
 		const bySize = new Map(sizes.map((size, s) => [size, scale * normal(key, scatter.freedom + s)]));
 		const offsets = logN.map((size) => bySize.get(size)!);
-		resampled.push(fitLaws(lawPointsOf(points, inner(lowerHull(points, offsets), logN, sizes), offsets), 2e-3));
+		resampled.push(fitScalingLaws(lawPointsOf(points, inner(lowerHull(points, offsets), logN, sizes), offsets), 2e-3));
 	}
 	const at = (y: (point: Point) => number) =>
 		hull.map((i) => ({ x: points[i]!.flops, y: y(points[i]!), runs: [points[i]!.run] }));
 	const source = {
 		method: METHOD,
-		at: "at its corners",
-		there: "at its corners",
+		optimaAt: "at its corners",
+		lossesAt: "at its corners",
 		points: {
 			allocation: at(({ parameters }) => parameters),
 			tokens: at(({ tokens }) => tokens),
@@ -60,7 +60,7 @@ export function fitHull(
 	};
 	const warnings = scatter ? [] : ["Nothing shows how far sizes scatter: there is no interval."];
 	const context = { leftOut, reason: null, warnings, options };
-	return describeLaws(fitLaws(lawPointsOf(points, hull)), resampled, source, context);
+	return describeScalingLaws(fitScalingLaws(lawPointsOf(points, hull)), resampled, source, context);
 }
 
 const METHOD = "Method 1: lower convex hull of the points, ln L against ln C";
@@ -70,7 +70,7 @@ function inner(hull: readonly number[], logN: readonly number[], sizes: readonly
 	return hull.filter((i) => logN[i]! > sizes[0]! && logN[i]! < sizes.at(-1)!);
 }
 
-function lawPointsOf(points: readonly Point[], hull: readonly number[], offsets?: readonly number[]): LawPoints {
+function lawPointsOf(points: readonly Point[], hull: readonly number[], offsets?: readonly number[]): ScalingLawPoints {
 	const logFlops = hull.map((i) => Math.log(points[i]!.flops));
 	return {
 		optimum: {

@@ -1,9 +1,11 @@
 import type { LeftOut } from "../fitting/fit.ts";
-import { fitLaws, genuine, lawPoints } from "../power-laws/laws.ts";
+import { fitScalingLaws } from "../power-laws/scaling-laws.ts";
 import { resampleLaws } from "./bootstrap.ts";
 import { frontierWarnings, whyUndetermined } from "./diagnostics.ts";
+import { genuineCrossings } from "./envelope.ts";
 import { describeFits, emptyFit } from "./fits.ts";
 import { type Frontier, frontierOf, runsAt, type SizeCurves } from "./frontier.ts";
+import { scalingLawPoints } from "./scaling-law-points.ts";
 import { lineThrough, pooledScatter, type Scatter, scatterOfCrossings, scatterOfSeeds } from "./scatter.ts";
 import type { AnalysisOptions, ConventionFit, EnvelopePoint } from "./study-analysis.ts";
 
@@ -29,9 +31,9 @@ export function fitMethod1(
 ): ConventionFit {
 	if (sizes.length === 0 || unfit) return emptyFit(unfit ?? "no run has a usable loss curve yet", leftOut, options);
 	const frontier = frontierOf(sizes);
-	const points = lawPoints(frontier.grid, frontier.envelope, frontier, options.trimEdges);
+	const points = scalingLawPoints(frontier.grid, frontier.envelope, frontier, options.trimEdges);
 	const reason = whyUndetermined(frontier, options.trimEdges);
-	const laws = reason ? null : fitLaws(points);
+	const laws = reason ? null : fitScalingLaws(points);
 	const scatter = laws && measureScatter(frontier, noise);
 	const resampled = laws && scatter && scatter.deviation > 0 ? resampleLaws(frontier, scatter, options, path) : [];
 	const warnings = laws && scatter ? frontierWarnings(frontier, options.trimEdges, scatter) : [];
@@ -45,7 +47,7 @@ export function fitMethod1(
 /** How far whole curves of sizes scatter; see `scatter.ts`. */
 export function measureScatter(frontier: Frontier, least = 0): Scatter {
 	const { grid, envelope, logParameters, seeds, noise } = frontier;
-	const crossings = genuine(envelope);
+	const crossings = genuineCrossings(envelope);
 	const line = lineThrough(crossings, logParameters);
 	return pooledScatter(
 		line && scatterOfCrossings(grid, crossings, logParameters, line),
@@ -58,7 +60,7 @@ export function measureScatter(frontier: Frontier, least = 0): Scatter {
 function frontierPoints(frontier: Frontier, undetermined: boolean, trimEdges: boolean): EnvelopePoint[] {
 	const { grid, envelope, sizes, logCost } = frontier;
 	const points: EnvelopePoint[] = [];
-	const crossings = genuine(envelope);
+	const crossings = genuineCrossings(envelope);
 	const inside = (x: number) => x >= crossings[0]!.logFlops && x <= crossings.at(-1)!.logFlops;
 	envelope.best.forEach((size, g) => {
 		if (size < 0) return;

@@ -13,7 +13,7 @@ export interface Scatter {
 /**
  * Scatter between sizes from the line ln N* = c + a · ln C through the crossings. Where the line puts a crossing, the
  * two curves' gap in ln L would be 0 without scatter; with offsets δ of the curves the gaps are e = (I − H) Δ δ, where
- * Δ takes differences of neighbouring sizes and H is the line's hat matrix. So σ² = Σ e² / tr(Δᵀ (I − H) Δ).
+ * Δ takes differences of neighboring sizes and H is the line's hat matrix. So σ² = Σ e² / tr(Δᵀ (I − H) Δ).
  *
  * Null with two crossings, which any line meets.
  */
@@ -50,7 +50,7 @@ export function lineThrough(crossings: readonly Crossing[], logParameters: reado
 	);
 }
 
-/** (Δ Δᵀ)ᵢⱼ: 2 for a crossing with itself, −1 for neighbours that share a size, else 0. */
+/** (Δ Δᵀ)ᵢⱼ: 2 for a crossing with itself, −1 for neighbors that share a size, else 0. */
 function sharedSizes(a: Crossing, b: Crossing): number {
 	const same = (p: number, q: number) => (p === q ? 1 : 0);
 	return same(a.smaller, b.smaller) + same(a.larger, b.larger) - same(a.smaller, b.larger) - same(a.larger, b.smaller);

@@ -1,8 +1,8 @@
 import { CHINCHILLA_PRINTED_EXPONENTS } from "../../theory/specifications.ts";
 import type { LeftOut } from "../fitting/fit.ts";
 import type { Slice } from "../points/iso-flop.ts";
-import { describeLaws, emptyLaws, type LawFits } from "../power-laws/law-fits.ts";
 import { fitPowerLaw } from "../power-laws/power-law.ts";
+import { describeScalingLaws, emptyScalingLaws, type ScalingLawFits } from "../power-laws/scaling-law-fits.ts";
 import {
 	type FoundMinima,
 	lawsThrough,
@@ -57,7 +57,7 @@ export interface Valley {
 }
 
 /** What Method 2 finds. */
-export interface Method2 extends LawFits {
+export interface Method2 extends ScalingLawFits {
 	valleys: Valley[];
 	/** The α and β of the biases, and the bias of a that the parabola's drift with compute makes. */
 	bias: { alpha: number; beta: number; exponent: number | null };
@@ -80,7 +80,7 @@ export function fitMethod2(
 	if (variant === "noise" && options.resamples === 0) {
 		const reason = "noise-and-interpolate is a bootstrap: without resamples there is no estimate";
 		const bias = { ...exponents, exponent: null };
-		return { ...emptyLaws(METHODS.noise, reason, leftOut, interval), valleys: [], bias };
+		return { ...emptyScalingLaws(METHODS.noise, reason, leftOut, interval), valleys: [], bias };
 	}
 	const found = variant === "noise" ? minimaByNoise(slices, options) : minimaByCurve(slices, options);
 	const valleys = slices.map((slice, s) =>
@@ -94,7 +94,7 @@ export function fitMethod2(
 		const reason =
 			`${used.length} of ${slices.length} budgets ${used.length === 1 ? "has" : "have"} a minimum between their sizes; ` +
 			`a power law needs 2${why.length > 0 ? ` (${why.slice(0, 6).join("; ")}${why.length > 6 ? "; …" : ""})` : ""}`;
-		return { ...emptyLaws(METHODS[variant], reason, all, interval), valleys, bias };
+		return { ...emptyScalingLaws(METHODS[variant], reason, all, interval), valleys, bias };
 	}
 	const laws = lawsThrough(slices, found.minima, found.weights);
 	const at = "at the minima of the budgets";
@@ -102,8 +102,8 @@ export function fitMethod2(
 		used.map((valley) => ({ x: valley.flops, y: y(valley), runs: valley.runs }));
 	const source = {
 		method: METHODS[variant],
-		at: found.weights ? `weighted by 1/s², ${at}` : at,
-		there: at,
+		optimaAt: found.weights ? `weighted by 1/s², ${at}` : at,
+		lossesAt: at,
 		points: {
 			allocation: through((valley) => valley.parameters!),
 			tokens: through((valley) => valley.tokens!),
@@ -119,7 +119,7 @@ export function fitMethod2(
 	};
 	const warnings = [...edgeWarnings(slices, valleys, variant), ...found.warnings, ...biasWarnings(bias, used)];
 	const context = { leftOut: all, reason: null, warnings, options };
-	return { ...describeLaws(laws, found.resampled, source, context), valleys, bias };
+	return { ...describeScalingLaws(laws, found.resampled, source, context), valleys, bias };
 }
 
 function valleyOf(
@@ -143,7 +143,7 @@ function valleyOf(
 	};
 }
 
-/** The slope that the parabolas' biases alone would give ln N* against ln C: grids that drift off centre make one. */
+/** The slope that the parabolas' biases alone would give ln N* against ln C: grids that drift off center make one. */
 function exponentBias(used: readonly Valley[]): number | null {
 	if (used.length < 2 || used.some((valley) => valley.parabolaBias === null)) return null;
 	const logFlops = used.map((valley) => Math.log(valley.flops));
@@ -183,7 +183,7 @@ function biasWarnings({ alpha, beta, exponent }: Method2["bias"], used: readonly
 	if (Math.abs(largest) < NOTABLE_BIAS) return [];
 	const drift = exponent === null ? "" : `, a by ${exponent.toFixed(3)}`;
 	return [
-		`A parabola over sizes so wide or so far off centre misses N* by up to ${(100 * largest).toFixed(1)} %${drift}, ` +
+		`A parabola over sizes so wide or so far off center misses N* by up to ${(100 * largest).toFixed(1)} %${drift}, ` +
 			`without any noise, if α = ${alpha.toPrecision(3)} and β = ${beta.toPrecision(3)}.`,
 	];
 }

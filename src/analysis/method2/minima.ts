@@ -1,6 +1,6 @@
 import { normal, randomKey } from "../../maths/random.ts";
 import type { Slice } from "../points/iso-flop.ts";
-import { fitLaws, type LawPoints, type Laws } from "../power-laws/laws.ts";
+import { fitScalingLaws, type ScalingLawPoints, type ScalingLaws } from "../power-laws/scaling-laws.ts";
 import { noisyDraws, noisyValleys } from "./noise-and-interpolate.ts";
 import { type ValleyMethod, valleyMinimum } from "./valley.ts";
 import { valleyNoise } from "./valley-noise.ts";
@@ -25,7 +25,7 @@ export interface MinimaOptions {
 export interface FoundMinima {
 	minima: { logParameters: number | null; loss: number | null; deviation: number | null; reason: string | null }[];
 	weights: number[] | null;
-	resampled: Laws[];
+	resampled: ScalingLaws[];
 	warnings: string[];
 }
 
@@ -45,7 +45,7 @@ export function minimaByCurve(slices: readonly Slice[], options: MinimaOptions):
 			...{ minima, weights: null, resampled: [] },
 			warnings: ["No budget has sizes to spare, so that nothing shows how far losses scatter: there is no interval."],
 		};
-	const resampled: Laws[] = [];
+	const resampled: ScalingLaws[] = [];
 	for (let r = 0; r < resamples; r++) {
 		const move = offsets(slices, scatter, seed, r);
 		const moved = slices.map((slice, s) => {
@@ -106,8 +106,8 @@ export function lawsThrough(
 	minima: readonly { logParameters: number | null; loss: number | null }[],
 	weights: readonly number[] | null,
 	tolerance?: number,
-): Laws {
-	const points: LawPoints = {
+): ScalingLaws {
+	const points: ScalingLawPoints = {
 		optimum: { logFlops: [], logParameters: [], logTokens: [], sizes: [] },
 		loss: { logFlops: [], logLoss: [], size: [] },
 	};
@@ -122,7 +122,7 @@ export function lawsThrough(
 		points.loss.logLoss.push(Math.log(loss));
 		kept.push(weights?.[s] ?? 1);
 	}
-	return fitLaws(points, tolerance, weights ? kept : undefined);
+	return fitScalingLaws(points, tolerance, weights ? kept : undefined);
 }
 
 /** ln D* = ln C − ln κ − ln N*; κ = C / (N·D), 6 unless compute is counted exactly, is interpolated between the sizes. */

@@ -44,7 +44,7 @@ function parabolaValley(x: readonly number[], y: readonly number[], method: Vall
 	return { logParameters: parabola.x, loss: parabola.y, reason: null };
 }
 
-/** Places between neighbouring sizes at which Akima's curve is read. */
+/** Places between neighboring sizes at which Akima's curve is read. */
 export const AKIMA_STEPS = 25;
 
 /** Porian et al. 2024 (arXiv:2406.19146), section 3: Akima's curve of ln loss on ln N, read on an even grid. */

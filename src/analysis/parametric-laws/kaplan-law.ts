@@ -1,9 +1,7 @@
 import { logSumExp, type Term } from "../../maths/log-sum-exp.ts";
 import { nonNegativeLeastSquares } from "../../maths/non-negative-least-squares.ts";
-import { centredLogs, logRange, powers } from "../fitting/centred-logs.ts";
-import type { Fit } from "../fitting/fit.ts";
-import { fitParametricLaw } from "../fitting/fit-parametric-law.ts";
-import type { LawFitOptions, LawOnPoints, ParametricLaw } from "../fitting/parametric-law.ts";
+import { centeredLogs, logRange, powers } from "../fitting/centered-logs.ts";
+import type { LawOnPoints, ParametricLaw } from "../fitting/parametric-law.ts";
 import type { Point } from "../points/point.ts";
 import { lackingForTwoVariables, withoutFall } from "./method3.ts";
 
@@ -25,11 +23,6 @@ export const KAPLAN: ParametricLaw = {
 	loss: ({ Nc, Dc, αN, αD }, { parameters, tokens }) => ((Nc! / parameters) ** (αN! / αD!) + Dc! / tokens) ** αD!,
 };
 
-/** Fits Kaplan's joint law. Its estimate is a, of N* ∝ C^a. */
-export function fitKaplan(points: readonly Point[], options?: LawFitOptions): Fit {
-	return fitParametricLaw(KAPLAN, points, options);
-}
-
 const RATIOS = [0.4, 0.8, 1.6];
 const EXPONENTS = [0.05, 0.1, 0.2, 0.4];
 
@@ -37,8 +30,8 @@ const EXPONENTS = [0.05, 0.1, 0.2, 0.4];
 function prepareKaplan(points: readonly Point[]): LawOnPoints | string {
 	const lacking = lackingForTwoVariables(points, 4);
 	if (lacking) return lacking;
-	const n = centredLogs(points.map(({ parameters }) => parameters));
-	const d = centredLogs(points.map(({ tokens }) => tokens));
+	const n = centeredLogs(points.map(({ parameters }) => parameters));
+	const d = centeredLogs(points.map(({ tokens }) => tokens));
 	const loss = Float64Array.from(points, (point) => point.loss);
 	const range = logRange(loss);
 	const terms: Term[] = [

@@ -1,19 +1,16 @@
-import { derivatives } from "../../maths/minimise.ts";
 import { allocationExponent, type LossLaw, lossAt, lossExponent } from "../../theory/loss-law.ts";
 import type { Fit } from "../fitting/fit.ts";
-import { fitParametricLaw, refitter } from "../fitting/fit-parametric-law.ts";
+import { fitParametricLaw } from "../fitting/fit-parametric-law.ts";
 import type { LawFitOptions, LawOnPoints, LawParameters, ParametricLaw } from "../fitting/parametric-law.ts";
-import { regression } from "../fitting/regression.ts";
-import { lossSequence } from "../fitting/robust-loss.ts";
 import { distinct, type Point } from "../points/point.ts";
-import { linkedSum, sumOfPowers } from "./sum-of-powers.ts";
+import { sumOfPowers } from "./sum-of-powers.ts";
 
 /**
  * Method 3 of Hoffmann et al. 2022 (arXiv:2203.15556, §3.3): the loss as a function of parameters and tokens,
  *
  *     L(N, D) = E + A·N^−α + B·D^−β,
  *
- * fitted by minimising Σ Huber_δ(ln L̂ − ln L) with ln L̂ = LSE(ln A − α ln N, ln B − β ln D, ln E). At C = 6·N·D the best
+ * fitted by minimizing Σ Huber_δ(ln L̂ − ln L) with ln L̂ = LSE(ln A − α ln N, ln B − β ln D, ln E). At C = 6·N·D the best
  * sizes are (their equation 4)
  *
  *     N* = G·(C/6)^a,   D* = (C/6)^b / G,   G = (αA / βB)^(1/(α+β)),   a = β/(α+β),   b = α/(α+β),
@@ -35,49 +32,9 @@ export function fitMethod3(points: readonly Point[], options?: LawFitOptions): F
 	return fitParametricLaw(METHOD_3, points, options);
 }
 
-/**
- * Method 3 once more under weights, from known parameters. For many resamples of the same points `refitter(METHOD_3, …)`
- * takes their logarithms only once.
- */
-export function refitMethod3(
-	points: readonly Point[],
-	weights: ArrayLike<number>,
-	start: LawParameters,
-	options?: LawFitOptions,
-): LawParameters | null {
-	const refit = refitter(METHOD_3, points, start, options);
-	return refit(weights);
-}
-
 /** A fit's parameters as the law of loss that theory and planning work with. */
 export function lossLawOf({ E, A, B, α, β }: LawParameters): LossLaw {
 	return { E: E!, A: A!, B: B!, alpha: α!, beta: β! };
-}
-
-/**
- * Hoffmann et al.'s objective (their equation 3) and its gradient in (a, b, e, α, β), a = ln A, b = ln B, e = ln E:
- *
- *     Σ Huber_δ(LSE(a − α ln N, b − β ln D, e) − ln L)
- */
-export function method3Objective(
-	points: readonly Point[],
-	{ a, b, e, α, β }: Record<"a" | "b" | "e" | "α" | "β", number>,
-	delta = 1e-3,
-): { value: number; gradient: number[] } {
-	const logs = (value: (point: Point) => number) => Float64Array.from(points, (point) => Math.log(value(point)));
-	const law = linkedSum([logs(({ parameters }) => parameters), logs(({ tokens }) => tokens)], true);
-	const weights = new Float64Array(points.length).fill(1);
-	const [huber] = lossSequence("huber", delta);
-	const into = derivatives(5);
-	const objective = regression(
-		law,
-		logs(({ loss }) => loss),
-		weights,
-		huber!,
-	);
-	const value = objective.evaluate(Float64Array.of(a, α, b, β, e), into);
-	const [da, dα, db, dβ, de] = into.gradient;
-	return { value, gradient: [da!, db!, de!, dα!, dβ!] };
 }
 
 function prepareMethod3(points: readonly Point[]): LawOnPoints | string {

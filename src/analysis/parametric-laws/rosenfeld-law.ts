@@ -1,6 +1,4 @@
-import type { Fit } from "../fitting/fit.ts";
-import { fitParametricLaw } from "../fitting/fit-parametric-law.ts";
-import type { LawFitOptions, LawOnPoints, LawParameters, ParametricLaw } from "../fitting/parametric-law.ts";
+import type { LawOnPoints, LawParameters, ParametricLaw } from "../fitting/parametric-law.ts";
 import type { Point } from "../points/point.ts";
 import { lackingForTwoVariables, twoPowers, withoutFall } from "./method3.ts";
 import { type Link, sumOfPowers } from "./sum-of-powers.ts";
@@ -30,11 +28,6 @@ export function rosenfeldLaw(vocabulary = 32_000): ParametricLaw {
 		prepare: (points) => prepareRosenfeld(points, ceiling),
 		loss: (parameters, point) => rosenfeldLoss(parameters, ceiling, point.parameters, point.tokens),
 	};
-}
-
-/** Fits Rosenfeld's law. Its estimate is q, of N* ∝ C^q. */
-export function fitRosenfeld(points: readonly Point[], options?: LawFitOptions & { vocabulary?: number }): Fit {
-	return fitParametricLaw(rosenfeldLaw(options?.vocabulary), points, options);
 }
 
 function rosenfeldLoss({ a, b, c, α, β }: LawParameters, ceiling: number, parameters: number, tokens: number): number {

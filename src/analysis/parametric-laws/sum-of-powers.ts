@@ -1,6 +1,6 @@
 import { logSumExp, type Term } from "../../maths/log-sum-exp.ts";
 import { nonNegativeLeastSquares } from "../../maths/non-negative-least-squares.ts";
-import { centredLogs, logRange, powers } from "../fitting/centred-logs.ts";
+import { centeredLogs, logRange, powers } from "../fitting/centered-logs.ts";
 import type { LawOnPoints, LawParameters } from "../fitting/parametric-law.ts";
 import type { LogLaw } from "../fitting/regression.ts";
 
@@ -37,7 +37,7 @@ export function sumOfPowers(
 	target: Float64Array,
 	link?: Link,
 ): Omit<LawOnPoints, "undetermined"> {
-	const columns = terms.map(({ values }) => centredLogs(values));
+	const columns = terms.map(({ values }) => centeredLogs(values));
 	const { low, high } = logRange(target);
 	const gone = low - VANISHED;
 	const size = 2 * terms.length + (constant === null ? 0 : 1);
@@ -88,7 +88,7 @@ export function sumOfPowers(
 	};
 }
 
-/** ln L̂ = φ(ln Σ) for θ as above, from logarithms of the variables, centred or not. */
+/** ln L̂ = φ(ln Σ) for θ as above, from logarithms of the variables, centered or not. */
 export function linkedSum(logs: readonly Float64Array[], constant: boolean, link?: Link): LogLaw {
 	const terms: Term[] = logs.map((x, j) => ({ x, index: 2 * j }));
 	if (constant) terms.push({ x: null, index: 2 * logs.length });

@@ -11,11 +11,11 @@ export interface LogCurve {
 /** Beyond this, numbers are nonsense and their squares and products infinite. */
 const LARGEST = 1e100;
 
-/** Half-width of the smoothing window, in natural logs of tokens: a point sees its neighbours within ±25 %. */
+/** Half-width of the smoothing window, in natural logs of tokens: a point sees its neighbors within ±25 %. */
 const HALF_WIDTH = 0.25;
 
 /**
- * A loss curve made ready for the envelope: points that are not finite and positive, or lie in the warm-up, are
+ * A loss curve made ready for the envelope: points that are not finite and positive, or lie in the warmup, are
  * dropped; the rest sorted by tokens; points at equal tokens averaged; then smoothed.
  *
  * The envelope takes minima, and the minimum of noisy curves lies below the curves, so noise biases it (Hoffmann et

@@ -2,8 +2,8 @@ import { evenly } from "../../maths/evenly.ts";
 import { groupBy } from "../../maths/group-by.ts";
 import { quantileSorted } from "../../maths/quantile.ts";
 import type { LeftOut } from "../fitting/fit.ts";
+import { genuineCrossings } from "../method1/envelope.ts";
 import { type Frontier, frontierOf, runsAt, type SizeCurves } from "../method1/frontier.ts";
-import { genuine } from "../power-laws/laws.ts";
 import { FEWEST_SIZES, findSlices, namedSlices, ONE_SIZE, type Slice } from "./iso-flop.ts";
 import { type LogCurve, logCurve } from "./log-curve.ts";
 import type { Point } from "./point.ts";
@@ -195,7 +195,7 @@ const CUTS = 8;
 /** The sizes' losses at evenly spaced compute between the first and the last place where one size overtakes the next. */
 function slicesOf(frontier: Frontier): Slice[] {
 	const { grid, sizes, logCost, envelope } = frontier;
-	const crossings = genuine(envelope).map((crossing) => crossing.logFlops);
+	const crossings = genuineCrossings(envelope).map((crossing) => crossing.logFlops);
 	const inside = (x: number) => crossings.length < 2 || (x >= crossings[0]! && x <= crossings.at(-1)!);
 	const columns = [...grid.logFlops.keys()].filter(
 		(g) =>

@@ -41,10 +41,10 @@ export function fitOffsetPowerLaw(
 	const n = logFlops.length;
 	if (n < 4) return null;
 	// Powers of C relative to the middle of the points stay near 1.
-	const centre = (Math.min(...logFlops) + Math.max(...logFlops)) / 2;
+	const center = (Math.min(...logFlops) + Math.max(...logFlops)) / 2;
 	const power = new Float64Array(n);
 	const at = (exponent: number) => {
-		for (let i = 0; i < n; i++) power[i] = Math.exp(-exponent * (logFlops[i]! - centre));
+		for (let i = 0; i < n; i++) power[i] = Math.exp(-exponent * (logFlops[i]! - center));
 		return project(power, loss);
 	};
 	let best = 0;
@@ -60,7 +60,7 @@ export function fitOffsetPowerLaw(
 	const high = scan[Math.min(SCAN - 1, best + 1)]!;
 	const exponent = goldenSection((γ) => at(γ).squares, low, high, { tolerance });
 	const { offset, slope } = at(exponent);
-	const coefficient = slope * Math.exp(exponent * centre);
+	const coefficient = slope * Math.exp(exponent * center);
 	if (!Number.isFinite(coefficient)) return null;
 	let squares = 0;
 	for (let i = 0; i < n; i++) squares += (Math.log(loss[i]!) - Math.log(offset + slope * power[i]!)) ** 2;

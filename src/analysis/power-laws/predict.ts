@@ -2,7 +2,7 @@ import { centralInterval } from "../../maths/quantile.ts";
 import { normal, randomKey } from "../../maths/random.ts";
 import type { Estimate } from "../fitting/fit.ts";
 import type { LawParameters, ParametricLaw } from "../fitting/parametric-law.ts";
-import type { Laws } from "./laws.ts";
+import type { ScalingLaws } from "./scaling-laws.ts";
 
 /** What a fit says of compute-optimal training at some compute, mostly beyond its points. */
 export interface Prediction {
@@ -73,8 +73,8 @@ export function predict<Draw>(
 }
 
 /** The optimum by the power laws of Methods 1 and 2; the loss with offset where there is one. */
-export function optimumOfLaws(
-	{ allocation, tokens, lossNoOffset, lossWithOffset }: Laws,
+export function optimumOfScalingLaws(
+	{ allocation, tokens, lossNoOffset, lossWithOffset }: ScalingLaws,
 	flops: number,
 ): Optimum | null {
 	if (!allocation || !tokens) return null;

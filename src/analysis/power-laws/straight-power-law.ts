@@ -43,13 +43,13 @@ export function fitStraightPowerLaw(
 	const line = fitPowerLaw(logX, logY);
 	if (!line) return undetermined(`${used.length} usable points at one x; a power law needs two x`, leftOut, about);
 	const n = used.length;
-	const centre = mean(logX);
-	const spread = logX.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+	const center = mean(logX);
+	const spread = logX.reduce((sum, value) => sum + (value - center) ** 2, 0);
 	const scatter = n > 2 ? studentQuantile((1 + level) / 2, n - 2) * line.residual * Math.sqrt(n / (n - 2)) : null;
 	const around = (value: number, error: number) =>
 		scatter === null ? [null, null] : [value - scatter * error, value + scatter * error];
 	const [low, high] = around(law.falling ? -line.exponent : line.exponent, 1 / Math.sqrt(spread));
-	const [logLow, logHigh] = around(Math.log(line.coefficient), Math.sqrt(1 / n + centre ** 2 / spread));
+	const [logLow, logHigh] = around(Math.log(line.coefficient), Math.sqrt(1 / n + center ** 2 / spread));
 	const exponent = { estimate: law.falling ? -line.exponent : line.exponent, low: low!, high: high! };
 	const finite = (end: number | null) => (end !== null && Number.isFinite(Math.exp(end)) ? Math.exp(end) : null);
 	return {

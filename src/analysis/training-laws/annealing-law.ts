@@ -1,5 +1,5 @@
 import { nonNegativeLeastSquares } from "../../maths/non-negative-least-squares.ts";
-import { centredLogs, logRange, powers } from "../fitting/centred-logs.ts";
+import { centeredLogs, logRange, powers } from "../fitting/centered-logs.ts";
 import type { Fit, LeftOut } from "../fitting/fit.ts";
 import { fitResponse } from "../fitting/fit-response.ts";
 import type { LawFitOptions, LawOnPoints, LawParameters } from "../fitting/parametric-law.ts";
@@ -13,7 +13,7 @@ import { distinct } from "../points/point.ts";
  *     S₁ = Σ_{i≤s} ηᵢ                                  the summed learning rate
  *     S₂ = Σ_{i≤s} mᵢ,   mᵢ = λ·mᵢ₋₁ + (ηᵢ₋₁ − ηᵢ)      its decay, which acts with momentum λ
  *
- * One fit to curves of one or two schedules predicts the curves of others. The warm-up is no annealing: m starts at the
+ * One fit to curves of one or two schedules predicts the curves of others. The warmup is no annealing: m starts at the
  * schedule's first maximum.
  */
 export interface ScheduledCurve {
@@ -29,7 +29,7 @@ export interface ScheduledCurve {
 export interface AnnealingOptions extends LawFitOptions {
 	/** λ: a value to hold, or values of which the best is taken. Default: the best of 0.99 to 0.9995. */
 	momentum?: number | readonly number[];
-	/** Leaves out points with s at or below this many steps, such as the warm-up. Default 0. */
+	/** Leaves out points with s at or below this many steps, such as the warmup. Default 0. */
 	after?: number;
 }
 
@@ -134,7 +134,7 @@ function prepare(points: readonly AnnealingPoint[]): LawOnPoints | string {
 	const areas = points.map(({ s1 }) => s1);
 	const found = distinct(areas, 4);
 	if (found < 4) return `the points have ${found} distinct S1; L0, A, α and C need 4`;
-	const x = centredLogs(areas);
+	const x = centeredLogs(areas);
 	const loss = Float64Array.from(points, (point) => point.loss);
 	const { low, high } = logRange(loss);
 	const most = points.reduce((greatest, { s2 }) => Math.max(greatest, Math.abs(s2)), 0);

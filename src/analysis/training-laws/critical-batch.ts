@@ -1,4 +1,4 @@
-import { logRange } from "../fitting/centred-logs.ts";
+import { logRange } from "../fitting/centered-logs.ts";
 import type { Fit, LeftOut } from "../fitting/fit.ts";
 import { fitResponse } from "../fitting/fit-response.ts";
 import type { LawFitOptions, LawOnPoints } from "../fitting/parametric-law.ts";

@@ -2,7 +2,7 @@ import type { ProjectedCurve, Projection } from "./projected-curve.ts";
 
 /**
  * Six families of learning curves (Domhan et al. 2015, IJCAI, table 1; Kolachina et al. 2012 for their use in
- * extrapolation): y rises with x towards c. For losses fit y = −L.
+ * extrapolation): y rises with x toward c. For losses fit y = −L.
  *
  *     Exp3    y = c − e^(−a·x + b)
  *     Exp4    y = c − e^(−a·x^α + b)

@@ -10,7 +10,7 @@ import { fitStraightPowerLaw, type StraightPowerLaw } from "../power-laws/straig
  *     lr*(N) = c·N^−p,   B*(N) = c·N^q.
  *
  * A sweep at one size gives losses at several values v of the hyperparameter; its best is the minimum of a parabola of the
- * loss in ln v through the lowest value and its two neighbours. A sweep that is lowest at its edge has no minimum.
+ * loss in ln v through the lowest value and its two neighbors. A sweep that is lowest at its edge has no minimum.
  */
 export type Hyperparameter = "learningRate" | "batch";
 

@@ -1,4 +1,4 @@
-import { type Derivatives, type Minimum, minimise } from "../../maths/minimise.ts";
+import { type Derivatives, type Minimum, minimize } from "../../maths/minimize.ts";
 import { conditionNumber } from "../../maths/small-matrix.ts";
 import type { Health } from "../fitting/fit.ts";
 
@@ -33,7 +33,7 @@ export function searchProjected(curve: ProjectedCurve, y: Float64Array): { best:
 		return project(curve, y, ν, into).squares;
 	};
 	const ends: Minimum[] = curve.starts
-		.map((start) => minimise({ size, evaluate }, Float64Array.from(start), bounds, { limit: 200, precision: 1e-15 }))
+		.map((start) => minimize({ size, evaluate }, Float64Array.from(start), bounds, { limit: 200, precision: 1e-15 }))
 		.filter(({ value }) => Number.isFinite(value))
 		.sort((a, b) => a.value - b.value);
 	const end = ends[0];

@@ -1,5 +1,6 @@
-import { type FitPointsOptions, METHODS, type MethodName } from "../../analysis/fit-points.ts";
+import type { FitPointsOptions } from "../../analysis/fit-points.ts";
 import { LOSSES } from "../../analysis/fitting/fit.ts";
+import { METHOD_IDS } from "../../analysis/methods/registry.ts";
 import { type Conventions, FLOPS_RULES } from "../../analysis/points/conventions.ts";
 import { COUNTS } from "../../architecture/counting.ts";
 import { UsageError } from "../printing/terminal.ts";
@@ -36,12 +37,12 @@ export interface FitSettings extends FitPointsOptions {
 
 /** Reads the options; throws UsageError naming the option, what it is and the rule. */
 export function fitSettings(given: FitArguments): FitSettings {
-	const method = oneOf(given, "method", [...METHODS, "all"]) ?? "all";
+	const method = oneOf(given, "method", [...METHOD_IDS, "all"] as const) ?? "all";
 	const count = oneOf(given, "count", COUNTS);
 	const flops = oneOf(given, "flops", FLOPS_RULES);
 	const points = ["method", "count", "flops", "loss", "delta", "noise", "vocabulary", "at"] as const;
 	return {
-		methods: method === "all" ? METHODS : [method as MethodName],
+		methods: method === "all" ? METHOD_IDS : [method],
 		conventions: { ...(count && { count }), ...(flops && { flops }) },
 		loss: oneOf(given, "loss", LOSSES) ?? "huber",
 		delta: number(given, "delta", 1e-3, (x) => x > 0 && x <= 1e3, "a number above 0 and at most 1000"),

@@ -1,6 +1,6 @@
 import { fitPoints, type PointsAnalysis } from "../../analysis/fit-points.ts";
 import type { LeftOut } from "../../analysis/fitting/fit.ts";
-import { comparableRuns } from "../../analysis/method1/analyse-study.ts";
+import { comparableRuns } from "../../analysis/method1/analyze-study.ts";
 import {
 	ConventionError,
 	type Conventions,

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { analyseStudy } from "../../analysis/method1/analyse-study.ts";
+import { analyzeStudy } from "../../analysis/method1/analyze-study.ts";
 import { type RunStudyOptions, runStudy } from "../../lab/run-study.ts";
 import { initialProgress, reduceProgress, type StudyProgress } from "../../study/progress.ts";
 import { openTunedDevice } from "../device/tuned-device.ts";
@@ -64,7 +64,7 @@ export async function runCommand(terminal: Terminal, argument: string, options: 
 	}
 	await checkpoints.clear();
 	const results = await folder.sort(ids);
-	const fits = analyseStudy(results);
+	const fits = analyzeStudy(results);
 	await folder.writeFits(fits);
 	const stored = progress.runs.filter((run) => run.status === "stored").length;
 	if (options.json) {

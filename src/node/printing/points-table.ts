@@ -1,7 +1,6 @@
-import type { PointsAnalysis } from "../../analysis/fit-points.ts";
+import { type PointsAnalysis, readingsOf } from "../../analysis/fit-points.ts";
 import type { Estimate, Fit } from "../../analysis/fitting/fit.ts";
-import type { LawFits } from "../../analysis/power-laws/law-fits.ts";
-import type { Prediction } from "../../analysis/power-laws/predict.ts";
+import type { Exponent, Reading } from "../../analysis/methods/fit-method.ts";
 import type { FitReport } from "../commands/fit-report.ts";
 import { plural, short, table } from "./format.ts";
 
@@ -11,16 +10,17 @@ export function pointsTable({ source, options, experiments }: FitReport): string
 	for (const { name, conventions, ...analysis } of experiments) {
 		if (lines.length > 0) lines.push("");
 		const { total, runs, sizes, budgets } = analysis.points;
+		const readings = readingsOf(analysis, options);
 		if (name !== null) lines.push(name);
 		lines.push(
 			`${plural(total, "point")}, ${plural(runs, "run")}, ${plural(sizes, "size")}, ${plural(budgets, "budget")}; ` +
 				`N: ${conventions.count}, C: ${conventions.flops}`,
-			...exponentTable(analysis, options.interval),
-			...parameterLines(analysis),
-			...predictionTable(analysis, options.interval),
+			...exponentTable(readings, options.interval),
+			...parameterLines(readings),
+			...predictionTable(readings, options.interval),
 			...heldOutLines(analysis),
 			...nextRunLines(analysis),
-			...notes(analysis),
+			...noteLines(analysis.notes, readings),
 		);
 	}
 	const { leftOut } = source;
@@ -32,63 +32,28 @@ export function pointsTable({ source, options, experiments }: FitReport): string
 
 const MOST_LINES = 5;
 
-function exponentTable(analysis: PointsAnalysis, interval: number): string[] {
-	const { method1, method2 } = analysis;
-	const rows: string[][] = [];
-	const laws = (title: string, fits: LawFits) =>
-		rows.push([
-			title,
-			cell(fits.allocation),
-			cell(fits.tokens),
-			cell(fits.lossNoOffset),
-			cell(fits.lossWithOffset),
-			String(fits.allocation.points.length),
-		]);
-	if (method1) {
-		laws("Method 1, crossings", method1);
-		laws("Method 1, whole envelope", method1.variants.grid);
-		laws("Method 1, convex hull", method1.variants.hull);
-	}
-	if (method2) {
-		laws("Method 2, parabola", method2);
-		laws("Method 2, Akima", method2.variants.akima);
-		laws("Method 2, noise-and-interpolate", method2.variants.noise);
-	}
-	for (const [title, fit] of parametric(analysis)) {
-		const { a, b, γ } = fit.parameters;
-		// Laws name their amplitudes a and b too; the exponent of N* is the one that is the fit's estimate.
-		const own = a?.estimate === fit.estimate;
-		rows.push([title, cell(fit), own ? text(b) : "", "", text(γ), String(fit.points.length)]);
-	}
+function exponentTable(readings: readonly Reading[], interval: number): string[] {
 	const percent = `${Number((100 * interval).toPrecision(3))} % intervals`;
 	const header = [`exponents, ${percent}`, "N* ∝ C^a", "D* ∝ C^b", "L* ∝ C^-γ", "L* - E ∝ C^-γ", "points"];
+	const rows = readings.map(({ title, allocation, tokens, lossNoOffset, lossWithOffset }) => [
+		title,
+		...[allocation, tokens, lossNoOffset, lossWithOffset].map(exponentText),
+		String(allocation.points.length),
+	]);
 	return table([header, ...rows]);
 }
 
-/** Laws of N and D that were fitted. */
-function parametric({ method3, kaplan, rosenfeld, dataConstrained }: PointsAnalysis): [string, Fit][] {
-	const all: [string, Fit | undefined][] = [
-		["Method 3", method3],
-		["Kaplan", kaplan],
-		["Rosenfeld", rosenfeld],
-		["Data-constrained", dataConstrained],
-	];
-	return all.flatMap(([title, fit]) => (fit ? [[title, fit]] : []));
-}
-
-function cell(fit: Fit): string {
-	return fit.estimate === null ? "not determined" : text(fit);
-}
-
-function text(value: (Pick<Estimate, "low" | "high"> & { estimate: number | null }) | undefined): string {
-	if (!value || value.estimate === null) return "";
-	const { estimate, low, high } = value;
+function exponentText(exponent: Exponent | null): string {
+	if (exponent === null) return "";
+	const { estimate, low, high } = exponent;
+	if (estimate === null) return "not determined";
 	return `${estimate.toFixed(3)} (${low === null || high === null ? "no interval" : `${low.toFixed(3)} to ${high.toFixed(3)}`})`;
 }
 
-function parameterLines(analysis: PointsAnalysis): string[] {
-	return parametric(analysis).flatMap(([title, fit]) => {
-		if (fit.estimate === null) return [];
+/** The parameters of the laws of N and D. */
+function parameterLines(readings: readonly Reading[]): string[] {
+	return readings.flatMap(({ title, law: fit }) => {
+		if (fit === null || fit.estimate === null) return [];
 		const parts = Object.entries(fit.parameters).map(([name, { estimate, low, high }]) => {
 			const interval = low === null || high === null ? "" : ` (${significant(low)} to ${significant(high)})`;
 			return `${name} ${significant(estimate)}${interval}`;
@@ -101,20 +66,8 @@ function parameterLines(analysis: PointsAnalysis): string[] {
 }
 
 /** What each method says of compute beyond the points. */
-function predictionTable(analysis: PointsAnalysis, interval: number): string[] {
-	const { method1, method2, method3, kaplan, rosenfeld } = analysis;
-	const all: [string, Prediction[] | undefined][] = [
-		["Method 1, crossings", method1?.predictions],
-		["Method 1, whole envelope", method1?.variants.grid.predictions],
-		["Method 1, convex hull", method1?.variants.hull.predictions],
-		["Method 2, parabola", method2?.predictions],
-		["Method 2, Akima", method2?.variants.akima.predictions],
-		["Method 2, noise-and-interpolate", method2?.variants.noise.predictions],
-		["Method 3", method3?.predictions],
-		["Kaplan", kaplan?.predictions],
-		["Rosenfeld", rosenfeld?.predictions],
-	];
-	const rows = all.flatMap(([title, predictions = []]) =>
+function predictionTable(readings: readonly Reading[], interval: number): string[] {
+	const rows = readings.flatMap(({ title, predictions }) =>
 		predictions.map(({ flops, parameters, tokens, ratio, loss, run }) => [
 			title,
 			short(flops),
@@ -168,30 +121,18 @@ function significant(value: number): string {
 }
 
 /** What the fits say besides numbers, each once. */
-function notes(analysis: PointsAnalysis): string[] {
-	const { method1, method2 } = analysis;
-	const lines = [...analysis.notes];
+function noteLines(notes: readonly string[], readings: readonly Reading[]): string[] {
+	const lines = [...notes];
 	const said = new Set<string>();
 	const say = (title: string, note: string) => {
 		if (!said.has(note)) lines.push(`${title}: ${note}`);
 		said.add(note);
 	};
-	const add = (title: string, fits: readonly Fit[]) => {
+	for (const { title, fits } of readings.map((reading) => reading.notes))
 		for (const fit of fits) {
 			for (const note of fit.reason === null ? fit.warnings : [fit.reason]) say(title, note);
 			for (const [why, count] of countReasons(fit)) say(title, `${plural(count, "run")} left out: ${why}.`);
 		}
-	};
-	if (method1) {
-		add("Method 1", [method1.allocation, method1.lossWithOffset]);
-		add("Method 1, hull", [method1.variants.hull.allocation]);
-	}
-	if (method2) {
-		add("Method 2", [method2.allocation, method2.lossWithOffset]);
-		add("Method 2, Akima", [method2.variants.akima.allocation]);
-		add("Method 2, noise", [method2.variants.noise.allocation]);
-	}
-	for (const [title, fit] of parametric(analysis)) add(title, [fit]);
 	return lines;
 }
 

@@ -25,7 +25,7 @@ export function connectLab(): Lab {
 		tuning: () => training.tuning(),
 		retune: () => training.retune(),
 		forgetTuning: () => training.forgetTuning(),
-		analyse: (runs, options) => analysis.analyse(runs, options),
+		analyze: (runs, options) => analysis.analyze(runs, options),
 		fitPoints: (points, options) => analysis.fitPoints(points, options),
 	};
 }

@@ -42,7 +42,7 @@ export class AnalysisLoop {
 			const { turn } = this;
 			this.waiting = null;
 			try {
-				const analysis = await this.api.analyse(runs, { resamples: RESAMPLES[effort] });
+				const analysis = await this.api.analyze(runs, { resamples: RESAMPLES[effort] });
 				if (turn === this.turn) this.deliver(analysis);
 			} catch (error) {
 				console.error("analysis:", error);

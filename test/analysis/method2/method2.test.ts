@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { fitMethod2 } from "../../../src/analysis/method2/method2.ts";
-import { evenParabolaBias, parabolaBias } from "../../../src/analysis/method2/parabola-bias.ts";
+import { parabolaBias } from "../../../src/analysis/method2/parabola-bias.ts";
 import { findSlices, namedSlices, type Slice } from "../../../src/analysis/points/iso-flop.ts";
 import type { Point } from "../../../src/analysis/points/point.ts";
 import { normal, randomKey } from "../../../src/maths/random.ts";
 import { expected } from "../../reference/expected.ts";
+import { evenParabolaBias } from "./even-parabola-bias.ts";
 
 const options = { resamples: 0, seed: 42, interval: 0.95 };
 
@@ -19,15 +20,15 @@ describe("approach2_bias_closed_form", () => {
 		}
 	});
 
-	test("the even range is the limit of many sizes, centred or not", () => {
-		for (const centre of [-1, 0, 0.7])
+	test("the even range is the limit of many sizes, centered or not", () => {
+		for (const center of [-1, 0, 0.7])
 			for (const width of [0.05, 0.5, 3]) {
-				const many = evenly(3000, width).map((u) => centre + u);
-				expect(parabolaBias(0.34, 0.28, many)! - evenParabolaBias(0.34, 0.28, width, centre)).toBeCloseTo(0, 2);
+				const many = evenly(3000, width).map((u) => center + u);
+				expect(parabolaBias(0.34, 0.28, many)! - evenParabolaBias(0.34, 0.28, width, center)).toBeCloseTo(0, 2);
 			}
 	});
 
-	test("what is reported of noise-free valleys is what they miss, and the exponent's bias is that of drifting centres", () => {
+	test("what is reported of noise-free valleys is what they miss, and the exponent's bias is that of drifting centers", () => {
 		const law = { E: 1.7, A: 400, B: 410, alpha: 0.34, beta: 0.28 };
 		const valleysAt = (drift: number) =>
 			[1e18, 1e19, 1e20, 1e21].map((flops, i) => {
@@ -38,11 +39,11 @@ describe("approach2_bias_closed_form", () => {
 					evenly(15, Math.log(8)).map((u) => best * Math.exp(u + drift * i)),
 				);
 			});
-		const centred = fitMethod2(valleysAt(0), { ...options, exponents: law });
-		for (const { flops, parameters } of centred.valleys)
+		const centered = fitMethod2(valleysAt(0), { ...options, exponents: law });
+		for (const { flops, parameters } of centered.valleys)
 			expect(100 * (parameters! / optimum(law, flops) - 1)).toBeCloseTo(2.9897, 3);
 		const a = law.beta / (law.alpha + law.beta);
-		expect(centred.allocation.estimate).toBeCloseTo(a, 6);
+		expect(centered.allocation.estimate).toBeCloseTo(a, 6);
 		const drifting = fitMethod2(valleysAt(0.4), { ...options, exponents: law });
 		const missed = drifting.allocation.estimate! - a;
 		expect(Math.abs(missed)).toBeGreaterThan(0.001);

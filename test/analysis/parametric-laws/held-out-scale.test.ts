@@ -85,8 +85,8 @@ describe("the next run", () => {
 				}));
 				return refitter(METHOD_3, moved, estimate, { loss: "log-mse" })(ones)!.a!;
 			});
-			const centre = draws.reduce((sum, value) => sum + value, 0) / draws.length;
-			return Math.sqrt(draws.reduce((sum, value) => sum + (value - centre) ** 2, 0) / draws.length);
+			const center = draws.reduce((sum, value) => sum + value, 0) / draws.length;
+			return Math.sqrt(draws.reduce((sum, value) => sum + (value - center) ** 2, 0) / draws.length);
 		};
 		const before = spreadWith([]);
 		for (const { parameters, tokens, narrowing } of suggested)

@@ -3,12 +3,11 @@ import { describe, expect, test } from "vitest";
 import type { Fit, LossName } from "../../../src/analysis/fitting/fit.ts";
 import { refitter } from "../../../src/analysis/fitting/fit-parametric-law.ts";
 import { fitDataConstrained } from "../../../src/analysis/parametric-laws/data-constrained-fit.ts";
-import { fitKaplan } from "../../../src/analysis/parametric-laws/kaplan-law.ts";
-import { fitMethod3, METHOD_3, refitMethod3 } from "../../../src/analysis/parametric-laws/method3.ts";
-import { fitRosenfeld } from "../../../src/analysis/parametric-laws/rosenfeld-law.ts";
+import { fitMethod3, METHOD_3 } from "../../../src/analysis/parametric-laws/method3.ts";
 import { fitSingleVariable } from "../../../src/analysis/parametric-laws/single-variable-laws.ts";
 import type { Point } from "../../../src/analysis/points/point.ts";
 import { normal, randomKey, uniform } from "../../../src/maths/random.ts";
+import { fitKaplan, fitRosenfeld } from "./fit-laws.ts";
 
 const TRUTH = { E: 1.4, A: 30, B: 90, α: 0.31, β: 0.37 };
 const LOSSES: LossName[] = ["huber", "lad", "log-mse", "mse"];
@@ -140,7 +139,7 @@ test("no exponents on a grid do better, whatever the noise", () => {
 			for (const α of [0.1, 0.2, 0.3, 0.5, 0.9])
 				for (const β of [0.1, 0.2, 0.3, 0.5, 0.9]) {
 					const start = { E: 1, A: 1e5 ** α, B: 2e6 ** β, α, β };
-					const other = refitMethod3(points, new Float64Array(30).fill(1), start);
+					const other = refitter(METHOD_3, points, start)(new Float64Array(30).fill(1));
 					if (!other) continue;
 					const value = points.reduce((sum, point) => {
 						const size = Math.abs(Math.log(METHOD_3.loss(other, point) / point.loss));

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { LossName } from "../../../src/analysis/fitting/fit.ts";
 import type { ParametricLaw } from "../../../src/analysis/fitting/parametric-law.ts";
-import { fitKaplan, KAPLAN } from "../../../src/analysis/parametric-laws/kaplan-law.ts";
-import { fitRosenfeld, rosenfeldLaw } from "../../../src/analysis/parametric-laws/rosenfeld-law.ts";
+import { KAPLAN } from "../../../src/analysis/parametric-laws/kaplan-law.ts";
+import { rosenfeldLaw } from "../../../src/analysis/parametric-laws/rosenfeld-law.ts";
 import { fitSingleVariable, singleVariableLaw } from "../../../src/analysis/parametric-laws/single-variable-laws.ts";
 import type { Point } from "../../../src/analysis/points/point.ts";
 import { expected } from "../../reference/expected.ts";
 import { lawPoints } from "../law-points.ts";
+import { fitKaplan, fitRosenfeld } from "./fit-laws.ts";
 
 /** Points that obey a law exactly, over six decades of size. */
 function pointsOf(law: ParametricLaw, parameters: Record<string, number>, first: number): Point[] {

@@ -37,7 +37,7 @@ test("unusable points are dropped, the rest sorted, equal tokens averaged", () =
 	expect(logLoss[1]).toBeCloseTo(Math.log(4.2), 12);
 });
 
-test("points in the warm-up are dropped", () => {
+test("points in the warmup are dropped", () => {
 	expect(logCurve({ tokens: [100, 200, 300], loss: [3, 2, 1] }, 200).logTokens).toEqual([Math.log(300)]);
 });
 

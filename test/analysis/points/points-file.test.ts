@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type FitPointsOptions, fitPoints, METHODS } from "../../../src/analysis/fit-points.ts";
+import { type FitPointsOptions, fitPoints } from "../../../src/analysis/fit-points.ts";
+import { METHOD_IDS } from "../../../src/analysis/methods/registry.ts";
 import { countPoints, defaultConventions } from "../../../src/analysis/points/conventions.ts";
 import { readPoints } from "../../../src/analysis/points/points-file.ts";
 import { preparePoints } from "../../../src/analysis/points/prepare-points.ts";
@@ -157,7 +158,15 @@ describe("conventions", () => {
 
 describe("fits of odd points: no NaN, and reasons", () => {
 	const options = {
-		...({ methods: METHODS, loss: "huber", delta: 1e-3, resamples: 20, seed: 1, interval: 0.9, noise: 0.002 } as const),
+		...({
+			methods: METHOD_IDS,
+			loss: "huber",
+			delta: 1e-3,
+			resamples: 20,
+			seed: 1,
+			interval: 0.9,
+			noise: 0.002,
+		} as const),
 		...{ vocabulary: 256, at: [] },
 	};
 	const fit = (text: string, more: Partial<FitPointsOptions> = {}) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { analyseStudy } from "../../../src/analysis/method1/analyse-study.ts";
+import { analyzeStudy } from "../../../src/analysis/method1/analyze-study.ts";
 import { curvesCsv, fitsCsv, frontierCsv, runsCsv, toCsv } from "../../../src/analysis/reports/csv.ts";
 import type { RunResult } from "../../../src/run/run-result.ts";
 import { geometricSizes, syntheticRuns } from "../synthetic-study.ts";
@@ -81,7 +81,7 @@ test("curves: one line per point, in full precision", () => {
 });
 
 test("fits: one line per parameter, and a reason where there is no estimate", () => {
-	const analysis = analyseStudy(results, { resamples: 50 });
+	const analysis = analyzeStudy(results, { resamples: 50 });
 	const rows = parse(fitsCsv(analysis));
 	expect(rows.map((row) => `${row.count} ${row.parameter}`)).toEqual(
 		["total", "nonEmbedding"].flatMap((count) =>
@@ -90,13 +90,13 @@ test("fits: one line per parameter, and a reason where there is no estimate", ()
 	);
 	expect(Number(rows[1]!.estimate)).toBe(analysis.conventions.total.allocation.estimate);
 	expect(Number(rows[1]!.low)).toBe(analysis.conventions.total.allocation.low);
-	const empty = parse(fitsCsv(analyseStudy([])));
+	const empty = parse(fitsCsv(analyzeStudy([])));
 	expect(empty).toHaveLength(8);
 	expect(empty[0]).toMatchObject({ parameter: "", estimate: "", reason: "no run has a usable loss curve yet" });
 });
 
 test("frontier: one line per point in each convention", () => {
-	const analysis = analyseStudy(results, { resamples: 0 });
+	const analysis = analyzeStudy(results, { resamples: 0 });
 	const rows = parse(frontierCsv(analysis));
 	const { total, nonEmbedding } = analysis.conventions;
 	expect(rows).toHaveLength(total.frontier.length + nonEmbedding.frontier.length);

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { analyseStudy } from "../../../src/analysis/method1/analyse-study.ts";
+import { analyzeStudy } from "../../../src/analysis/method1/analyze-study.ts";
 import { coefficientTable } from "../../../src/analysis/reports/table.ts";
 import { PUBLISHED_EXPONENTS } from "../../../src/theory/published-exponents.ts";
 import { expected } from "../../reference/expected.ts";
 import { geometricSizes, syntheticRuns } from "../synthetic-study.ts";
 
-const analysis = analyseStudy(syntheticRuns({ sizes: geometricSizes(5), curveNoise: 0.002, pointNoise: 0.005 }), {
+const analysis = analyzeStudy(syntheticRuns({ sizes: geometricSizes(5), curveNoise: 0.002, pointNoise: 0.005 }), {
 	resamples: 100,
 });
 
@@ -21,7 +21,7 @@ test("the study's two rows come first and hold its fits", () => {
 });
 
 test("without an estimate a cell has a reason and no interval", () => {
-	const [total, ...rest] = coefficientTable(analyseStudy([]));
+	const [total, ...rest] = coefficientTable(analyzeStudy([]));
 	expect(total!.allocation).toMatchObject({ estimate: null, low: null, level: null });
 	expect(total!.allocation.reason).toMatch(/no run has a usable loss curve/);
 	for (const row of rest)

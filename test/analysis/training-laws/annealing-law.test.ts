@@ -11,7 +11,7 @@ const TRUTH = { L0: 2.6, A: 0.6, α: 0.45, C: 0.4, λ: 0.999 };
 const STEPS = 6000;
 const PEAK = 2e-3;
 
-/** Learning rates of steps 1 … 6,000 after a warm-up of 100. */
+/** Learning rates of steps 1 … 6,000 after a warmup of 100. */
 const schedule = (after: (t: number) => number) =>
 	Array.from({ length: STEPS }, (_, i) => PEAK * Math.min(1, (i + 1) / 100) * after(i / STEPS));
 const constant = schedule(() => 1);
@@ -29,7 +29,7 @@ test("S1 and S2 by their definition", () => {
 	const rates = [1, 2, 2, 1, 0.5];
 	const { s1, s2 } = scheduleAreas(rates, 0.9);
 	expect(s1).toEqual([1, 3, 5, 6, 6.5]);
-	// After the peak: m = 0, 1, 0.9·1 + 0.5; the warm-up counts for nothing.
+	// After the peak: m = 0, 1, 0.9·1 + 0.5; the warmup counts for nothing.
 	const want = [0, 0, 0, 1, 2.4];
 	s2.forEach((value, i) => {
 		expect(value).toBeCloseTo(want[i]!, 12);

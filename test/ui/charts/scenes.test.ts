@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { analyseStudy } from "../../../src/analysis/method1/analyse-study.ts";
+import { analyzeStudy } from "../../../src/analysis/method1/analyze-study.ts";
 import { initialProgress, reduceProgress } from "../../../src/study/progress.ts";
 import { validateStudy } from "../../../src/study/validate-study.ts";
 import { describeFrontier, frontierScene } from "../../../src/ui/charts/frontier-scene.ts";
@@ -26,7 +26,7 @@ const study = validateStudy({
 });
 const { plan, stored } = await fakeLab({ stored: 10 }).prepare(study);
 const runs = viewRuns(reduceProgress(initialProgress, { type: "planned", runs: plan.runs, stored, adapter: "A" }).runs);
-const analysis = analyseStudy(analysable(runs), { resamples: 50 });
+const analysis = analyzeStudy(analysable(runs), { resamples: 50 });
 
 describe("the chart of losses", () => {
 	it("has a line per run inside its axes, and the envelope on top", () => {
@@ -92,7 +92,7 @@ describe("the chart of best sizes", () => {
 
 	it("is empty before the first point, and says that", () => {
 		expect(frontierScene(null, true)).toBeNull();
-		expect(frontierScene(analyseStudy([]), true)).toBeNull();
+		expect(frontierScene(analyzeStudy([]), true)).toBeNull();
 		expect(describeFrontier(null)).toMatch(/no points yet/);
 	});
 });

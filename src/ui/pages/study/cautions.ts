@@ -2,7 +2,7 @@ import { css, html, LitElement } from "lit";
 import type { StudyAnalysis } from "../../../analysis/method1/study-analysis.ts";
 import type { Convention } from "../../../architecture/flops.ts";
 import { plural } from "../../parts/format.ts";
-import { LAWS } from "../../parts/laws.ts";
+import { SCALING_LAWS } from "../../parts/scaling-laws.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { CONVENTION_ORDER, CONVENTIONS } from "../../parts/symbols.ts";
 
@@ -95,7 +95,7 @@ export class Cautions extends LitElement {
 function cautions(analysis: StudyAnalysis): string[] {
 	const concerned = new Map<string, { convention: Convention; law: string }[]>();
 	for (const convention of CONVENTION_ORDER) {
-		for (const { plain, law } of LAWS) {
+		for (const { plain, law } of SCALING_LAWS) {
 			const { reason, warnings } = analysis.conventions[convention][law];
 			for (const text of [...(reason === null ? [] : [`not known yet: ${reason}`]), ...warnings]) {
 				concerned.set(text, [...(concerned.get(text) ?? []), { convention, law: plain }]);
@@ -111,7 +111,7 @@ function subject(fits: { convention: Convention; law: string }[]): string {
 		const laws = fits.filter((fit) => fit.convention === convention).map((fit) => fit.law);
 		if (laws.length === 0) return [];
 		const words = CONVENTIONS[convention].words.toLowerCase();
-		return laws.length === LAWS.length ? words : `${words} (${laws.join(", ")})`;
+		return laws.length === SCALING_LAWS.length ? words : `${words} (${laws.join(", ")})`;
 	}).join("; ");
 }
 

@@ -1,15 +1,15 @@
 import { css, html, LitElement, nothing } from "lit";
-import { analyseStudy } from "../../../analysis/method1/analyse-study.ts";
+import { analyzeStudy } from "../../../analysis/method1/analyze-study.ts";
 import type { StudyAnalysis } from "../../../analysis/method1/study-analysis.ts";
 import { coefficientTable, type TableRow } from "../../../analysis/reports/table.ts";
 import "./cautions.ts";
 import { formatEstimate, formatFit, formatPercent, plural } from "../../parts/format.ts";
-import { LAWS } from "../../parts/laws.ts";
+import { SCALING_LAWS } from "../../parts/scaling-laws.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { CONVENTIONS } from "../../parts/symbols.ts";
 
 /** What the table shows before there are runs. */
-const NOTHING_YET = analyseStudy([], { resamples: 0 });
+const NOTHING_YET = analyzeStudy([], { resamples: 0 });
 
 /** The scaling coefficients in both conventions, after Table 1 of Pearce & Song, with intervals and what they rest on. */
 export class CoefficientTable extends LitElement {
@@ -108,7 +108,7 @@ export class CoefficientTable extends LitElement {
 					<thead>
 						<tr>
 							<th scope="col">Counted</th>
-							${LAWS.map(({ words, formula }) => html`<th scope="col">${words} <span class="law">${formula}</span></th>`)}
+							${SCALING_LAWS.map(({ words, formula }) => html`<th scope="col">${words} <span class="law">${formula}</span></th>`)}
 						</tr>
 					</thead>
 					<tbody>
@@ -127,7 +127,7 @@ export class CoefficientTable extends LitElement {
 				<th scope="row" class=${convention}>
 					${words}<span class="detail">this study, by ${parameters} and ${compute}</span>
 				</th>
-				${LAWS.map(({ law }) => {
+				${SCALING_LAWS.map(({ law }) => {
 					const { estimate, low, high } = cells[law];
 					const known = estimate === null ? null : formatFit(estimate, low, high);
 					const runs = this.analysis?.conventions[convention][law].runs.length ?? 0;
@@ -149,7 +149,7 @@ function publishedRow({ label, source, convention, ...cells }: TableRow) {
 	return html`
 		<tr class="published" title=${source ?? nothing}>
 			<th scope="row">${label} <span class="by">(${parameters}, ${compute})</span></th>
-			${LAWS.map(({ law }) => {
+			${SCALING_LAWS.map(({ law }) => {
 				const { estimate, low, high, level } = cells[law];
 				if (estimate === null) return html`<td><span class="visually-hidden">not published</span></td>`;
 				const interval = low === null || high === null ? "" : `${formatPercent(level!)}: ${low} to ${high}`;

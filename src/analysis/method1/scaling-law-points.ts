@@ -1,23 +1,7 @@
 import { mean } from "../../maths/least-squares.ts";
-import { type Crossing, type Envelope, type Grid, valueOnGrid } from "../method1/envelope.ts";
-import { fitOffsetPowerLaw, type OffsetPowerLaw } from "./offset-power-law.ts";
-import { fitPowerLaw, type PowerLaw } from "./power-law.ts";
-
-/** The laws of one envelope; each null when its points do not determine it. */
-export interface Laws {
-	allocation: PowerLaw | null;
-	tokens: PowerLaw | null;
-	lossNoOffset: PowerLaw | null;
-	lossWithOffset: OffsetPowerLaw | null;
-}
-
-/** What the laws are fitted to, in natural logs; columns of equal length. */
-export interface LawPoints {
-	/** ln C, ln N* and ln D*; the indices of the sizes that each point comes from. */
-	optimum: { logFlops: number[]; logParameters: number[]; logTokens: number[]; sizes: number[][] };
-	/** ln C and ln L*, and the index of the size that attains it. */
-	loss: { logFlops: number[]; logLoss: number[]; size: number[] };
-}
+import { fitPowerLaw } from "../power-laws/power-law.ts";
+import type { ScalingLawPoints } from "../power-laws/scaling-laws.ts";
+import { type Crossing, type Envelope, type Grid, genuineCrossings, valueOnGrid } from "./envelope.ts";
 
 /**
  * The points that the laws are fitted to.
@@ -41,15 +25,15 @@ export interface LawPoints {
  * @param sizes ln N and ln (C / D) of each size
  * @param offsets the same as the envelope's
  */
-export function lawPoints(
+export function scalingLawPoints(
 	grid: Grid,
 	envelope: Envelope,
 	sizes: LogSizes,
 	trimEdges: boolean,
 	offsets?: ArrayLike<number>,
-): LawPoints {
+): ScalingLawPoints {
 	return trimEdges
-		? crossingPoints(grid, genuine(envelope), sizes, offsets)
+		? crossingPoints(grid, genuineCrossings(envelope), sizes, offsets)
 		: staircasePoints(grid, envelope, sizes, offsets);
 }
 
@@ -59,17 +43,12 @@ export interface LogSizes {
 	logCost: readonly number[];
 }
 
-/** The crossings at which two curves meet. */
-export function genuine({ crossings }: Envelope): Crossing[] {
-	return crossings.filter((crossing) => crossing.genuine);
-}
-
 function crossingPoints(
 	grid: Grid,
 	crossings: readonly Crossing[],
 	{ logParameters: logN, logCost }: LogSizes,
 	offsets?: ArrayLike<number>,
-): LawPoints {
+): ScalingLawPoints {
 	const points = noPoints();
 	for (const { smaller, larger, logFlops } of crossings) addOptimum(points, logFlops, logN, logCost, [smaller, larger]);
 	const law = fitPowerLaw(points.optimum.logFlops, points.optimum.logParameters);
@@ -88,7 +67,7 @@ function staircasePoints(
 	{ best }: Envelope,
 	{ logParameters, logCost }: LogSizes,
 	offsets?: ArrayLike<number>,
-): LawPoints {
+): ScalingLawPoints {
 	const points = noPoints();
 	best.forEach((size, g) => {
 		if (size < 0) return;
@@ -98,7 +77,7 @@ function staircasePoints(
 	return points;
 }
 
-function noPoints(): LawPoints {
+function noPoints(): ScalingLawPoints {
 	return {
 		optimum: { logFlops: [], logParameters: [], logTokens: [], sizes: [] },
 		loss: { logFlops: [], logLoss: [], size: [] },
@@ -107,7 +86,7 @@ function noPoints(): LawPoints {
 
 /** N* and D* at the geometric mean of the sizes. */
 function addOptimum(
-	{ optimum }: LawPoints,
+	{ optimum }: ScalingLawPoints,
 	logFlops: number,
 	logN: readonly number[],
 	logCost: readonly number[],
@@ -119,22 +98,8 @@ function addOptimum(
 	optimum.sizes.push(sizes);
 }
 
-function addLoss({ loss }: LawPoints, logFlops: number, logLoss: number, size: number): void {
+function addLoss({ loss }: ScalingLawPoints, logFlops: number, logLoss: number, size: number): void {
 	loss.logFlops.push(logFlops);
 	loss.logLoss.push(logLoss);
 	loss.size.push(size);
-}
-
-/**
- * Fits all laws; `tolerance` is the relative precision of the γ with an offset.
- *
- * @param weights of the optima in the laws of N* and D*
- */
-export function fitLaws({ optimum, loss }: LawPoints, tolerance?: number, weights?: readonly number[]): Laws {
-	return {
-		allocation: fitPowerLaw(optimum.logFlops, optimum.logParameters, weights),
-		tokens: fitPowerLaw(optimum.logFlops, optimum.logTokens, weights),
-		lossNoOffset: fitPowerLaw(loss.logFlops, loss.logLoss),
-		lossWithOffset: fitOffsetPowerLaw(loss.logFlops, loss.logLoss.map(Math.exp), tolerance),
-	};
 }

@@ -1,10 +1,10 @@
 import { html } from "lit";
 
 /** A law of a study's analysis, by its name there. */
-export type Law = "allocation" | "tokens" | "lossNoOffset" | "lossWithOffset";
+export type ScalingLaw = "allocation" | "tokens" | "lossNoOffset" | "lossWithOffset";
 
 /** The laws in the order of the table's columns; `plain` names one in sentences. */
-export const LAWS: readonly { law: Law; words: string; formula: unknown; plain: string }[] = [
+export const SCALING_LAWS: readonly { law: ScalingLaw; words: string; formula: unknown; plain: string }[] = [
 	{
 		law: "allocation",
 		words: "Best size",

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Fit } from "../../../src/analysis/fitting/fit.ts";
-import { analyseStudy, comparableRuns } from "../../../src/analysis/method1/analyse-study.ts";
+import { analyzeStudy, comparableRuns } from "../../../src/analysis/method1/analyze-study.ts";
 import type { StudyAnalysis } from "../../../src/analysis/method1/study-analysis.ts";
 import type { CurveRun } from "../../../src/analysis/points/curve-run.ts";
 import type { RunResult } from "../../../src/run/run-result.ts";
@@ -32,11 +32,11 @@ function expectSound(analysis: StudyAnalysis): void {
 
 test("a RunResult is a CurveRun", () => {
 	const results: RunResult[] = [];
-	expectSound(analyseStudy(results));
+	expectSound(analyzeStudy(results));
 });
 
 describe("without noise", () => {
-	const analysis = analyseStudy(syntheticRuns({ sizes: geometricSizes(5) }), { resamples: 50 });
+	const analysis = analyzeStudy(syntheticRuns({ sizes: geometricSizes(5) }), { resamples: 50 });
 	const { allocation, tokens, lossNoOffset, lossWithOffset, frontier, envelope } = analysis.conventions.total;
 
 	test("the exponents of the law are recovered", () => {
@@ -50,7 +50,7 @@ describe("without noise", () => {
 		expect(lossNoOffset.estimate).toBeLessThan(gamma);
 	});
 
-	test("the coefficients too: 6·N*·D* = C, and N* minimises the law", () => {
+	test("the coefficients too: 6·N*·D* = C, and N* minimizes the law", () => {
 		const { kN } = allocation.parameters;
 		expect(6 * kN!.estimate * tokens.parameters.kD!.estimate).toBeCloseTo(1, 6);
 		const ratio = (LAW.alpha * LAW.A) / (LAW.beta * LAW.B);
@@ -81,7 +81,7 @@ describe("without noise", () => {
 	});
 
 	test("the published recipe, a line through the whole staircase, is biased down and says what it holds", () => {
-		const untrimmed = analyseStudy(syntheticRuns({ sizes: geometricSizes(5) }), { resamples: 20, trimEdges: false });
+		const untrimmed = analyzeStudy(syntheticRuns({ sizes: geometricSizes(5) }), { resamples: 20, trimEdges: false });
 		const fit = untrimmed.conventions.total.allocation;
 		expect(fit.estimate).toBeLessThan(TRUE_EXPONENT - 0.05);
 		expect(fit.warnings.join()).toMatch(/ends of the frontier are in the fit/);
@@ -100,7 +100,7 @@ test("counting without embeddings gives the larger exponent (Pearce & Song)", ()
 		const nonEmbedding = layers * (12 * width ** 2 + 13 * width) + 2 * width;
 		return { total: nonEmbedding + (2048 + 16) * width, nonEmbedding };
 	});
-	const { total, nonEmbedding } = analyseStudy(syntheticRuns({ sizes, tokens: 1e8 }), { resamples: 200 }).conventions;
+	const { total, nonEmbedding } = analyzeStudy(syntheticRuns({ sizes, tokens: 1e8 }), { resamples: 200 }).conventions;
 	expect(total.allocation.estimate).toBeCloseTo(TRUE_EXPONENT, 2);
 	expect(nonEmbedding.allocation.estimate).toBeGreaterThan(total.allocation.estimate! + 0.15);
 	expect(nonEmbedding.allocation.estimate).toBeLessThan(0.95);
@@ -117,7 +117,7 @@ test("Pearce & Song's synthetic study comes out: .51 in total parameters, .78 wi
 		const parameters = { total, nonEmbedding, embedding: total - nonEmbedding, head: 0 };
 		return run(`${i}`, i, 0.01, 0, parameters, { tokens, loss });
 	});
-	const { total, nonEmbedding } = analyseStudy(runs, { resamples: 20 }).conventions;
+	const { total, nonEmbedding } = analyzeStudy(runs, { resamples: 20 }).conventions;
 	// At the ends the curve of Eq. 19 bends; the paper's own recipe gives .7805, sensible variations .74 to .80.
 	expect(total.allocation.estimate).toBeCloseTo(0.3658 / (0.3478 + 0.3658), 2);
 	expect(Math.abs(nonEmbedding.allocation.estimate! - a_nonemb.epoch)).toBeLessThan(0.03);
@@ -126,7 +126,7 @@ test("Pearce & Song's synthetic study comes out: .51 in total parameters, .78 wi
 
 describe("honesty", () => {
 	test("runs too short to be overtaken give no exponent, and the reason names the sizes", () => {
-		const analysis = analyseStudy(syntheticRuns({ sizes: geometricSizes(5), tokens: 3e6 }), { resamples: 20 });
+		const analysis = analyzeStudy(syntheticRuns({ sizes: geometricSizes(5), tokens: 3e6 }), { resamples: 20 });
 		expectSound(analysis);
 		expect(analysis.conventions.total.allocation.estimate).toBeNull();
 		expect(analysis.conventions.total.allocation.reason).toMatch(
@@ -140,7 +140,7 @@ describe("honesty", () => {
 				? { ...each, curve: { tokens: each.curve.tokens.slice(0, 12), loss: each.curve.loss.slice(0, 12) } }
 				: each,
 		);
-		const { allocation } = analyseStudy(runs, { resamples: 100 }).conventions.total;
+		const { allocation } = analyzeStudy(runs, { resamples: 100 }).conventions.total;
 		expect(allocation.points).toHaveLength(3);
 		expect(allocation.estimate).toBeCloseTo(TRUE_EXPONENT, 2);
 		expect(allocation.warnings.join()).toMatch(/Not used: width 16.* gives way to width 24/);
@@ -150,14 +150,14 @@ describe("honesty", () => {
 		const runs = syntheticRuns({ sizes: geometricSizes(5), learningRates: [0.01, 0.03] }).map(
 			(each): CurveRun => (each.id === "2-0.03-0" ? { ...each, status: "diverged" } : each),
 		);
-		const analysis = analyseStudy(runs, { resamples: 20 });
+		const analysis = analyzeStudy(runs, { resamples: 20 });
 		for (const fit of fits(analysis))
 			expect(fit.leftOut).toContainEqual({ run: "2-0.03-0", reason: expect.stringMatching(/diverged/) });
 		expect(analysis.warnings.join()).toMatch(/1 of 10 runs is left out because the loss diverged/);
 	});
 
 	test("three sizes of one seed give an interval that says what it assumes", () => {
-		const { allocation } = analyseStudy(syntheticRuns({ sizes: geometricSizes(3, 5e4, 3), pointNoise: 0.005 }), {
+		const { allocation } = analyzeStudy(syntheticRuns({ sizes: geometricSizes(3, 5e4, 3), pointNoise: 0.005 }), {
 			resamples: 200,
 		}).conventions.total;
 		expect(allocation.low).not.toBeNull();
@@ -168,7 +168,7 @@ describe("honesty", () => {
 		// Sizes so close that their curves differ by less than runs scatter; see that no estimate comes without interval.
 		const outcomes = Array.from({ length: 30 }, (_, seed) => {
 			const runs = syntheticRuns({ sizes: geometricSizes(3, 5e4, 1.15), curveNoise: 0.003, pointNoise: 0.03, seed });
-			const analysis = analyseStudy(runs, { resamples: 100 });
+			const analysis = analyzeStudy(runs, { resamples: 100 });
 			expectSound(analysis);
 			for (const fit of fits(analysis)) if (fit.estimate !== null) expect(fit.low).not.toBeNull();
 			return analysis.conventions.total.allocation.reason;
@@ -185,18 +185,18 @@ describe("honesty", () => {
 				spec: { ...each.spec, model: { ...each.spec.model, vocabulary: 512 } },
 			}),
 		);
-		const analysis = analyseStudy([...runs, ...other], { resamples: 20 });
+		const analysis = analyzeStudy([...runs, ...other], { resamples: 20 });
 		expectSound(analysis);
 		expect(analysis.conventions.total.allocation.reason).toMatch(/differ in corpus, vocabulary or context/);
 		const groups = comparableRuns([...runs, ...other]);
 		expect(groups.map((group) => group.length)).toEqual([5, 5]);
-		expect(analyseStudy(groups[1]!, { resamples: 0 }).conventions.total.allocation.estimate).not.toBeNull();
+		expect(analyzeStudy(groups[1]!, { resamples: 0 }).conventions.total.allocation.estimate).not.toBeNull();
 	});
 
 	test("options out of range are named", () => {
-		expect(() => analyseStudy([], { resamples: -1 })).toThrow(/resamples is -1; it must be a whole number/);
-		expect(() => analyseStudy([], { interval: 1 })).toThrow(/interval is 1; it must lie between 0 and 1/);
-		expect(() => analyseStudy([], { seed: 0.5 })).toThrow(/seed is 0.5/);
+		expect(() => analyzeStudy([], { resamples: -1 })).toThrow(/resamples is -1; it must be a whole number/);
+		expect(() => analyzeStudy([], { interval: 1 })).toThrow(/interval is 1; it must lie between 0 and 1/);
+		expect(() => analyzeStudy([], { seed: 0.5 })).toThrow(/seed is 0.5/);
 	});
 });
 
@@ -214,7 +214,7 @@ describe("while runs are in progress", () => {
 
 	test("an estimate appears once enough curves cross, and until then a reason", () => {
 		const estimates = [0, 0.1, 0.4, 0.7, 0.9, 1].map((share) => {
-			const analysis = analyseStudy(upTo(share), { resamples: 50 });
+			const analysis = analyzeStudy(upTo(share), { resamples: 50 });
 			expectSound(analysis);
 			return analysis.conventions.total.allocation.estimate;
 		});
@@ -224,7 +224,7 @@ describe("while runs are in progress", () => {
 	});
 
 	test("a warning says that numbers are provisional", () => {
-		expect(analyseStudy(upTo(0.7), { resamples: 0 }).warnings.join()).toMatch(/still training/);
+		expect(analyzeStudy(upTo(0.7), { resamples: 0 }).warnings.join()).toMatch(/still training/);
 	});
 });
 
@@ -232,9 +232,9 @@ describe("reproducibility", () => {
 	const runs = syntheticRuns({ sizes: geometricSizes(5), pointNoise: 0.005, curveNoise: 0.003, seeds: 2 });
 
 	test("the same seed gives the same analysis, another seed other intervals and the same estimates", () => {
-		const one = analyseStudy(runs, { resamples: 100 });
-		expect(analyseStudy(structuredClone(runs), { resamples: 100 })).toEqual(one);
-		const two = analyseStudy(runs, { resamples: 100, seed: 7 });
+		const one = analyzeStudy(runs, { resamples: 100 });
+		expect(analyzeStudy(structuredClone(runs), { resamples: 100 })).toEqual(one);
+		const two = analyzeStudy(runs, { resamples: 100, seed: 7 });
 		fits(two).forEach((fit, i) => {
 			expect(fit.estimate).toBe(fits(one)[i]!.estimate);
 			expect(fit.low).not.toBe(fits(one)[i]!.low);
@@ -243,8 +243,8 @@ describe("reproducibility", () => {
 
 	test("the order of the runs does not matter to the numbers", () => {
 		const numbers = (analysis: StudyAnalysis) => fits(analysis).map(({ estimate, low, high }) => [estimate, low, high]);
-		const forward = numbers(analyseStudy(runs, { resamples: 50 })).flat();
-		const backward = numbers(analyseStudy(runs.toReversed(), { resamples: 50 })).flat();
+		const forward = numbers(analyzeStudy(runs, { resamples: 50 })).flat();
+		const backward = numbers(analyzeStudy(runs.toReversed(), { resamples: 50 })).flat();
 		backward.forEach((value, i) => {
 			expect(value).toBeCloseTo(forward[i]!, 8);
 		});
@@ -252,11 +252,11 @@ describe("reproducibility", () => {
 
 	test("a wider nominal coverage gives a wider interval; no resamples give none", () => {
 		const width = (interval: number) => {
-			const { low, high } = analyseStudy(runs, { resamples: 200, interval }).conventions.total.allocation;
+			const { low, high } = analyzeStudy(runs, { resamples: 200, interval }).conventions.total.allocation;
 			return high! - low!;
 		};
 		expect(width(0.95)).toBeGreaterThan(width(0.5));
-		const none = analyseStudy(runs, { resamples: 0 }).conventions.total.allocation;
+		const none = analyzeStudy(runs, { resamples: 0 }).conventions.total.allocation;
 		expect([none.low, none.high, none.resamples]).toEqual([null, null, 0]);
 		expect(none.estimate).not.toBeNull();
 	});
@@ -278,7 +278,7 @@ test("whatever the runs, no NaN and no nameless error", () => {
 	);
 	fc.assert(
 		fc.property(fc.array(anyRun, { maxLength: 12 }), fc.boolean(), (runs, trimEdges) => {
-			const analysis = analyseStudy(runs, { resamples: 5, trimEdges });
+			const analysis = analyzeStudy(runs, { resamples: 5, trimEdges });
 			JSON.stringify(analysis, (key, value) => {
 				// What was given is handed back as it was.
 				if (key === "parameters" && value?.embedding === 0) return null;
@@ -299,7 +299,7 @@ test.each([
 	["empty curves", syntheticRuns({ sizes: geometricSizes(5) }).map((r) => ({ ...r, curve: { tokens: [], loss: [] } }))],
 	["equal curves", syntheticRuns({ sizes: [5, 5, 5, 5].map((total) => ({ total: total * 1e4, nonEmbedding: 5e4 })) })],
 ])("%s: every fit is null and says why", (_, runs) => {
-	const analysis = analyseStudy(runs, { resamples: 20 });
+	const analysis = analyzeStudy(runs, { resamples: 20 });
 	expectSound(analysis);
 	for (const fit of fits(analysis)) {
 		expect(fit.estimate).toBeNull();

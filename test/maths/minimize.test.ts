@@ -7,7 +7,7 @@ import { KAPLAN } from "../../src/analysis/parametric-laws/kaplan-law.ts";
 import { METHOD_3 } from "../../src/analysis/parametric-laws/method3.ts";
 import { rosenfeldLaw } from "../../src/analysis/parametric-laws/rosenfeld-law.ts";
 import { singleVariableLaw } from "../../src/analysis/parametric-laws/single-variable-laws.ts";
-import { type Derivatives, derivatives, minimise } from "../../src/maths/minimise.ts";
+import { type Derivatives, derivatives, minimize } from "../../src/maths/minimize.ts";
 import { nonNegativeLeastSquares } from "../../src/maths/non-negative-least-squares.ts";
 import { normal, randomKey } from "../../src/maths/random.ts";
 import { conditionNumber, solvePositive, symmetricEigenvalues } from "../../src/maths/small-matrix.ts";
@@ -82,11 +82,11 @@ const valley = {
 	},
 };
 
-describe("minimise", () => {
+describe("minimize", () => {
 	const wide = { lower: Float64Array.of(-10, -10), upper: Float64Array.of(10, 10) };
 
 	test("follows Rosenbrock's valley to its end", () => {
-		const { theta, converged, gradientNorm, evaluations } = minimise(valley, Float64Array.of(-1.2, 1), wide);
+		const { theta, converged, gradientNorm, evaluations } = minimize(valley, Float64Array.of(-1.2, 1), wide);
 		expect(theta[0]).toBeCloseTo(1, 9);
 		expect(theta[1]).toBeCloseTo(1, 9);
 		expect(converged).toBe(true);
@@ -96,7 +96,7 @@ describe("minimise", () => {
 
 	test("stops at a bound that it would cross, and names it", () => {
 		const bounds = { lower: Float64Array.of(-10, -10), upper: Float64Array.of(0.5, 10) };
-		const { theta, atBound, converged } = minimise(valley, Float64Array.of(-1.2, 1), bounds);
+		const { theta, atBound, converged } = minimize(valley, Float64Array.of(-1.2, 1), bounds);
 		expect(theta[0]).toBe(0.5);
 		expect(theta[1]).toBeCloseTo(0.25, 9);
 		expect(atBound).toEqual([0]);
@@ -105,7 +105,7 @@ describe("minimise", () => {
 
 	test("holds what has equal bounds, and does not count it as at a bound", () => {
 		const bounds = { lower: Float64Array.of(2, -10), upper: Float64Array.of(2, 10) };
-		const { theta, atBound } = minimise(valley, Float64Array.of(0, 0), bounds);
+		const { theta, atBound } = minimize(valley, Float64Array.of(0, 0), bounds);
 		expect(theta[0]).toBe(2);
 		expect(theta[1]).toBeCloseTo(4, 9);
 		expect(atBound).toEqual([]);
@@ -122,8 +122,8 @@ describe("minimise", () => {
 			},
 		};
 		const bounds = { lower: Float64Array.of(-100), upper: Float64Array.of(100) };
-		expect(minimise(undefinedBelow, Float64Array.of(5), bounds).theta[0]).toBeCloseTo(1, 9);
-		expect(minimise(undefinedBelow, Float64Array.of(-5), bounds).value).toBeNaN();
+		expect(minimize(undefinedBelow, Float64Array.of(5), bounds).theta[0]).toBeCloseTo(1, 9);
+		expect(minimize(undefinedBelow, Float64Array.of(-5), bounds).value).toBeNaN();
 	});
 });
 

@@ -1,11 +1,11 @@
 import { centralInterval } from "../../maths/quantile.ts";
 import type { Estimate, Fit, FitPoint, LeftOut } from "../fitting/fit.ts";
 import { listLeftOut } from "../points/left-out.ts";
-import type { Laws } from "./laws.ts";
-import { optimumOfLaws, type Prediction, predict } from "./predict.ts";
+import { optimumOfScalingLaws, type Prediction, predict } from "./predict.ts";
+import type { ScalingLaws } from "./scaling-laws.ts";
 
 /** The laws of compute-optimal training, whichever method found the optima. */
-export interface LawFits {
+export interface ScalingLawFits {
 	/** N* = kN · C^a. */
 	allocation: Fit;
 	/** D* = kD · C^b. */
@@ -19,12 +19,13 @@ export interface LawFits {
 }
 
 /** What a method knows of the laws it fitted, besides their numbers. */
-export interface LawSource {
+export interface ScalingLawSource {
 	/** The method, in words. */
 	method: string;
-	/** Where N* and D* are read off, and where L* is. */
-	at: string;
-	there: string;
+	/** Where N* and D* are read off, in words. */
+	optimaAt: string;
+	/** Where L* is read off. */
+	lossesAt: string;
 	/** What the laws were fitted to; `tokens` and `allocation` hold the same optima. */
 	points: { allocation: FitPoint[]; tokens: FitPoint[]; loss: FitPoint[] };
 	/** Why there may be no law although there are optima: of N* and D*, of L*. */
@@ -38,7 +39,7 @@ export interface LawSource {
 }
 
 /** What all laws of one method share. */
-export interface LawContext {
+export interface ScalingLawContext {
 	leftOut: readonly LeftOut[];
 	/** Why there are no laws at all. */
 	reason: string | null;
@@ -54,15 +55,15 @@ const FORMULAS = {
 } as const;
 
 /** The four laws of a method as `Fit`s: estimates, intervals over the resamples, points, runs and warnings. */
-export function describeLaws(
-	laws: Laws | null,
-	resampled: readonly Laws[],
-	source: LawSource,
-	context: LawContext,
-): LawFits {
-	const { method, at, there, points, lacking } = source;
+export function describeScalingLaws(
+	laws: ScalingLaws | null,
+	resampled: readonly ScalingLaws[],
+	source: ScalingLawSource,
+	context: ScalingLawContext,
+): ScalingLawFits {
+	const { method, optimaAt, lossesAt, points, lacking } = source;
 	const power = (law: "allocation" | "tokens" | "lossNoOffset", names: [string, string], sign: 1 | -1) => ({
-		value: (of: Laws) => of[law] && { [names[0]]: of[law].coefficient, [names[1]]: sign * of[law].exponent },
+		value: (of: ScalingLaws) => of[law] && { [names[0]]: of[law].coefficient, [names[1]]: sign * of[law].exponent },
 		exponent: names[1],
 		residual: laws?.[law]?.residual ?? null,
 		formula: FORMULAS[law],
@@ -72,24 +73,26 @@ export function describeLaws(
 	const { at: computes, interval, seed } = context.options;
 	const residual = (laws?.lossWithOffset ?? laws?.lossNoOffset)?.residual ?? null;
 	const predictions =
-		computes && laws ? predict(laws, resampled, optimumOfLaws, residual, { at: computes, interval, seed }) : null;
+		computes && laws
+			? predict(laws, resampled, optimumOfScalingLaws, residual, { at: computes, interval, seed })
+			: null;
 	return {
 		...(predictions && { predictions }),
 		allocation: finish({
 			...power("allocation", ["kN", "a"], 1),
-			method: `${method}; least squares of ln N* on ln C, ${at}`,
+			method: `${method}; least squares of ln N* on ln C, ${optimaAt}`,
 			points: points.allocation,
 			lacking: lacking.optimum,
 		}),
 		tokens: finish({
 			...power("tokens", ["kD", "b"], 1),
-			method: `${method}; least squares of ln D* on ln C with D* = C / (6 · N*), ${at}`,
+			method: `${method}; least squares of ln D* on ln C with D* = C / (6 · N*), ${optimaAt}`,
 			points: points.tokens,
 			lacking: lacking.optimum,
 		}),
 		lossNoOffset: finish({
 			...power("lossNoOffset", ["k", "γ"], -1),
-			method: `${method}; least squares of ln L* on ln C, ${there}`,
+			method: `${method}; least squares of ln L* on ln C, ${lossesAt}`,
 			points: points.loss,
 			lacking: `${lacking.loss}; a slope needs 2`,
 		}),
@@ -97,7 +100,7 @@ export function describeLaws(
 			value: ({ lossWithOffset: law }) => law && { E: law.offset, k: law.coefficient, γ: law.exponent },
 			exponent: "γ",
 			residual: laws?.lossWithOffset?.residual ?? null,
-			method: `${method}; least squares of L* on C by variable projection, ${there}`,
+			method: `${method}; least squares of L* on C by variable projection, ${lossesAt}`,
 			formula: FORMULAS.lossWithOffset,
 			points: points.loss,
 			lacking: `${lacking.loss}; an offset needs 4`,
@@ -107,7 +110,12 @@ export function describeLaws(
 }
 
 /** The laws of a method that found no optima. */
-export function emptyLaws(method: string, reason: string, leftOut: readonly LeftOut[], level: number): LawFits {
+export function emptyScalingLaws(
+	method: string,
+	reason: string,
+	leftOut: readonly LeftOut[],
+	level: number,
+): ScalingLawFits {
 	const fit = (formula: string) => undetermined(reason, leftOut, { level, method, formula });
 	return {
 		allocation: fit(FORMULAS.allocation),
@@ -119,7 +127,7 @@ export function emptyLaws(method: string, reason: string, leftOut: readonly Left
 
 interface LawOutline {
 	/** The law's parameters by name. */
-	value: (laws: Laws) => Record<string, number> | null;
+	value: (laws: ScalingLaws) => Record<string, number> | null;
 	exponent: string;
 	residual: number | null;
 	method: string;
@@ -131,11 +139,11 @@ interface LawOutline {
 }
 
 function finishFit(
-	laws: Laws | null,
-	all: readonly Laws[],
+	laws: ScalingLaws | null,
+	all: readonly ScalingLaws[],
 	law: LawOutline,
-	source: LawSource,
-	context: LawContext,
+	source: ScalingLawSource,
+	context: ScalingLawContext,
 ): Fit {
 	const { options, warnings } = context;
 	const estimate = laws && law.value(laws);
@@ -178,7 +186,7 @@ function finishFit(
 	};
 }
 
-function offsetWarnings(laws: Laws | null, resampled: readonly Laws[]): string[] {
+function offsetWarnings(laws: ScalingLaws | null, resampled: readonly ScalingLaws[]): string[] {
 	const law = laws?.lossWithOffset;
 	if (!law) return [];
 	const warnings: string[] = [];

@@ -15,7 +15,7 @@ import type { AnalysisOptions, ChosenRate, StudyAnalysis } from "./study-analysi
  *
  * @throws RangeError for options out of range: resamples a whole number of at most 1,000,000, interval in (0, 1)
  */
-export function analyseStudy(runs: readonly CurveRun[], options: AnalysisOptions = {}): StudyAnalysis {
+export function analyzeStudy(runs: readonly CurveRun[], options: AnalysisOptions = {}): StudyAnalysis {
 	const { resamples = 1000, seed = 42, interval = 0.9, trimEdges = true } = options;
 	const complete = checked({ resamples, seed, interval, trimEdges });
 	const { choices, leftOut } = chooseRates(runs);
@@ -72,9 +72,9 @@ function runWarnings(runs: readonly CurveRun[]): string[] {
 function checked(options: Required<AnalysisOptions>): Required<AnalysisOptions> {
 	const { resamples, seed, interval } = options;
 	if (!(Number.isInteger(resamples) && resamples >= 0 && resamples <= 1e6))
-		throw new RangeError(`analyseStudy: resamples is ${resamples}; it must be a whole number from 0 to 1,000,000`);
-	if (!Number.isInteger(seed)) throw new RangeError(`analyseStudy: seed is ${seed}; it must be a whole number`);
+		throw new RangeError(`analyzeStudy: resamples is ${resamples}; it must be a whole number from 0 to 1,000,000`);
+	if (!Number.isInteger(seed)) throw new RangeError(`analyzeStudy: seed is ${seed}; it must be a whole number`);
 	if (!(interval > 0 && interval < 1))
-		throw new RangeError(`analyseStudy: interval is ${interval}; it must lie between 0 and 1`);
+		throw new RangeError(`analyzeStudy: interval is ${interval}; it must lie between 0 and 1`);
 	return options;
 }

@@ -53,7 +53,7 @@ export interface Patience {
  * matrix with the weights of iteratively reweighted least squares: λ = 0 is then Newton's step, a large λ a short step
  * of reweighted least squares, and neither depends on how the parameters are scaled.
  */
-export function minimise(f: Smooth, start: Float64Array, bounds: Bounds, patience: Patience = {}): Minimum {
+export function minimize(f: Smooth, start: Float64Array, bounds: Bounds, patience: Patience = {}): Minimum {
 	const { limit = 200, precision = 1e-13, floor = 0 } = patience;
 	const n = f.size;
 	let theta = project(start, bounds);

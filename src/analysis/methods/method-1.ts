@@ -1,0 +1,86 @@
+import { fitHull } from "../method1/hull.ts";
+import { fitMethod1 } from "../method1/method1.ts";
+import type { EnvelopePoint } from "../method1/study-analysis.ts";
+import type { Point } from "../points/point.ts";
+import type { PreparedPoints } from "../points/prepare-points.ts";
+import type { ScalingLawFits } from "../power-laws/scaling-law-fits.ts";
+import { defineMethod } from "./fit-method.ts";
+import { scalingLawReading } from "./scaling-law-reading.ts";
+
+/** Method 1 at the crossings of neighboring curves, and its two older readings. */
+export interface Method1Report extends ScalingLawFits {
+	/** The lower envelope on a log grid of compute: N*(C), D*(C), L*(C). */
+	frontier: EnvelopePoint[];
+	variants: {
+		/** Least squares through the whole envelope, as Hoffmann et al. 2022, section 3.1. */
+		grid: ScalingLawFits;
+		/** The corners of the lower convex hull. */
+		hull: ScalingLawFits;
+	};
+}
+
+export const method1 = defineMethod({
+	id: "1",
+	title: "Method 1: lower envelope of the training curves",
+	needs: "training curves of three or more sizes, or runs of each size at several lengths",
+	fit({ prepared, leftOut, curveScatter, valleyScatter }, options): { method1: Method1Report } {
+		const fit = (trimEdges: boolean) =>
+			fitMethod1(prepared.sizes, leftOut, { ...options, trimEdges }, "points", null, valleyScatter?.deviation);
+		const { envelope: _, ...crossings } = fit(true);
+		const { envelope: __, frontier: ___, ...grid } = fit(false);
+		const hull = fitHull(lowest(hullPoints(prepared)), curveScatter ?? valleyScatter, options, leftOut);
+		return { method1: { ...crossings, variants: { grid, hull } } };
+	},
+	readings({ method1 }) {
+		if (!method1) return [];
+		const { frontier, variants } = method1;
+		const envelope = {
+			name: "envelope",
+			kind: "line" as const,
+			x: { quantity: "flops" as const, values: frontier.map(({ flops }) => flops) },
+			y: { quantity: "parameters" as const, values: frontier.map(({ parameters }) => parameters) },
+		};
+		return [
+			scalingLawReading("Method 1, crossings", method1, {
+				title: "Method 1",
+				fits: [method1.allocation, method1.lossWithOffset],
+				series: [envelope],
+			}),
+			scalingLawReading("Method 1, whole envelope", variants.grid, { title: "Method 1, whole envelope", fits: [] }),
+			scalingLawReading("Method 1, convex hull", variants.hull, {
+				title: "Method 1, hull",
+				fits: [variants.hull.allocation],
+			}),
+		];
+	},
+});
+
+/** The curves' values on the grid of compute, or the single measurements where there are no curves. */
+function hullPoints({ frontier, points, sizes }: PreparedPoints): Point[] {
+	if (!frontier || sizes.length < 3) return points;
+	const { grid, logCost } = frontier;
+	return sizes.flatMap(({ parameters, recipes }, s) =>
+		[...grid.logFlops.keys()].flatMap((g) => {
+			const loss = Math.exp(grid.logLoss[s]![g]!);
+			if (!Number.isFinite(loss)) return [];
+			const flops = Math.exp(grid.logFlops[g]!);
+			return [{ run: recipes[0]!.runs[0]!, parameters, tokens: flops / Math.exp(logCost[s]!), flops, loss }];
+		}),
+	);
+}
+
+/** Stretches of compute that very many points are divided into. */
+const STRETCHES = 300;
+
+/** Of very many points those with the lowest losses at each compute, which alone can be on the hull. */
+function lowest(points: readonly Point[]): Point[] {
+	if (points.length <= 10 * STRETCHES) return [...points];
+	const sorted = [...points].sort((p, q) => p.flops - q.flops);
+	const stretch = Math.ceil(sorted.length / STRETCHES);
+	return Array.from({ length: Math.ceil(sorted.length / stretch) }, (_, i) =>
+		sorted
+			.slice(i * stretch, (i + 1) * stretch)
+			.sort((p, q) => p.loss - q.loss)
+			.slice(0, 10),
+	).flat();
+}

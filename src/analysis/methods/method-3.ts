@@ -1,0 +1,36 @@
+import { estimatesOf, type Fit } from "../fitting/fit.ts";
+import { METHOD_3 } from "../parametric-laws/method3.ts";
+import { type NextRun, suggestNextRun } from "../parametric-laws/next-run.ts";
+import type { Point } from "../points/point.ts";
+import { defineMethod } from "./fit-method.ts";
+import { fitLawReport, type LawReport, lawReading } from "./parametric-law-report.ts";
+
+export const method3 = defineMethod({
+	id: "3",
+	title: METHOD_3.title,
+	needs: "five or more points with three or more sizes and three or more lengths",
+	law: () => METHOD_3,
+	fit(points, options): { method3: LawReport; nextRuns: NextRun[] } {
+		const method3 = fitLawReport(METHOD_3, points, options);
+		return { method3, nextRuns: nextRuns(points.points, method3) };
+	},
+	readings: ({ method3 }) => (method3 ? [lawReading("Method 3", method3, METHOD_3)] : []),
+});
+
+/** A run that narrows the interval by less than this share of what the best one does is not worth its trouble. */
+const WORTHWHILE = 0.5;
+const MOST_NEXT_RUNS = 5;
+
+/** Each run counts once, by its end: its checkpoints are not independent. */
+function nextRuns(points: readonly Point[], fit: Fit): NextRun[] {
+	if (fit.estimate === null) return [];
+	const ends = new Map<string, Point>();
+	for (const point of points) if (point.tokens > (ends.get(point.run)?.tokens ?? 0)) ends.set(point.run, point);
+	const known = ends.size >= FEWEST_RUNS ? [...ends.values()] : points;
+	const runs = suggestNextRun(METHOD_3, known, estimatesOf(fit));
+	const most = runs.reduce((best, { narrowing }) => Math.max(best, narrowing), 0);
+	return runs.filter(({ narrowing }) => narrowing >= WORTHWHILE * most).slice(0, MOST_NEXT_RUNS);
+}
+
+/** With fewer runs their ends alone do not determine five parameters. */
+const FEWEST_RUNS = 8;

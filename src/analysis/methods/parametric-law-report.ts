@@ -1,0 +1,57 @@
+import { estimatesOf, type Fit } from "../fitting/fit.ts";
+import type { LawParameters, ParametricLaw } from "../fitting/parametric-law.ts";
+import { withIntervals } from "../fitting/parametric-law-intervals.ts";
+import { listLeftOut } from "../points/left-out.ts";
+import { optimumOfLaw, type Prediction, predict } from "../power-laws/predict.ts";
+import type { MethodOptions, PointsToFit, Reading, Series } from "./fit-method.ts";
+
+/** A law of N and D with what it says of other compute. */
+export interface LawReport extends Fit {
+	predictions: Prediction[];
+}
+
+/** Fits a law of N and D with intervals and predictions. */
+export function fitLawReport(law: ParametricLaw, points: PointsToFit, options: MethodOptions): LawReport {
+	const { fit, draws } = withIntervals(law, points.points, points.fitLaw(law), options);
+	const found = { ...fit, ...listLeftOut([...points.leftOut, ...fit.leftOut]) };
+	if (fit.estimate === null) return { ...found, predictions: [] };
+	const optimum = (parameters: LawParameters, flops: number) =>
+		optimumOfLaw(law, parameters, flops, points.flopsFactor);
+	return { ...found, predictions: predict(estimatesOf(fit), draws, optimum, fit.residual, options) };
+}
+
+/** What a law of N and D says. */
+export function lawReading(
+	title: string,
+	fit: Fit & { predictions?: Prediction[] },
+	law: ParametricLaw | null = null,
+): Reading {
+	const { a, b, γ } = fit.parameters;
+	// Laws name their amplitudes a and b too; the exponent of N* is the one that is the fit's estimate.
+	const hasExponents = a?.estimate === fit.estimate;
+	return {
+		title,
+		allocation: fit,
+		tokens: hasExponents && b ? b : null,
+		lossNoOffset: null,
+		lossWithOffset: γ ?? null,
+		law: fit,
+		predictions: fit.predictions ?? [],
+		notes: { title, fits: [fit] },
+		series: law && fit.estimate !== null ? [residuals(law, fit)] : [],
+	};
+}
+
+/** ln L̂ − ln L of each point against its parameters. */
+function residuals(law: ParametricLaw, fit: Fit): Series {
+	const parameters = estimatesOf(fit);
+	const values = fit.points.map(({ x, y, tokens = 0 }) =>
+		Math.log(law.loss(parameters, { run: "", parameters: x, tokens, flops: 0, loss: y }) / y),
+	);
+	return {
+		name: "residuals",
+		kind: "points",
+		x: { quantity: "parameters", values: fit.points.map(({ x }) => x) },
+		y: { quantity: "residual", values },
+	};
+}
