@@ -3,6 +3,7 @@ import type { Feeder } from "./feeder.ts";
 import type { Pace } from "./pace.ts";
 import type { Pack } from "./pack.ts";
 import { type CumulativeCosts, cumulativeCosts, endOfSubmit } from "./submit-split.ts";
+import type { Timetable } from "./timetable.ts";
 import type { CopiedWeights, WeightCopier } from "./weight-copier.ts";
 
 /** What a submit produced, once the GPU has finished it. Steps count from 1. */
@@ -15,17 +16,6 @@ export type Done =
 	| { type: "evaluation"; step: number; slots: number[]; losses: Float32Array[] }
 	/** The weights after step `step`; evaluations after that step have been reported already. */
 	| { type: "snapshot"; step: number; weights: CopiedWeights };
-
-/** What happens after each step. */
-export interface Timetable {
-	/** Steps done already, and the total. */
-	from: number;
-	steps: number;
-	/** Slots of the losses to evaluate after a step; none for most steps. */
-	evaluations(step: number): number[];
-	/** Steps after which the weights are wanted. */
-	snapshots: ReadonlySet<number>;
-}
 
 /** Work that is encoded at once or in parts. */
 interface Item {

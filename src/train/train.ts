@@ -3,7 +3,6 @@ import type { RunCorpora } from "../data/corpus.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { initialParameters } from "../model/init.ts";
 import type { PlannedRun } from "../run/events.ts";
-import type { RunSpec } from "../run/run-spec.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { TrainEvent } from "./events.ts";
 import { Feeder, sharesTokens } from "./feeder.ts";
@@ -12,7 +11,8 @@ import { Pack } from "./pack.ts";
 import { checkPackMemory } from "./pack-memory.ts";
 import type { PackShape } from "./pack-shape.ts";
 import { RunRecord } from "./run-record.ts";
-import { type Done, Submitter, type Timetable } from "./submitter.ts";
+import { type Done, Submitter } from "./submitter.ts";
+import { timetableOf } from "./timetable.ts";
 import { type CopiedWeights, restoreWeights, WeightCopier } from "./weight-copier.ts";
 
 /** Least time between two progress events, in milliseconds. */
@@ -134,24 +134,6 @@ function loadInitialValues(pack: Pack, runs: PlannedRun[], initial?: ReadonlyMap
 		ofSeed.set(seed, values);
 		pack.loadParameters(run, values);
 	});
-}
-
-/** All validation sets are evaluated after the last step, the training corpora's also as often as the spec asks. */
-function timetableOf(
-	{ steps, validationEvery = Number.POSITIVE_INFINITY, evaluations = [], ema }: RunSpec,
-	from: number,
-	{ checkpointAt = [], checkpointLast }: TrainOptions,
-): Timetable {
-	const sets = 1 + evaluations.length;
-	const ofAverage = ema === undefined ? [] : [sets];
-	const none: number[] = [];
-	const between = [0, ...ofAverage];
-	const last = [...Array.from({ length: sets }, (_, set) => set), ...ofAverage];
-	return {
-		...{ from, steps },
-		evaluations: (step) => (step === steps ? last : step % validationEvery === 0 ? between : none),
-		snapshots: new Set([...checkpointAt, ...(checkpointLast ? [steps] : [])]),
-	};
 }
 
 /** Adds what a submit measured to the records; returns how many steps that were. */

@@ -1,0 +1,30 @@
+import type { RunSpec } from "../run/run-spec.ts";
+
+/** What happens after each step. */
+export interface Timetable {
+	/** Steps done already, and the total. */
+	from: number;
+	steps: number;
+	/** Slots of the losses to evaluate after a step; none for most steps. */
+	evaluations(step: number): number[];
+	/** Steps after which the weights are wanted. */
+	snapshots: ReadonlySet<number>;
+}
+
+/** All validation sets are evaluated after the last step, the training corpora's also as often as the spec asks. */
+export function timetableOf(
+	{ steps, validationEvery = Number.POSITIVE_INFINITY, evaluations = [], ema }: RunSpec,
+	from: number,
+	{ checkpointAt = [], checkpointLast = false }: { checkpointAt?: readonly number[]; checkpointLast?: boolean },
+): Timetable {
+	const sets = 1 + evaluations.length;
+	const ofAverage = ema === undefined ? [] : [sets];
+	const none: number[] = [];
+	const between = [0, ...ofAverage];
+	const last = [...Array.from({ length: sets }, (_, set) => set), ...ofAverage];
+	return {
+		...{ from, steps },
+		evaluations: (step) => (step === steps ? last : step % validationEvery === 0 ? between : none),
+		snapshots: new Set([...checkpointAt, ...(checkpointLast ? [steps] : [])]),
+	};
+}
