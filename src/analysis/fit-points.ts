@@ -25,7 +25,7 @@ export type PointsAnalysis = {
 	heldOut?: HeldOutComparison;
 } & Partial<MethodReports>;
 
-/** Points beyond this are thinned evenly for the laws of N and D: more say nothing new, and take long. */
+/** More points than this are thinned evenly for the laws of N and D: they would add time, not information. */
 const MOST_POINTS = 2000;
 
 /** Fits points by the methods asked for. */

@@ -29,7 +29,8 @@ export interface LawAdvice extends Advice {
 	reasons: { loss: string | null; overTraining: string | null; inference: string | null; batch: string | null };
 }
 
-const NOT_PARAMETRIC = "models of other sizes with the same loss need a law L(N, D), which it is not";
+const NOT_PARAMETRIC =
+	"comparing models of other sizes at the same loss needs a law L(N, D); this law gives only N* and D*";
 
 /** N*, D*, the loss and what was asked besides, by one law. */
 export function adviseFully(law: AllocationLaw, options: AdviceOptions): LawAdvice {
@@ -51,17 +52,17 @@ export function adviseFully(law: AllocationLaw, options: AdviceOptions): LawAdvi
 				? planBatch({ parameters: advice.parameters, leastTokens: advice.tokens, batch, criticalBatch: critical })
 				: null,
 		reasons: {
-			loss: advice.loss === null ? "no law of loss is built in for it" : null,
+			loss: advice.loss === null ? "no loss law is built in for this law" : null,
 			overTraining:
 				parameters === undefined || overTraining
 					? null
 					: isParametric
-						? `${parameters} parameters never reach that loss, whatever they are trained on`
+						? `${parameters} parameters never reach that loss, however many tokens they are trained on`
 						: NOT_PARAMETRIC,
 			inference: !isParametric && inferenceTokens !== undefined ? NOT_PARAMETRIC : null,
 			batch:
 				batch !== undefined && critical === null
-					? "the critical batch size depends on the loss, of which it says nothing; give one"
+					? "the critical batch size depends on the loss, which this law does not predict; give the critical batch size"
 					: null,
 		},
 	};

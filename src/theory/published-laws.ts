@@ -47,7 +47,7 @@ interface PowerRule {
 }
 
 const KAPLAN_APPENDIX = `${KAPLAN_SOURCE}, appendix A`;
-const NO_LOSS = "No law of loss is built in for it.";
+const NO_LOSS = "No loss law is built in for it.";
 
 /** Every published law of the planner, from the oldest to the newest. */
 export const PUBLISHED_LAWS: readonly AllocationLaw[] = [
@@ -142,7 +142,7 @@ export interface Advice extends Allocation {
 	tokensPerParameter: number;
 	/** a of N* ∝ C^a. */
 	exponent: number;
-	/** Nats per token; null when no law of loss is built in for it. */
+	/** Nats per token; null when no loss law is built in for this law. */
 	loss: number | null;
 }
 

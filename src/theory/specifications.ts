@@ -64,7 +64,7 @@ export function parseSpecification(text: string): Specification {
 	const parts = text.split(",");
 	if (parts.length !== RANGES.length)
 		throw new RangeError(
-			`${JSON.stringify(text.slice(0, 60))} is no law; it must be epoch, chinchilla or five numbers E,A,B,alpha,beta`,
+			`${JSON.stringify(text.slice(0, 60))} is not a law; it must be epoch, chinchilla or five numbers E,A,B,alpha,beta`,
 		);
 	const law = Object.fromEntries(RANGES.map(([name], i) => [name, readNumber(parts[i]!)])) as unknown as LossLaw;
 	return ownSpecification(law, "given as E,A,B,alpha,beta");

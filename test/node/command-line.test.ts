@@ -144,7 +144,7 @@ describe("fit", () => {
 		await writeFile(file, `${runs.map((run) => runLine(resultOf(run))).join("")}{"id":`);
 		const ofFile = await isoflop("fit", file, "--json");
 		expect(ofFile.code).toBe(0);
-		expect(ofFile.said).toEqual([`${file} ends in a line that was not written to its end; it is left out`]);
+		expect(ofFile.said).toEqual([`${file} ends in an incomplete line, which is skipped`]);
 		expect(Object.keys((ofFile.json[0] as { conventions: object }).conventions).sort()).toEqual([
 			"nonEmbedding",
 			"total",

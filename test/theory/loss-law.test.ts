@@ -70,8 +70,8 @@ describe("a law as text", () => {
 	});
 
 	test.each([
-		["kaplan", '"kaplan" is no law; it must be epoch, chinchilla or five numbers E,A,B,alpha,beta'],
-		["1,2,3,4", "is no law"],
+		["kaplan", '"kaplan" is not a law; it must be epoch, chinchilla or five numbers E,A,B,alpha,beta'],
+		["1,2,3,4", "is not a law"],
 		["1,2,3,.4,", "beta is NaN; it must be a number from 0.001 to 5"],
 		["-1,2,3,.4,.4", "E is -1; it must be a number from 0 to 100"],
 		["1,0,3,.4,.4", "A is 0; it must be a number from 1e-30 to 1e+60"],

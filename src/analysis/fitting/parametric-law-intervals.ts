@@ -55,7 +55,10 @@ export function withIntervals(
 		return {
 			fit: {
 				...fit,
-				warnings: [...fit.warnings, `${runs.length} runs do not show how far runs scatter: there is no interval.`],
+				warnings: [
+					...fit.warnings,
+					`${runs.length} runs are too few to show how runs scatter, so there is no interval.`,
+				],
 			},
 			draws: [],
 		};

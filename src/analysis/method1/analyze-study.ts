@@ -22,7 +22,7 @@ export function analyzeStudy(runs: readonly CurveRun[], options: AnalysisOptions
 	const kinds = comparableRuns(runs).length;
 	const unfit =
 		kinds > 1
-			? `the runs differ in corpus, vocabulary or context (${kinds} combinations), so that their losses cannot be compared`
+			? `the runs differ in corpus, vocabulary or context (${kinds} combinations), so their losses cannot be compared`
 			: null;
 	const fit = (convention: Convention) =>
 		fitMethod1(sizesIn(choices, convention), leftOut, complete, convention, unfit);

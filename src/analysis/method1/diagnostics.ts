@@ -52,15 +52,15 @@ export function frontierWarnings(frontier: Frontier, trimEdges: boolean, scatter
 	const forced = forcedSteps(frontier);
 	if (forced.length > 0)
 		warnings.push(
-			`${trimEdges ? "Not used" : "Used all the same"}: ${some(forced)}. ` +
-				"Such a step tells how long runs were, not how models scale.",
+			`${trimEdges ? "Not used" : "Used nevertheless"}: ${some(forced)}. ` +
+				"Such a step shows how long the runs were, not how models scale.",
 		);
 	if (!trimEdges)
 		warnings.push(
-			"The ends of the frontier are in the fit, where the smallest or largest size wins for want of others.",
+			"The ends of the frontier are in the fit, where the smallest or largest size wins only because there is no other.",
 		);
 	const never = neverBest(frontier);
-	if (never.length > 0) warnings.push(`Nowhere the best, and so in no fit: ${some(never)}.`);
+	if (never.length > 0) warnings.push(`Never the best, so in no fit: ${some(never)}.`);
 	let excess = 0;
 	envelope.best.forEach((size, g) => {
 		if (size < 0) return;
@@ -73,8 +73,8 @@ export function frontierWarnings(frontier: Frontier, trimEdges: boolean, scatter
 		);
 	if (scatter.source === "noise")
 		warnings.push(
-			"Fewer than three crossings and one seed per size do not show how runs scatter; the interval assumes the noise within curves. " +
-				"More sizes or seeds would measure it.",
+			"With fewer than three crossings and one seed per size, the scatter between runs is unknown; the interval assumes only the noise within curves. " +
+				"Add sizes or seeds to measure it.",
 		);
 	return warnings;
 }

@@ -58,7 +58,7 @@ export function fitHull(
 		runs: [...new Set(points.map(({ run }) => run))],
 		unused: "it has no corner of the hull that the fit rests on",
 	};
-	const warnings = scatter ? [] : ["Nothing shows how far sizes scatter: there is no interval."];
+	const warnings = scatter ? [] : ["The scatter between sizes is unknown, so there is no interval."];
 	const context = { leftOut, reason: null, warnings, options };
 	return describeScalingLaws(fitScalingLaws(lawPointsOf(points, hull)), resampled, source, context);
 }

@@ -43,7 +43,9 @@ export function minimaByCurve(slices: readonly Slice[], options: MinimaOptions):
 	if (!scatter)
 		return {
 			...{ minima, weights: null, resampled: [] },
-			warnings: ["No budget has sizes to spare, so that nothing shows how far losses scatter: there is no interval."],
+			warnings: [
+				"No budget has more sizes than its fit needs, so the scatter of losses is unknown and there is no interval.",
+			],
 		};
 	const resampled: ScalingLaws[] = [];
 	for (let r = 0; r < resamples; r++) {

@@ -15,7 +15,7 @@ import { type Link, sumOfPowers } from "./sum-of-powers.ts";
  *
  * N* ∝ C^q with q = β/(α+β), as L rises with t.
  *
- * @param vocabulary V, kinds of token
+ * @param vocabulary V, vocabulary size
  */
 export function rosenfeldLaw(vocabulary = 32_000): ParametricLaw {
 	const ceiling = Math.log(vocabulary);

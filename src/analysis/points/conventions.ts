@@ -5,7 +5,7 @@ import type { PointRow } from "./points-file.ts";
 
 /**
  * How parameters and compute are counted. The same runs give N* ∝ C^0.73 or C^0.50 by this choice alone (Pearce & Song
- * 2024; Porian et al. 2024), so that every method takes its points through this one door.
+ * 2024; Porian et al. 2024), so every method takes its points from here.
  */
 export interface Conventions {
 	count: Count;
@@ -16,7 +16,7 @@ export interface Conventions {
 /**
  * - `6nd`: 6 · N · D with N in the chosen count (Kaplan et al. 2020, section 2.1)
  * - `exact`: the multiply–adds of the layers, of attention and of the logits; or without either of the last two
- * - `column`: as the file says
+ * - `column`: as given in the file
  */
 export const FLOPS_RULES = [
 	"6nd",
@@ -36,7 +36,7 @@ export function defaultConventions(rows: readonly PointRow[], chosen: Partial<Co
 	return { count, flops: chosen.flops ?? (hasFlops && count === own ? "column" : "6nd") };
 }
 
-/** Rows that lack what a convention needs. */
+/** A row lacks a value that the convention needs. */
 export class ConventionError extends Error {
 	override name = "ConventionError";
 }

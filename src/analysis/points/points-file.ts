@@ -63,7 +63,7 @@ export const COLUMN_NAMES = {
 
 type Column = keyof typeof COLUMN_NAMES;
 
-/** Text that cannot be read as measurements; the message says the line, the column, what stands there and the rule. */
+/** Text that is not a valid file of measurements; the message names the line, the column, the value and the rule. */
 export class PointsError extends Error {
 	override name = "PointsError";
 }
@@ -156,7 +156,7 @@ function columnsOf(header: readonly string[]): Map<Column, number> {
 		const [first, second] = found;
 		if (first === undefined) continue;
 		if (second !== undefined && header[first]!.toLowerCase() === header[second]!.toLowerCase())
-			throw new PointsError(`the header has two columns "${header[first]}"; each may stand once`);
+			throw new PointsError(`the header has two columns "${header[first]}"; each name may appear once`);
 		columns.set(column, first);
 	}
 	const need = (any: Column[], what: string) => {
@@ -223,7 +223,7 @@ function readRow(
 	const parameters = row.total ?? row.nonEmbedding;
 	if (parameters === null) throw fault("params", "the cell is empty", "each row needs its parameters");
 	if (row.tokens === null && row.flops === null)
-		throw fault("tokens", "the cell is empty and there is no compute", "each row needs tokens or FLOPs");
+		throw fault("tokens", "the cell is empty and no compute is given", "each row needs tokens or FLOPs");
 	row.tokens ??= tokensOf(row.flops!, parameters);
 	return row;
 }

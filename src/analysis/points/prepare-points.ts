@@ -22,7 +22,7 @@ export interface PreparedPoints {
 	cuts: boolean;
 	/** Points of no budget. */
 	outside: LeftOut[];
-	/** What was made of the points, one sentence each. */
+	/** How the points were treated, one sentence each. */
 	notes: string[];
 }
 
@@ -89,7 +89,7 @@ export function preparePoints(
 	};
 }
 
-/** More points say nothing new, and take long. */
+/** More points add time, not information. */
 const MOST_POINTS = 100_000;
 
 interface Run {

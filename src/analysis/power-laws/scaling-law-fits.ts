@@ -151,10 +151,10 @@ function finishFit(
 	if (!estimate) return undetermined(context.reason ?? law.lacking, context.leftOut, base);
 	const draws = all.map(law.value).filter((value) => value !== null);
 	const failed = all.length - draws.length;
-	// An estimate that noise of the size seen would mostly undo is none.
+	// An estimate that does not survive noise of the observed size is not reported.
 	if (failed > all.length / 2)
 		return undetermined(
-			`too fragile to give a number: moved by as much as the runs scatter, the points determine no law in ${failed} of ` +
+			`too fragile to estimate: when points are moved by as much as the runs scatter, no law can be fitted in ${failed} of ` +
 				`${all.length} resamples, ${source.fragile}`,
 			context.leftOut,
 			base,

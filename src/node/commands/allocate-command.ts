@@ -27,7 +27,7 @@ export async function allocateCommand(terminal: Terminal, options: AllocateOptio
 	const batch = optional("--batch", options.batch, 1, 1e15);
 	const criticalBatch = optional("--critical-batch", options.criticalBatch, 1, 1e15);
 	if (criticalBatch !== undefined && batch === undefined)
-		throw new UsageError("--critical-batch is given without --batch; it says how a batch of so many tokens fares");
+		throw new UsageError("--critical-batch is given without --batch; it only applies to a batch size");
 	const laws = await readAllocationLaws("--law", options.law ?? "all");
 	const advice = laws.map((law) => adviseFully(law, { flops, parameters, inferenceTokens, batch, criticalBatch }));
 	const report = {
@@ -73,7 +73,7 @@ function lines({ flops, parameters, inferenceTokens, batch, laws }: Report): str
 		...(inferenceTokens === null ? [] : ["", ...inferenceLines(inferenceTokens, laws)]),
 		...(batch === null ? [] : ["", ...batchLines(batch, laws)]),
 		"",
-		"N counts parameters one by one, not in millions or billions; C = 6·N·D, both counted as each law counts.",
+		"N is the number of parameters, not millions or billions; C = 6·N·D. Each law counts both in its own way.",
 		...laws.flatMap(({ law: { label, source, note } }) => [`${label}: ${source}${note ? `. ${note}` : ""}`]),
 	];
 }

@@ -20,7 +20,7 @@ export async function fitCommand(terminal: Terminal, path: string, given: FitArg
 	const isRuns = file.endsWith(".jsonl") || text.trimStart().startsWith("{");
 	if (!isRuns) return report(terminal, pointsReport(file, text, settings), given);
 	const { results, torn } = readRuns(file, text);
-	if (torn) terminal.say(`${file} ends in a line that was not written to its end; it is left out`);
+	if (torn) terminal.say(`${file} ends in an incomplete line, which is skipped`);
 	if (results.length === 0) throw new Error(`${file} has no runs; isoflop run makes some`);
 	if (given.where !== undefined || given.dropHighest !== undefined)
 		throw new UsageError("--where and --drop-highest are for files of points");

@@ -56,7 +56,7 @@ export function runsReport(file: string, results: readonly RunResult[], settings
 	const groups = comparableRuns(results);
 	if (groups.length > 1)
 		throw new Error(
-			`${file}: the runs differ in corpus, vocabulary or context (${groups.length} combinations), so that their losses cannot be compared`,
+			`${file}: the runs differ in corpus, vocabulary or context (${groups.length} combinations), so their losses cannot be compared`,
 		);
 	const { rows, leftOut } = rowsOfRuns(results);
 	if (rows.length === 0) throw new Error(`${file}: no run has a usable loss curve`);

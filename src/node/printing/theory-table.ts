@@ -9,7 +9,7 @@ import { plural, short, table } from "./format.ts";
 export interface ConfigurationSection {
 	/** ω and δ by each procedure, with δ free and with δ = 1/3. */
 	fits: EmbeddingFit[];
-	/** Training arithmetic of each model; null where the file has no shapes or the kinds of token are not given. */
+	/** Training arithmetic of each model; null where the file has no shapes or the vocabulary size is not given. */
 	flops: FlopsComparison[] | null;
 }
 
@@ -139,7 +139,7 @@ function sensitivityLines({ sensitivity }: TheoryReport): string[] {
 
 function studyLines({ name, caveat, predictions }: StudySection): string[] {
 	const lines = predictions.flatMap((prediction) => [
-		`Study ${name}, ${plural(prediction.vocabulary, "kind")} of token, context ${prediction.context}: ` +
+		`Study ${name}, vocabulary ${prediction.vocabulary.toLocaleString("en-US")}, context ${prediction.context}: ` +
 			`${plural(prediction.sizes.length, "size")}` +
 			(prediction.embedding
 				? `, N_T = N_\\E + ${digits(prediction.embedding.omega)}·N_\\E^${digits(prediction.embedding.delta)}`

@@ -24,7 +24,7 @@ describe("a file that cannot be", () => {
 			"there is no column of parameters (params, parameters, params_total, n_params, n,",
 		],
 		["neither tokens nor compute", "N,loss\n1,2", "there is no column of tokens or compute (tokens, training_tokens,"],
-		["one column twice", "N,N,D,loss\n1,1,1,2", 'the header has two columns "N"; each may stand once'],
+		["one column twice", "N,N,D,loss\n1,1,1,2", 'the header has two columns "N"; each name may appear once'],
 		["a short row", `${HEADER}\na,1,1,2`, "line 2 has 4 cells; the header has 6"],
 		[
 			"negative tokens",

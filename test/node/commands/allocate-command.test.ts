@@ -83,7 +83,9 @@ describe("as JSON, in full precision", () => {
 			expect.stringContaining("a law L(N, D)"),
 		]);
 		const [small] = (await allocate("--flops", "1e21", "--parameters", "1e6", "--law", "epoch")).laws as [LawAdvice];
-		expect(small.reasons.overTraining).toBe("1000000 parameters never reach that loss, whatever they are trained on");
+		expect(small.reasons.overTraining).toBe(
+			"1000000 parameters never reach that loss, however many tokens they are trained on",
+		);
 	});
 
 	test("a law without losses says what it cannot", async () => {
@@ -137,7 +139,7 @@ describe("what cannot be: one line, exit code 2, nothing on stdout", () => {
 		[["--flops", "lots"], '--flops is "lots"; it must be a number from 1 to 1e+40'],
 		[["--flops", "0"], '--flops is "0"'],
 		[["--flops", "1e21", "--law", "gopher"], '--law is "gopher"; it must be all, kaplan, kaplan-fixed-batch,'],
-		[["--flops", "1e21", "--law", "1,2"], '--law: "1,2" is no law'],
+		[["--flops", "1e21", "--law", "1,2"], '--law: "1,2" is not a law'],
 		[["--flops", "1e21", "--law", "none.json"], "--law: none.json cannot be read (ENOENT)"],
 		[["--flops", "1e21", "--inference-tokens", "x"], '--inference-tokens is "x"; it must be a number from 0 to 1e+30'],
 		[["--flops", "1e21", "--batch", "0"], '--batch is "0"; it must be a number from 1 to 1000000000000000'],

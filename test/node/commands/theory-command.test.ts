@@ -155,7 +155,10 @@ test("as a table", async () => {
 
 describe("what cannot be: one line, exit code 2, nothing on stdout", () => {
 	test.each([
-		[["--spec", "kaplan"], '--spec: "kaplan" is no law; it must be epoch, chinchilla or five numbers E,A,B,alpha,beta'],
+		[
+			["--spec", "kaplan"],
+			'--spec: "kaplan" is not a law; it must be epoch, chinchilla or five numbers E,A,B,alpha,beta',
+		],
 		[["--spec", "1,2,3,.4,x"], "--spec: beta is NaN; it must be a number from 0.001 to 5"],
 		[["--spec", "none.json"], "--spec: none.json cannot be read (ENOENT)"],
 		[["--spec", "package.json"], "--spec: package.json holds no E, A, B, alpha and beta"],
