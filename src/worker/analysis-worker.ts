@@ -1,11 +1,22 @@
 import * as Comlink from "comlink";
 import { fitPoints } from "../analysis/fit-points.ts";
 import { analyseStudy } from "../analysis/method1/analyse-study.ts";
+import type { CurveRun } from "../analysis/points/curve-run.ts";
 import { preparePoints } from "../analysis/points/prepare-points.ts";
 import type { AnalysisApi } from "./protocol.ts";
 
+let runs: CurveRun[] = [];
+
 const analysis: AnalysisApi = {
-	async analyse(runs, options) {
+	async setRuns(ids, changed) {
+		const known = new Map([...runs, ...changed].map((run) => [run.id, run]));
+		runs = ids.map((id) => {
+			const run = known.get(id);
+			if (!run) throw new Error(`analysis worker: run ${id} is to be analyzed, but its curve was not sent`);
+			return run;
+		});
+	},
+	async analyze(options) {
 		return analyseStudy(runs, options);
 	},
 	async fitPoints(points, options) {

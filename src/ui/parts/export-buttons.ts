@@ -1,16 +1,16 @@
 import { css, html, LitElement } from "lit";
 import "@awesome.me/webawesome/dist/components/button/button.js";
-import type { StudyAnalysis } from "../../../analysis/method1/study-analysis.ts";
-import { curvesCsv, fitsCsv, runsCsv } from "../../../analysis/reports/csv.ts";
-import { runLine } from "../../../run/run-lines.ts";
-import type { RunResult } from "../../../run/run-result.ts";
-import type { Study } from "../../../study/study.ts";
-import { download } from "../../parts/download.ts";
-import { DOWNLOAD } from "../../parts/icons.ts";
-import { sharedStyles } from "../../parts/shared-styles.ts";
-import type { RunView } from "../../state/run-view.ts";
+import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
+import { curvesCsv, fitsCsv, runsCsv } from "../../analysis/reports/csv.ts";
+import { runLine } from "../../run/run-lines.ts";
+import type { RunResult } from "../../run/run-result.ts";
+import type { Study } from "../../study/study.ts";
+import type { RunView } from "../state/run-view.ts";
+import { download } from "./download.ts";
+import { DOWNLOAD } from "./icons.ts";
+import { sharedStyles } from "./shared-styles.ts";
 
-/** Saves finished runs, fits and the study as files; the command line reads the same formats. */
+/** Saves finished runs, fits and the study as files that the command line can read. */
 export class ExportButtons extends LitElement {
 	static override properties = {
 		runs: { attribute: false },
