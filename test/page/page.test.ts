@@ -284,7 +284,7 @@ describe("before anything runs", () => {
 			.getByText(/diary\.txt \(.* bytes\) is now the text of this study/)
 			.first()
 			.waitFor();
-		await page.getByText(/Runs see the corpus "file:diary.txt"/).waitFor();
+		await page.getByText(/Runs repeat the corpus "file:diary.txt"/).waitFor();
 		expect(complaints).toEqual([]);
 		await context.close();
 	});
