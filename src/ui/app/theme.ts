@@ -13,7 +13,7 @@ function chosenTheme(): Theme | null {
 }
 
 /** The theme in use. */
-export function currentTheme(): Theme {
+function currentTheme(): Theme {
 	return chosenTheme() ?? (system.matches ? "dark" : "light");
 }
 

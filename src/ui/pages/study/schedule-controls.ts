@@ -29,7 +29,7 @@ export function onlySchedule({ schedules }: Draft): Schedule | null {
 }
 
 /** Changes a study's only schedule; undefined entries are removed. */
-export function withSchedule(draft: Draft, change: Schedule): Draft {
+function withSchedule(draft: Draft, change: Schedule): Draft {
 	const entries = Object.entries({ ...onlySchedule(draft), ...change }).filter(([, entry]) => entry !== undefined);
 	return { ...draft, schedules: [Object.fromEntries(entries)] };
 }
