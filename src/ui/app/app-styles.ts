@@ -50,7 +50,7 @@ export const appStyles = css`
 	.wide {
 		grid-column: 1 / -1;
 	}
-	isoflop-frontier-figure {
+	isoflop-result-headline + isoflop-figure {
 		margin-top: 0.75rem;
 	}
 	isoflop-coefficient-table {

@@ -1,11 +1,12 @@
 import { html, LitElement } from "lit";
+import { guard } from "lit/directives/guard.js";
 import "./app-header.ts";
 import { appStyles } from "./app-styles.ts";
 import "../pages/study/coefficient-table.ts";
 import "../pages/study/export-buttons.ts";
-import "../charts/frontier-figure.ts";
+import "../charts/figure-view.ts";
 import "../pages/study/kernel-variants.ts";
-import "../charts/loss-figure.ts";
+import "../charts/loss-axis.ts";
 import "./notice-bar.ts";
 import "../pages/study/preset-picker.ts";
 import "../pages/study/result-headline.ts";
@@ -13,6 +14,8 @@ import "../pages/study/run-bar.ts";
 import "../pages/study/run-table.ts";
 import "../pages/study/study-editor.ts";
 import "../pages/study/study-numbers.ts";
+import { frontierFigure } from "../charts/frontier-figure.ts";
+import { type LossAxis, lossFigure } from "../charts/loss-figure.ts";
 import type { Draft } from "../pages/study/study-fields.ts";
 import { emptyTexts, statusText, timeText } from "../pages/study/texts.ts";
 import { sharedStyles } from "../parts/shared-styles.ts";
@@ -23,12 +26,26 @@ import type { Lab } from "./lab.ts";
 
 /** The lab: everything below is drawn from one session's state. Needs `lab` and `preset` before it is attached. */
 export class IsoflopApp extends LitElement {
-	static override properties = { lab: { attribute: false }, preset: {} };
+	static override properties = {
+		lab: { attribute: false },
+		preset: {},
+		highlight: { state: true },
+		lossAxis: { state: true },
+	};
 
 	declare lab: Lab;
 	/** Id of the preset to begin with. */
 	declare preset: string;
+	/** Ids of the runs under the pointer, in whichever figure or table. */
+	declare highlight: readonly string[];
+	declare lossAxis: LossAxis;
 	private session: LabSession | null = null;
+
+	constructor() {
+		super();
+		this.highlight = [];
+		this.lossAxis = "total";
+	}
 
 	static override styles = [sharedStyles, appStyles];
 
@@ -79,7 +96,11 @@ export class IsoflopApp extends LitElement {
 					@isoflop-stop=${() => session.stop()}
 				></isoflop-run-bar>
 			</div>
-			<main>
+			<main
+				@isoflop-highlight=${(event: CustomEvent<readonly string[]>) => {
+					this.highlight = event.detail;
+				}}
+			>
 				<isoflop-notice
 					?shown=${state.notice !== null}
 					.notice=${state.notice}
@@ -119,19 +140,36 @@ export class IsoflopApp extends LitElement {
 					<section aria-labelledby="result">
 						<h2 id="result">How fast should a model grow with compute?</h2>
 						<isoflop-result-headline .analysis=${analysis} .empty=${"no estimate yet"}></isoflop-result-headline>
-						<isoflop-frontier-figure .analysis=${analysis} .empty=${empty.frontier}></isoflop-frontier-figure>
+						<isoflop-figure
+							.figure=${guard([analysis, empty.frontier], () => frontierFigure(analysis, empty.frontier))}
+							.highlight=${this.highlight}
+						></isoflop-figure>
 						<isoflop-coefficient-table .analysis=${analysis}></isoflop-coefficient-table>
 					</section>
 				</div>
 				<section class="wide" aria-label="Loss">
-					<isoflop-loss-figure .runs=${runs} .analysis=${analysis} .empty=${empty.loss}></isoflop-loss-figure>
+					<isoflop-figure
+						level="2"
+						.figure=${guard([progress.runs, analysis, this.lossAxis, empty.loss], () =>
+							lossFigure(runs, analysis, this.lossAxis, empty.loss),
+						)}
+						.highlight=${this.highlight}
+					>
+						<isoflop-loss-axis
+							slot="options"
+							.axis=${this.lossAxis}
+							@isoflop-loss-axis=${(event: CustomEvent<LossAxis>) => {
+								this.lossAxis = event.detail;
+							}}
+						></isoflop-loss-axis>
+					</isoflop-figure>
 				</section>
 				<section class="wide" aria-labelledby="runs">
 					<div class="row">
 						<h2 id="runs">Runs</h2>
 						<isoflop-export-buttons .runs=${runs} .analysis=${analysis} .study=${state.study}></isoflop-export-buttons>
 					</div>
-					<isoflop-run-table .runs=${runs} .analysis=${analysis}></isoflop-run-table>
+					<isoflop-run-table .runs=${runs} .analysis=${analysis} .highlight=${this.highlight}></isoflop-run-table>
 				</section>
 				<section class="wide kernels" aria-label="Kernels on this GPU">
 					<details>
