@@ -35,6 +35,7 @@ export const figureStyles = css`
 		display: flex;
 		flex-wrap: wrap;
 		gap: 0.15rem;
+		justify-content: end;
 		margin-inline-start: auto;
 	}
 	.tools button,
@@ -91,6 +92,7 @@ export const figureStyles = css`
 		top: calc(100% + 2px);
 		z-index: 3;
 		display: grid;
+		width: max-content;
 		padding: 0.25rem;
 		border: 1px solid var(--line-strong);
 		border-radius: 6px;
@@ -121,12 +123,13 @@ export const figureStyles = css`
 		border-right: 1px dashed var(--line-strong);
 	}
 	.u-select {
-		border: 1px solid var(--accent);
+		box-shadow: inset 0 0 0 1px var(--accent);
 		background: color-mix(in srgb, var(--accent) 12%, transparent);
 	}
 	#tip {
 		position: absolute;
-		max-width: 17rem;
+		width: max-content;
+		max-width: 16.25rem;
 		padding: 0.3rem 0.5rem;
 		border: 1px solid var(--line);
 		border-radius: 4px;

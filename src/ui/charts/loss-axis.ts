@@ -1,6 +1,7 @@
 import { css, html, LitElement } from "lit";
 import "@awesome.me/webawesome/dist/components/radio-group/radio-group.js";
 import "@awesome.me/webawesome/dist/components/radio/radio.js";
+import { sharedStyles } from "../parts/shared-styles.ts";
 import { C_NON_EMBEDDING, C_TOTAL, TOKENS } from "../parts/symbols.ts";
 import type { LossAxis } from "./loss-figure.ts";
 
@@ -10,11 +11,14 @@ export class LossAxisChoice extends LitElement {
 
 	declare axis: LossAxis;
 
-	static override styles = css`
-		wa-radio-group::part(form-control-label) {
-			display: none;
-		}
-	`;
+	static override styles = [
+		sharedStyles,
+		css`
+			wa-radio-group::part(form-control-label) {
+				display: none;
+			}
+		`,
+	];
 
 	override render() {
 		return html`

@@ -22,8 +22,8 @@ import type { View } from "./view.ts";
 const COLUMN = 4;
 /** Opacity of areas, of what other runs stand out from, and of raw lines behind smoothed ones. */
 const AREA = 0.16;
-const FADED = 0.18;
-const RAW = 0.22;
+const FADED = 0.22;
+const RAW = 0.28;
 /** What a line that stands out gains in width, CSS pixels. */
 const EMPHASIS = 0.75;
 const DOT_RADIUS = 5;
@@ -109,7 +109,7 @@ function markShape(mark: Mark, drawing: Drawing, lit: boolean, fade: number): Dr
 		case "area":
 			return areaShapes(mark, mark.points, drawing, fade);
 		case "band":
-			return areaShapes(mark, outlineOf(mark), drawing, fade);
+			return areaShapes(mark, outlineOf(mark, drawing.frame), drawing, fade);
 		case "rule":
 			return ruleShapes(mark, drawing, fade);
 		case "line":
@@ -128,8 +128,10 @@ function paint(color: Color, opacity: number, theme: Theme): string {
 	return opacity < 1 ? withOpacity(css, opacity) : css;
 }
 
-function outlineOf({ x, low, high }: BandMark): Point[] {
-	const edge = (values: readonly number[]) => x.map((at, i): Point => [at, values[i]!]);
+/** A band's edges; on a logarithmic axis, what lies at 0 or below reaches down to the plot's lower edge. */
+function outlineOf({ x, low, high }: BandMark, { ranges, scales }: Frame): Point[] {
+	const bottom = (value: number) => (scales.y === "log" && value <= 0 ? ranges.y.min : value);
+	const edge = (values: readonly number[]) => x.map((at, i): Point => [at, bottom(values[i]!)]);
 	return [...edge(low), ...edge(high).reverse()];
 }
 

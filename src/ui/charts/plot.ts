@@ -113,9 +113,9 @@ function frameOf({ bbox, scales: { x, y } }: uPlot, scales: Axes<Scale>): Frame 
 	return { box, scales, ranges: { x: { min: x!.min!, max: x!.max! }, y: { min: y!.min!, max: y!.max! } } };
 }
 
-/** Where the pointer is; null where it is in another plot that is linked to this one. */
-function pointerOf({ bbox, cursor: { left = -1, top = -1, event } }: uPlot): Point | null {
-	if (!event || left < 0 || top < 0) return null;
+/** Where the pointer is; null while it drags, and where it is in another plot that is linked to this one. */
+function pointerOf({ bbox, select, cursor: { left = -1, top = -1, event } }: uPlot): Point | null {
+	if (!event || left < 0 || top < 0 || select.width > 0) return null;
 	return [left + bbox.left / uPlot.pxRatio, top + bbox.top / uPlot.pxRatio];
 }
 

@@ -1,4 +1,4 @@
-import type { AxisName, Figure, Mark, Point, Scale } from "./figure.ts";
+import type { Figure, Mark, Point, Scale } from "./figure.ts";
 
 export interface Range {
 	readonly min: number;
@@ -94,25 +94,37 @@ export function pointsOf(mark: Mark): readonly Point[] {
 	}
 }
 
-/** The ranges of a figure's axes; null when it has nothing that these scales can show. */
+const knownRanges = new WeakMap<Figure, Map<string, Axes<Range> | null>>();
+
+/** The ranges of a figure's axes; null when it has nothing that these scales can show. Computed once for each figure. */
 export function figureRanges(figure: Figure, scales: Axes<Scale>): Axes<Range> | null {
-	const points = figure.marks.filter((mark) => mark.stretch !== false && mark.kind !== "note").flatMap(pointsOf);
-	const range = (axis: AxisName) => {
-		const other = axis === "x" ? "y" : "x";
-		const at = (name: AxisName, point: Point) => point[name === "x" ? 0 : 1];
-		const shown = points.filter((point) => Number.isNaN(at(other, point)) || isShown(at(other, point), scales[other]));
-		const values = shown.map((point) => at(axis, point));
-		return rangeOf(values, scales[axis], figure[axis].pad, figure[axis].padEnd);
-	};
-	const [x, y] = [range("x"), range("y")];
-	return x && y && { x, y };
+	const known = knownRanges.get(figure) ?? new Map<string, Axes<Range> | null>();
+	const key = `${scales.x} ${scales.y}`;
+	if (!known.has(key)) known.set(key, findRanges(figure, scales));
+	knownRanges.set(figure, known);
+	return known.get(key)!;
 }
 
-/** How many points of lines and dots are not drawn: those a logarithmic axis cannot show, and those without a finite value. */
+function findRanges({ marks, x, y }: Figure, scales: Axes<Scale>): Axes<Range> | null {
+	const values: Axes<number[]> = { x: [], y: [] };
+	for (const mark of marks) {
+		if (mark.stretch === false || mark.kind === "note") continue;
+		for (const [atX, atY] of pointsOf(mark)) {
+			const [isX, isY] = [isShown(atX, scales.x), isShown(atY, scales.y)];
+			if (isX && (isY || mark.kind === "rule")) values.x.push(atX);
+			if (isY && (isX || mark.kind === "rule")) values.y.push(atY);
+		}
+	}
+	const across = rangeOf(values.x, scales.x, x.pad, x.padEnd);
+	const up = rangeOf(values.y, scales.y, y.pad, y.padEnd);
+	return across && up && { x: across, y: up };
+}
+
+/** How many points of lines, dots and areas are not drawn: those a logarithmic axis cannot show, and those that are not finite. */
 export function leftOutCount(figure: Figure, scales: Axes<Scale>): number {
 	let count = 0;
 	for (const mark of figure.marks) {
-		if (mark.kind !== "line" && mark.kind !== "dots") continue;
+		if (mark.kind !== "line" && mark.kind !== "dots" && mark.kind !== "area") continue;
 		for (const [x, y] of mark.points) if (!isShown(x, scales.x) || !isShown(y, scales.y)) count++;
 	}
 	return count;

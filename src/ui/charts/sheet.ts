@@ -121,7 +121,9 @@ function gridLine(from: Point, to: Point, theme: Theme): DrawnShape {
 
 /** The legend in rows as wide as the sheet. */
 function legendShapes(figure: Figure, view: View, width: number, theme: Theme, measure: MeasureText) {
-	const items = figure.legend.filter(({ series }) => !series || !view.hidden.has(series));
+	const shown = figure.legend.filter(({ series }) => !series || !view.hidden.has(series));
+	const smoothed = { text: rich(`smoothed over about ${view.smoothing} points; faint: as measured`) };
+	const items: LegendItem[] = view.smoothing > 1 ? [...shown, smoothed] : shown;
 	let [x, row] = [MARGIN, 0];
 	const placed = items.map((item) => {
 		const swatch = item.line || item.dot ? SWATCH + 6 : 0;

@@ -12,6 +12,9 @@ export function ticks(range: Range, scale: Scale, count: number): number[] {
 	return scale === "log" ? logTicks(range, count) : linearTicks(range, count);
 }
 
+/** How near ticks may come, as a share of the mean distance of `count` of them. */
+const CROWDED = 0.6;
+
 /** Powers of ten, else 1–2–5, else round steps. */
 function logTicks({ min, max }: Range, count: number): number[] {
 	const decades = Math.log10(max / min);
@@ -24,7 +27,8 @@ function logTicks({ min, max }: Range, count: number): number[] {
 	}
 	for (const mantissas of [[1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 2, 3, 5, 7], [1, 2, 5], [1]]) {
 		const found = powers.flatMap((power) => mantissas.map((mantissa) => tidy(mantissa * power))).filter(inside);
-		if (found.length <= count && found.length >= 3) return found;
+		const nearest = Math.min(...found.slice(1).map((tick, i) => Math.log10(tick / found[i]!)));
+		if (found.length <= count && found.length >= 3 && nearest >= (CROWDED * decades) / count) return found;
 	}
 	return linearTicks({ min, max }, count);
 }

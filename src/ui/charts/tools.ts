@@ -68,7 +68,7 @@ function smoothing(view: View, change: (view: View) => void): TemplateResult {
 			title="Smoothing: an exponential moving average over about so many points"
 			@change=${(event: Event) => change({ ...view, smoothing: Number((event.target as HTMLSelectElement).value) })}
 		>
-			<option value="1" ?selected=${view.smoothing === 1}>not smoothed</option>
+			<option value="1" ?selected=${view.smoothing === 1}>unsmoothed</option>
 			${SMOOTHING.map(
 				(count) => html`<option value=${count} ?selected=${view.smoothing === count}>smooth ${count}</option>`,
 			)}
