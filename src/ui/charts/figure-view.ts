@@ -1,27 +1,22 @@
 import { html, LitElement, nothing, type PropertyValues, unsafeCSS } from "lit";
-import type uPlot from "uplot";
 import uPlotStyles from "uplot/dist/uPlot.min.css?inline";
 import { type Theme, ThemeController } from "../app/theme.ts";
 import { plural } from "../parts/format.ts";
 import { richHtml } from "../parts/rich-html.ts";
 import { plainText } from "../parts/rich-text.ts";
 import { sharedStyles } from "../parts/shared-styles.ts";
-import type { Figure, Point } from "./figure.ts";
+import type { Figure } from "./figure.ts";
+import type { Drawn, FigurePlot } from "./figure-plot.ts";
 import { figureStyles } from "./figure-styles.ts";
+import { viewAfterKey } from "./keys.ts";
 import { legend } from "./legend.ts";
-import { markShapes } from "./mark-shapes.ts";
-import { type Hit, nearest } from "./nearest.ts";
-import { canvasMeasure, paintShapes } from "./paint.ts";
-import { cssColor, GRID } from "./palette.ts";
-import { createPlot, type PlotContent, refreshPlot } from "./plot.ts";
+import type { Hit } from "./nearest.ts";
 import type { FileFormat } from "./save-figure.ts";
-import { type Frame, leftOutCount } from "./scales.ts";
+import { leftOutCount } from "./scales.ts";
 import { tableView } from "./table-view.ts";
-import { tools, ZOOM_STEP } from "./tools.ts";
-import { initialView, panBy, shownRanges, toggleSeries, type View, zoomBy, zoomTo } from "./view.ts";
-
-/** A share of the plot that an arrow key moves a zoomed figure by. */
-const PAN = 0.15;
+import { toolStyles } from "./tool-styles.ts";
+import { tools } from "./tools.ts";
+import { initialView, type Shares, shownRanges, toggleSeries, type View, zoomTo } from "./view.ts";
 
 /** Size of saved pictures, CSS pixels. */
 const SAVED = { width: 960, height: 600 };
@@ -38,8 +33,9 @@ export class FigureView extends LitElement {
 		view: { state: true },
 		hit: { state: true },
 		tableOpen: { state: true },
+		problem: { state: true },
 	};
-	static override styles = [unsafeCSS(uPlotStyles), sharedStyles, figureStyles];
+	static override styles = [unsafeCSS(uPlotStyles), sharedStyles, figureStyles, toolStyles];
 
 	declare figure: Figure;
 	/** Ids of runs; those that the figure does not know change nothing. */
@@ -49,10 +45,12 @@ export class FigureView extends LitElement {
 	declare view: View;
 	declare hit: Hit | null;
 	declare tableOpen: boolean;
+	/** Why something could not be drawn or saved. */
+	declare problem: string;
 
 	private readonly themes = new ThemeController(this);
-	private readonly resize = new ResizeObserver(() => this.fit());
-	private plot: { uplot: uPlot; key: string } | null = null;
+	private readonly resize = new ResizeObserver(() => this.plot?.resize());
+	private plot: FigurePlot | null = null;
 
 	constructor() {
 		super();
@@ -60,6 +58,7 @@ export class FigureView extends LitElement {
 		this.level = 3;
 		this.hit = null;
 		this.tableOpen = false;
+		this.problem = "";
 	}
 
 	override willUpdate(changed: PropertyValues<this>): void {
@@ -100,6 +99,7 @@ export class FigureView extends LitElement {
 				</div>
 				<div class="axis x">${richHtml(figure.x.label)}</div>
 				${drawable ? leftOutNote(figure, view) : nothing}
+				${this.problem ? html`<p class="caution" role="alert">${this.problem}</p>` : nothing}
 				${legend(figure, view.hidden, theme, (series) => change(toggleSeries(view, series)))}
 				<details
 					class="data"
@@ -117,24 +117,47 @@ export class FigureView extends LitElement {
 	override connectedCallback(): void {
 		super.connectedCallback();
 		this.resize.observe(this);
-		document.fonts.ready.then(() => this.plot?.uplot.redraw());
-		this.requestUpdate();
 	}
 
 	override disconnectedCallback(): void {
 		super.disconnectedCallback();
 		this.resize.disconnect();
-		this.removePlot();
+		this.plot?.clear();
 	}
 
 	override updated(): void {
-		const { figure, view, frame } = this;
-		const key = shownRanges(figure, view) && [view.scales.x, view.scales.y, figure.x.link].join();
-		if (this.plot && this.plot.key !== key) this.removePlot();
-		if (this.plot) refreshPlot(this.plot.uplot, this.content);
-		else if (key && frame.clientWidth > 0) {
-			const size = { width: frame.clientWidth, height: frame.clientHeight };
-			this.plot = { key, uplot: createPlot(frame, size, view.scales, figure.x.link, this.content) };
+		if (this.plot) this.plot.draw(this.drawn);
+		else if (shownRanges(this.figure, this.view)) void this.startPlot();
+	}
+
+	/** Loads what draws, which a page without data does not need. */
+	private async startPlot(): Promise<void> {
+		await this.attempt("The chart could not be drawn", async () => {
+			const { FigurePlot } = await import("./figure-plot.ts");
+			const events = {
+				zoom: (part: Shares) => {
+					this.view = zoomTo(this.figure, this.view, part);
+				},
+				reset: () => this.reset(),
+				point: (hit: Hit | null) => this.point(hit),
+			};
+			this.plot ??= new FigurePlot(this.frame, events, this.drawn);
+		});
+	}
+
+	private async save(format: FileFormat): Promise<void> {
+		await this.attempt("The file could not be saved", async () => {
+			const { saveFigure } = await import("./save-figure.ts");
+			await saveFigure(this.figure, this.view, format, SAVED, this.theme);
+		});
+	}
+
+	private async attempt(failure: string, action: () => Promise<void>): Promise<void> {
+		try {
+			await action();
+			this.problem = "";
+		} catch (error) {
+			this.problem = `${failure}: ${error instanceof Error ? error.message : error}`;
 		}
 	}
 
@@ -146,37 +169,8 @@ export class FigureView extends LitElement {
 		return this.renderRoot.querySelector<HTMLElement>("#frame")!;
 	}
 
-	private get drawnView(): View {
-		return { ...this.view, highlight: this.highlight };
-	}
-
-	private readonly content: PlotContent = {
-		ranges: () => shownRanges(this.figure, this.view)!,
-		tick: (axis, value) => this.figure[axis].tick(value),
-		colors: () => ({ text: cssColor("quiet", this.theme), grid: GRID[this.theme] }),
-		font: getComputedStyle(document.body).fontFamily,
-		paint: (context, frame) => {
-			const drawing = { frame, view: this.drawnView, theme: this.theme, measure: canvasMeasure(context) };
-			paintShapes(context, [markShapes(this.figure, drawing)]);
-		},
-		zoom: (part) => {
-			this.view = zoomTo(this.figure, this.view, part);
-		},
-		reset: () => this.reset(),
-		point: (pointer, frame) => this.point(pointer, frame),
-	};
-
-	private removePlot(): void {
-		this.plot?.uplot.destroy();
-		this.plot = null;
-		this.point(null);
-	}
-
-	private fit(): void {
-		const { clientWidth: width, clientHeight: height } = this.frame;
-		if (width === 0) return;
-		if (this.plot) this.plot.uplot.setSize({ width, height });
-		else this.requestUpdate();
+	private get drawn(): Drawn {
+		return { figure: this.figure, view: { ...this.view, highlight: this.highlight }, theme: this.theme };
 	}
 
 	private reset(): void {
@@ -185,8 +179,7 @@ export class FigureView extends LitElement {
 	}
 
 	/** Shows what lies under the pointer, and tells which runs it comes from. */
-	private point(pointer: Point | null, frame?: Frame): void {
-		const hit = pointer && frame ? nearest(this.figure, { frame, view: this.view }, pointer) : null;
+	private point(hit: Hit | null): void {
 		if (hit?.text !== this.hit?.text || hit?.at.join() !== this.hit?.at.join()) this.hit = hit;
 		const runs = hit?.runs ?? [];
 		if (runs.join() === this.pointedRuns) return;
@@ -198,29 +191,11 @@ export class FigureView extends LitElement {
 	private pointedRuns = "";
 
 	private key(event: KeyboardEvent): void {
-		const { figure, view } = this;
-		const moves: Record<string, () => View> = {
-			"+": () => zoomBy(figure, view, ZOOM_STEP),
-			"=": () => zoomBy(figure, view, ZOOM_STEP),
-			"-": () => zoomBy(figure, view, 1 / ZOOM_STEP),
-			"0": () => ({ ...view, window: null }),
-			ArrowLeft: () => panBy(figure, view, -PAN, 0),
-			ArrowRight: () => panBy(figure, view, PAN, 0),
-			ArrowUp: () => panBy(figure, view, 0, PAN),
-			ArrowDown: () => panBy(figure, view, 0, -PAN),
-		};
-		const move = moves[event.key];
-		if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
-		const next = move();
-		// Arrow keys scroll the page while there is nothing to move.
-		if (next === view && event.key.startsWith("Arrow")) return;
+		if (event.ctrlKey || event.metaKey || event.altKey) return;
+		const next = viewAfterKey(this.figure, this.view, event.key);
+		if (!next) return;
 		event.preventDefault();
 		this.view = next;
-	}
-
-	private async save(format: FileFormat): Promise<void> {
-		const { saveFigure } = await import("./save-figure.ts");
-		await saveFigure(this.figure, this.view, format, SAVED, this.theme);
 	}
 
 	private tip() {
@@ -252,7 +227,7 @@ function leftOutNote(figure: Figure, view: View) {
 	const rule = Object.values(view.scales).includes("log")
 		? "logarithmic axes show only finite values above 0"
 		: "axes show only finite values";
-	return html`<p class="left-out">${plural(count, "point")} left out: ${rule}.</p>`;
+	return html`<p class="caution">${plural(count, "point")} left out: ${rule}.</p>`;
 }
 
 customElements.define("isoflop-figure", FigureView);

@@ -1,4 +1,6 @@
 import type { Theme } from "../app/theme.ts";
+import { type Drawing, isPointShown, isVisible } from "./drawing.ts";
+import { drawnPoints } from "./drawn-points.ts";
 import type {
 	AreaMark,
 	BandMark,
@@ -11,15 +13,11 @@ import type {
 	Point,
 	RuleMark,
 } from "./figure.ts";
-import { placeNotes } from "./notes.ts";
+import { noteShapes } from "./notes.ts";
 import { cssColor, SURFACE, withOpacity } from "./palette.ts";
-import { type Box, type Frame, isShown, placer } from "./scales.ts";
-import type { DrawnShape, MeasureText } from "./shapes.ts";
-import { smooth, thin } from "./smoothing.ts";
-import type { View } from "./view.ts";
+import { type Frame, isShown, placer } from "./scales.ts";
+import type { DrawnShape } from "./shapes.ts";
 
-/** CSS pixels of a column that a noisy line has one point in. */
-const COLUMN = 4;
 /** Opacity of areas, of what other runs stand out from, and of raw lines behind smoothed ones. */
 const AREA = 0.16;
 const FADED = 0.22;
@@ -27,14 +25,6 @@ const RAW = 0.28;
 /** What a line that stands out gains in width, CSS pixels. */
 const EMPHASIS = 0.75;
 const DOT_RADIUS = 5;
-
-/** Everything that turns marks into shapes. */
-export interface Drawing {
-	readonly frame: Frame;
-	readonly view: View;
-	readonly theme: Theme;
-	readonly measure: MeasureText;
-}
 
 /** The figure's marks as shapes, from the bottom up, clipped to the plot. */
 export function markShapes(figure: Figure, drawing: Drawing): DrawnShape {
@@ -56,37 +46,6 @@ export function markShapes(figure: Figure, drawing: Drawing): DrawnShape {
 	const notes = shown.filter((mark): mark is NoteMark => mark.kind === "note");
 	return { kind: "clip", box: frame.box, shapes: [...shapes, ...noteShapes(notes, drawing)] };
 }
-
-/** Whether the legend shows the mark. */
-export function isVisible(mark: Mark, view: View): boolean {
-	return !mark.series?.some((series) => view.hidden.has(series));
-}
-
-/** What noisy lines were last drawn through: pointers move, and runs train, more often than most lines change. */
-const drawn = new WeakMap<LineMark, Partial<Record<"raw" | "smoothed", { key: string; points: readonly Point[] }>>>();
-
-/** The points that a line is drawn through: thinned where it is noisy, and smoothed where the view asks for it. */
-export function drawnPoints(
-	mark: LineMark,
-	{ frame, view }: Pick<Drawing, "frame" | "view">,
-	which: "raw" | "smoothed" = "smoothed",
-): readonly Point[] {
-	if (!mark.noisy) return mark.points;
-	const { box, ranges, scales } = frame;
-	const count = which === "raw" ? 1 : view.smoothing;
-	const key = [box.width, ranges.x.min, ranges.x.max, scales.x, scales.y, count].join();
-	const known = drawn.get(mark) ?? {};
-	if (known[which]?.key !== key) {
-		const points = count > 1 ? smooth(mark.points, count) : mark.points;
-		const columns = Math.max(1, Math.round(box.width / COLUMN));
-		const thinned = thin(points, columns, ranges.x, scales.x, (point) => !isPointShown(point, frame));
-		drawn.set(mark, { ...known, [which]: { key, points: thinned } });
-		return thinned;
-	}
-	return known[which].points;
-}
-
-const isPointShown = ([x, y]: Point, { scales }: Frame) => isShown(x, scales.x) && isShown(y, scales.y);
 
 const pointRuns = (mark: Mark) => (mark.kind === "line" || mark.kind === "dots" ? mark.pointRuns : undefined);
 
@@ -221,20 +180,4 @@ export function dotShape(
 		[x - reach, y],
 	];
 	return { kind: "path", lines: [corners], closed: true, ...outline };
-}
-
-const isInside = ([x, y]: Point, { left, top, width, height }: Box) =>
-	x >= left && x <= left + width && y >= top && y <= top + height;
-
-function noteShapes(notes: readonly NoteMark[], { frame, view, theme, measure }: Drawing): DrawnShape[] {
-	const place = placer(frame);
-	const placed = notes
-		.filter((note) => isPointShown(note.at, frame))
-		.map((note) => ({ note, at: place(note.at) }))
-		// In a zoomed figure, the notes of what lies outside would pile up at its edges.
-		.filter(({ at }) => view.window === null || isInside(at, frame.box));
-	return placeNotes(placed, frame.box, measure).map(({ note, at, size }) => ({
-		...{ kind: "text", at, size, text: note.text, bold: note.bold },
-		...{ color: cssColor(note.color, theme), halo: SURFACE[theme] },
-	}));
 }

@@ -1,6 +1,7 @@
+import { type Drawing, isPointShown, isVisible } from "./drawing.ts";
+import { drawnPoints } from "./drawn-points.ts";
 import type { Figure, Point } from "./figure.ts";
-import { type Drawing, drawnPoints, isVisible } from "./mark-shapes.ts";
-import { isShown, placer } from "./scales.ts";
+import { placer } from "./scales.ts";
 
 /** How near the pointer must be to a mark, CSS pixels, and how much nearer a dot counts than a line. */
 const REACH = 24;
@@ -20,7 +21,7 @@ export function nearest(figure: Figure, drawing: Pick<Drawing, "frame" | "view">
 	const place = placer(frame);
 	let best: { distance: number; at: Point; hit: () => Omit<Hit, "at"> } | null = null;
 	const consider = (point: Point, advantage: number, hit: () => Omit<Hit, "at">) => {
-		if (!isShown(point[0], frame.scales.x) || !isShown(point[1], frame.scales.y)) return;
+		if (!isPointShown(point, frame)) return;
 		const at = place(point);
 		const distance = Math.hypot(at[0] - pointer[0], at[1] - pointer[1]) - advantage;
 		if (distance < REACH && distance < (best?.distance ?? Infinity)) best = { distance, at, hit };

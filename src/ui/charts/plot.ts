@@ -1,8 +1,9 @@
 import uPlot from "uplot";
 import type { AxisName, Point, Scale } from "./figure.ts";
+import { type Size, TICK_ROOM, tickCount } from "./layout.ts";
 import { onPinch } from "./pinch.ts";
 import type { Axes, Frame, Range } from "./scales.ts";
-import { type Size, TICK_ROOM, tickCount } from "./sheet.ts";
+import { FONTS } from "./shapes.ts";
 import { ticks } from "./ticks.ts";
 import type { Shares } from "./view.ts";
 
@@ -11,8 +12,6 @@ export interface PlotContent {
 	ranges(): Axes<Range>;
 	tick(axis: AxisName, value: number): string;
 	colors(): { text: string; grid: string };
-	/** CSS font family of ticks. */
-	font: string;
 	/** Draws inside the axes on a canvas whose unit is the CSS pixel. */
 	paint(context: CanvasRenderingContext2D, frame: Frame): void;
 	/** The reader wants to see a part of the plot. */
@@ -37,7 +36,7 @@ export function createPlot(
 ): uPlot {
 	const axis = (name: AxisName): uPlot.Axis => ({
 		stroke: () => content.colors().text,
-		font: `12px ${content.font}`,
+		font: `12px ${FONTS.sans}`,
 		size: TICK_ROOM[name],
 		gap: 4,
 		grid: { stroke: () => content.colors().grid, width: 1 },

@@ -2,8 +2,9 @@ import type { Theme } from "../app/theme.ts";
 import { download } from "../parts/download.ts";
 import { figureCsv } from "./csv.ts";
 import type { Figure } from "./figure.ts";
+import type { Size } from "./layout.ts";
 import { canvasMeasure, paintShapes } from "./paint.ts";
-import { figureSheet, type Size } from "./sheet.ts";
+import { figureSheet } from "./sheet.ts";
 import { figureSvg } from "./svg.ts";
 import type { View } from "./view.ts";
 

@@ -1,22 +1,13 @@
 import type { Theme } from "../app/theme.ts";
 import { rich } from "../parts/rich-text.ts";
 import type { Figure, LegendItem, Point } from "./figure.ts";
+import { type Size, TICK_ROOM, tickCount } from "./layout.ts";
 import { dotShape, markShapes } from "./mark-shapes.ts";
 import { cssColor, GRID, SURFACE } from "./palette.ts";
 import { type Axes, type Box, type Frame, type Range, shareOf } from "./scales.ts";
 import type { DrawnShape, MeasureText } from "./shapes.ts";
 import { ticks } from "./ticks.ts";
 import { shownRanges, type View } from "./view.ts";
-
-/** CSS pixels. */
-export interface Size {
-	readonly width: number;
-	readonly height: number;
-}
-
-/** Room beside the plot for the text of ticks, and pixels that a tick needs along its axis; the page's charts have the same. */
-export const TICK_ROOM = { x: 34, y: 52 } as const;
-const TICK_EVERY = { x: 70, y: 36 } as const;
 
 const MARGIN = 16;
 const TITLE = 17;
@@ -25,11 +16,6 @@ const TICK_TEXT = 12;
 const ROW = 21;
 const SWATCH = 34;
 const GAP = 18;
-
-/** How many ticks fit along an axis. */
-export function tickCount(axis: "x" | "y", length: number): number {
-	return Math.max(3, Math.floor(length / TICK_EVERY[axis]));
-}
 
 /** A whole figure as a file shows it, title, axes and legend included, as the reader sees it now. Hidden series are left out. */
 export function figureSheet(

@@ -1,6 +1,7 @@
 import type { Theme } from "../app/theme.ts";
 import { plainText, type Span } from "../parts/rich-text.ts";
 import type { Figure } from "./figure.ts";
+import type { Size } from "./layout.ts";
 import {
 	BASELINE,
 	type ClipShape,
@@ -12,7 +13,7 @@ import {
 	SCRIPT_SIZE,
 	type TextShape,
 } from "./shapes.ts";
-import { figureSheet, type Size } from "./sheet.ts";
+import { figureSheet } from "./sheet.ts";
 import { initialView, type View } from "./view.ts";
 
 /** The figure as an SVG document, with its title and its summary as alternative text. */

@@ -2,10 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { DOWNLOAD } from "../parts/icons.ts";
 import type { AxisName, Figure } from "./figure.ts";
 import type { FileFormat } from "./save-figure.ts";
-import { switchScale, type View, zoomBy } from "./view.ts";
-
-/** How much a click or a key zooms. */
-export const ZOOM_STEP = 1.5;
+import { switchScale, type View, ZOOM_STEP, zoomBy } from "./view.ts";
 
 /** About how many points a curve can be smoothed over. */
 const SMOOTHING = [10, 30, 100];

@@ -17,6 +17,9 @@ export interface View {
 /** Shares of the plot, from its lower left corner. */
 export type Shares = Axes<readonly [from: number, to: number]>;
 
+/** How much a click or a key zooms. */
+export const ZOOM_STEP = 1.5;
+
 /** The smallest window, as a share of the full range. */
 const SMALLEST = 1 / 2000;
 

@@ -1,5 +1,5 @@
+import type { Drawing } from "../../../src/ui/charts/drawing.ts";
 import type { Figure, Mark } from "../../../src/ui/charts/figure.ts";
-import type { Drawing } from "../../../src/ui/charts/mark-shapes.ts";
 import { figureRanges } from "../../../src/ui/charts/scales.ts";
 import { type DrawnShape, estimateWidth, type PathShape } from "../../../src/ui/charts/shapes.ts";
 import { plainTick } from "../../../src/ui/charts/ticks.ts";
