@@ -60,7 +60,7 @@ const windowOf = (figure: Locator) => read(figure, (element) => element.view.win
 /** What a figure's element holds. */
 interface Plotted {
 	figure: Figure;
-	plot: { uplot: uPlot };
+	plot: { plot: { uplot: uPlot } };
 }
 
 const litRows = (page: Page) => page.locator("isoflop-run-table tr.lit");
@@ -162,7 +162,10 @@ describe("axes", () => {
 describe("a run under the pointer", () => {
 	it("stands out in both figures and in the table", async () => {
 		const target = await frontier(page).evaluate((element) => {
-			const { figure, plot } = element as unknown as Plotted;
+			const {
+				figure,
+				plot: { plot },
+			} = element as unknown as Plotted;
 			const dots = figure.marks.find((mark) => mark.kind === "dots")!;
 			const [x, y] = dots.points[1]!;
 			return { left: plot.uplot.valToPos(x, "x"), top: plot.uplot.valToPos(y, "y"), runs: dots.pointRuns![1]! };
@@ -188,7 +191,7 @@ describe("a run under the pointer", () => {
 		await page.mouse.move(x + 0.7 * width, y + 0.9 * height);
 		const computeAt = (figure: Locator) =>
 			figure.evaluate((element) => {
-				const { uplot } = (element as unknown as Plotted).plot;
+				const { uplot } = (element as unknown as Plotted).plot.plot;
 				return uplot.posToVal(uplot.cursor.left!, "x");
 			});
 		const here = await computeAt(loss(page));

@@ -18,5 +18,5 @@ const KEYS: Record<string, (figure: Figure, view: View) => View> = {
 /** The view after a key: zoom by + and -, all of the figure by 0, a zoomed one moved by arrows; null for keys of the page. */
 export function viewAfterKey(figure: Figure, view: View, key: string): View | null {
 	if (key.startsWith("Arrow") && view.window === null) return null;
-	return KEYS[key]?.(figure, view) ?? null;
+	return Object.hasOwn(KEYS, key) ? KEYS[key]!(figure, view) : null;
 }
