@@ -1,4 +1,4 @@
-import type { Convention } from "../../analysis/index.ts";
+import type { Convention } from "../../architecture/flops.ts";
 import type { RichText } from "../parts/rich-text.ts";
 
 /**

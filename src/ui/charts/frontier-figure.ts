@@ -1,4 +1,6 @@
-import type { Convention, Fit, StudyAnalysis } from "../../analysis/index.ts";
+import type { Fit } from "../../analysis/fitting/fit.ts";
+import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
+import type { Convention } from "../../architecture/flops.ts";
 import { formatCount, formatEstimate, formatFit, formatScientific, plural } from "../parts/format.ts";
 import { italic, PARAMETERS, rich, TOKEN_COUNT } from "../parts/rich-text.ts";
 import { CONVENTION_ORDER, CONVENTIONS } from "../parts/symbols.ts";

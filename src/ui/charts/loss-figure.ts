@@ -1,4 +1,5 @@
-import type { Convention, StudyAnalysis } from "../../analysis/index.ts";
+import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
+import type { Convention } from "../../architecture/flops.ts";
 import { formatCount, formatLoss, formatRate, formatScientific, plural } from "../parts/format.ts";
 import { COMPUTE, PARAMETERS, plainText, type RichText, rich, TOKEN_COUNT } from "../parts/rich-text.ts";
 import { finalTrainingLoss, type RunView, sizeKey, sizeOrder, tokensSeen } from "../state/run-view.ts";

@@ -1,6 +1,6 @@
-import { analyseStudy } from "../../../src/analysis/index.ts";
+import { analyseStudy } from "../../../src/analysis/method1/analyse-study.ts";
 import { initialProgress, reduceProgress } from "../../../src/study/progress.ts";
-import { validateStudy } from "../../../src/study/study.ts";
+import { validateStudy } from "../../../src/study/validate-study.ts";
 import { analysable, viewRuns } from "../../../src/ui/state/run-view.ts";
 import { fakeLab } from "../fake-lab.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { analyseStudy } from "../../../src/analysis/index.ts";
+import { analyseStudy } from "../../../src/analysis/method1/analyse-study.ts";
 import type { BandMark, DotsMark, LineMark, NoteMark } from "../../../src/ui/charts/figure.ts";
 import { frontierFigure } from "../../../src/ui/charts/frontier-figure.ts";
 import { plainText } from "../../../src/ui/parts/rich-text.ts";
