@@ -1,6 +1,6 @@
 import type { Fit } from "../../analysis/fitting/fit.ts";
 import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
-import type { Convention } from "../../architecture/flops.ts";
+import { type Convention, tokensOf } from "../../architecture/flops.ts";
 import { formatCount, formatEstimate, formatFit, formatScientific, plural } from "../parts/format.ts";
 import { italic, PARAMETERS, rich, TOKEN_COUNT } from "../parts/rich-text.ts";
 import { CONVENTION_ORDER, CONVENTIONS } from "../parts/symbols.ts";
@@ -176,7 +176,7 @@ function tableOf(analysis: StudyAnalysis | null): FigureTable {
 		rows: CONVENTION_ORDER.flatMap((convention) =>
 			(analysis?.conventions[convention].allocation.points ?? []).map(({ x, y }) => {
 				const counted = rich(`${CONVENTIONS[convention].words} (`, PARAMETERS[convention], ")");
-				return [counted, x, y, x / (6 * y)];
+				return [counted, x, y, tokensOf(x, y)];
 			}),
 		),
 	};

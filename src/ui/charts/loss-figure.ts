@@ -1,5 +1,5 @@
 import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
-import type { Convention } from "../../architecture/flops.ts";
+import { type Convention, flopsOf } from "../../architecture/flops.ts";
 import { formatCount, formatLoss, formatRate, formatScientific, plural } from "../parts/format.ts";
 import { COMPUTE, PARAMETERS, plainText, type RichText, rich, TOKEN_COUNT } from "../parts/rich-text.ts";
 import { finalTrainingLoss, type RunView, sizeKey, sizeOrder, tokensSeen } from "../state/run-view.ts";
@@ -75,11 +75,11 @@ function knownCurveMark(run: RunView, axis: LossAxis, order: ReadonlyMap<string,
 }
 
 function curveMark(run: RunView, axis: LossAxis, color: { size: number; of: number }, best: boolean): LineMark {
-	const scale = axis === "tokens" ? 1 : 6 * run.parameters[axis];
+	const along = (tokens: number) => (axis === "tokens" ? tokens : flopsOf(run.parameters[axis], tokens));
 	const { unit } = AXES[axis];
 	return {
 		kind: "line",
-		points: run.curve.tokens.map((tokens, i): Point => [tokens * scale, run.curve.loss[i]!]),
+		points: run.curve.tokens.map((tokens, i): Point => [along(tokens), run.curve.loss[i]!]),
 		color,
 		opacity: best ? 1 : 0.4,
 		width: best ? 1.75 : 1,
