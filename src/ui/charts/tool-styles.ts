@@ -77,7 +77,7 @@ export const toolStyles = css`
 	}
 	@media (max-width: 40rem) {
 		.tools {
-			gap: 0;
+			gap: 0.1rem;
 		}
 		.tools button,
 		.tools select,
