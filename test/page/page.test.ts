@@ -67,7 +67,12 @@ async function withFiles(paths: string[], hash: string, use: (page: Page) => Pro
 
 /** Where the parts of the page begin, in CSS pixels from the top. */
 function positions(page: Page): Promise<(number | undefined)[]> {
-	const parts = ["isoflop-frontier-figure", "isoflop-coefficient-table", "isoflop-loss-figure", "isoflop-run-table"];
+	const parts = [
+		"isoflop-figure >> nth=0",
+		"isoflop-coefficient-table",
+		"isoflop-figure >> nth=1",
+		"isoflop-run-table",
+	];
 	return Promise.all(parts.map(async (part) => (await page.locator(part).boundingBox())?.y));
 }
 

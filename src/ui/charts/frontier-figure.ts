@@ -1,107 +1,197 @@
-import { html, LitElement, nothing } from "lit";
-import "./log-chart.ts";
+import type { Fit } from "../../analysis/fitting/fit.ts";
 import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
-import { ThemeController } from "../app/theme.ts";
-import { formatCount, formatScientific } from "../parts/format.ts";
-import { sharedStyles } from "../parts/shared-styles.ts";
+import { type Convention, tokensOf } from "../../architecture/flops.ts";
+import { formatCount, formatEstimate, formatFit, formatScientific, plural } from "../parts/format.ts";
+import { italic, PARAMETERS, rich, TOKEN_COUNT } from "../parts/rich-text.ts";
 import { CONVENTION_ORDER, CONVENTIONS } from "../parts/symbols.ts";
-import { figureStyles } from "./figure-styles.ts";
-import { describeFrontier, frontierScene } from "./frontier-scene.ts";
-import { conventionColour } from "./palette.ts";
+import type { Figure, FigureTable, LegendItem, Mark, NoteMark, Point } from "./figure.ts";
+import { powerTick } from "./ticks.ts";
 
-/** The hero: best model size N* against compute C in both conventions, with fitted lines and reference slopes. */
-export class FrontierFigure extends LitElement {
-	static override properties = { analysis: { attribute: false }, empty: {} };
-	static override styles = [sharedStyles, figureStyles];
+/** How far beyond its points a fitted line is drawn, as a factor of compute. */
+const OVERHANG = 1.6;
+/** Steps on either side of the center that a power law is drawn in, so that it bends as it should on linear axes. */
+const STEPS = 24;
 
-	declare analysis: StudyAnalysis | null;
-	/** What to say while there is nothing to draw. */
-	declare empty: string;
-	private readonly theme = new ThemeController(this);
+const PUBLISHED = "published";
+const DASH: Record<Convention, readonly number[] | undefined> = { total: undefined, nonEmbedding: [9, 4] };
+const SHAPE = { total: "circle", nonEmbedding: "diamond" } as const;
 
-	constructor() {
-		super();
-		this.analysis = null;
-		this.empty = "";
-	}
-
-	override render() {
-		const scene = frontierScene(this.analysis, this.theme.dark);
-		return html`
-			<figure>
-				<div class="axis y">Best model size <i>N</i>* (parameters)</div>
-				<div class="canvas">
-					<isoflop-log-chart .scene=${scene} .label=${describeFrontier(this.analysis)}></isoflop-log-chart>
-					${scene ? nothing : html`<div class="empty">${this.empty}</div>`}
-				</div>
-				<div class="axis x">Compute <i>C</i> = 6<i>ND</i> (FLOP), with <i>N</i> counted the same way</div>
-				${this.legend()} ${this.table()}
-			</figure>
-		`;
-	}
-
-	private legend() {
-		const mark = (index: number, colour: string) =>
-			index === 0
-				? html`<svg width="34" height="12" aria-hidden="true">
-						<path d="M0 6H34" stroke=${colour} stroke-width="2.25" />
-						<circle cx="17" cy="6" r="4" fill=${colour} />
-					</svg>`
-				: html`<svg width="34" height="12" aria-hidden="true">
-						<path d="M0 6H34" stroke=${colour} stroke-width="2.25" stroke-dasharray="9 4" />
-						<path d="M17 1l5 5-5 5-5-5z" fill=${colour} />
-					</svg>`;
-		return html`
-			<ul class="legend" aria-label="Legend">
-				${CONVENTION_ORDER.map((convention, index) => {
-					const { words, parameters } = CONVENTIONS[convention];
-					return html`<li>${mark(index, conventionColour(convention, this.theme.dark))} <span>${words} (${parameters})</span></li>`;
-				})}
-				<li>
-					<svg width="34" height="12" aria-hidden="true">
-						<path d="M0 6H34" stroke="currentColor" stroke-dasharray="2 4" />
-					</svg>
-					published slopes 0.50 and 0.73
-				</li>
-				<li class="quiet">stairs: best size at each compute; marks: where a size overtakes the next smaller one; band: interval of the slope</li>
-			</ul>
-		`;
-	}
-
-	private table() {
-		const { analysis } = this;
-		return html`
-			<details>
-				<summary>Show the fitted points as a table</summary>
-				<div class="scroll" tabindex="0" role="region" aria-label="Fitted points">
-					<table>
-						<thead>
-							<tr>
-								<th scope="col">Counted</th>
-								<th scope="col">Compute <i>C</i> (FLOP)</th>
-								<th scope="col">Best size <i>N</i>*</th>
-								<th scope="col">Tokens <i>D</i>*</th>
-							</tr>
-						</thead>
-						<tbody>
-							${CONVENTION_ORDER.flatMap((convention) =>
-								(analysis?.conventions[convention].allocation.points ?? []).map(
-									({ x, y }) => html`
-										<tr>
-											<td>${CONVENTIONS[convention].words} (${CONVENTIONS[convention].parameters})</td>
-											<td>${formatScientific(x)}</td>
-											<td>${formatCount(y)}</td>
-											<td>${formatCount(x / (6 * y))}</td>
-										</tr>
-									`,
-								),
-							)}
-						</tbody>
-					</table>
-				</div>
-			</details>
-		`;
-	}
+/**
+ * The best model size N* against compute C in both conventions on one pair of axes: the stairs of best sizes, the points of
+ * the fit, the fitted power law with the band of its exponent's interval, and the published slope through the same center.
+ */
+export function frontierFigure(analysis: StudyAnalysis | null, empty = "No points yet."): Figure {
+	return {
+		name: "frontier",
+		title: rich("Best model size against compute"),
+		x: {
+			label: rich(
+				"Compute ",
+				italic("C"),
+				" = 6",
+				italic("ND"),
+				" (FLOP), with ",
+				italic("N"),
+				" counted the same way",
+			),
+			...{ scale: "log", tick: powerTick, pad: 0.04, padEnd: 0.1, link: "flops" },
+		},
+		y: {
+			label: rich("Best model size ", italic("N"), "* (parameters)"),
+			...{ scale: "log", tick: powerTick, pad: 0.14 },
+		},
+		marks: analysis ? marksOf(analysis) : [],
+		legend: legendOf(),
+		table: tableOf(analysis),
+		summary: summaryOf(analysis),
+		empty,
+	};
 }
 
-customElements.define("isoflop-frontier-figure", FrontierFigure);
+function marksOf(analysis: StudyAnalysis): Mark[] {
+	const marks = CONVENTION_ORDER.map((convention) => {
+		const { allocation, frontier } = analysis.conventions[convention];
+		if (frontier.length === 0) return { stairs: [], fit: [], published: [], notes: [] };
+		return { stairs: stairsAndDots(analysis, convention), ...lawMarks(allocation, convention) };
+	});
+	// Published slopes lie below everything of the study's own.
+	return [
+		...marks.flatMap(({ published }) => published),
+		...marks.flatMap(({ stairs, fit }) => [...stairs, ...fit]),
+		...marks.flatMap(({ notes }) => notes),
+	];
+}
+
+function stairsAndDots(analysis: StudyAnalysis, convention: Convention): Mark[] {
+	const { allocation, frontier } = analysis.conventions[convention];
+	const { words } = CONVENTIONS[convention];
+	const common = { color: convention, series: [convention] };
+	return [
+		{
+			kind: "line",
+			...common,
+			points: frontier.map((point): Point => [point.flops, point.parameters]),
+			pointRuns: frontier.map((point) => point.runIds),
+			...{ width: 1.5, opacity: 0.45 },
+			describe: ([flops, parameters]) =>
+				`${words}: at ${formatScientific(flops)} FLOP the best of these models has ${formatCount(parameters)} parameters`,
+		},
+		{
+			kind: "dots",
+			...common,
+			points: allocation.points.map(({ x, y }): Point => [x, y]),
+			pointRuns: allocation.points.map(({ runs }) => runs),
+			shape: SHAPE[convention],
+			describe: (i) => {
+				const { x, y } = allocation.points[i]!;
+				return `${words}: the best size passes ${formatCount(y)} parameters at ${formatScientific(x)} FLOP`;
+			},
+		},
+	];
+}
+
+/** The fitted law with its band, the published slope through the same center, and their notes; nothing without an estimate. */
+function lawMarks(allocation: Fit, convention: Convention): { fit: Mark[]; published: Mark[]; notes: NoteMark[] } {
+	const { estimate: slope, low, high, points } = allocation;
+	if (slope === null || points.length === 0) return { fit: [], published: [], notes: [] };
+	const { reference, source } = CONVENTIONS[convention];
+	const { computes, through } = powerLaws(points);
+	const line = (exponent: number) => computes.map((flops): Point => [flops, through(exponent, flops)]);
+	const common = { color: convention, series: [convention], stretch: false };
+	const quiet = { color: "quiet", series: [convention, PUBLISHED], stretch: false } as const;
+	const fit: Mark[] = [{ kind: "line", ...common, points: line(slope), width: 2.25, dash: DASH[convention] }];
+	if (low !== null && high !== null) {
+		const ends = computes.map((flops) => [through(low, flops), through(high, flops)]);
+		const [bottom, top] = [ends.map((pair) => Math.min(...pair)), ends.map((pair) => Math.max(...pair))];
+		fit.push({ kind: "band", ...common, x: computes, low: bottom, high: top });
+	}
+	const shift = slope >= reference ? -9 : 9;
+	return {
+		fit,
+		published: [{ kind: "line", ...quiet, points: line(reference), width: 1, dash: [2, 4] }],
+		notes: [
+			{
+				kind: "note",
+				...common,
+				at: line(slope).at(-1)!,
+				text: rich(`slope ${formatEstimate(slope)}`),
+				shift,
+				bold: true,
+			},
+			{
+				kind: "note",
+				...quiet,
+				at: line(reference).at(-1)!,
+				text: rich(`${source} ${reference.toFixed(2)}`),
+				shift: -shift,
+			},
+		],
+	};
+}
+
+/** Power laws through the points' geometric center, and the computes they are drawn at. */
+function powerLaws(points: Fit["points"]) {
+	const mean = (values: number[]) => Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+	const all = points.map((point) => point.x);
+	const center = { x: mean(all), y: mean(points.map((point) => point.y)) };
+	const [from, to] = [Math.min(...all) / OVERHANG, Math.max(...all) * OVERHANG];
+	const before = Array.from({ length: STEPS }, (_, i) => from * (center.x / from) ** (i / STEPS));
+	const after = Array.from({ length: STEPS }, (_, i) => center.x * (to / center.x) ** ((i + 1) / STEPS));
+	return {
+		computes: [...before, center.x, ...after],
+		through: (exponent: number, flops: number) => center.y * (flops / center.x) ** exponent,
+	};
+}
+
+function legendOf(): LegendItem[] {
+	const references = CONVENTION_ORDER.map((convention) => CONVENTIONS[convention].reference.toFixed(2)).join(" and ");
+	return [
+		...CONVENTION_ORDER.map((convention): LegendItem => {
+			const text = rich(`${CONVENTIONS[convention].words} (`, PARAMETERS[convention], ")");
+			const line = { color: convention, width: 2.25, dash: DASH[convention] };
+			return { text, series: convention, line, dot: { color: convention, shape: SHAPE[convention] } };
+		}),
+		{
+			text: rich(`published slopes ${references}`),
+			series: PUBLISHED,
+			line: { color: "quiet", width: 1, dash: [2, 4] },
+		},
+		{
+			text: rich(
+				"stairs: best size at each compute; marks: where a size overtakes the next smaller one; band: interval of the slope",
+			),
+		},
+	];
+}
+
+function tableOf(analysis: StudyAnalysis | null): FigureTable {
+	return {
+		caption: "fitted points",
+		columns: [
+			{ id: "counted", name: rich("Counted") },
+			{ id: "flops", name: rich("Compute ", italic("C"), " (FLOP)"), format: formatScientific },
+			{ id: "params", name: rich("Best size ", italic("N"), "*"), format: formatCount },
+			{ id: "tokens", name: rich("Tokens ", TOKEN_COUNT, "*"), format: formatCount },
+		],
+		rows: CONVENTION_ORDER.flatMap((convention) =>
+			(analysis?.conventions[convention].allocation.points ?? []).map(({ x, y }) => {
+				const counted = rich(`${CONVENTIONS[convention].words} (`, PARAMETERS[convention], ")");
+				return [counted, x, y, tokensOf(x, y)];
+			}),
+		),
+	};
+}
+
+function summaryOf(analysis: StudyAnalysis | null): string {
+	if (!analysis) return "Best model size against compute: no points yet.";
+	const parts = CONVENTION_ORDER.map((convention) => {
+		const { allocation } = analysis.conventions[convention];
+		const { words, reference, source } = CONVENTIONS[convention];
+		if (allocation.estimate === null) return `${words}: no slope yet (${allocation.reason}).`;
+		const { estimate, interval } = formatFit(allocation.estimate, allocation.low, allocation.high);
+		const points = plural(allocation.points.length, "point");
+		const range = interval ? `interval ${interval}` : "without an interval";
+		return `${words}: ${points} on a line of slope ${estimate}, ${range}; ${source} has ${reference.toFixed(2)}.`;
+	});
+	return `Best model size against compute. ${parts.join(" ")}`;
+}

@@ -1,153 +1,145 @@
-import { css, html, LitElement, nothing } from "lit";
-import "@awesome.me/webawesome/dist/components/radio-group/radio-group.js";
-import "@awesome.me/webawesome/dist/components/radio/radio.js";
-import "./log-chart.ts";
 import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
-import { ThemeController } from "../app/theme.ts";
-import { formatCount, formatLoss, formatRate, plural } from "../parts/format.ts";
-import { sharedStyles } from "../parts/shared-styles.ts";
-import { C_NON_EMBEDDING, C_TOTAL, N_TOTAL, TOKENS } from "../parts/symbols.ts";
+import { type Convention, flopsOf } from "../../architecture/flops.ts";
+import { formatCount, formatLoss, formatRate, formatScientific, plural } from "../parts/format.ts";
+import { COMPUTE, PARAMETERS, plainText, type RichText, rich, TOKEN_COUNT } from "../parts/rich-text.ts";
 import { finalTrainingLoss, type RunView, sizeKey, sizeOrder, tokensSeen } from "../state/run-view.ts";
-import { figureStyles } from "./figure-styles.ts";
-import { type LossAxis, lossScene } from "./loss-scene.ts";
-import { sizeColour } from "./palette.ts";
+import type { Figure, FigureTable, LegendItem, LineMark, Point } from "./figure.ts";
+import { plainTick, powerTick } from "./ticks.ts";
 
-const AXES: Record<LossAxis, { name: unknown; plain: string }> = {
-	total: { name: html`Compute, all parameters (${C_TOTAL}, FLOP)`, plain: "compute with all parameters" },
-	nonEmbedding: {
-		name: html`Compute without embeddings (${C_NON_EMBEDDING}, FLOP)`,
-		plain: "compute without embeddings",
+/** What the loss is drawn against: training tokens, or compute in one of the conventions. */
+export type LossAxis = "tokens" | Convention;
+
+const AXES: Record<LossAxis, { label: RichText; plain: string; unit: string; link: string }> = {
+	total: {
+		label: rich("Compute, all parameters (", COMPUTE.total, ", FLOP)"),
+		plain: "compute with all parameters",
+		...{ unit: "FLOP", link: "flops" },
 	},
-	tokens: { name: html`Training tokens (${TOKENS})`, plain: "training tokens" },
+	nonEmbedding: {
+		label: rich("Compute without embeddings (", COMPUTE.nonEmbedding, ", FLOP)"),
+		plain: "compute without embeddings",
+		...{ unit: "FLOP", link: "flops" },
+	},
+	tokens: {
+		label: rich("Training tokens (", TOKEN_COUNT, ")"),
+		plain: "training tokens",
+		...{ unit: "tokens", link: "tokens" },
+	},
 };
 
-/** Every run's loss as it trains, coloured by model size, with the envelope of the best losses at each compute. */
-export class LossFigure extends LitElement {
-	static override properties = {
-		runs: { attribute: false },
-		analysis: { attribute: false },
-		empty: {},
-		axis: { state: true },
+/** Series that the legend can hide, beside one for each size. */
+const ENVELOPE = "envelope";
+const BEATEN = "beaten";
+const sizeSeries = (index: number) => `size ${index}`;
+
+/**
+ * Every run's loss as it trains, colored by model size, with the envelope of the best losses where the analysis has one.
+ * Runs whose learning rate another beat are thin and pale.
+ */
+export function lossFigure(
+	runs: readonly RunView[],
+	analysis: StudyAnalysis | null,
+	axis: LossAxis,
+	empty = "No losses yet.",
+): Figure {
+	const order = sizeOrder(runs);
+	const started = runs.filter((run) => run.curve.loss.length > 0);
+	const chosen = new Set(analysis?.chosen.flatMap((size) => size.runIds) ?? []);
+	const isBest = (run: RunView) => chosen.size === 0 || chosen.has(run.id);
+	const lines = started.map((run) => knownCurveMark(run, axis, order, isBest(run)));
+	const envelope = axis === "tokens" || started.length === 0 ? undefined : analysis?.conventions[axis].envelope;
+	return {
+		name: "loss",
+		title: rich("Loss as the runs train"),
+		x: { label: AXES[axis].label, scale: "log", tick: powerTick, pad: 0.02, link: AXES[axis].link },
+		y: { label: rich("Training loss (nats per token)"), scale: "log", tick: plainTick, pad: 0.04 },
+		marks: [...lines.sort((a, b) => a.width - b.width), ...(envelope ? envelopeMarks(envelope) : [])],
+		legend: legendOf(runs, order),
+		table: tableOf(started),
+		summary: summaryOf(started, axis),
+		empty,
 	};
-	static override styles = [
-		sharedStyles,
-		figureStyles,
-		css`
-			wa-radio-group::part(form-control-label) {
-				display: none;
-			}
-		`,
-	];
-
-	declare runs: readonly RunView[];
-	declare analysis: StudyAnalysis | null;
-	declare empty: string;
-	declare axis: LossAxis;
-	private readonly theme = new ThemeController(this);
-
-	constructor() {
-		super();
-		this.runs = [];
-		this.analysis = null;
-		this.empty = "";
-		this.axis = "total";
-	}
-
-	override render() {
-		const scene = lossScene(this.runs, this.analysis, this.axis, this.theme.dark);
-		const started = this.runs.filter((run) => run.curve.loss.length > 0);
-		const label = `Training loss against ${AXES[this.axis].plain}, both on logarithmic axes: ${plural(started.length, "curve")}.`;
-		return html`
-			<figure>
-				<div class="heading">
-					<h2>Loss as the runs train</h2>
-					<wa-radio-group
-						label="Horizontal axis"
-						size="s"
-						orientation="horizontal"
-						.value=${this.axis}
-						@change=${(event: Event) => {
-							this.axis = (event.target as HTMLInputElement).value as LossAxis;
-						}}
-					>
-						<wa-radio appearance="button" value="total">${C_TOTAL}</wa-radio>
-						<wa-radio appearance="button" value="nonEmbedding">${C_NON_EMBEDDING}</wa-radio>
-						<wa-radio appearance="button" value="tokens">${TOKENS}</wa-radio>
-					</wa-radio-group>
-				</div>
-				<div class="axis y">Training loss (nats per token)</div>
-				<div class="canvas">
-					<isoflop-log-chart .scene=${scene} .label=${label}></isoflop-log-chart>
-					${scene ? nothing : html`<div class="empty">${this.empty}</div>`}
-				</div>
-				<div class="axis x">${AXES[this.axis].name}</div>
-				${this.legend()} ${this.table(started)}
-			</figure>
-		`;
-	}
-
-	private legend() {
-		const order = sizeOrder(this.runs);
-		const sizes = [...order].map(([key, index]) => {
-			const run = this.runs.find((candidate) => sizeKey(candidate.spec.model) === key)!;
-			return html`
-				<li>
-					<svg width="22" height="8" aria-hidden="true">
-						<path d="M0 4H22" stroke=${sizeColour(index, order.size, this.theme.dark)} stroke-width="3" />
-					</svg>
-					${formatCount(run.parameters.total)}
-				</li>
-			`;
-		});
-		return html`
-			<ul class="legend" aria-label="Legend: model sizes">
-				<li class="quiet"><span>Size ${N_TOTAL}:</span></li>
-				${sizes}
-				<li>
-					<svg width="34" height="8" aria-hidden="true">
-						<path d="M0 4H34" stroke="currentColor" stroke-width="2" stroke-dasharray="6 3" />
-					</svg>
-					best loss at each compute
-				</li>
-				<li class="quiet">pale: another learning rate was better</li>
-			</ul>
-		`;
-	}
-
-	private table(started: RunView[]) {
-		return html`
-			<details>
-				<summary>Show the curves' ends as a table</summary>
-				<div class="scroll" tabindex="0" role="region" aria-label="Ends of the loss curves">
-					<table>
-						<thead>
-							<tr>
-								<th scope="col">Size ${N_TOTAL}</th>
-								<th scope="col">Learning rate</th>
-								<th scope="col">Seed</th>
-								<th scope="col">Tokens ${TOKENS}</th>
-								<th scope="col">Training loss</th>
-							</tr>
-						</thead>
-						<tbody>
-							${started.map((run) => {
-								const loss = finalTrainingLoss(run.curve);
-								return html`
-									<tr>
-										<td>${formatCount(run.parameters.total)}</td>
-										<td>${formatRate(run.spec.optimizer.learningRate)}</td>
-										<td>${run.spec.seed}</td>
-										<td>${formatCount(tokensSeen(run))}</td>
-										<td>${loss === null ? "–" : formatLoss(loss)}</td>
-									</tr>
-								`;
-							})}
-						</tbody>
-					</table>
-				</div>
-			</details>
-		`;
-	}
 }
 
-customElements.define("isoflop-loss-figure", LossFigure);
+const knownMarks = new WeakMap<RunView, { key: string; mark: LineMark }>();
+
+/** A run's curve; the same object as last time if nothing about it has changed, so that finished curves cost nothing. */
+function knownCurveMark(run: RunView, axis: LossAxis, order: ReadonlyMap<string, number>, best: boolean): LineMark {
+	const size = order.get(sizeKey(run.spec.model))!;
+	const key = [axis, size, order.size, best].join();
+	const known = knownMarks.get(run);
+	if (known?.key === key) return known.mark;
+	const mark = curveMark(run, axis, { size, of: order.size }, best);
+	knownMarks.set(run, { key, mark });
+	return mark;
+}
+
+function curveMark(run: RunView, axis: LossAxis, color: { size: number; of: number }, best: boolean): LineMark {
+	const along = (tokens: number) => (axis === "tokens" ? tokens : flopsOf(run.parameters[axis], tokens));
+	const { unit } = AXES[axis];
+	return {
+		kind: "line",
+		points: run.curve.tokens.map((tokens, i): Point => [along(tokens), run.curve.loss[i]!]),
+		color,
+		opacity: best ? 1 : 0.4,
+		width: best ? 1.75 : 1,
+		noisy: true,
+		series: best ? [sizeSeries(color.size)] : [sizeSeries(color.size), BEATEN],
+		runs: [run.id],
+		describe: ([x, loss]) =>
+			`${formatCount(run.parameters.total)} parameters, learning rate ${formatRate(run.spec.optimizer.learningRate)}, ` +
+			`seed ${run.spec.seed}: loss ${formatLoss(loss)} at ${formatScientific(x)} ${unit}`,
+	};
+}
+
+function envelopeMarks({ flops, loss }: { flops: readonly number[]; loss: readonly number[] }): LineMark[] {
+	if (flops.length < 2) return [];
+	const points = flops.map((at, i): Point => [at, loss[i]!]);
+	return [{ kind: "line", points, color: "ink", width: 2.5, dash: [6, 4], series: [ENVELOPE], stretch: false }];
+}
+
+function legendOf(runs: readonly RunView[], order: ReadonlyMap<string, number>): LegendItem[] {
+	const sizes = [...order].map(([key, size]): LegendItem => {
+		const { parameters } = runs.find((run) => sizeKey(run.spec.model) === key)!;
+		return {
+			text: rich(formatCount(parameters.total)),
+			series: sizeSeries(size),
+			line: { color: { size, of: order.size }, width: 3 },
+		};
+	});
+	return [
+		{ text: rich("Size ", PARAMETERS.total, ":") },
+		...sizes,
+		{ text: rich("best loss at each compute"), series: ENVELOPE, line: { color: "ink", width: 2, dash: [6, 3] } },
+		{ text: rich("pale: another learning rate was better"), series: BEATEN },
+	];
+}
+
+function tableOf(started: readonly RunView[]): FigureTable {
+	return {
+		caption: "ends of the loss curves",
+		columns: [
+			{ id: "params", name: rich("Size ", PARAMETERS.total), format: formatCount },
+			{ id: "learning_rate", name: rich("Learning rate"), format: formatRate },
+			{ id: "seed", name: rich("Seed"), format: String },
+			{ id: "tokens", name: rich("Tokens ", TOKEN_COUNT), format: formatCount },
+			{ id: "loss", name: rich("Training loss"), format: formatLoss },
+		],
+		rows: started.map((run) => [
+			...[run.parameters.total, run.spec.optimizer.learningRate, run.spec.seed],
+			...[tokensSeen(run), finalTrainingLoss(run.curve)],
+		]),
+	};
+}
+
+function summaryOf(started: readonly RunView[], axis: LossAxis): string {
+	const start = `Training loss against ${AXES[axis].plain}: ${plural(started.length, "curve")}.`;
+	const ends = started
+		.map((run) => ({ run, loss: finalTrainingLoss(run.curve)! }))
+		.filter(({ loss }) => Number.isFinite(loss))
+		.sort((a, b) => a.loss - b.loss);
+	const best = ends[0];
+	if (!best) return start;
+	const size = `${formatCount(best.run.parameters.total)} parameters (${plainText(PARAMETERS.total)})`;
+	return `${start} The lowest ends at ${formatLoss(best.loss)} nats per token, with ${size}.`;
+}

@@ -1,9 +1,10 @@
-import type { Convention } from "../../architecture/flops.ts";
+import type { Theme } from "../app/theme.ts";
+import type { Color } from "./figure.ts";
 
 /**
- * Colours of the charts. Sizes run along the middle of "plasma" (Smith & van der Walt 2015), which keeps its order
- * for all common kinds of colour blindness; the ends that fade into the background are cut off, so that every line
- * keeps a contrast of 3:1. Conventions are blue and vermilion of Okabe & Ito (2008), and differ in marker and dash too.
+ * Colors of the charts. Sizes run along the middle of "plasma" (Smith & van der Walt 2015), whose order survives all common
+ * kinds of color blindness; the ends that fade into the background are cut off, so that every line keeps a contrast of 3:1.
+ * Conventions are blue and vermilion of Okabe & Ito (2008), and differ in marker and dash too.
  */
 const PLASMA: readonly [number, number, number][] = [
 	[13, 8, 135],
@@ -17,12 +18,27 @@ const PLASMA: readonly [number, number, number][] = [
 	[253, 202, 38],
 	[240, 249, 33],
 ];
-const LIGHT_RANGE = [0, 0.6] as const;
-const DARK_RANGE = [0.4, 0.95] as const;
+const PLASMA_RANGE = { light: [0, 0.6], dark: [0.4, 0.95] } as const;
 
-/** The colour of size number `index` of `count`, small to large. */
-export function sizeColour(index: number, count: number, dark: boolean): string {
-	const [from, to] = dark ? DARK_RANGE : LIGHT_RANGE;
+const ROLES = {
+	ink: { light: "#1b2130", dark: "#e9ecf2" },
+	quiet: { light: "#5a6375", dark: "#a3abba" },
+	total: { light: "#0072b2", dark: "#56b4e9" },
+	nonEmbedding: { light: "#c04a00", dark: "#f0a35a" },
+} as const;
+
+/** Behind a chart, and its grid lines. */
+export const SURFACE = { light: "#ffffff", dark: "#14171d" } as const;
+export const GRID = { light: "rgba(16, 24, 40, 0.07)", dark: "rgba(255, 255, 255, 0.07)" } as const;
+
+/** What a color looks like: a CSS color, `rgb(…)` or `#rrggbb`. */
+export function cssColor(color: Color, theme: Theme): string {
+	if (typeof color === "string") return ROLES[color][theme];
+	return "size" in color ? sizeColor(color.size, color.of, theme) : color[theme];
+}
+
+function sizeColor(index: number, count: number, theme: Theme): string {
+	const [from, to] = PLASMA_RANGE[theme];
 	const share = count > 1 ? index / (count - 1) : 0.5;
 	const position = (from + share * (to - from)) * (PLASMA.length - 1);
 	const low = Math.min(Math.floor(position), PLASMA.length - 2);
@@ -31,23 +47,10 @@ export function sizeColour(index: number, count: number, dark: boolean): string 
 	return `rgb(${channel(0)}, ${channel(1)}, ${channel(2)})`;
 }
 
-/** The colour of a counting convention. */
-export function conventionColour(convention: Convention, dark: boolean): string {
-	if (convention === "total") return dark ? "#56b4e9" : "#0072b2";
-	return dark ? "#f0a35a" : "#c04a00";
-}
-
-/** Ink, quiet ink and grid lines of a chart's canvas. */
-export function inkColours(dark: boolean): { ink: string; quiet: string; grid: string; surface: string } {
-	return dark
-		? { ink: "#e9ecf2", quiet: "#a3abba", grid: "rgba(255, 255, 255, 0.07)", surface: "#14171d" }
-		: { ink: "#1b2130", quiet: "#5a6375", grid: "rgba(16, 24, 40, 0.07)", surface: "#ffffff" };
-}
-
-/** The same colour with another opacity; takes `rgb(…)` and `#rrggbb`. */
-export function withOpacity(colour: string, opacity: number): string {
-	const parts = colour.startsWith("#")
-		? [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16))
-		: colour.match(/\d+/g)!.map(Number);
+/** The same color with another opacity; takes `rgb(…)` and `#rrggbb`. */
+export function withOpacity(color: string, opacity: number): string {
+	const parts = color.startsWith("#")
+		? [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16))
+		: color.match(/\d+/g)!.map(Number);
 	return `rgba(${parts.join(", ")}, ${opacity})`;
 }

@@ -9,12 +9,15 @@ export class RunTable extends LitElement {
 	static override properties = {
 		runs: { attribute: false },
 		analysis: { attribute: false },
+		highlight: { attribute: false },
 		sortedBy: { state: true },
 		descending: { state: true },
 	};
 
 	declare runs: readonly RunView[];
 	declare analysis: StudyAnalysis | null;
+	/** Ids of the runs that stand out. A row fires `isoflop-highlight` with its run while the pointer is over it. */
+	declare highlight: readonly string[];
 	declare sortedBy: string | null;
 	declare descending: boolean;
 
@@ -22,6 +25,7 @@ export class RunTable extends LitElement {
 		super();
 		this.runs = [];
 		this.analysis = null;
+		this.highlight = [];
 		this.sortedBy = null;
 		this.descending = false;
 	}
@@ -90,6 +94,9 @@ export class RunTable extends LitElement {
 				color: var(--danger-ink);
 				font-weight: 600;
 			}
+			tr.lit {
+				background: var(--sunken);
+			}
 			.status.waiting {
 				color: var(--quiet);
 			}
@@ -112,13 +119,24 @@ export class RunTable extends LitElement {
 					</thead>
 					<tbody>
 						${this.sorted().map(
-							(run) =>
-								html`<tr>${COLUMNS.map((column) => html`<td>${column.show(run, chosen.has(run.id))}</td>`)}</tr>`,
+							(run) => html`
+								<tr
+									class=${this.highlight.includes(run.id) ? "lit" : ""}
+									@pointerenter=${() => this.point([run.id])}
+									@pointerleave=${() => this.point([])}
+								>
+									${COLUMNS.map((column) => html`<td>${column.show(run, chosen.has(run.id))}</td>`)}
+								</tr>
+							`,
 						)}
 					</tbody>
 				</table>
 			</div>
 		`;
+	}
+
+	private point(runs: readonly string[]): void {
+		this.dispatchEvent(new CustomEvent("isoflop-highlight", { detail: runs, bubbles: true, composed: true }));
 	}
 
 	private header(column: Column) {

@@ -1,14 +1,15 @@
-import { html } from "lit";
 import type { Convention } from "../../architecture/flops.ts";
 import { KAPLAN_MINIMAL_SIZE } from "../../theory/kaplan.ts";
 import { HOFFMANN_EXPONENTS } from "../../theory/published-exponents.ts";
+import { richHtml } from "./rich-html.ts";
+import { COMPUTE, PARAMETERS, TOKEN_COUNT } from "./rich-text.ts";
 
 /** The symbols of the paper, with real subscripts, and the plain words that stand beside them. */
-export const N_TOTAL = html`<i>N</i><sub>T</sub>`;
-export const N_NON_EMBEDDING = html`<i>N</i><sub>\\E</sub>`;
-export const C_TOTAL = html`<i>C</i><sub>T</sub>`;
-export const C_NON_EMBEDDING = html`<i>C</i><sub>\\E</sub>`;
-export const TOKENS = html`<i>D</i>`;
+export const N_TOTAL = richHtml(PARAMETERS.total);
+export const N_NON_EMBEDDING = richHtml(PARAMETERS.nonEmbedding);
+export const C_TOTAL = richHtml(COMPUTE.total);
+export const C_NON_EMBEDDING = richHtml(COMPUTE.nonEmbedding);
+export const TOKENS = richHtml(TOKEN_COUNT);
 
 /** How a convention is named everywhere on the page. */
 export const CONVENTIONS: Record<

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { conventionColour, inkColours, sizeColour, withOpacity } from "../../../src/ui/charts/palette.ts";
+import { cssColor, SURFACE, withOpacity } from "../../../src/ui/charts/palette.ts";
 
-/** Contrast of two opaque colours (WCAG 2.2, 1.4.11 asks for 3:1 in graphics and 4.5:1 in text). */
+/** Contrast of two opaque colors (WCAG 2.2, 1.4.11 asks for 3:1 in graphics and 4.5:1 in text). */
 function contrast(a: string, b: string): number {
-	const luminance = (colour: string) => {
-		const [r, g, blue] = withOpacity(colour, 1)
+	const luminance = (color: string) => {
+		const [r, g, blue] = withOpacity(color, 1)
 			.match(/\d+/g)!
 			.slice(0, 3)
 			.map((part) => Number(part) / 255)
@@ -15,19 +15,21 @@ function contrast(a: string, b: string): number {
 	return (high! + 0.05) / (low! + 0.05);
 }
 
-describe.each([false, true])("colours of the charts, dark: %s", (dark) => {
-	const { surface, ink, quiet } = inkColours(dark);
-
+describe.each(["light", "dark"] as const)("colors of the charts, %s", (theme) => {
 	it("lines of every size stand out and differ", () => {
-		for (const count of [1, 2, 5, 9]) {
-			const colours = Array.from({ length: count }, (_, i) => sizeColour(i, count, dark));
-			for (const colour of colours) expect(contrast(colour, surface)).toBeGreaterThanOrEqual(3);
-			expect(new Set(colours).size).toBe(count);
+		for (const of of [1, 2, 5, 9]) {
+			const colors = Array.from({ length: of }, (_, size) => cssColor({ size, of }, theme));
+			for (const color of colors) expect(contrast(color, SURFACE[theme])).toBeGreaterThanOrEqual(3);
+			expect(new Set(colors).size).toBe(of);
 		}
 	});
 
 	it("conventions and texts can be read", () => {
-		for (const colour of [conventionColour("total", dark), conventionColour("nonEmbedding", dark), ink, quiet])
-			expect(contrast(colour, surface)).toBeGreaterThanOrEqual(4.5);
+		for (const role of ["total", "nonEmbedding", "ink", "quiet"] as const)
+			expect(contrast(cssColor(role, theme), SURFACE[theme])).toBeGreaterThanOrEqual(4.5);
+	});
+
+	it("a color given for each theme is used as it is", () => {
+		expect(cssColor({ light: "#123456", dark: "#abcdef" }, theme)).toBe(theme === "light" ? "#123456" : "#abcdef");
 	});
 });

@@ -1,5 +1,7 @@
 import { css, html, LitElement } from "lit";
-import "../../charts/frontier-figure.ts";
+import { guard } from "lit/directives/guard.js";
+import "../../charts/figure-view.ts";
+import { frontierFigure } from "../../charts/frontier-figure.ts";
 import "../../parts/coefficient-table.ts";
 import { panelStyles } from "../../parts/panel-styles.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
@@ -9,16 +11,25 @@ import { emptyTexts } from "./texts.ts";
 
 /** The study's result: the two exponents, the frontier they are fitted to, and the table of coefficients. */
 export class ResultPanel extends LitElement {
+	static override properties = { highlight: { attribute: false } };
+
+	/** Ids of the runs that stand out. */
+	declare highlight: readonly string[];
 	private readonly lab = new Selected(this, (state) => ({
 		analysis: state.result.analysis,
 		empty: emptyTexts(state).frontier,
 	}));
 
+	constructor() {
+		super();
+		this.highlight = [];
+	}
+
 	static override styles = [
 		sharedStyles,
 		panelStyles,
 		css`
-			isoflop-frontier-figure {
+			isoflop-figure {
 				margin-top: 0.75rem;
 			}
 			isoflop-coefficient-table {
@@ -33,7 +44,10 @@ export class ResultPanel extends LitElement {
 			<section aria-labelledby="result">
 				<h2 id="result">How fast should a model grow with compute?</h2>
 				<isoflop-result-headline .analysis=${analysis} .empty=${"no estimate yet"}></isoflop-result-headline>
-				<isoflop-frontier-figure .analysis=${analysis} .empty=${empty}></isoflop-frontier-figure>
+				<isoflop-figure
+					.figure=${guard([analysis, empty], () => frontierFigure(analysis, empty))}
+					.highlight=${this.highlight}
+				></isoflop-figure>
 				<isoflop-coefficient-table .analysis=${analysis}></isoflop-coefficient-table>
 			</section>
 		`;

@@ -1,5 +1,8 @@
 import { css, html, LitElement } from "lit";
-import "../../charts/loss-figure.ts";
+import { guard } from "lit/directives/guard.js";
+import "../../charts/figure-view.ts";
+import "../../charts/loss-axis.ts";
+import { type LossAxis, lossFigure } from "../../charts/loss-figure.ts";
 import "../../parts/export-buttons.ts";
 import { panelStyles } from "../../parts/panel-styles.ts";
 import "../../parts/run-table.ts";
@@ -10,12 +13,23 @@ import { emptyTexts } from "./texts.ts";
 
 /** The study's runs: their loss curves, their table, and the files to save. */
 export class RunsPanel extends LitElement {
+	static override properties = { highlight: { attribute: false }, lossAxis: { state: true } };
+
+	/** Ids of the runs that stand out. */
+	declare highlight: readonly string[];
+	declare lossAxis: LossAxis;
 	private readonly lab = new Selected(this, (state) => ({
 		runs: selectRuns(state),
 		analysis: state.result.analysis,
 		study: state.document.study,
 		empty: emptyTexts(state).loss,
 	}));
+
+	constructor() {
+		super();
+		this.highlight = [];
+		this.lossAxis = "total";
+	}
 
 	static override styles = [
 		sharedStyles,
@@ -40,14 +54,26 @@ export class RunsPanel extends LitElement {
 		const { runs, analysis, study, empty } = this.lab.state;
 		return html`
 			<section aria-label="Loss">
-				<isoflop-loss-figure .runs=${runs} .analysis=${analysis} .empty=${empty}></isoflop-loss-figure>
+				<isoflop-figure
+					level="2"
+					.figure=${guard([runs, analysis, this.lossAxis, empty], () => lossFigure(runs, analysis, this.lossAxis, empty))}
+					.highlight=${this.highlight}
+				>
+					<isoflop-loss-axis
+						slot="options"
+						.axis=${this.lossAxis}
+						@isoflop-loss-axis=${(event: CustomEvent<LossAxis>) => {
+							this.lossAxis = event.detail;
+						}}
+					></isoflop-loss-axis>
+				</isoflop-figure>
 			</section>
 			<section aria-labelledby="runs">
 				<div class="heading">
 					<h2 id="runs">Runs</h2>
 					<isoflop-export-buttons .runs=${runs} .analysis=${analysis} .study=${study}></isoflop-export-buttons>
 				</div>
-				<isoflop-run-table .runs=${runs} .analysis=${analysis}></isoflop-run-table>
+				<isoflop-run-table .runs=${runs} .analysis=${analysis} .highlight=${this.highlight}></isoflop-run-table>
 			</section>
 		`;
 	}

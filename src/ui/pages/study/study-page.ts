@@ -16,14 +16,17 @@ import type { Draft } from "./study-fields.ts";
  * `isoflop-parameters` when the study is another preset, or none.
  */
 export class StudyPage extends LitElement {
-	static override properties = { parameters: { attribute: false } };
+	static override properties = { parameters: { attribute: false }, highlight: { state: true } };
 
 	declare parameters: { preset?: string };
+	/** Ids of the runs under the pointer, in whichever figure or table. */
+	declare highlight: readonly string[];
 	private readonly lab = new Selected(this, (state) => ({ preset: presetOf(state) }));
 
 	constructor() {
 		super();
 		this.parameters = {};
+		this.highlight = [];
 		new FileDrop(this, (files) => this.take(files));
 	}
 
@@ -79,14 +82,19 @@ export class StudyPage extends LitElement {
 	override render() {
 		return html`
 			<isoflop-run-bar role="region" aria-label="Training"></isoflop-run-bar>
-			<div class="content panels">
+			<div
+				class="content panels"
+				@isoflop-highlight=${(event: CustomEvent<readonly string[]>) => {
+					this.highlight = event.detail;
+				}}
+			>
 				<isoflop-setup-panel
 					@isoflop-preset=${(event: CustomEvent<string>) => this.change(this.lab.effects.pickPreset(event.detail))}
 					@isoflop-draft=${(event: CustomEvent<Draft>) => this.change(this.lab.effects.edit(event.detail))}
 					@isoflop-files=${(event: CustomEvent<File[]>) => this.take(event.detail)}
 				></isoflop-setup-panel>
-				<isoflop-result-panel></isoflop-result-panel>
-				<isoflop-runs-panel></isoflop-runs-panel>
+				<isoflop-result-panel .highlight=${this.highlight}></isoflop-result-panel>
+				<isoflop-runs-panel .highlight=${this.highlight}></isoflop-runs-panel>
 				<isoflop-kernel-panel></isoflop-kernel-panel>
 			</div>
 		`;

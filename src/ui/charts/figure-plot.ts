@@ -1,0 +1,87 @@
+import type uPlot from "uplot";
+import type { Theme } from "../app/theme.ts";
+import type { Figure, Point } from "./figure.ts";
+import { markShapes } from "./mark-shapes.ts";
+import { type Hit, nearest } from "./nearest.ts";
+import { canvasMeasure, paintShapes } from "./paint.ts";
+import { cssColor, GRID } from "./palette.ts";
+import { createPlot, type PlotContent, refreshPlot } from "./plot.ts";
+import type { Frame } from "./scales.ts";
+import { type Shares, shownRanges, type View } from "./view.ts";
+
+/** What is drawn. */
+export interface Drawn {
+	readonly figure: Figure;
+	readonly view: View;
+	readonly theme: Theme;
+}
+
+/** What the reader does with the plot. */
+export interface PlotEvents {
+	zoom(part: Shares): void;
+	reset(): void;
+	/** What lies under the pointer has changed. */
+	point(hit: Hit | null): void;
+}
+
+/** The drawn part of a figure, in an element that it fills. Loaded when there is something to draw. */
+export class FigurePlot {
+	private readonly target: HTMLElement;
+	private readonly events: PlotEvents;
+	private drawn: Drawn;
+	private plot: { uplot: uPlot; key: string } | null = null;
+
+	constructor(target: HTMLElement, events: PlotEvents, drawn: Drawn) {
+		this.target = target;
+		this.events = events;
+		this.drawn = drawn;
+		document.fonts.ready.then(() => this.plot?.uplot.redraw());
+		this.draw(drawn);
+	}
+
+	/** Draws a figure; nothing where the scales can show none of it. */
+	draw(drawn: Drawn): void {
+		this.drawn = drawn;
+		const { figure, view } = drawn;
+		const key = shownRanges(figure, view) && [view.scales.x, view.scales.y, figure.x.link].join();
+		if (this.plot && this.plot.key !== key) this.clear();
+		if (this.plot) refreshPlot(this.plot.uplot, this.content);
+		else if (key && this.target.clientWidth > 0) {
+			const { clientWidth: width, clientHeight: height } = this.target;
+			const uplot = createPlot(this.target, { width, height }, view.scales, figure.x.link, this.content);
+			this.plot = { key, uplot };
+		}
+	}
+
+	/** Fills the element again after its size has changed. */
+	resize(): void {
+		const { clientWidth: width, clientHeight: height } = this.target;
+		if (width === 0) return;
+		if (this.plot) this.plot.uplot.setSize({ width, height });
+		else this.draw(this.drawn);
+	}
+
+	clear(): void {
+		this.plot?.uplot.destroy();
+		this.plot = null;
+		this.events.point(null);
+	}
+
+	private readonly content: PlotContent = {
+		ranges: () => shownRanges(this.drawn.figure, this.drawn.view)!,
+		tick: (axis, value) => this.drawn.figure[axis].tick(value),
+		colors: () => ({ text: cssColor("quiet", this.drawn.theme), grid: GRID[this.drawn.theme] }),
+		paint: (context, frame) => {
+			const { figure, view, theme } = this.drawn;
+			paintShapes(context, [markShapes(figure, { frame, view, theme, measure: canvasMeasure(context) })]);
+		},
+		zoom: (part) => this.events.zoom(part),
+		reset: () => this.events.reset(),
+		point: (pointer, frame) => this.point(pointer, frame),
+	};
+
+	private point(pointer: Point | null, frame: Frame): void {
+		const { figure, view } = this.drawn;
+		this.events.point(pointer && nearest(figure, { frame, view }, pointer));
+	}
+}

@@ -1,0 +1,39 @@
+import Papa from "papaparse";
+import { describe, expect, it } from "vitest";
+import { figureCsv } from "../../../src/ui/charts/csv.ts";
+import { frontierFigure } from "../../../src/ui/charts/frontier-figure.ts";
+import { lossFigure } from "../../../src/ui/charts/loss-figure.ts";
+import { plainText, rich } from "../../../src/ui/parts/rich-text.ts";
+import { figureOf } from "./figure-fixture.ts";
+import { analysis, runs } from "./five-sizes.ts";
+
+describe("a figure's table as CSV", () => {
+	it.each([frontierFigure(analysis), lossFigure(runs, analysis, "total")])("keeps all digits of $name", (figure) => {
+		const { data, errors } = Papa.parse<Record<string, string>>(figureCsv(figure), {
+			header: true,
+			skipEmptyLines: true,
+		});
+		expect(errors).toEqual([]);
+		expect(data).toHaveLength(figure.table.rows.length);
+		for (const [i, row] of figure.table.rows.entries()) {
+			for (const [at, { id }] of figure.table.columns.entries()) {
+				const cell = row[at]!;
+				if (typeof cell === "number") expect(Number(data[i]![id])).toBe(cell);
+				else expect(data[i]![id]).toBe(cell === null ? "" : plainText(cell));
+			}
+		}
+	});
+
+	it("quotes what needs it and leaves cells empty where nothing is known", () => {
+		const columns = [
+			{ id: "name", name: rich("Name") },
+			{ id: "loss", name: rich("Loss") },
+		];
+		const rows = [
+			[rich('a "b", c'), null],
+			[rich("d"), 1e-7],
+		];
+		const csv = figureCsv(figureOf([], { table: { caption: "values", columns, rows } }));
+		expect(csv).toBe('name,loss\r\n"a ""b"", c",\r\nd,1e-7\r\n');
+	});
+});

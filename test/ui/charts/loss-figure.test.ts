@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import type { LineMark } from "../../../src/ui/charts/figure.ts";
+import { type LossAxis, lossFigure } from "../../../src/ui/charts/loss-figure.ts";
+import { figureRanges } from "../../../src/ui/charts/scales.ts";
+import { plainText } from "../../../src/ui/parts/rich-text.ts";
+import { finalTrainingLoss } from "../../../src/ui/state/run-view.ts";
+import { analysis, runs } from "./five-sizes.ts";
+
+const linesOf = (axis: LossAxis, of = runs) => lossFigure(of, analysis, axis).marks as LineMark[];
+
+describe("the chart of losses", () => {
+	it("has a line per run inside its axes, and the envelope on top", () => {
+		const figure = lossFigure(runs, analysis, "nonEmbedding");
+		const lines = figure.marks as LineMark[];
+		const { x: xRange, y: yRange } = figureRanges(figure, { x: "log", y: "log" })!;
+		expect(lines).toHaveLength(10 + 1);
+		const points = lines.flatMap((line) => line.points);
+		for (const [coordinate, { min, max }] of [xRange, yRange].entries()) {
+			const values = points.map((point) => point[coordinate]!).sort((a, b) => a - b);
+			expect(values[0]).toBeGreaterThan(min);
+			expect(values.at(-1)).toBeLessThan(max);
+		}
+		const { flops } = analysis.conventions.nonEmbedding.envelope;
+		expect(lines.at(-1)!.points[0]![0]).toBe(flops[0]);
+		expect(linesOf("tokens")).toHaveLength(10);
+	});
+
+	it("draws compute in the convention asked for", () => {
+		const last = (axis: "tokens" | "total") => linesOf(axis, runs.slice(0, 1))[0]!.points.at(-1)![0];
+		expect(last("total") / last("tokens")).toBeCloseTo(6 * runs[0]!.parameters.total);
+	});
+
+	it("draws runs whose learning rate was beaten thin and pale, below the others, and lets them be hidden", () => {
+		const lines = linesOf("total").slice(0, 10);
+		const best = new Set(analysis.chosen.flatMap((size) => size.runIds));
+		for (const line of lines) {
+			const beaten = !best.has(line.runs![0]!);
+			expect([line.width, line.opacity, line.series!.includes("beaten")]).toEqual(
+				beaten ? [1, 0.4, true] : [1.75, 1, false],
+			);
+		}
+		expect(lines.map((line) => line.width)).toEqual([1, 1, 1, 1, 1, 1.75, 1.75, 1.75, 1.75, 1.75]);
+	});
+
+	it("says of each point which run it is from", () => {
+		const { describe: say, points } = linesOf("tokens")[0]!;
+		expect(say!(points[9]!)).toMatch(
+			/^\d.* parameters, learning rate 0\.0\d+, seed 1: loss \d\.\d{3} at [\d,.]+ tokens$/,
+		);
+	});
+
+	it("gives unchanged runs the same mark again, which is what is cheap to redraw", () => {
+		const again = linesOf("total");
+		for (const [i, line] of linesOf("total").slice(0, 10).entries()) expect(line).toBe(again[i]);
+		expect(linesOf("tokens")[0]).not.toBe(again[0]);
+	});
+
+	it("lists each size in its legend and each run in its table", () => {
+		const { legend, table, summary } = lossFigure(runs, analysis, "total");
+		expect(legend.filter((item) => item.series?.startsWith("size"))).toHaveLength(5);
+		expect(table.rows).toHaveLength(10);
+		expect(table.rows[0]![4]).toBe(finalTrainingLoss(runs[0]!.curve));
+		expect(summary).toMatch(/^Training loss against compute with all parameters: 10 curves\. The lowest ends at \d/);
+		expect(plainText(lossFigure(runs, null, "nonEmbedding").x.label)).toBe("Compute without embeddings (C_\\E, FLOP)");
+	});
+
+	it("is empty before the first point, and says why", () => {
+		const figure = lossFigure([], null, "tokens", "Press Run.");
+		expect(figure.marks).toEqual([]);
+		expect(figure.empty).toBe("Press Run.");
+	});
+});
