@@ -84,8 +84,8 @@ describe("slices of a law", () => {
 
 	const lowest = ({ points }: Slice) => Math.min(...points.map(({ loss }) => loss));
 	const noise = 0.008;
-	const noisy = (draw: number) =>
-		slices.map(({ flops, points }, s) => ({
+	const noisy = (draw: number, of = slices) =>
+		of.map(({ flops, points }, s) => ({
 			flops,
 			points: points.map((each, i) => ({
 				...each,
@@ -99,8 +99,14 @@ describe("slices of a law", () => {
 	});
 
 	test("noise-and-interpolate: otherwise it is the spread of N* over noisy losses", () => {
-		const { valleys } = fitMethod2(slices, { ...options, variant: "noise", resamples: 2000, noise });
-		const draws = Array.from({ length: 2000 }, (_, draw) => fitMethod2(noisy(draw), { ...options, variant: "akima" }));
+		// The first budget's minimum lies so near its smallest size that some draws lose it.
+		const near = slices.map((each, s) =>
+			s === 0 ? { ...each, points: each.points.filter((p) => p.parameters > 0.7 * optimum(law, each.flops)) } : each,
+		);
+		const { valleys } = fitMethod2(near, { ...options, variant: "noise", resamples: 2000, noise });
+		const draws = Array.from({ length: 2000 }, (_, draw) =>
+			fitMethod2(noisy(draw, near), { ...options, variant: "akima" }),
+		);
 		for (const [s, { deviation, parameters }] of valleys.entries()) {
 			const found = draws.flatMap((draw) => {
 				const { parameters } = draw.valleys[s]!;
@@ -108,8 +114,10 @@ describe("slices of a law", () => {
 			});
 			const centre = found.reduce((sum, value) => sum + value, 0) / found.length;
 			const spread = Math.sqrt(found.reduce((sum, value) => sum + (value - centre) ** 2, 0) / found.length);
+			if (s === 0) expect(found.length).toBeLessThan(0.9 * draws.length);
 			// The fewer draws have a minimum, the larger the deviation.
-			expect(deviation! / ((spread * draws.length) / found.length)).toBeCloseTo(1, 1);
+			const least = 0.33 * Math.log(1.5);
+			expect(deviation! / ((Math.max(spread, least) * draws.length) / found.length)).toBeCloseTo(1, 1);
 			const median = found.sort((p, q) => p - q)[Math.floor(found.length / 2)]!;
 			expect(Math.abs(Math.log(parameters!) - median)).toBeLessThan(0.05);
 		}

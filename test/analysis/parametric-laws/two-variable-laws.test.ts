@@ -65,6 +65,15 @@ describe("exact laws come back from points without noise, small models and large
 	});
 });
 
+test("what follows from the parameters: the exponents of N* ∝ C^a, and the loss that Rosenfeld's law tends to", () => {
+	const kaplan = { Nc: 6.4e13, Dc: 1.8e13, αN: 0.076, αD: 0.103 };
+	expect(fitKaplan(pointsOf(KAPLAN, kaplan, 1e7)).estimate).toBeCloseTo(0.103 / (0.076 + 0.103), 4);
+	const points = pointsOf(rosenfeldLaw(2048), { a: 9, b: 30, c: 0.2, α: 0.3, β: 0.35 }, 1e7);
+	const { estimate, parameters } = fitRosenfeld(points, { vocabulary: 2048 });
+	expect(estimate).toBeCloseTo(0.35 / (0.3 + 0.35), 4);
+	expect(parameters["L∞"]!.estimate).toBeCloseTo((Math.log(2048) * 0.2) / Math.hypot(0.2, 1), 4);
+});
+
 test("a loss above ε₀ asks for the vocabulary", () => {
 	const points = lawPoints(60);
 	const fit = fitRosenfeld([...points, { ...points[0]!, run: "x", loss: 11 }]);
