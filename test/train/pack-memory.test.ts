@@ -76,7 +76,7 @@ describe("a pack that does not fit is refused before anything is allocated", () 
 	test("when all together would be more than is allowed", async () => {
 		const run = madeRun("a");
 		await expect(trained([run], undefined, { memory: 100_000 })).rejects.toThrow(
-			/^memory: 1 run of width 12 and 1 layer need [\d,]+ bytes, 100,000 are allowed; use a smaller model, fewer kinds/,
+			/^memory: 1 run of width 12 and 1 layer need [\d,]+ bytes, 100,000 are allowed; use a smaller model, a smaller vocabulary/,
 		);
 	});
 });
