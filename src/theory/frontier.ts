@@ -56,16 +56,11 @@ const LARGEST_LOG_N = Math.log(1e60);
 const GRID = 700;
 
 /**
- * The inverse of equation 19: the best N_\E at C_\E. Under unusual constants (19) folds back and several N satisfy it;
- * then the one of least loss.
+ * The inverse of equation 19: the best N_\E as a function of C_\E. Under unusual constants (19) folds back and several N
+ * satisfy it; then the one of least loss.
  *
- * @throws RangeError where no N from 1e-12 to 1e60 is best
+ * @throws RangeError from the function, where no N from 1e-12 to 1e60 is best
  */
-export function nonEmbeddingAt(law: LossLaw, embedding: Embedding, flops: number): number {
-	return frontierInverse(law, embedding)(flops);
-}
-
-/** `nonEmbeddingAt` for many budgets. */
 export function frontierInverse(law: LossLaw, embedding: Embedding): (flops: number) => number {
 	const grid = linspace(SMALLEST_LOG_N, LARGEST_LOG_N, GRID);
 	const logFlopsOnGrid = grid.map((logN) => logFlopsAt(law, embedding, logN));

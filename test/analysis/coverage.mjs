@@ -1,5 +1,5 @@
 // `npm run coverage [studies]`: measures how often nominal 90 % intervals of a hold the truth; prints the table of
-// src/analysis/coverage.md. 500 studies of each kind take some ten minutes.
+// docs/coverage.md. 500 studies of each kind take some ten minutes.
 import { runnerImport } from "vite";
 
 const studies = Number(process.argv[2] ?? 500);

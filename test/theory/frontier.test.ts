@@ -4,11 +4,11 @@ import { omegaOf, PAPER_EMBEDDING } from "../../src/theory/embedding.ts";
 import {
 	flopsAt,
 	frontierExtremes,
+	frontierInverse,
 	frontierLimits,
 	frontierPoint,
 	localExponent,
 	lossAtFlops,
-	nonEmbeddingAt,
 } from "../../src/theory/frontier.ts";
 import { EPOCH, SPECIFICATIONS } from "../../src/theory/specifications.ts";
 import { expected, relativeError } from "../reference/expected.ts";
@@ -32,7 +32,7 @@ describe.each(SPECIFICATIONS)("pearce_g_k.$id", ({ id, law }) => {
 				[point.g, g],
 				[point.loss, L_star],
 				[point.k, k],
-				[nonEmbeddingAt(law, PAPER_EMBEDDING, C), N],
+				[frontierInverse(law, PAPER_EMBEDDING)(C), N],
 			])
 				expect(relativeError(actual, wanted)).toBeLessThan(1e-9);
 		}
@@ -119,13 +119,13 @@ describe("other constants", () => {
 		expect(localExponent(law, PAPER_EMBEDDING, 0.3 * PAPER_EMBEDDING.omega ** 1.5)).toBeLessThan(0);
 		expect(frontierExtremes(law, PAPER_EMBEDDING).g).toBeNull();
 		const flops = flopsAt(law, PAPER_EMBEDDING, 0.3 * PAPER_EMBEDDING.omega ** 1.5);
-		const best = nonEmbeddingAt(law, PAPER_EMBEDDING, flops);
+		const best = frontierInverse(law, PAPER_EMBEDDING)(flops);
 		const loss = (logN: number) => lossAtFlops(law, PAPER_EMBEDDING, Math.exp(logN), flops);
 		const least = Math.min(...Array.from({ length: 4000 }, (_, i) => loss(i / 100)));
 		expect(loss(Math.log(best))).toBeLessThanOrEqual(least);
 	});
 
 	test("a budget for which no size is best is named", () => {
-		expect(() => nonEmbeddingAt(EPOCH.law, PAPER_EMBEDDING, 1e300)).toThrow("is best at 1e+300 FLOP");
+		expect(() => frontierInverse(EPOCH.law, PAPER_EMBEDDING)(1e300)).toThrow("is best at 1e+300 FLOP");
 	});
 });

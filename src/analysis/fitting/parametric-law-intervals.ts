@@ -14,7 +14,7 @@ import { type RunScatter, runScatter } from "./run-scatter.ts";
  * With 30 runs or more it draws runs with replacement (Efron 1979; Cameron, Gelbach & Miller 2008), and the intervals are
  * percentiles of the refits and, beside them, bias-corrected and accelerated ones.
  *
- * With fewer, drawing runs leaves out a whole size too often: its nominal 90 % then covers much less (see coverage.md).
+ * With fewer, drawing runs leaves out a whole size too often: its nominal 90 % then covers much less (see docs/coverage.md).
  * Instead every run is moved off the fitted law by an offset and a tilt in ln L as large as the runs' own (`runScatter`),
  * with their uncertainty as in Student's t.
  */

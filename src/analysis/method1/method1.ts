@@ -15,7 +15,7 @@ import type { AnalysisOptions, ConventionFit, EnvelopePoint } from "./study-anal
  *
  *     N* = kN · C^a,   D* = kD · C^b with a + b = 1,   L* = k · C^−γ,   L* = E + k · C^−γ.
  *
- * How often the nominal 90 % interval of a holds the truth is measured in coverage.md.
+ * How often the nominal 90 % interval of a holds the truth is measured in docs/coverage.md.
  *
  * @param sizes ascending in parameters
  * @param path names the convention in the random draws

@@ -15,7 +15,7 @@ import { UsageError } from "../printing/terminal.ts";
 import type { FitSettings } from "./fit-options.ts";
 
 /**
- * What `isoflop fit` prints of points as JSON; fit-output.md tells every field. (Of a runs.jsonl without further options
+ * What `isoflop fit` prints of points as JSON; docs/fit-output.md describes every field. (Of a runs.jsonl without further options
  * it is the `StudyAnalysis` that the page shows.)
  */
 export interface FitReport {

@@ -1,4 +1,4 @@
-// `npm test`: installs what is missing, then the type check, the format and lint check, and all tests.
+// `npm test`: installs what is missing, then checks types, format, lint and unused code, and runs all tests.
 import "./check-node.mjs";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -58,6 +58,9 @@ check("types", runNode(packageBin("typescript", "tsc"), ["--noEmit"]));
 say("format and lint check …");
 const colors = process.stdout.isTTY ? [] : ["--colors=off"];
 check("format and lint", runNode(packageBin("@biomejs/biome", "biome"), ["ci", "--error-on-warnings", ...colors]));
+say("unused code check …");
+check("unused code", runNode(packageBin("knip", "knip"), []));
+check("unused code outside the tests", runNode(packageBin("knip", "knip"), ["--production"]));
 const folder = mkdtempSync(join(tmpdir(), "isoflop-test-"));
 runTests("unit", folder);
 runTests("published", folder, { needsTables: true });

@@ -16,7 +16,6 @@ export function rich(...parts: readonly (string | Span | RichText)[]): RichText 
 
 export const italic = (text: string): Span => ({ text, style: "italic" });
 export const sub = (text: string): Span => ({ text, style: "sub" });
-export const sup = (text: string): Span => ({ text, style: "sup" });
 
 const MARKS = { normal: "", italic: "", sub: "_", sup: "^" } as const;
 

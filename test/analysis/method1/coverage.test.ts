@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { coverage, METHODS, type Method, STUDIES } from "../coverage-study.ts";
 
-// A small part of the measurement in src/analysis/coverage.md, with fixed seeds.
+// A small part of the measurement in docs/coverage.md, with fixed seeds.
 const STUDIES_OF_EACH: Record<Method, number> = { "Method 1": 60, "Method 2": 60, "Method 3": 30 };
 
 test.each(METHODS)(
