@@ -129,7 +129,7 @@ test("as a table that states its units", async () => {
 	const text = printed.join("\n");
 	expect([code, json]).toEqual([0, []]);
 	expect(text).toMatch(/^Epoch +total +73B +1\.34T +18\.4 +1\.9739 +0\.5126$/m);
-	expect(text).toContain("N counts parameters one by one, not in millions or billions");
+	expect(text).toContain("N is the number of parameters, not millions or billions");
 	expect(text).not.toMatch(/NaN|undefined|Infinity|null/);
 });
 
