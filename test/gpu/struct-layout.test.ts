@@ -38,7 +38,7 @@ test("an array's stride is the struct's, padding included", () => {
 	expect([array.f32.length, array.f32[64], array.f32[65]]).toEqual([128, 7, 8]);
 });
 
-test("a value that is missing, unknown or no number is refused", () => {
+test("a value that is missing, unknown or not a number is refused", () => {
 	const array = new StructArray(structLayout(shader, "Mixed"), 1);
 	expect(() => array.set(0, { a: 1 })).toThrow(new ShaderError("made.wgsl: Mixed.b, Mixed.c not given"));
 	expect(() => array.set(0, { a: 1, b: Number.NaN, c: 2 })).toThrow(new ShaderError("made.wgsl: Mixed.b not given"));

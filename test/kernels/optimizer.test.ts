@@ -277,11 +277,11 @@ function numbers(length: number, key: number): Float64Array {
 const inFull = { share: 1, average: 0.5, lossLimit: 10, gradientLimit: 1000 };
 
 test.each([
-	["a loss that is no number", Number.NaN, 0.5],
+	["a loss that is NaN", Number.NaN, 0.5],
 	["an infinite loss", Number.POSITIVE_INFINITY, 0.5],
 	["a loss at its limit", 10, 0.5],
 	["a negative infinite loss", Number.NEGATIVE_INFINITY, 0.5],
-	["a gradient that is no number", 3, Number.NaN],
+	["a gradient that is NaN", 3, Number.NaN],
 	["an infinite gradient", 3, Number.NEGATIVE_INFINITY],
 	["a gradient whose square overflows", 3, 1e30],
 	["a gradient beyond its limit", 3, 50],

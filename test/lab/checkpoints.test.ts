@@ -88,7 +88,7 @@ function rewrite({ files }: Memory, name: string, change: Partial<Checkpoint>) {
 const undisturbed = memory();
 await run(plan, undisturbed);
 
-describe("a study that ends early goes on inside its runs, to the same lines", () => {
+describe("a study that ends early continues inside its runs, to the same lines", () => {
 	test("after an abort: from the step at hand, and its checkpoints are removed in the end", async () => {
 		const kept = memory();
 		const abort = new AbortController();
@@ -108,7 +108,7 @@ describe("a study that ends early goes on inside its runs, to the same lines", (
 
 	test("after a crash: from the last checkpoint that was taken by then", async () => {
 		const kept = memory();
-		await run(plan, kept, { checkpointEvery: 20 }, () => (kept.saved.length >= 4 ? "crash" : "go on"));
+		await run(plan, kept, { checkpointEvery: 20 }, () => (kept.saved.length >= 4 ? "crash" : "continue"));
 		expect(kept.results.size).toBe(0);
 		const { events } = await run(plan, kept);
 		expect(firstSteps(events)[0]).toBeGreaterThan(0);
@@ -117,7 +117,7 @@ describe("a study that ends early goes on inside its runs, to the same lines", (
 
 	test("a checkpoint that was cut short, or is another adapter's, is as good as none", async () => {
 		const kept = memory();
-		await run(plan, kept, { checkpointEvery: 20 }, () => (kept.saved.length >= 4 ? "crash" : "go on"));
+		await run(plan, kept, { checkpointEvery: 20 }, () => (kept.saved.length >= 4 ? "crash" : "continue"));
 		const [first, second] = [...kept.files.keys()];
 		kept.files.set(first!, kept.files.get(first!)!.slice(0, -100));
 		const bytes = kept.files.get(second!)!;
@@ -134,9 +134,9 @@ describe("a study that ends early goes on inside its runs, to the same lines", (
 		expect(kept.lines(plan)).toEqual(undisturbed.lines(plan));
 	});
 
-	test("a checkpoint of a kernel's variant that there is no more is as good as none, and is told", async () => {
+	test("a checkpoint of a variant that no longer exists is ignored, and reported", async () => {
 		const kept = memory();
-		await run(plan, kept, { checkpointEvery: 20 }, () => (kept.saved.length >= 4 ? "crash" : "go on"));
+		await run(plan, kept, { checkpointEvery: 20 }, () => (kept.saved.length >= 4 ? "crash" : "continue"));
 		const [first, second] = [...kept.files.keys()];
 		rewrite(kept, first!, { variants: { "linear.forward": "by hand" } });
 		rewrite(kept, second!, { variants: { "linear.sideways": "8x4, 8 lanes" } });
@@ -153,7 +153,7 @@ describe("a study that ends early goes on inside its runs, to the same lines", (
 		expect(kept.lines(plan)).toEqual(undisturbed.lines(plan));
 	});
 
-	test("saving that fails ends the study, and is told", async () => {
+	test("a failure to save ends the study, and is reported", async () => {
 		const kept = memory();
 		kept.checkpoints.save = () => Promise.reject(new Error("disk full"));
 		await expect(run(plan, kept, { checkpointEvery: 10 })).rejects.toThrow("disk full");
@@ -176,7 +176,7 @@ describe("runs that branch off a trunk", () => {
 
 	test("after a crash between trunk and branches, they find its checkpoints", async () => {
 		const kept = memory();
-		await run(branching, kept, {}, () => (kept.results.size === 2 ? "crash" : "go on"));
+		await run(branching, kept, {}, () => (kept.results.size === 2 ? "crash" : "continue"));
 		expect(kept.files.size).toBeGreaterThanOrEqual(4);
 		const { events } = await run(branching, kept);
 		expect(firstSteps(events)).toEqual([30, 60]);
@@ -185,7 +185,7 @@ describe("runs that branch off a trunk", () => {
 
 	test("with a trunk's checkpoints of a variant that there is no more they train from the start, and say so", async () => {
 		const kept = memory();
-		await run(branching, kept, {}, () => (kept.results.size === 2 ? "crash" : "go on"));
+		await run(branching, kept, {}, () => (kept.results.size === 2 ? "crash" : "continue"));
 		for (const name of kept.files.keys()) rewrite(kept, name, { variants: { "linear.backward": "by hand" } });
 		const { events } = await run(branching, kept);
 		const missing = branching.runs.filter(({ id }) => events.some((e) => e.type === "finished" && e.result.id === id));
@@ -199,7 +199,7 @@ describe("runs that branch off a trunk", () => {
 
 	test("without the trunk's checkpoints they train from the start", async () => {
 		const kept = memory();
-		await run(branching, kept, {}, () => (kept.results.size === 2 ? "crash" : "go on"));
+		await run(branching, kept, {}, () => (kept.results.size === 2 ? "crash" : "continue"));
 		kept.files.clear();
 		const { events } = await run(branching, kept);
 		// Nothing is left to begin from; how far a fast adapter is by its first report says nothing.
@@ -211,7 +211,7 @@ describe("runs that branch off a trunk", () => {
 });
 
 describe("a device that is lost while it trains", () => {
-	test("is replaced, and the study goes on from the last checkpoint to the same lines", async () => {
+	test("is replaced, and the study continues from the last checkpoint to the same lines", async () => {
 		const kept = memory();
 		const instance = testGpuInstance();
 		const gpus: Gpu[] = [await openGpu(instance)];

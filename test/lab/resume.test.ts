@@ -100,7 +100,7 @@ describe("a study that is interrupted and run again", () => {
 		expect(await readFile(join(out, "fits.json"), "utf8")).toBe(fits);
 	});
 
-	test("by Ctrl-C: it ends by itself, says how to go on, and goes on", async () => {
+	test("by Ctrl-C: it ends by itself, says how to continue, and continues", async () => {
 		const out = join(folder, "interrupted");
 		const interrupted = await run(out, (line, child) => {
 			if (line.startsWith("training") && line.includes("width 8")) child.kill("SIGINT");
@@ -138,7 +138,7 @@ describe("a study that is interrupted and run again", () => {
 			);
 
 		test.each(["SIGKILL", "SIGINT"] as const)(
-			"by %s: it goes on from its checkpoints, to the same content",
+			"by %s: it continues from its checkpoints, to the same content",
 			async (signal) => {
 				const out = join(folder, `long-${signal}`);
 				const more = ["--checkpoint-every", "0.05"];

@@ -234,7 +234,7 @@ describe("ending early", () => {
 		});
 	});
 
-	test("a failure that is the device's loss is told as such", async () => {
+	test("a failure caused by the loss of the device is reported as such", async () => {
 		// biome-ignore lint/correctness/useYield: it fails before its first event
 		async function* train(): AsyncGenerator<TrainEvent, void, void> {
 			throw new Error("mapAsync failed");

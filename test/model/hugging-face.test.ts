@@ -90,7 +90,7 @@ describe("the multipliers of μP", () => {
 	);
 });
 
-test("what keeps a model from GPT-2 and Llama is told by name", () => {
+test("what keeps a model from being a GPT-2 or a Llama is named", () => {
 	expect(obstacles(withChoices({ positions: "rotary" }))).toEqual({
 		gpt2: ["learned positions", "heads as wide as the model together"],
 		llama: ["RMS norm", "SwiGLU"],

@@ -38,7 +38,7 @@ test("temperature 0 and top-k 1 take the likeliest token, as without a cache", (
 	}
 });
 
-test("beyond the context the model goes on from the last half of it", () => {
+test("beyond the context the model continues from its last half", () => {
 	const tokens = sample(5, { temperature: 0 }, [1, 2]);
 	// Six tokens fill the context; the next one follows the last three.
 	expect(sample(1, { temperature: 0 }, [1, 2, ...tokens].slice(-3))).toEqual(sample(6, { temperature: 0 }).slice(5));

@@ -98,14 +98,14 @@ describe("stopped at any step, and gone on with from a file: the same bits, and 
 		}
 	});
 
-	test("a checkpoint of the end goes on to the same result at once", async () => {
+	test("a checkpoint of the last step gives the same result at once", async () => {
 		const { runs } = shapes[0]!;
 		const { checkpoints, results } = await trainUntil(STEPS, runs, {});
 		expect((await trainUntil(STEPS, runs, { from: checkpoints })).results).toEqual(results);
 	});
 });
 
-test("a run goes on in other company to the same bits", async () => {
+test("a run continues in another pack to the same bits", async () => {
 	const { runs } = shapes[0]!;
 	const { checkpoints } = await trainUntil(20, runs, {});
 	const together = await trainUntil(STEPS, runs, { from: checkpoints });

@@ -145,7 +145,7 @@ describe("a run that diverges", () => {
 		schedule: { kind: "piecewise", warmupSteps: 0, floor: 0, points },
 	});
 
-	test("is frozen at that step and says so; the others go on to the same bits", async () => {
+	test("is frozen at that step and says so; the others continue to the same bits", async () => {
 		const alone = await checkpointed([madeRun("a")], [60]);
 		const pack = await checkpointed([diverging, madeRun("a")], [30, 40, 60]);
 		const [diverged, other] = pack.results;
