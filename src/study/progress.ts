@@ -20,7 +20,6 @@ export interface RunState extends PlannedRun {
 /** Progress of a study. Immutable: parts that did not change keep their identity. */
 export interface StudyProgress {
 	readonly phase: "idle" | "planned" | "tokenizing" | "training" | "done";
-	readonly adapter: string;
 	/** In plan order. */
 	readonly runs: readonly RunState[];
 	readonly tokenizing: { readonly corpus: string; readonly vocabulary: number; readonly share: number } | null;
@@ -40,7 +39,6 @@ export interface StudyProgress {
 
 export const initialProgress: StudyProgress = {
 	phase: "idle",
-	adapter: "",
 	runs: [],
 	tokenizing: null,
 	pack: null,
@@ -51,17 +49,21 @@ export const initialProgress: StudyProgress = {
 	trained: { flops: 0, dispatches: 0, seconds: 0 },
 };
 
+/** The progress before anything trains: all runs, and what is stored of them. */
+export function plannedProgress(planned: readonly PlannedRun[], stored: readonly RunResult[]): StudyProgress {
+	const results = new Map(stored.map((result) => [result.id, result]));
+	const runs = planned.map((run) => startingState(run, results.get(run.id)));
+	return withTotals({ ...initialProgress, phase: "planned", runs });
+}
+
 /**
  * The progress after an event. Needs no clock: training time is an event's tokens divided by its tokens per second,
  * which leaves pauses out.
  */
 export function reduceProgress(state: StudyProgress, event: StudyEvent): StudyProgress {
 	switch (event.type) {
-		case "planned": {
-			const stored = new Map(event.stored.map((result) => [result.id, result]));
-			const runs = event.runs.map((run) => startingState(run, stored.get(run.id)));
-			return withTotals({ ...initialProgress, phase: "planned", adapter: event.adapter, runs });
-		}
+		case "planned":
+			return plannedProgress(event.runs, event.stored);
 		case "tokenizing": {
 			const { corpus, vocabulary, done, total } = event;
 			return { ...state, phase: "tokenizing", tokenizing: { corpus, vocabulary, share: total > 0 ? done / total : 1 } };
@@ -75,7 +77,7 @@ export function reduceProgress(state: StudyProgress, event: StudyEvent): StudyPr
 		case "discarded":
 			return state;
 		case "recovered":
-			return { ...state, adapter: event.adapter, ...STANDSTILL };
+			return { ...state, ...STANDSTILL };
 		case "progress": {
 			const progress = new Map(event.runs.map((run) => [run.id, run]));
 			const runs = state.runs.map((run) => advanced(run, progress.get(run.id)));

@@ -1,11 +1,22 @@
 import * as Comlink from "comlink";
 import { fitPoints } from "../analysis/fit-points.ts";
 import { analyzeStudy } from "../analysis/method1/analyze-study.ts";
+import type { CurveRun } from "../analysis/points/curve-run.ts";
 import { preparePoints } from "../analysis/points/prepare-points.ts";
 import type { AnalysisApi } from "./protocol.ts";
 
+let runs: CurveRun[] = [];
+
 const analysis: AnalysisApi = {
-	async analyze(runs, options) {
+	async setRuns(ids, changed) {
+		const known = new Map([...runs, ...changed].map((run) => [run.id, run]));
+		runs = ids.map((id) => {
+			const run = known.get(id);
+			if (!run) throw new Error(`analysis worker: run ${id} is to be analyzed, but its curve was not sent`);
+			return run;
+		});
+	},
+	async analyze(options) {
 		return analyzeStudy(runs, options);
 	},
 	async fitPoints(points, options) {

@@ -11,12 +11,6 @@ import type { Study } from "../study/study.ts";
 
 export type { Trial, Tuning };
 
-/** A study before it runs: its plan, and its runs that are already stored. */
-interface PreparedStudy {
-	plan: Plan;
-	stored: RunResult[];
-}
-
 /** How training ended, when it did not fail. */
 export type RunOutcome = "done" | "stopped";
 
@@ -33,13 +27,16 @@ export interface LabApi {
 	addText(name: string, text: string): Promise<CorpusInfo>;
 	/** Stores finished runs from the text of a runs.jsonl and returns their number; see `addRuns`. */
 	addRuns(text: string): Promise<number>;
-	prepare(study: Study): Promise<PreparedStudy>;
+	/** The runs of a study. Rejects when it cannot run. */
+	plan(study: Study): Promise<Plan>;
+	/** The stored results among these runs. */
+	stored(ids: string[]): Promise<RunResult[]>;
 	/**
 	 * Trains the runs that are not stored yet. `onEvents` receives batches of events, a few times per second at most; a
 	 * `finished` event is sent once the result is stored. Rejects while a study is running here, or the same study in
 	 * another tab.
 	 */
-	run(study: Study, onEvents: (events: StudyEvent[]) => void): Promise<RunOutcome>;
+	run(plan: Plan, onEvents: (events: StudyEvent[]) => void): Promise<RunOutcome>;
 	pause(): Promise<void>;
 	resume(): Promise<void>;
 	/** Requests a stop; `run` resolves when training has stopped. */
@@ -54,7 +51,13 @@ export interface LabApi {
 
 /** The analysis worker's interface to the page. */
 export interface AnalysisApi {
-	analyze(runs: CurveRun[], options?: AnalysisOptions): Promise<StudyAnalysis>;
+	/**
+	 * Sets the runs to analyze: those of `ids`, in this order. `changed` holds the curves that are new or different; the
+	 * others are those of the call before. Rejects an id whose curve was never sent.
+	 */
+	setRuns(ids: string[], changed: CurveRun[]): Promise<void>;
+	/** The fits of the runs that were set. */
+	analyze(options?: AnalysisOptions): Promise<StudyAnalysis>;
 	/** Every method's fits, as `isoflop fit --method` gives them. */
 	fitPoints(points: Point[], options: FitPointsOptions): Promise<PointsAnalysis>;
 }

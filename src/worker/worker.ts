@@ -1,6 +1,5 @@
 import * as Comlink from "comlink";
 import { planStudy } from "../study/planner.ts";
-import type { Study } from "../study/study.ts";
 import { corporaNamed } from "../study/study-data.ts";
 import { addRuns } from "./add-runs.ts";
 import { addTextFile, corpusInfo } from "./corpora.ts";
@@ -26,23 +25,17 @@ async function withExclusiveGpu<Result>(use: string, work: () => Promise<Result>
 	}
 }
 
-async function plan(study: Study) {
-	return planStudy(study, await corpusInfo(corporaNamed(study)));
-}
-
 const lab: LabApi = {
 	adapter: bestAdapter,
 	corpora: () => corpusInfo(),
 	addText: addTextFile,
 	addRuns: (text) => addRuns(store, text),
-	async prepare(study) {
-		const planned = await plan(study);
-		return { plan: planned, stored: await store.load(planned.runs.map((run) => run.id)) };
-	},
-	run: (study, onEvents) =>
+	plan: async (study) => planStudy(study, await corpusInfo(corporaNamed(study))),
+	stored: (ids) => store.load(ids),
+	run: (plan, onEvents) =>
 		withExclusiveGpu("A study is running", async () => {
 			try {
-				trainer = new StudyTrainer(await plan(study), store);
+				trainer = new StudyTrainer(plan, store);
 				return await trainer.run(onEvents);
 			} finally {
 				trainer = null;

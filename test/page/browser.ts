@@ -1,3 +1,4 @@
+import axe from "axe-core";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { inject } from "vitest";
 import { TUNING_FOLDER } from "../../src/worker/tuning-store.ts";
@@ -71,4 +72,11 @@ export async function openPage(context: BrowserContext, hash = ""): Promise<Watc
 	});
 	await page.goto(url + hash);
 	return { page, complaints };
+}
+
+/** Rules of accessibility that the page breaks now, with the elements that break them. */
+export async function accessibilityViolations(page: Page): Promise<string[]> {
+	await page.evaluate(axe.source);
+	const found = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
+	return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
 }

@@ -60,7 +60,7 @@ async function openWorker(page: Page): Promise<void> {
 		globalThis.runStudyHere = async (study, stopAt, crashAt) => {
 			const events = [];
 			let crashed = false;
-			const outcome = await lab.run(study, proxy((batch) => {
+			const outcome = await lab.run(await lab.plan(study), proxy((batch) => {
 				events.push(...batch);
 				if (batch.some((event) => event.type === stopAt)) lab.stop();
 				if (!crashed && batch.some((event) => event.type === crashAt)) {

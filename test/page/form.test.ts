@@ -1,8 +1,7 @@
-import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { controlGroups } from "../../src/ui/pages/study/control-groups.ts";
-import { launchBrowser, openPage } from "./browser.ts";
+import { accessibilityViolations, launchBrowser, openPage } from "./browser.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -21,19 +20,13 @@ const study = async (page: Page) =>
 			.evaluate((area) => (area as HTMLTextAreaElement).value),
 	);
 
-async function violations(page: Page): Promise<string[]> {
-	await page.evaluate(axe.source);
-	const found = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
-	return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
-}
-
 describe("the form's folded choices", { timeout: 120_000 }, () => {
 	it.each(["light", "dark"] as const)("are accessible when open: %s", async (colorScheme) => {
 		const context = await browser.newContext({ viewport: { width: 390, height: 844 }, colorScheme });
 		const { page, complaints } = await openPage(context);
 		await page.getByText("Change the study").click();
 		for (const { title } of controlGroups) await group(page, title).locator("summary").click();
-		expect(await violations(page)).toEqual([]);
+		expect(await accessibilityViolations(page)).toEqual([]);
 		expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
 		expect(complaints).toEqual([]);
 		await context.close();
@@ -53,12 +46,12 @@ describe("the form's folded choices", { timeout: 120_000 }, () => {
 		await page.keyboard.press("Escape");
 		await expect.poll(async () => (await study(page)).norms).toEqual(["layer", "rms"]);
 		await expect.poll(() => model.locator("summary").innerText()).toContain("Layer norm and RMS norm");
-		const optimiser = group(page, "Optimiser");
-		await optimiser.locator("summary").click();
-		const decay = optimiser.getByLabel("Weight decay");
+		const optimizer = group(page, "Optimizer");
+		await optimizer.locator("summary").click();
+		const decay = optimizer.getByLabel("Weight decay");
 		await decay.fill("11");
 		await decay.press("Enter");
-		await optimiser.getByRole("alert").getByText("weightDecay is 11; it must be a number from 0 to 10").waitFor();
+		await optimizer.getByRole("alert").getByText("weightDecay is 11; it must be a number from 0 to 10").waitFor();
 		await decay.fill("0.2");
 		await decay.press("Enter");
 		await expect.poll(async () => (await study(page)).weightDecay).toBe(0.2);

@@ -1,9 +1,8 @@
-import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { worthMeasuring } from "../../src/gpu/variants.ts";
 import { TUNING_PROBLEMS } from "../../src/kernels/tuning-problems.ts";
-import { launchBrowser, openPage } from "./browser.ts";
+import { accessibilityViolations, launchBrowser, openPage } from "./browser.ts";
 
 const SCREENSHOTS = "test/screenshots";
 /** A software adapter compiles every variant, and other work may share its processors. */
@@ -21,18 +20,12 @@ afterAll(() => browser?.close());
 const section = (page: Page) => page.getByRole("region", { name: "Kernels on this GPU" });
 const button = (page: Page, name: string) => section(page).getByRole("button", { name, exact: true });
 const rows = (page: Page) => section(page).locator("tbody tr:has(td)");
-const empty = (page: Page) => section(page).getByText("Not measured yet: that happens by itself at the first Run.");
+const empty = (page: Page) => section(page).getByText("Not measured yet: the first Run does it.");
 
 async function open(page: Page): Promise<void> {
 	await section(page).locator("summary").focus();
 	await page.keyboard.press("Enter");
-	await section(page).getByText("Some kernels are written in several ways.").waitFor();
-}
-
-async function violations(page: Page): Promise<string[]> {
-	await page.evaluate(axe.source);
-	const found = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
-	return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+	await section(page).getByText("Some kernels have several variants.").waitFor();
 }
 
 /** What holds of the section as it is now, in both themes and on a phone. */
@@ -49,7 +42,7 @@ async function checkLooks(page: Page, name: string): Promise<void> {
 			await section(page).scrollIntoViewIfNeeded();
 			await section(page).screenshot({ path: `${SCREENSHOTS}/kernels-${name}-${colorScheme}-${width}.png` });
 		}
-		expect(await violations(page)).toEqual([]);
+		expect(await accessibilityViolations(page)).toEqual([]);
 	}
 	await page.setViewportSize({ width: 1280, height: 720 });
 }
@@ -117,7 +110,7 @@ describe("the kernels on this GPU", () => {
 		expect(await button(page, "Measure again").isDisabled()).toBe(true);
 		expect(await button(page, "Forget").isDisabled()).toBe(true);
 		await section(page).getByText("A study is using the GPU").waitFor();
-		expect(await violations(page)).toEqual([]);
+		expect(await accessibilityViolations(page)).toEqual([]);
 		await page.getByRole("button", { name: "Stop", exact: true }).click();
 		await page.getByText("Stopped.", { exact: true }).first().waitFor(MEASURING);
 		expect(await button(page, "Measure again").isEnabled()).toBe(true);

@@ -1,12 +1,20 @@
 import { readFile } from "node:fs/promises";
-import axe from "axe-core";
+import { gzipSync } from "node:zlib";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readRunLines } from "../../src/run/run-lines.ts";
 import { presets } from "../../src/study/presets.ts";
 import type { Study } from "../../src/study/study.ts";
 import { studySize } from "../../src/study/study-axes.ts";
-import { launchBrowser, openPage, readTunings, type Tunings, type WatchedPage, writeTunings } from "./browser.ts";
+import {
+	accessibilityViolations,
+	launchBrowser,
+	openPage,
+	readTunings,
+	type Tunings,
+	type WatchedPage,
+	writeTunings,
+} from "./browser.ts";
 
 /** The smoke study takes a minute or two on a software adapter that has the processors for itself; others may not. */
 const TRAINING = 15 * 60_000;
@@ -16,6 +24,9 @@ const [smoke, minute, reconcile] = ["smoke", "minute", "reconcile"].map(
 ) as [Study, Study, Study];
 const none = (study: Study) => `${studySize(study)} runs, none trained yet`;
 const all = `All ${studySize(smoke)} runs finished and stored`;
+
+/** Compressed bytes of script that the page loaded before it had more pages than the study. */
+const MAX_SCRIPT = 140_652;
 
 const SCREENSHOTS = "test/screenshots";
 const SCREENS = [
@@ -35,13 +46,6 @@ afterAll(() => browser?.close());
 
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 const status = (page: Page) => page.locator("isoflop-run-bar");
-
-/** Rules that the page breaks now, with the elements that break them. */
-async function violations(page: Page): Promise<string[]> {
-	await page.evaluate(axe.source);
-	const found = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run());
-	return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
-}
 
 /** Gives files to a browser that has no runs yet. */
 async function withFiles(paths: string[], hash: string, use: (page: Page) => Promise<void>): Promise<void> {
@@ -100,9 +104,9 @@ describe("the smoke study in the page", () => {
 
 	it("has no accessibility violations, light and dark", async () => {
 		await page.emulateMedia({ colorScheme: "light" });
-		expect(await violations(page)).toEqual([]);
+		expect(await accessibilityViolations(page)).toEqual([]);
 		await button(page, "Dark").click();
-		expect(await violations(page)).toEqual([]);
+		expect(await accessibilityViolations(page)).toEqual([]);
 		await button(page, "Light").click();
 	});
 
@@ -170,9 +174,13 @@ describe("the controls", () => {
 		await status(page).getByText(none(smoke)).waitFor();
 		await page.locator("body").focus();
 		const focused = () =>
-			page.evaluate(() =>
-				document.activeElement?.shadowRoot?.activeElement?.shadowRoot?.activeElement?.textContent?.trim(),
-			);
+			page.evaluate(() => {
+				let element = document.activeElement;
+				// Into the elements of the page, as far as the button's own.
+				while (element?.shadowRoot?.activeElement && element.localName !== "wa-button")
+					element = element.shadowRoot.activeElement;
+				return element?.textContent?.trim();
+			});
 		for (let i = 0; i < 5 && (await focused()) !== "Run"; i++) await page.keyboard.press("Tab");
 		expect(await focused()).toBe("Run");
 		await page.keyboard.press("Enter");
@@ -216,6 +224,22 @@ describe("the controls", () => {
 });
 
 describe("before anything runs", () => {
+	it("loads little script until the study is shown", async () => {
+		const context = await browser.newContext();
+		const scripts = new Map<string, Promise<Buffer>>();
+		context.on("response", (response) => {
+			const { pathname } = new URL(response.url());
+			const isWorkers = /\/(worker|analysis-worker|gpt2|bpe-tokenizer)-[^/]*$/.test(pathname);
+			if (pathname.endsWith(".js") && !isWorkers) scripts.set(pathname, response.body());
+		});
+		const { page } = await openPage(context);
+		await page.getByText(none(minute)).waitFor();
+		const sizes = (await Promise.all(scripts.values())).map((script) => gzipSync(script).length);
+		expect(sizes.length).toBeGreaterThan(1);
+		expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(MAX_SCRIPT);
+		await context.close();
+	});
+
 	it("an address picks a preset, at most", async () => {
 		const context = await browser.newContext();
 		const { page } = await openPage(context, "#preset=reconcile");
@@ -241,7 +265,7 @@ describe("before anything runs", () => {
 			.getByText(none({ ...smoke, learningRates: [0.01] }))
 			.waitFor();
 		expect(await button(page, "Run").isEnabled()).toBe(true);
-		expect(await violations(page)).toEqual([]);
+		expect(await accessibilityViolations(page)).toEqual([]);
 		await context.close();
 	});
 
@@ -257,10 +281,10 @@ describe("before anything runs", () => {
 			.locator("isoflop-study-editor input[type=file]")
 			.setInputFiles({ name: "diary.txt", mimeType: "text/plain", buffer: Buffer.from(text.join("\n")) });
 		await page
-			.getByText(/diary\.txt \(.* bytes\) is now what this study reads/)
+			.getByText(/diary\.txt \(.* bytes\) is now the text of this study/)
 			.first()
 			.waitFor();
-		await page.getByText(/Runs see the corpus "file:diary.txt"/).waitFor();
+		await page.getByText(/Runs repeat the corpus "file:diary.txt"/).waitFor();
 		expect(complaints).toEqual([]);
 		await context.close();
 	});
@@ -270,7 +294,7 @@ describe("before anything runs", () => {
 		const { page } = await openPage(context, "#preset=reconcile");
 		await status(page).getByText(none(reconcile)).waitFor();
 		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-		expect(await violations(page)).toEqual([]);
+		expect(await accessibilityViolations(page)).toEqual([]);
 		await context.close();
 	});
 });
@@ -300,7 +324,7 @@ describe("without WebGPU", () => {
 				.getByRole("heading", { name: /This browser (does not offer WebGPU|finds no GPU it can use)/ })
 				.waitFor();
 			for (const name of ["Chrome, Edge", "Safari", "Firefox"]) await page.getByText(name, { exact: true }).waitFor();
-			expect(await violations(page)).toEqual([]);
+			expect(await accessibilityViolations(page)).toEqual([]);
 			expect(complaints).toEqual([]);
 		} finally {
 			await bare.close();

@@ -1,3 +1,4 @@
+import type { CurveRun } from "../../src/analysis/points/curve-run.ts";
 import { trainingFlops } from "../../src/architecture/flops.ts";
 import { parameterCounts } from "../../src/architecture/size.ts";
 import type { CorpusInfo } from "../../src/data/corpus.ts";
@@ -5,9 +6,10 @@ import { normal, randomKey } from "../../src/maths/random.ts";
 import type { StudyEvent } from "../../src/run/events.ts";
 import type { RunResult } from "../../src/run/run-result.ts";
 import type { RunSpec } from "../../src/run/run-spec.ts";
+import type { Plan } from "../../src/study/plan.ts";
 import { planStudy } from "../../src/study/planner.ts";
-import type { Lab } from "../../src/ui/app/lab.ts";
-import type { Tuning } from "../../src/worker/protocol.ts";
+import type { Lab } from "../../src/ui/state/lab.ts";
+import type { AnalysisApi, LabApi, Tuning } from "../../src/worker/protocol.ts";
 
 /** What a scripted lab may be asked to do differently. */
 export interface FakeLabOptions {
@@ -23,6 +25,20 @@ export interface FakeLabOptions {
 	discard?: string;
 	/** Runs at this learning rate or above diverge. */
 	divergeAt?: number;
+	/** Why there is no WebGPU. */
+	problem?: Lab["problem"];
+	/** Makes `adapter` fail. */
+	noAdapter?: boolean;
+}
+
+/** What a scripted lab was asked. */
+export interface FakeLab extends Lab {
+	/** What changes something, in order. */
+	calls: string[];
+	/** Names of the studies that were planned, in order. */
+	planned: string[];
+	/** How many curves each analysis was sent. */
+	sent: number[];
 }
 
 const CORPORA: CorpusInfo[] = [
@@ -56,32 +72,37 @@ const TUNING: Tuning = {
 };
 
 /** A lab that trains nothing: its curves follow the loss law of Besiroglu et al. 2024, made to fit tiny models. */
-export function fakeLab(options: FakeLabOptions = {}): Lab & { calls: string[] } {
+export function fakeLab(options: FakeLabOptions = {}): FakeLab {
 	const { pause = 0, ticks = 24, stored = 0, failAfter = Infinity, discard, divergeAt = Infinity } = options;
+	const { problem = null, noAdapter = false } = options;
 	const corpora = [...CORPORA];
 	const saved = new Map<string, RunResult>();
 	const calls: string[] = [];
+	const planned: string[] = [];
+	const sent: number[] = [];
 	let seeded = false;
 	let paused: { promise: Promise<void>; open: () => void } | null = null;
 	let stopped = false;
 	let tuning: Tuning | undefined;
 
-	const prepare: Lab["prepare"] = async (study) => {
+	const plan: LabApi["plan"] = async (study) => {
+		planned.push(study.name);
 		const plan = await planStudy(study, corpora);
 		if (!seeded) for (const { id, spec } of plan.runs.slice(0, stored)) saved.set(id, finish(id, spec, divergeAt));
 		seeded = true;
-		return { plan, stored: plan.runs.flatMap(({ id }) => saved.get(id) ?? []) };
+		return plan;
 	};
+	const load: LabApi["stored"] = async (ids) => ids.flatMap((id) => saved.get(id) ?? []);
 
-	async function* events(study: Parameters<Lab["run"]>[0]): AsyncGenerator<StudyEvent, void, void> {
-		const { plan, stored: found } = await prepare(study);
+	async function* events(plan: Plan): AsyncGenerator<StudyEvent, void, void> {
+		const found = await load(plan.runs.map(({ id }) => id));
 		tuning ??= TUNING;
 		yield { type: "planned", runs: plan.runs, stored: found, adapter: "Scripted adapter" };
 		for (const done of [0.3, 1]) {
 			yield {
 				type: "tokenizing",
 				corpus: plan.runs[0]!.spec.corpus.id,
-				vocabulary: study.vocabularies[0]!,
+				vocabulary: plan.study.vocabularies[0]!,
 				done,
 				total: 1,
 			};
@@ -115,9 +136,11 @@ export function fakeLab(options: FakeLabOptions = {}): Lab & { calls: string[] }
 		yield { type: "done" };
 	}
 
-	return {
-		calls,
-		adapter: async () => "Scripted adapter",
+	const training: LabApi = {
+		async adapter() {
+			if (noAdapter) throw new Error("no adapter: the script says so");
+			return "Scripted adapter";
+		},
 		corpora: async () => [...corpora],
 		async addText(name, text) {
 			const info = {
@@ -138,12 +161,13 @@ export function fakeLab(options: FakeLabOptions = {}): Lab & { calls: string[] }
 			for (const result of results) saved.set(result.id, result);
 			return results.length;
 		},
-		prepare,
-		async run(study, onEvents) {
+		plan,
+		stored: load,
+		async run(plan, onEvents) {
 			calls.push("run");
 			stopped = false;
 			let count = 0;
-			for await (const event of events(study)) {
+			for await (const event of events(plan)) {
 				onEvents([event]);
 				if (++count > failAfter) throw new Error("the GPU was lost: the script says so.");
 				await new Promise((resolve) => setTimeout(resolve, pause));
@@ -184,15 +208,27 @@ export function fakeLab(options: FakeLabOptions = {}): Lab & { calls: string[] }
 			calls.push("forgetTuning");
 			tuning = undefined;
 		},
-		async analyze(runs, analysisOptions) {
-			const { analyzeStudy } = await import("../../src/analysis/method1/analyze-study.ts");
-			return analyzeStudy(runs, analysisOptions);
-		},
+	};
+	return { calls, planned, sent, problem, training, analysis: fakeAnalysis(sent) };
+}
 
-		async fitPoints(points, fitOptions) {
+/** Analyzes in this thread. Takes what it is sent as a worker would: as copies. */
+function fakeAnalysis(sent: number[]): AnalysisApi {
+	let runs: CurveRun[] = [];
+	return {
+		async setRuns(ids, changed) {
+			sent.push(changed.length);
+			const known = new Map([...runs, ...structuredClone(changed)].map((run) => [run.id, run]));
+			runs = ids.map((id) => known.get(id)!);
+		},
+		async analyze(options) {
+			const { analyzeStudy } = await import("../../src/analysis/method1/analyze-study.ts");
+			return analyzeStudy(runs, options);
+		},
+		async fitPoints(points, options) {
 			const { fitPoints } = await import("../../src/analysis/fit-points.ts");
 			const { preparePoints } = await import("../../src/analysis/points/prepare-points.ts");
-			return fitPoints(preparePoints(points), fitOptions);
+			return fitPoints(preparePoints(points), options);
 		},
 	};
 }

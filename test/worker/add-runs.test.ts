@@ -5,7 +5,9 @@ import { presets } from "../../src/study/presets.ts";
 import { addRuns } from "../../src/worker/add-runs.ts";
 import { fakeLab } from "../ui/fake-lab.ts";
 
-const { stored } = await fakeLab({ stored: 3 }).prepare(presets[0]!.study);
+const { training } = fakeLab({ stored: 3 });
+const { runs } = await training.plan(presets[0]!.study);
+const stored = await training.stored(runs.map(({ id }) => id));
 const text = stored.map(runLine).join("");
 
 function emptyStore() {

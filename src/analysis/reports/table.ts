@@ -32,9 +32,12 @@ export interface TableRow {
 	lossWithOffset: TableCell;
 }
 
-/** The coefficients side by side, shaped like Pearce & Song's Table 1: the study's two rows, then published ones. */
-export function coefficientTable(analysis: StudyAnalysis): TableRow[] {
-	const { total, nonEmbedding } = analysis.conventions;
+/**
+ * The coefficients side by side, shaped like Pearce & Song's Table 1: the study's two rows, without numbers where
+ * `analysis` is null, then published ones.
+ */
+export function coefficientTable(analysis: StudyAnalysis | null): TableRow[] {
+	const { total = null, nonEmbedding = null } = analysis?.conventions ?? {};
 	return [
 		studyRow("This study, total parameters", "total", total),
 		studyRow("This study, non-embedding parameters", "nonEmbedding", nonEmbedding),
@@ -53,20 +56,22 @@ export function coefficientTable(analysis: StudyAnalysis): TableRow[] {
 	];
 }
 
-function studyRow(label: string, convention: Convention, fits: ConventionFit): TableRow {
+function studyRow(label: string, convention: Convention, fits: ConventionFit | null): TableRow {
 	return {
 		kind: "study",
 		label,
 		source: null,
 		convention,
-		allocation: fitCell(fits.allocation),
-		tokens: fitCell(fits.tokens),
-		lossNoOffset: fitCell(fits.lossNoOffset),
-		lossWithOffset: fitCell(fits.lossWithOffset),
+		allocation: fitCell(fits?.allocation),
+		tokens: fitCell(fits?.tokens),
+		lossNoOffset: fitCell(fits?.lossNoOffset),
+		lossWithOffset: fitCell(fits?.lossWithOffset),
 	};
 }
 
-function fitCell({ estimate, low, high, level, reason, warnings }: Fit): TableCell {
+function fitCell(fit: Fit | undefined): TableCell {
+	if (!fit) return { ...NO_NUMBER, reason: "nothing has been analyzed yet" };
+	const { estimate, low, high, level, reason, warnings } = fit;
 	return { estimate, low, high, level: low === null ? null : level, reason, warnings };
 }
 
@@ -80,3 +85,5 @@ function publishedCell(value: PublishedValue | null): TableCell {
 		warnings: [],
 	};
 }
+
+const NO_NUMBER: TableCell = { estimate: null, low: null, high: null, level: null, reason: null, warnings: [] };

@@ -1,18 +1,6 @@
 import { css, html, LitElement } from "lit";
 import { sharedStyles } from "../parts/shared-styles.ts";
-
-/** Why there is no WebGPU: the page is not served securely, the browser has none, or it finds no usable adapter. */
-export type WebGpuProblem = "insecure" | "missing" | "no-adapter";
-
-/** What is missing before anything can be trained, or null. `adapter` asks the training worker for its adapter's name. */
-export async function findWebGpuProblem(adapter: () => Promise<string>): Promise<WebGpuProblem | null> {
-	if (!isSecureContext) return "insecure";
-	if (!navigator.gpu) return "missing";
-	return adapter().then(
-		() => null,
-		() => "no-adapter",
-	);
-}
+import type { WebGpuProblem } from "../state/lab.ts";
 
 const TITLES: Record<WebGpuProblem, string> = {
 	insecure: "This page must be opened over https or from localhost",
@@ -21,17 +9,17 @@ const TITLES: Record<WebGpuProblem, string> = {
 };
 
 const REASONS: Record<WebGpuProblem, unknown> = {
-	insecure: html`Browsers offer WebGPU only to pages that come over <code>https:</code> or from this computer. Open the
-		lab at <code>https://…</code>, or run it here with <code>npm start</code> and open
+	insecure: html`Browsers offer WebGPU only to pages that are served over <code>https:</code> or from this computer.
+		Open the lab at its <code>https://…</code> address, or run it here with <code>npm start</code> and open
 		<code>http://localhost:5173</code>.`,
-	missing: html`isoflop trains its models on your GPU through WebGPU. Use a browser from the list below, or update
-		yours.`,
-	"no-adapter": html`WebGPU is there, but the browser gives it no graphics adapter. Usually hardware acceleration is
-		switched off, the driver is too old, or the machine is a virtual one. Check the line of your browser below, then
+	missing: html`isoflop trains its models on your GPU through WebGPU. Update your browser, or use
+		one of those below.`,
+	"no-adapter": html`The browser has WebGPU but finds no graphics adapter for it. Usually hardware acceleration is
+		switched off, the driver is too old, or this is a virtual machine. Follow the advice for your browser below, then
 		reload.`,
 };
 
-/** Says what to do, per browser, when nothing can be trained here. */
+/** What to do, per browser, when nothing can be trained here; shown in place of a page that trains. */
 export class NoWebGpu extends LitElement {
 	static override properties = { problem: {} };
 
@@ -49,12 +37,6 @@ export class NoWebGpu extends LitElement {
 				max-width: 46rem;
 				margin: 2rem auto;
 				padding: 0 1rem;
-			}
-			h1 {
-				margin: 0 0 1rem;
-				font-family: var(--font-serif);
-				font-size: 1.5rem;
-				line-height: 1;
 			}
 			section {
 				padding: 2rem;
@@ -97,8 +79,6 @@ export class NoWebGpu extends LitElement {
 
 	override render() {
 		return html`
-			<main>
-			<h1>isoflop</h1>
 			<section aria-labelledby="title">
 				<h2 id="title">${TITLES[this.problem]}</h2>
 				<p>${REASONS[this.problem]}</p>
@@ -106,7 +86,7 @@ export class NoWebGpu extends LitElement {
 					<dt>Chrome, Edge</dt>
 					<dd>
 						Version 113 or newer on Windows, macOS and ChromeOS, 121 on Android. Switch on “Use graphics acceleration
-						when available” in the settings under System. <code>chrome://gpu</code> must not call WebGPU disabled. On
+						when available” in the settings under System. <code>chrome://gpu</code> must not list WebGPU as disabled. On
 						Linux, also enable <code>chrome://flags/#enable-unsafe-webgpu</code>.
 					</dd>
 					<dt>Safari</dt>
@@ -123,7 +103,6 @@ export class NoWebGpu extends LitElement {
 				</dl>
 				<p class="quiet">Nothing was started and nothing was stored.</p>
 			</section>
-			</main>
 		`;
 	}
 }

@@ -1,31 +1,32 @@
 import { css, html, LitElement, nothing } from "lit";
 import "@awesome.me/webawesome/dist/components/button/button.js";
 import { sharedStyles } from "../parts/shared-styles.ts";
-import type { Notice } from "../state/lab-state.ts";
+import { Selected } from "../state/selected.ts";
 
-/** What is wrong or new, and what to do. Fires `isoflop-dismiss`. */
+/** What is wrong or new, and what to do; at the lower edge of the window, wherever the page is scrolled to. */
 export class NoticeBar extends LitElement {
-	static override properties = { notice: { attribute: false } };
-
-	declare notice: Notice | null;
-
-	constructor() {
-		super();
-		this.notice = null;
-	}
+	private readonly lab = new Selected(this, ({ messages }) => ({ notice: messages.notice }));
 
 	static override styles = [
 		sharedStyles,
 		css`
+			:host {
+				position: sticky;
+				bottom: 1rem;
+				z-index: 20;
+				max-width: 60rem;
+				margin: 0 auto;
+				padding: 0 var(--gutter);
+			}
 			.notice {
 				display: flex;
 				align-items: start;
 				gap: 1rem;
-				margin-bottom: 1rem;
 				padding: 0.75rem 1rem;
 				border-inline-start: 4px solid currentColor;
 				border-radius: 6px;
 				background: var(--sunken);
+				box-shadow: 0 4px 24px rgb(0 0 0 / 25%);
 				color: var(--ink);
 			}
 			.notice.error {
@@ -36,22 +37,21 @@ export class NoticeBar extends LitElement {
 				flex: 1;
 				overflow-wrap: anywhere;
 			}
+			@media print {
+				:host {
+					display: none;
+				}
+			}
 		`,
 	];
 
 	override render() {
-		const { notice } = this;
+		const { notice } = this.lab.state;
 		if (!notice) return nothing;
 		return html`
 			<div class="notice ${notice.kind}" role=${notice.kind === "error" ? "alert" : "status"}>
 				<p><strong>${notice.title}.</strong> ${notice.text}</p>
-				<wa-button
-					size="s"
-					appearance="outlined"
-					@click=${() => this.dispatchEvent(new CustomEvent("isoflop-dismiss", { bubbles: true, composed: true }))}
-				>
-					Close
-				</wa-button>
+				<wa-button size="s" appearance="outlined" @click=${() => this.lab.effects.dismissNotice()}>Close</wa-button>
 			</div>
 		`;
 	}

@@ -12,19 +12,19 @@ function chosenTheme(): Theme | null {
 	return stored === "light" || stored === "dark" ? stored : null;
 }
 
-/** The theme now in force. */
-export function currentTheme(): Theme {
+/** The theme in use. */
+function currentTheme(): Theme {
 	return chosenTheme() ?? (system.matches ? "dark" : "light");
 }
 
-/** Fixes the theme; choosing what the system has anyway goes back to following the system. */
+/** Sets the theme. Choosing the system's theme goes back to following the system. */
 export function chooseTheme(theme: Theme): void {
 	if (theme === (system.matches ? "dark" : "light")) localStorage.removeItem(STORAGE_KEY);
 	else localStorage.setItem(STORAGE_KEY, theme);
 	applyTheme();
 }
 
-/** Puts the theme's class on the document, now and whenever the system's changes. */
+/** Sets the theme's class on the document, now and whenever the system's theme changes. */
 export function startTheme(): void {
 	system.addEventListener("change", applyTheme);
 	applyTheme();

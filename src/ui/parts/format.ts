@@ -1,4 +1,4 @@
-/** Numbers as people read them. Everything here is pure text, for the page, its charts and its live regions. */
+/** Numbers as text, for the page, its charts and its live region. */
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
@@ -35,7 +35,7 @@ export function formatPower(value: number, decimals = 0): string {
 	return Number(mantissa) === 1 && decimals === 0 ? power : `${mantissa}×${power}`;
 }
 
-/** A time for people: "under a second", "38 s", "4 min", "1 h 20 min", "3 days". */
+/** A duration: "under a second", "38 s", "4 min", "1 h 20 min", "3 days". */
 export function formatDuration(seconds: number): string {
 	if (seconds < 1) return "under a second";
 	if (seconds < 90) return `${Math.round(seconds)} s`;
@@ -57,8 +57,8 @@ export function formatEstimate(value: number): string {
 }
 
 /**
- * An estimate and its interval for people, "0.53" and "0.48 to 0.57", with as many decimals as tell the interval's ends
- * apart. The interval is null where an end is.
+ * An estimate and its interval, "0.53" and "0.48 to 0.57", with enough decimals to tell the interval's ends apart. The
+ * interval is null if one of its ends is.
  */
 export function formatFit(
 	estimate: number,

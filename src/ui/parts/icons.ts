@@ -1,6 +1,6 @@
 import { svg, type TemplateResult } from "lit";
 
-/** The few icons of the page, drawn here so that none is fetched. They are decoration: text says the same. */
+/** The icons of the page, inline so that none is fetched. They are decoration: the text beside them says the same. */
 function icon(shape: TemplateResult): TemplateResult {
 	return svg`<svg slot="start" viewBox="0 0 16 16" width="1em" height="1em" fill="currentColor" aria-hidden="true">${shape}</svg>`;
 }

@@ -1,6 +1,6 @@
 import { css } from "lit";
 
-/** What every element of the page shares: box model, tables, symbols, quiet text. Tokens are set in page.css. */
+/** Styles that every element shares: box model, tables, symbols, quiet text. The colors and fonts are set in page.css. */
 export const sharedStyles = css`
 	:host {
 		display: block;

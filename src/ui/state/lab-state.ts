@@ -1,75 +1,43 @@
-import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
-import type { CorpusInfo } from "../../data/corpus.ts";
-import type { Plan } from "../../study/plan.ts";
-import { initialProgress, type StudyProgress } from "../../study/progress.ts";
 import type { Study } from "../../study/study.ts";
-import type { StudyProblem } from "../../study/study-error.ts";
-import type { Tuning } from "../../worker/protocol.ts";
+import { type DeviceState, initialDevice, reduceDevice } from "./device.ts";
+import { type DocumentState, initialDocument, reduceDocument } from "./document.ts";
+import type { LabAction } from "./lab-action.ts";
+import { initialMessages, type MessagesState, reduceMessages } from "./messages.ts";
+import { initialResult, type ResultState, reduceResult } from "./result.ts";
+import type { Store } from "./store.ts";
+import { initialWork, reduceWork, type WorkState } from "./work.ts";
 
-/** What the controls can do now. */
-export type Phase = "preparing" | "ready" | "running" | "paused" | "stopping";
-
-/** Something to tell: what is wrong or new, and what to do. */
-export interface Notice {
-	kind: "error" | "info";
-	title: string;
-	text: string;
-}
-
-/** All the page shows. Replaced as a whole, never changed in place. */
+/** All the page shows: the lab's four slices, and the shell's messages. Replaced, never changed in place. */
 export interface LabState {
-	readonly phase: Phase;
-	readonly adapter: string;
-	readonly corpora: readonly CorpusInfo[];
-	/** The picked preset, or null for a study of one's own. */
-	readonly preset: string | null;
-	/** The last valid study. */
-	readonly study: Study;
-	/** The document in the editor, valid or not. */
-	readonly draft: unknown;
-	/** Why the document cannot run. */
-	readonly studyError: StudyProblem | null;
-	readonly plan: Plan | null;
-	readonly progress: StudyProgress;
-	readonly analysis: StudyAnalysis | null;
-	/** Seconds that the missing runs will take, by the adapter's last study; null while unknown. */
-	readonly estimate: number | null;
-	/** What was measured of the kernels on this adapter; null before. */
-	readonly tuning: Tuning | null;
-	/** Whether that is being measured anew. */
-	readonly measuring: boolean;
-	readonly notice: Notice | null;
-	/** For the live region: changes that matter, in a sentence. */
-	readonly announcement: string;
+	readonly device: DeviceState;
+	readonly document: DocumentState;
+	readonly work: WorkState;
+	readonly result: ResultState;
+	readonly messages: MessagesState;
 }
+
+export type LabStore = Store<LabState, LabAction>;
 
 /** The state before anything is known. */
-export function initialState(preset: string, study: Study): LabState {
+export function initialLab(study: Study): LabState {
 	return {
-		phase: "preparing",
-		adapter: "",
-		corpora: [],
-		preset,
-		study,
-		draft: study,
-		studyError: null,
-		plan: null,
-		progress: initialProgress,
-		analysis: null,
-		estimate: null,
-		tuning: null,
-		measuring: false,
-		notice: null,
-		announcement: "",
+		device: initialDevice,
+		document: initialDocument(study),
+		work: initialWork,
+		result: initialResult,
+		messages: initialMessages,
 	};
 }
 
-/** Whether every run of the study is finished and stored. */
-export function isComplete(state: LabState): boolean {
-	return state.progress.runs.length > 0 && state.progress.runs.every((run) => run.result !== undefined);
-}
-
-/** How many runs are finished and stored. */
-export function finishedCount(state: LabState): number {
-	return state.progress.runs.filter((run) => run.result !== undefined).length;
+/** What an action makes of a state. Slices that it does not concern stay the same objects. */
+export function reduceLab(state: LabState, action: LabAction): LabState {
+	const next: LabState = {
+		device: reduceDevice(state.device, action),
+		document: reduceDocument(state.document, action),
+		work: reduceWork(state.work, action),
+		result: reduceResult(state.result, action),
+		messages: reduceMessages(state.messages, action),
+	};
+	const slices = Object.keys(next) as (keyof LabState)[];
+	return slices.every((slice) => next[slice] === state[slice]) ? state : next;
 }

@@ -4,14 +4,14 @@ import { type ParameterCounts, parameterCounts } from "../../architecture/size.t
 import type { LossCurve } from "../../run/run-result.ts";
 import type { RunState } from "../../study/progress.ts";
 
-/** One run as the page shows it, from "waiting" to its end. */
+/** A run as the page shows it. */
 export interface RunView extends RunState {
 	readonly parameters: ParameterCounts;
 }
 
 const views = new WeakMap<RunState, RunView>();
 
-/** The runs with their parameter counts; equal states give the same objects. */
+/** The runs with their parameter counts; the same state gives the same object. */
 export function viewRuns(runs: readonly RunState[]): RunView[] {
 	return runs.map((run) => {
 		let view = views.get(run);
@@ -23,17 +23,25 @@ export function viewRuns(runs: readonly RunState[]): RunView[] {
 	});
 }
 
-/** What the analysis reads: every run with at least one point. */
-export function analysable(runs: readonly RunView[]): CurveRun[] {
+const curves = new WeakMap<RunView, CurveRun>();
+
+/** What the analysis reads: every run with at least one point. The same view gives the same object. */
+export function analyzable(runs: readonly RunView[]): CurveRun[] {
 	return runs
 		.filter((run) => run.curve.loss.length > 0)
-		.map(({ id, spec, parameters, curve, status, result }) => ({
-			id,
-			spec,
-			status: result?.status ?? (status === "diverged" ? "diverged" : "training"),
-			parameters,
-			curve,
-		}));
+		.map((run) => {
+			let curve = curves.get(run);
+			if (!curve) {
+				curve = curveOf(run);
+				curves.set(run, curve);
+			}
+			return curve;
+		});
+}
+
+function curveOf({ id, spec, parameters, curve, status, result }: RunView): CurveRun {
+	const end = result?.status ?? (status === "diverged" ? "diverged" : "training");
+	return { id, spec, status: end, parameters, curve };
 }
 
 /** What makes two runs the same size. */

@@ -29,6 +29,13 @@ test("without an estimate a cell has a reason and no interval", () => {
 			expect(cell.estimate === null).toBe(cell.reason !== null);
 });
 
+test("before the first analysis the study's rows have no numbers", () => {
+	const [total, nonEmbedding, ...published] = coefficientTable(null);
+	for (const row of [total!, nonEmbedding!])
+		expect(row.allocation).toMatchObject({ estimate: null, low: null, level: null, reason: expect.any(String) });
+	expect(published).toEqual(coefficientTable(analysis).slice(2));
+});
+
 test("published numbers agree with the reference collection", () => {
 	const row = (label: RegExp) => PUBLISHED_EXPONENTS.find((fit) => label.test(fit.label))!;
 	for (const method of [1, 2, 3]) {

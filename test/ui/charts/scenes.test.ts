@@ -4,7 +4,7 @@ import { initialProgress, reduceProgress } from "../../../src/study/progress.ts"
 import { validateStudy } from "../../../src/study/validate-study.ts";
 import { describeFrontier, frontierScene } from "../../../src/ui/charts/frontier-scene.ts";
 import { lossScene, thinCurve } from "../../../src/ui/charts/loss-scene.ts";
-import { analysable, finalTrainingLoss, viewRuns } from "../../../src/ui/state/run-view.ts";
+import { analyzable, finalTrainingLoss, viewRuns } from "../../../src/ui/state/run-view.ts";
 import { fakeLab } from "../fake-lab.ts";
 
 /** Far enough trained that every size overtakes the one before in both conventions, under the script's loss law. */
@@ -24,9 +24,11 @@ const study = validateStudy({
 	tokens: [12_000_000],
 	batchSequences: [128],
 });
-const { plan, stored } = await fakeLab({ stored: 10 }).prepare(study);
+const { training } = fakeLab({ stored: 10 });
+const plan = await training.plan(study);
+const stored = await training.stored(plan.runs.map(({ id }) => id));
 const runs = viewRuns(reduceProgress(initialProgress, { type: "planned", runs: plan.runs, stored, adapter: "A" }).runs);
-const analysis = analyzeStudy(analysable(runs), { resamples: 50 });
+const analysis = analyzeStudy(analyzable(runs), { resamples: 50 });
 
 describe("the chart of losses", () => {
 	it("has a line per run inside its axes, and the envelope on top", () => {

@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { presets } from "../../../src/study/presets.ts";
-import { initialProgress, reduceProgress } from "../../../src/study/progress.ts";
-import { estimateSeconds, rememberSpeed } from "../../../src/ui/state/adapter-speed.ts";
-import { fakeLab } from "../fake-lab.ts";
+import { initialProgress } from "../../../src/study/progress.ts";
+import { rememberedSpeed, rememberSpeed } from "../../../src/ui/state/adapter-speed.ts";
 
 function memoryOf(initial: Record<string, string> = {}) {
 	const values = new Map(Object.entries(initial));
@@ -12,39 +10,30 @@ function memoryOf(initial: Record<string, string> = {}) {
 	};
 }
 
-async function planned() {
-	const { plan } = await fakeLab().prepare(presets[0]!.study);
-	return reduceProgress(initialProgress, { type: "planned", runs: plan.runs, stored: [], adapter: "A" });
-}
+const trained = { flops: 1e9, dispatches: 1000, seconds: 10 };
 
 describe("the speed of an adapter", () => {
-	it("is unknown before its first study", async () => {
-		expect(estimateSeconds(memoryOf(), "A", await planned())).toBeNull();
+	it("is unknown before its first study", () => {
+		expect(rememberedSpeed(memoryOf(), "A")).toBeNull();
 	});
 
-	it("of one study gives the time of the next, on that adapter only", async () => {
+	it("is that of its last study", () => {
 		const memory = memoryOf();
-		const progress = await planned();
-		const trained = { flops: 1e9, dispatches: 1000, seconds: 10 };
-		rememberSpeed(memory, "A", { ...progress, trained });
-		const seconds = estimateSeconds(memory, "A", progress)!;
-		expect(seconds).toBeGreaterThan(0);
-		rememberSpeed(memory, "A", { ...progress, trained: { ...trained, flops: 2e9, dispatches: 2000 } });
-		expect(estimateSeconds(memory, "A", progress)!).toBeLessThan(seconds);
-		expect(estimateSeconds(memory, "B", progress)).toBeNull();
+		rememberSpeed(memory, "A", { ...initialProgress, trained });
+		const { flopsPerSecond } = rememberedSpeed(memory, "A")!;
+		expect(flopsPerSecond).toBeGreaterThan(0);
+		rememberSpeed(memory, "A", { ...initialProgress, trained: { ...trained, flops: 2e9, dispatches: 2000 } });
+		expect(rememberedSpeed(memory, "A")!.flopsPerSecond).toBeGreaterThan(flopsPerSecond);
+		expect(rememberedSpeed(memory, "B")).toBeNull();
 	});
 
-	it("is not judged by a moment's training", async () => {
+	it("is not judged by a moment's training", () => {
 		const memory = memoryOf();
-		const progress = await planned();
-		rememberSpeed(memory, "A", { ...progress, trained: { flops: 1e9, dispatches: 10, seconds: 0.5 } });
-		expect(estimateSeconds(memory, "A", progress)).toBeNull();
+		rememberSpeed(memory, "A", { ...initialProgress, trained: { flops: 1e9, dispatches: 10, seconds: 0.5 } });
+		expect(rememberedSpeed(memory, "A")).toBeNull();
 	});
 
-	it.each(["{", "null", "[1]", '{"A":{"flopsPerSecond":-1}}', '{"A":3}'])(
-		"ignores stored nonsense: %s",
-		async (text) => {
-			expect(estimateSeconds(memoryOf({ "isoflop-speed": text }), "A", await planned())).toBeNull();
-		},
-	);
+	it.each(["{", "null", "[1]", '{"A":{"flopsPerSecond":-1}}', '{"A":3}'])("ignores stored nonsense: %s", (text) => {
+		expect(rememberedSpeed(memoryOf({ "isoflop-speed": text }), "A")).toBeNull();
+	});
 });

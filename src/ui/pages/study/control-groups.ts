@@ -16,7 +16,7 @@ import {
 } from "./study-control.ts";
 import type { Draft } from "./study-fields.ts";
 
-/** Choices that most studies leave alone, folded away under a title. */
+/** Controls that most studies leave at their defaults, folded away under a title. */
 export interface ControlGroup {
 	title: string;
 	controls: readonly Control[];
@@ -35,48 +35,44 @@ export const controlGroups: readonly ControlGroup[] = [
 			choices("activations", "Feed-forward", labeled<Activation>({ gelu: "GELU", relu2: "ReLU²", swiglu: "SwiGLU" })),
 			number("expansion", "Feed-forward width", "times the width, "),
 			parametrizations(),
-			{ ...number("baseWidth", "Base width of μP"), applies: ({ parametrizations }) => namesMup(parametrizations) },
-			flag("tied", "The head shares the embedding's matrix"),
-			flag("biases", "Linear layers and norms have biases"),
-			flag("qkNorm", "Queries and keys are normed"),
+			{ ...number("baseWidth", "μP base width"), applies: ({ parametrizations }) => namesMup(parametrizations) },
+			flag("tied", "Tied embedding and head"),
+			flag("biases", "Biases in linear layers and norms"),
+			flag("qkNorm", "Normalize queries and keys"),
 			{
-				...choice(
-					"storage",
-					"Activations are stored as",
-					labeled<ActivationStorage>({ f32: "32-bit floats", f16: "16-bit floats" }),
-				),
-				hint: "16 bits take half the memory, and need a GPU with shader-f16",
+				...choice("storage", "Activation storage", labeled<ActivationStorage>({ f32: "32-bit", f16: "16-bit" })),
+				hint: "16-bit takes half the memory and needs a GPU with shader-f16",
 			},
 		],
 	},
 	{
-		title: "Optimiser",
+		title: "Optimizer",
 		controls: [
 			choice(
 				"optimizer",
-				"Optimiser",
+				"Optimizer",
 				labeled<OptimizerKind>({ adamw: "AdamW", sgd: "SGD with momentum", lion: "Lion" }),
 			),
-			number("clip", "Largest gradient norm"),
+			number("clip", "Gradient clipping"),
 			number("weightDecay", "Weight decay"),
 			choice(
 				"decay",
-				"Decay is multiplied by",
-				labeled<Decay>({ coupled: "the rate", independent: "the rate's share of its peak" }),
+				"Decay scales with",
+				labeled<Decay>({ coupled: "the learning rate", independent: "the schedule alone" }),
 			),
 			number("beta1", "β₁"),
 			number("beta2", "β₂"),
 			number("epsilon", "ε"),
-			number("ema", "Average of the weights", "its decay, "),
+			number("ema", "Weight averaging (EMA)", "decay, "),
 		],
 	},
-	{ title: "Warm-up and fall of the rate", controls: scheduleDetails },
+	{ title: "Schedule details", controls: scheduleDetails },
 	{
 		title: "Data and evaluation",
 		controls: [
-			choice("sampling", "Sequences", labeled<Sampling>({ "with-replacement": "At random", epochs: "In epochs" })),
-			numbers("uniqueTokens", "Unique tokens", "seen over and over; empty: the whole text"),
-			choices("evaluations", "Evaluate on other texts, too", "corpora"),
+			choice("sampling", "Sampling", labeled<Sampling>({ "with-replacement": "With replacement", epochs: "Epochs" })),
+			numbers("uniqueTokens", "Unique tokens", "repeated as needed; empty: the whole text"),
+			choices("evaluations", "Also evaluate on", "corpora"),
 			number("validationSequences", "Validation sequences"),
 			number("validationEvery", "Validate every", "tokens, "),
 		],
@@ -87,11 +83,11 @@ function namesMup(parametrizations: unknown): boolean {
 	return Array.isArray(parametrizations) && parametrizations.includes("mup");
 }
 
-/** μP needs a base width, of which the smallest model's is a good one; without μP there is none. */
+/** μP needs a base width, by default the smallest model's; without μP there is none. */
 function parametrizations(): ChoiceControl {
 	const plain = choices(
 		"parametrizations",
-		"Parametrisation",
+		"Parametrization",
 		labeled<Parametrization>({ standard: "Standard", mup: "μP" }),
 	);
 	return {
@@ -105,15 +101,15 @@ function parametrizations(): ChoiceControl {
 	};
 }
 
-/** What a group says while it is folded: the choices in it that are not the usual ones. */
+/** What a folded group says: its values that are not the default. */
 export function groupSummary({ controls }: ControlGroup, draft: Draft): string {
 	const shown = controls.filter(({ applies, fits }) => (applies?.(draft) ?? true) && fits(draft));
-	return shown.flatMap((control) => unusual(control, draft)).join(", ");
+	return shown.flatMap((control) => nonDefault(control, draft)).join(", ");
 }
 
-function unusual(control: Control, draft: Draft): string[] {
-	const usual = usualDraft(control.id, draft);
-	if (`${control.read(draft)}` === `${control.read(usual)}`) return [];
+function nonDefault(control: Control, draft: Draft): string[] {
+	const defaults = defaultDraft(control.id, draft);
+	if (`${control.read(draft)}` === `${control.read(defaults)}`) return [];
 	const label = control.label.charAt(0).toLowerCase() + control.label.slice(1);
 	if (control.kind === "flag") return [control.read(draft) ? label : `not: ${label}`];
 	if (control.kind === "text") return [`${label} ${control.read(draft)}`];
@@ -123,8 +119,8 @@ function unusual(control: Control, draft: Draft): string[] {
 	return [control.multiple ? labels.join(" and ") : `${label} ${labels[0]}`];
 }
 
-/** The document with one field as it is when nothing is said. */
-function usualDraft(id: string, draft: Draft): Draft {
+/** The document with one field at its default. */
+function defaultDraft(id: string, draft: Draft): Draft {
 	if (id !== "schedules") return without(draft, id);
 	const { kind } = onlySchedule(draft) as unknown as StudySchedule;
 	return { ...draft, schedules: [kind === "piecewise" ? { kind } : completeSchedule({ kind }, 0)] };

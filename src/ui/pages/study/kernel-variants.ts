@@ -3,10 +3,7 @@ import "@awesome.me/webawesome/dist/components/button/button.js";
 import type { Trial, Tuning } from "../../../worker/protocol.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 
-/**
- * Which variants of the kernels this adapter uses, and what was measured of the others. Fires `isoflop-measure` and
- * `isoflop-forget`.
- */
+/** The kernel variants that this adapter uses, and how all of them were measured. Fires `isoflop-measure` and `isoflop-forget`. */
 export class KernelVariants extends LitElement {
 	static override properties = {
 		tuning: { attribute: false },
@@ -83,19 +80,19 @@ export class KernelVariants extends LitElement {
 		const { tuning, measuring, busy } = this;
 		return html`
 			<p>
-				Some kernels are written in several ways. Which is the fastest on ${this.adapter || "this GPU"} is measured once and
-				kept in this browser; the first one serves unless another is clearly faster.
-				${tuning ? nothing : html`<strong>Not measured yet: that happens by itself at the first Run.</strong>`}
+				Some kernels have several variants. The fastest on ${this.adapter || "this GPU"} is measured once and remembered
+				in this browser; the first variant is used unless another is clearly faster.
+				${tuning ? nothing : html`<strong>Not measured yet: the first Run does it.</strong>`}
 			</p>
 			${tuning ? this.table(tuning) : nothing}
-			<div class="buttons" role="group" aria-label="Measurement of the kernels">
+			<div class="buttons" role="group" aria-label="Kernel measurement">
 				<wa-button size="s" appearance="outlined" class="measure" ?disabled=${busy} @click=${() => this.fire("measure")}>
 					${measuring ? "Measuring …" : tuning ? "Measure again" : "Measure now"}
 				</wa-button>
 				<wa-button size="s" appearance="outlined" ?disabled=${busy || measuring || !tuning} @click=${() => this.forget()}>Forget</wa-button>
-				${busy ? html`<p>A study is using the GPU, which distorts times: measure when it has ended.</p>` : nothing}
+				${busy ? html`<p>A study is using the GPU, which would distort the timings. Measure when it has ended.</p>` : nothing}
 			</div>
-			<p class="quiet">A new choice applies to runs that start afterwards; unfinished runs keep theirs.</p>
+			<p class="quiet">A new choice applies to runs that start afterwards; unfinished runs keep the one they have.</p>
 		`;
 	}
 
@@ -139,7 +136,7 @@ export class KernelVariants extends LitElement {
 		`;
 	}
 
-	/** The button that is pressed has nothing left to do then: focus goes to the one beside it. */
+	/** Disables the button that was pressed, so the focus moves to the one beside it. */
 	private forget(): void {
 		this.renderRoot.querySelector<HTMLElement>(".measure")!.focus();
 		this.fire("forget");

@@ -4,11 +4,11 @@ import "@awesome.me/webawesome/dist/components/radio/radio.js";
 import { presets } from "../../../study/presets.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 
-/** The presets by title, and what the picked one is. Fires `isoflop-preset` with the id. */
+/** The presets, and a description of the one that is picked. Fires `isoflop-preset` with its id. */
 export class PresetPicker extends LitElement {
 	static override properties = { preset: {}, disabled: { type: Boolean } };
 
-	/** Id of the picked preset; null for a study of one's own. */
+	/** Id of the picked preset; null for a custom study. */
 	declare preset: string | null;
 	declare disabled: boolean;
 
@@ -42,7 +42,7 @@ export class PresetPicker extends LitElement {
 			<wa-radio-group
 				label="Study"
 				size="s"
-				.value=${this.preset ?? "own"}
+				.value=${this.preset ?? "custom"}
 				?disabled=${this.disabled}
 				@change=${(event: Event) => {
 					const detail = (event.target as HTMLInputElement).value;
@@ -50,9 +50,9 @@ export class PresetPicker extends LitElement {
 				}}
 			>
 				${presets.map(({ id, title }) => html`<wa-radio value=${id}>${title}</wa-radio>`)}
-				<wa-radio value="own" ?disabled=${this.preset !== null}>Your own (change anything below)</wa-radio>
+				<wa-radio value="custom" ?disabled=${this.preset !== null}>Custom (change anything below)</wa-radio>
 			</wa-radio-group>
-			<p>${picked?.description ?? "A study of your own. Pick a preset to go back to it; its finished runs are kept."}</p>
+			<p>${picked?.description ?? "A custom study. Pick a preset to return to it; finished runs are kept."}</p>
 		`;
 	}
 }

@@ -5,7 +5,7 @@ import { formatFit, formatPercent, plural } from "../../parts/format.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { CONVENTION_ORDER, CONVENTIONS } from "../../parts/symbols.ts";
 
-/** The answer in two numbers: how fast the best model grows with compute, counted both ways. */
+/** The result in two numbers: how fast the best model size grows with compute, counted both ways. */
 export class ResultHeadline extends LitElement {
 	static override properties = { analysis: { attribute: false }, empty: {} };
 
@@ -37,13 +37,13 @@ export class ResultHeadline extends LitElement {
 				align-items: center;
 				min-height: 5.5rem;
 				padding-inline-start: 0.9rem;
-				border-inline-start: 4px solid var(--colour);
+				border-inline-start: 4px solid var(--color);
 			}
 			.total {
-				--colour: var(--total);
+				--color: var(--total);
 			}
 			.nonEmbedding {
-				--colour: var(--non-embedding);
+				--color: var(--non-embedding);
 			}
 			.law {
 				font-family: var(--font-serif);
@@ -52,7 +52,7 @@ export class ResultHeadline extends LitElement {
 				font-weight: 600;
 				line-height: 1.1;
 				min-width: 2.1em;
-				color: var(--colour);
+				color: var(--color);
 			}
 			.law.none {
 				color: var(--line-strong);

@@ -3,43 +3,24 @@ import "@awesome.me/webawesome/dist/components/button/button.js";
 import "@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js";
 import { PAUSE, PLAY, STOP } from "../../parts/icons.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
-import type { Phase } from "../../state/lab-state.ts";
+import { Selected } from "../../state/selected.ts";
+import { isComplete, isRunnable, phaseOf } from "../../state/selectors.ts";
+import { statusText, timeText } from "./texts.ts";
 
 /**
- * Run, Pause, Resume and Stop with the study's progress. Fires `isoflop-run`, `isoflop-pause`, `isoflop-resume` and
- * `isoflop-stop`. The first button keeps its place and focus while its meaning changes.
+ * Run, Pause, Resume and Stop with the study's progress. The first button keeps its place and focus while its meaning
+ * changes.
  */
 export class RunBar extends LitElement {
-	static override properties = {
-		phase: {},
-		runnable: { type: Boolean },
-		complete: { type: Boolean },
-		progress: { type: Number },
-		status: {},
-		detail: {},
-	};
-
-	declare phase: Phase;
-	/** Whether there is a valid study and a device to run it on. */
-	declare runnable: boolean;
-	/** Whether all runs of the study are stored. */
-	declare complete: boolean;
-	/** Share of the study's compute that is done, 0 to 1. */
-	declare progress: number;
-	/** "Run 3 of 15, 42 %". */
-	declare status: string;
-	/** "about 4 min left". */
-	declare detail: string;
-
-	constructor() {
-		super();
-		this.phase = "preparing";
-		this.runnable = false;
-		this.complete = false;
-		this.progress = 0;
-		this.status = "";
-		this.detail = "";
-	}
+	private readonly lab = new Selected(this, (state) => ({
+		phase: phaseOf(state),
+		isStartable: phaseOf(state) === "ready" && isRunnable(state) && !isComplete(state),
+		share: state.work.progress.share,
+		/** "Run 3 of 15, 42 %". */
+		status: statusText(state),
+		/** "about 4 min left". */
+		detail: timeText(state),
+	}));
 
 	static override styles = [
 		sharedStyles,
@@ -94,52 +75,49 @@ export class RunBar extends LitElement {
 	];
 
 	override render() {
+		const { phase, share, status, detail } = this.lab.state;
 		return html`
 			<div class="bar">
 				<div class="buttons">
 					${this.mainButton()}
 					<wa-button
 						appearance="outlined"
-						?disabled=${this.phase !== "running" && this.phase !== "paused"}
-						@click=${() => this.fire("stop")}
+						?disabled=${phase !== "running" && phase !== "paused"}
+						@click=${() => this.lab.effects.stop()}
 					>
 						${STOP} Stop
 					</wa-button>
 				</div>
 				<div>
 					<div class="texts">
-						<span>${this.status}</span>
-						<span class="quiet">${this.detail}</span>
+						<span>${status}</span>
+						<span class="quiet">${detail}</span>
 					</div>
-					<wa-progress-bar label="Progress of the study" value=${Math.floor(1000 * this.progress) / 10}></wa-progress-bar>
+					<wa-progress-bar label="Progress of the study" value=${Math.floor(1000 * share) / 10}></wa-progress-bar>
 				</div>
 			</div>
 		`;
 	}
 
 	private mainButton() {
+		const { phase, isStartable } = this.lab.state;
 		const [action, icon, text] =
-			this.phase === "running"
+			phase === "running"
 				? (["pause", PAUSE, "Pause"] as const)
-				: this.phase === "paused"
+				: phase === "paused"
 					? (["resume", PLAY, "Resume"] as const)
-					: (["run", PLAY, this.phase === "stopping" ? "Stopping" : "Run"] as const);
-		const idle = this.phase !== "running" && this.phase !== "paused";
+					: (["run", PLAY, phase === "stopping" ? "Stopping" : "Run"] as const);
 		return html`
 			<wa-button
 				class="main"
 				variant="brand"
 				appearance="accent"
-				?disabled=${idle && (!this.runnable || this.complete || this.phase !== "ready")}
-				@click=${() => this.fire(action)}
+				?disabled=${action === "run" && !isStartable}
+				@click=${() => this.lab.effects[action]()}
 			>
 				${icon} ${text}
 			</wa-button>
 		`;
-	}
-
-	private fire(action: "run" | "pause" | "resume" | "stop"): void {
-		this.dispatchEvent(new CustomEvent(`isoflop-${action}`, { bubbles: true, composed: true }));
 	}
 }
 

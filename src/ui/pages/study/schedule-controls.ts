@@ -10,27 +10,27 @@ export const SCHEDULES: Options = labeled<ScheduleKind>({
 	linear: "Linear",
 	cosine: "Cosine",
 	"inverse-sqrt": "Inverse square root",
-	wsd: "Stable, then cool-down",
-	piecewise: "By points",
+	wsd: "Warmup, stable, decay (WSD)",
+	piecewise: "Piecewise linear",
 });
 
-/** The ways to say how long the warm-up is, with their units. */
+/** The keys that set the length of the warmup, with their units. */
 const WARMUPS: Options = [
 	["warmupSteps", "steps"],
 	["warmupTokens", "tokens"],
-	["warmupShare", "a share of the run"],
+	["warmupShare", "fraction of the run"],
 ];
 
-/** A study's schedule where it has a single one, which is all that the form can show. */
+/** A study's schedule, if it has just one: the form shows no more. */
 export function onlySchedule({ schedules }: Draft): Schedule | null {
 	if (schedules === undefined) return { kind: "constant" };
 	const [only, ...others] = Array.isArray(schedules) ? schedules : [];
 	return others.length === 0 && typeof only === "object" ? (only as Schedule | null) : null;
 }
 
-/** Changes a study's only schedule; what is undefined goes. */
-export function withSchedule(draft: Draft, part: Schedule): Draft {
-	const entries = Object.entries({ ...onlySchedule(draft), ...part }).filter(([, entry]) => entry !== undefined);
+/** Changes a study's only schedule; undefined entries are removed. */
+function withSchedule(draft: Draft, change: Schedule): Draft {
+	const entries = Object.entries({ ...onlySchedule(draft), ...change }).filter(([, entry]) => entry !== undefined);
 	return { ...draft, schedules: [Object.fromEntries(entries)] };
 }
 
@@ -39,9 +39,17 @@ const isKind = (...kinds: string[]) => ({
 	applies: (draft: Draft) => kinds.includes(String(onlySchedule(draft)?.kind)),
 });
 
-/** Another kind keeps the warm-up and begins with the usual rest. */
+/** Another kind keeps the warmup; everything else begins at its default. */
 export const scheduleKind: ChoiceControl = {
-	...{ kind: "choice", multiple: false, id: "schedules", label: "Rate over a run", hint: "", options: SCHEDULES, fits },
+	...{
+		kind: "choice",
+		multiple: false,
+		id: "schedules",
+		label: "Learning-rate schedule",
+		hint: "",
+		options: SCHEDULES,
+		fits,
+	},
 	read: (draft) => [String(onlySchedule(draft)?.kind ?? "")],
 	write: (draft, [kind]) => {
 		if (kind === onlySchedule(draft)?.kind) return draft;
@@ -61,19 +69,19 @@ function warmupKey(draft: Draft): string {
 	return WARMUPS.find(([key]) => schedule?.[key] !== undefined)?.[0] ?? "warmupSteps";
 }
 
-/** What the warm-up is counted in, for its label. */
+/** The unit of the warmup, for its label. */
 export function warmupUnitOf(draft: Draft): string {
 	return WARMUPS.find(([key]) => key === warmupKey(draft))![1];
 }
 
 export const warmup: TextControl = {
-	...{ kind: "text", id: "schedules", label: "Warm-up", hint: "", fits },
+	...{ kind: "text", id: "schedules", label: "Warmup", hint: "", fits },
 	read: (draft) => String(onlySchedule(draft)?.[warmupKey(draft)] ?? 0),
 	write: (draft, text) => withSchedule(draft, { [warmupKey(draft)]: text.trim() === "" ? 0 : value(text) }),
 };
 
 const warmupUnit: ChoiceControl = {
-	...{ kind: "choice", multiple: false, id: "schedules", label: "Warm-up counts", hint: "", options: WARMUPS, fits },
+	...{ kind: "choice", multiple: false, id: "schedules", label: "Warmup unit", hint: "", options: WARMUPS, fits },
 	read: (draft) => [warmupKey(draft)],
 	write: (draft, [key]) => {
 		const cleared = Object.fromEntries(WARMUPS.map(([other]) => [other, undefined]));
@@ -81,7 +89,7 @@ const warmupUnit: ChoiceControl = {
 	},
 };
 
-function part(key: string, label: string, hint: string): TextControl {
+function scheduleText(key: string, label: string, hint: string): TextControl {
 	return {
 		...{ kind: "text", id: "schedules", label, hint, fits },
 		read: (draft) => String(onlySchedule(draft)?.[key] ?? ""),
@@ -90,14 +98,14 @@ function part(key: string, label: string, hint: string): TextControl {
 }
 
 const cooldown: ChoiceControl = {
-	...{ kind: "choice", multiple: false, id: "schedules", label: "Shape of the cool-down", hint: "", fits },
+	...{ kind: "choice", multiple: false, id: "schedules", label: "Cooldown shape", hint: "", fits },
 	options: labeled<Cooldown>({ "1-sqrt": "1 − √", linear: "Linear" }),
 	read: (draft) => [String(onlySchedule(draft)?.cooldown ?? DEFAULT_COOLDOWN)],
 	write: (draft, [chosen]) => withSchedule(draft, { cooldown: chosen }),
 };
 
 const points: TextControl = {
-	...part("points", "Points", "share of the run: share of the peak, such as 0:1, 0.8:1, 1:0"),
+	...scheduleText("points", "Points", "fraction of the run: fraction of the peak, such as 0:1, 0.8:1, 1:0"),
 	read: (draft) => {
 		const given = onlySchedule(draft)?.points;
 		return Array.isArray(given)
@@ -108,14 +116,14 @@ const points: TextControl = {
 		withSchedule(draft, { points: split(text).map((point) => point.split(":").map((share) => value(share.trim()))) }),
 };
 
-/** What most schedules leave alone. */
+/** Controls that most schedules leave at their defaults. */
 export const scheduleDetails: readonly Control[] = [
 	warmupUnit,
 	{
-		...part("floor", "Falls to", "share of the peak, from 0 to 1"),
+		...scheduleText("floor", "Final rate", "fraction of the peak, 0 to 1"),
 		...isKind(...namesOf(KINDS).filter((kind) => KINDS[kind].falls)),
 	},
-	{ ...part("cooldownShare", "Cool-down", "share of the run, to 1"), ...isKind("wsd") },
+	{ ...scheduleText("cooldownShare", "Cooldown", "fraction of the run, up to 1"), ...isKind("wsd") },
 	{ ...cooldown, ...isKind("wsd") },
 	{ ...points, ...isKind("piecewise") },
 ];

@@ -2,13 +2,13 @@ import { fieldBounds, fieldDefault, rangeText } from "../../../study/study-schem
 import { type Draft, split, value } from "./study-fields.ts";
 
 interface ControlBase {
-	/** The document's key that it edits, by which errors find it. */
+	/** The document's key that it edits; errors in it are shown beside the control. */
 	id: string;
 	label: string;
 	hint: string;
-	/** Whether it can show this document's value; otherwise only the JSON can. */
+	/** Whether it can show this document's value; if not, only the JSON can. */
 	fits: (draft: Draft) => boolean;
-	/** Whether it has a part in this document at all; always, unless given. */
+	/** Whether the document has any use for it; always, unless given. */
 	applies?: (draft: Draft) => boolean;
 }
 
@@ -26,11 +26,11 @@ export function labeled<Choice extends string>(labels: Readonly<Record<Choice, s
 	return Object.entries<string>(labels);
 }
 
-/** One of some options, or any number of them where `multiple`. */
+/** One option of several, or any number of them where `multiple`. */
 export interface ChoiceControl extends ControlBase {
 	kind: "choice";
 	multiple: boolean;
-	/** "corpora" stands for the texts there are. */
+	/** "corpora": the texts that are available. */
 	options: Options | "corpora";
 	read: (draft: Draft) => string[];
 	write: (draft: Draft, chosen: string[]) => Draft;
@@ -84,7 +84,7 @@ export function choice(id: Key, label: string, options: Options): ChoiceControl 
 	};
 }
 
-/** Several at once are an axis of the study. None is as if it were not there. */
+/** Several at once are an axis of the study; none is the default. */
 export function choices(id: Key, label: string, options: Options | "corpora"): ChoiceControl {
 	return {
 		...{ kind: "choice", multiple: true, id, label, hint: "", options },

@@ -1,5 +1,4 @@
 import { css, html, LitElement, nothing } from "lit";
-import "@awesome.me/webawesome/dist/components/button/button.js";
 import "@awesome.me/webawesome/dist/components/input/input.js";
 import "@awesome.me/webawesome/dist/components/option/option.js";
 import "@awesome.me/webawesome/dist/components/select/select.js";
@@ -8,13 +7,14 @@ import type { StudyProblem } from "../../../study/study-error.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { controlGroups } from "./control-groups.ts";
 import { SCHEDULES, scheduleKind, warmup, warmupUnitOf } from "./schedule-controls.ts";
+import "./file-chooser.ts";
 import "./study-group.ts";
 import "./study-json.ts";
 import { type Draft, fieldOfPath, type StudyField, studyFields } from "./study-fields.ts";
 
 /**
- * A form for the common fields of a study, and the document itself. Fires `isoflop-draft` with the changed document,
- * valid or not, and `isoflop-files` with chosen files.
+ * A form for a study: its common fields, the rest in groups that are folded away, files, and the document itself. Fires
+ * `isoflop-draft` with the changed document, valid or not, and `isoflop-files` with chosen files.
  */
 export class StudyEditor extends LitElement {
 	static override properties = {
@@ -61,13 +61,6 @@ export class StudyEditor extends LitElement {
 				gap: 0.9rem;
 				align-items: end;
 			}
-			.files {
-				display: flex;
-				flex-wrap: wrap;
-				align-items: center;
-				gap: 0.5rem 0.75rem;
-				font-size: 0.8125rem;
-			}
 			wa-input::part(hint),
 			wa-select::part(hint) {
 				font-size: 0.8125rem;
@@ -92,17 +85,7 @@ export class StudyEditor extends LitElement {
 						></isoflop-study-group>
 					`,
 				)}
-				<div class="files">
-					<wa-button size="s" appearance="outlined" ?disabled=${this.disabled} @click=${this.choose}>Choose a file</wa-button>
-					<span class="quiet">A .txt to train on, a study.json or a runs.jsonl. Or drop it on the page.</span>
-					<input
-						type="file"
-						accept=".txt,.json,.jsonl"
-						multiple
-						hidden
-						@change=${(event: Event) => this.files(event.target as HTMLInputElement)}
-					/>
-				</div>
+				<isoflop-file-chooser ?disabled=${this.disabled}></isoflop-file-chooser>
 				<isoflop-study-json
 					.draft=${this.draft}
 					.error=${this.error?.message ?? null}
@@ -119,7 +102,7 @@ export class StudyEditor extends LitElement {
 				<wa-input
 					size="s"
 					label=${field.label}
-					hint=${shown ? field.hint : "set in the document below"}
+					hint=${shown ? field.hint : "set in the JSON below"}
 					autocomplete="off"
 					.value=${shown ? field.read(this.draft) : ""}
 					?disabled=${this.disabled || !shown}
@@ -138,7 +121,7 @@ export class StudyEditor extends LitElement {
 				<wa-select
 					size="s"
 					label="Text"
-					hint=${shown ? "" : "several or mixed: set in the document below"}
+					hint=${shown ? "" : "several texts or a mix: set in the JSON below"}
 					.value=${shown ? String(ids[0]) : ""}
 					?disabled=${this.disabled || !shown}
 					@change=${(event: Event) => this.change({ ...this.draft, corpora: [(event.target as HTMLInputElement).value] })}
@@ -181,17 +164,6 @@ export class StudyEditor extends LitElement {
 
 	private errorOf(field: string, wrong: string | null) {
 		return wrong === field ? html`<div class="error" role="alert">${this.error!.message}</div>` : nothing;
-	}
-
-	private choose(): void {
-		this.renderRoot.querySelector<HTMLInputElement>("input[type=file]")!.click();
-	}
-
-	private files(input: HTMLInputElement): void {
-		const detail = [...(input.files ?? [])];
-		input.value = "";
-		if (detail.length > 0)
-			this.dispatchEvent(new CustomEvent("isoflop-files", { detail, bubbles: true, composed: true }));
 	}
 
 	private change(detail: Draft): void {

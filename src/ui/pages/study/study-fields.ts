@@ -21,7 +21,7 @@ export interface StudyField {
 	write: (draft: Draft, text: string) => Draft;
 }
 
-/** The common fields, in the form's order. Corpus, schedule and head are choices and stand beside them. */
+/** The common fields that are typed, in the form's order. */
 export const studyFields: readonly StudyField[] = [
 	{
 		id: "name",
@@ -36,15 +36,15 @@ export const studyFields: readonly StudyField[] = [
 	{
 		id: "sizes",
 		label: "Model sizes",
-		hint: "width × layers × heads, such as 16×2×2; 32×3×4/2 has 2 heads of keys",
+		hint: "width × layers × heads, such as 16×2×2; 32×3×4/2 has 2 key-value heads",
 		paths: ["sizes"],
 		short: false,
 		fits: ({ sizes }) => Array.isArray(sizes),
 		read: (draft) => (draft.sizes as unknown[]).map(sizeText).join(", "),
 		write: (draft, text) => ({ ...draft, sizes: split(text).map((part) => sizeOf(part, draft.sizes as ModelSize[])) }),
 	},
-	list("learningRates", "Learning rates", "peak rates; the best per size is used"),
-	list("seeds", "Seeds", "each repeats all runs"),
+	list("learningRates", "Learning rates", "peak values; each size uses its best one"),
+	list("seeds", "Seeds", "every run is repeated with each"),
 	{
 		id: "budget",
 		label: "Tokens per run",
@@ -56,8 +56,8 @@ export const studyFields: readonly StudyField[] = [
 			Array.isArray(steps) ? steps.map((value) => `${value} steps`).join(", ") : (tokens as unknown[]).join(", "),
 		write: writeBudget,
 	},
-	list("batchSequences", "Sequences per step", "times the context: tokens per step"),
-	list("vocabularies", "Kinds of token", "256: bytes; to 50257: GPT-2's"),
+	list("batchSequences", "Batch size", "sequences per step"),
+	list("vocabularies", "Vocabulary size", "256: bytes; up to 50257: GPT-2"),
 	{
 		id: "context",
 		label: "Context",
@@ -89,7 +89,7 @@ function list(key: string, label: string, hint: string): StudyField {
 	};
 }
 
-/** The parts of a list that is typed with commas. */
+/** The entries of a comma-separated list. */
 export function split(text: string): string[] {
 	return text
 		.split(/[,;]/)
@@ -97,7 +97,7 @@ export function split(text: string): string[] {
 		.filter((part) => part !== "");
 }
 
-/** A number where the text is one; other text goes on as it is, and the study's own check says what is wrong. */
+/** A number where the text is one. Other text stays as it is, for the validation of the study to report. */
 export function value(text: string): number | string {
 	const number = Number(text.replaceAll("_", ""));
 	return text.trim() === "" || Number.isNaN(number) ? text : number;
@@ -109,7 +109,7 @@ function sizeText(size: unknown): string {
 	return `${width}×${layers}×${heads}${keyValueHeads === undefined ? "" : `/${keyValueHeads}`}`;
 }
 
-/** A size from "32×3×4", or "32×3×4/2" with 2 heads of keys. One that was there before keeps its own budget. */
+/** A size from "32×3×4", or "32×3×4/2" with 2 key-value heads. A size that the study had before keeps its own budget. */
 function sizeOf(text: string, before: readonly ModelSize[]): unknown {
 	const parts = text.split(/[×x*/]/i).map((part) => value(part.trim()));
 	if (parts.length < 3 || parts.length > 4) return text;

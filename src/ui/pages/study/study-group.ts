@@ -10,8 +10,8 @@ import type { ChoiceControl, Control, FlagControl, TextControl } from "./study-c
 import type { Draft } from "./study-fields.ts";
 
 /**
- * Choices of a study under a title, folded away; its line says which are not the usual ones. Opens for an error in one
- * of them. Fires `isoflop-draft` with the changed document.
+ * Controls of a study, folded away under a title that lists the values that are not the default. Opens for an error in
+ * one of them. Fires `isoflop-draft` with the changed document.
  */
 export class StudyGroup extends LitElement {
 	static override properties = {
@@ -25,7 +25,7 @@ export class StudyGroup extends LitElement {
 
 	declare group: ControlGroup;
 	declare draft: Draft;
-	/** What is wrong with the document, and with which of its fields. */
+	/** What is wrong with the document, and the field that is at fault. */
 	declare error: string | null;
 	declare wrong: string | null;
 	declare corpora: readonly CorpusInfo[];
@@ -94,7 +94,7 @@ export class StudyGroup extends LitElement {
 
 	private control(control: Control) {
 		const wide = control.kind === "flag" || (control.kind === "choice" && control.multiple);
-		// What is wrong with the schedule stands beside its kind, above.
+		// Errors in the schedule are shown beside its kind, above.
 		const isWrong = control.id === this.wrong && control.id !== "schedules";
 		return html`
 			<div class=${wide ? "wide" : ""}>
@@ -110,7 +110,7 @@ export class StudyGroup extends LitElement {
 			<wa-input
 				size="s"
 				label=${control.label}
-				hint=${shown ? control.hint : "set in the document below"}
+				hint=${shown ? control.hint : "set in the JSON below"}
 				autocomplete="off"
 				.value=${shown ? control.read(this.draft) : ""}
 				?disabled=${this.disabled || !shown}
@@ -128,7 +128,7 @@ export class StudyGroup extends LitElement {
 			<wa-select
 				size="s"
 				label=${control.label}
-				hint=${shown ? control.hint : "set in the document below"}
+				hint=${shown ? control.hint : "set in the JSON below"}
 				?multiple=${control.multiple}
 				.value=${control.multiple ? chosen : (chosen[0] ?? "")}
 				?disabled=${this.disabled || !shown}

@@ -4,7 +4,7 @@ import { parseStudy } from "../../../study/parse-study.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import type { Draft } from "./study-fields.ts";
 
-/** The study document as JSON, for what the form has no field for. Fires `isoflop-draft` with a valid document. */
+/** The study document as JSON, for what the form does not cover. Fires `isoflop-draft` with a valid document. */
 export class StudyJson extends LitElement {
 	static override properties = {
 		draft: { attribute: false },
@@ -19,7 +19,7 @@ export class StudyJson extends LitElement {
 	declare error: string | null;
 	declare disabled: boolean;
 	declare text: string;
-	/** Why the text typed here is not a study. */
+	/** Why the text that was typed is not a study. */
 	declare textError: string | null;
 
 	constructor() {
@@ -67,7 +67,7 @@ export class StudyJson extends LitElement {
 		const error = this.textError ?? this.error;
 		return html`
 			<details>
-				<summary>The study as a document (JSON)</summary>
+				<summary>Edit as JSON</summary>
 				<wa-textarea
 					label="study.json"
 					size="s"

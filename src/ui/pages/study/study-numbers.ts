@@ -13,14 +13,14 @@ import { sharedStyles } from "../../parts/shared-styles.ts";
 import { C_NON_EMBEDDING, C_TOTAL, N_NON_EMBEDDING, N_TOTAL, TOKENS } from "../../parts/symbols.ts";
 import { sizeKey } from "../../state/run-view.ts";
 
-/** A study in numbers before it runs: its sizes, its runs, what they cost and what to beware of. */
+/** What a study comes to before it runs: its sizes, its runs, their cost, and warnings. */
 export class StudyNumbers extends LitElement {
 	static override properties = { plan: { attribute: false }, finished: { type: Number }, estimate: { type: Number } };
 
 	declare plan: Plan | null;
-	/** Runs that are stored. */
+	/** How many runs are finished and stored. */
 	declare finished: number;
-	/** Seconds that the missing runs will take; null while unknown. */
+	/** Estimated seconds for the missing runs; null while unknown. */
 	declare estimate: number | null;
 
 	constructor() {
@@ -75,7 +75,7 @@ export class StudyNumbers extends LitElement {
 
 	override render() {
 		const { plan } = this;
-		if (!plan) return html`<p class="quiet">The study's numbers appear here when it is valid.</p>`;
+		if (!plan) return html`<p class="quiet">Sizes and cost appear here once the study is valid.</p>`;
 		const { totals, warnings } = plan;
 		return html`
 			<div class="scroll" tabindex="0" role="region" aria-label="Model sizes">
@@ -111,10 +111,10 @@ export class StudyNumbers extends LitElement {
 			</div>
 			<dl>
 				<dt>Runs</dt>
-				<dd>${totals.runs}${this.finished > 0 ? `, ${this.finished} of them finished` : nothing}</dd>
-				<dt>Training tokens in all</dt>
+				<dd>${totals.runs}${this.finished > 0 ? `, ${this.finished} finished` : nothing}</dd>
+				<dt>Total training tokens</dt>
 				<dd>${formatCount(totals.tokens)}</dd>
-				<dt>Compute in all (6<i>ND</i>, ${C_TOTAL})</dt>
+				<dt>Total compute (6<i>ND</i>, ${C_TOTAL})</dt>
 				<dd>${formatScientific(totals.flops.total)} FLOP</dd>
 				<dt>Estimated time</dt>
 				<dd>${this.time(plan)}</dd>
@@ -130,9 +130,9 @@ export class StudyNumbers extends LitElement {
 	}
 
 	private time(plan: Plan): string {
-		if (this.finished >= plan.totals.runs) return "none: all runs are stored";
-		if (this.estimate !== null) return `about ${formatDuration(this.estimate)}, by its last study`;
-		return `about ${formatDuration(secondsFor(plan.totals.cost, LAPTOP_GPU))} on a common laptop's GPU`;
+		if (this.finished >= plan.totals.runs) return "none: all runs are finished";
+		if (this.estimate !== null) return `about ${formatDuration(this.estimate)}, going by the last study`;
+		return `about ${formatDuration(secondsFor(plan.totals.cost, LAPTOP_GPU))} on a typical laptop GPU`;
 	}
 }
 

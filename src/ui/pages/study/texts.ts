@@ -1,14 +1,16 @@
 import { formatCount, formatDuration, formatPercent, plural } from "../../parts/format.ts";
-import { finishedCount, isComplete, type LabState } from "../../state/lab-state.ts";
+import type { LabState } from "../../state/lab-state.ts";
+import { estimateOf, finishedCount, isComplete, phaseOf } from "../../state/selectors.ts";
 
-/** Sentences the page says about its state. */
+/** What the page says about its state. */
 
 /** Left of the progress bar: what is going on. */
 export function statusText(state: LabState): string {
-	const { phase, progress, studyError } = state;
+	const phase = phaseOf(state);
+	const { progress } = state.work;
 	const total = progress.runs.length;
 	const finished = finishedCount(state);
-	if (studyError) return "The study has an error; see its field.";
+	if (state.document.error) return "The study has an error; see the form.";
 	if (phase === "preparing") return "Reading the study";
 	if (phase === "stopping") return "Stopping";
 	if (phase === "ready") {
@@ -19,7 +21,7 @@ export function statusText(state: LabState): string {
 	}
 	if (progress.tokenizing) {
 		const { corpus, share } = progress.tokenizing;
-		return share < 1 ? `Cutting the text “${corpus}” into tokens: ${formatPercent(share)}` : "Preparing the GPU";
+		return share < 1 ? `Tokenizing “${corpus}”: ${formatPercent(share)}` : "Preparing the GPU";
 	}
 	const training = progress.runs.filter((run) => run.status === "training");
 	const size = training[0] ? `, training ${training.length} of width ${training[0].spec.model.width}` : "";
@@ -28,23 +30,26 @@ export function statusText(state: LabState): string {
 
 /** Right of it: the time left. */
 export function timeText(state: LabState): string {
-	const { phase, progress, estimate } = state;
+	const phase = phaseOf(state);
 	if (phase === "running" || phase === "paused") {
-		return progress.secondsLeft === null ? "measuring the speed" : `about ${formatDuration(progress.secondsLeft)} left`;
+		const { secondsLeft } = state.work.progress;
+		return secondsLeft === null ? "estimating the time left" : `about ${formatDuration(secondsLeft)} left`;
 	}
+	const estimate = estimateOf(state);
 	if (phase === "ready" && estimate !== null && !isComplete(state)) return `about ${formatDuration(estimate)}`;
 	return "";
 }
 
 /** In place of a chart that has nothing to show yet. */
 export function emptyTexts(state: LabState): { frontier: string; loss: string } {
-	const { phase, plan, progress } = state;
+	const phase = phaseOf(state);
+	const { plan } = state.document;
 	if (phase === "running" || phase === "paused") {
-		const loss = progress.tokenizing ? "The text and the GPU are being prepared." : "Waiting for the first losses.";
-		return { frontier: `${loss} Slopes appear once the curves of three sizes have crossed.`, loss };
+		const loss = state.work.progress.tokenizing ? "Preparing the text and the GPU." : "Waiting for the first losses.";
+		return { frontier: `${loss} Slopes appear once the loss curves of three sizes have crossed.`, loss };
 	}
 	if (!plan || plan.runs.length === 0) {
-		const text = phase === "preparing" ? "" : "Correct the study, then press Run.";
+		const text = phase === "preparing" ? "" : "Fix the study, then press Run.";
 		return { frontier: text, loss: text };
 	}
 	const { model, steps, batchSequences } = plan.runs[0]!.spec;
@@ -53,7 +58,7 @@ export function emptyTexts(state: LabState): { frontier: string; loss: string } 
 	const tokens = formatCount(steps * batchSequences * model.context);
 	const press = `Press Run: ${plural(sizes, "size")} will train, the smallest first, on ${tokens} tokens.`;
 	return {
-		frontier: `${press} The first slope appears once the curves of three sizes have crossed.`,
+		frontier: `${press} The first slope appears once the loss curves of three sizes have crossed.`,
 		loss: `${press} Curves appear at once.`,
 	};
 }

@@ -69,24 +69,24 @@ describe("a changed choice", () => {
 					if (control.applies?.(draft) ?? true)
 						expect(control.read(changed(control, option) as unknown as Draft), control.label).toEqual([option]);
 		expect(changed(choice("Norm"), "rms", "none").norms).toEqual(["rms", "none"]);
-		expect(changed(choice("Evaluate on other texts, too"), "moby-dick").evaluations).toEqual(["moby-dick"]);
+		expect(changed(choice("Also evaluate on"), "moby-dick").evaluations).toEqual(["moby-dick"]);
 	});
 
 	it("with nothing chosen is as usual again", () => {
 		expect(changed(choice("Norm")).norms).toEqual(["layer"]);
-		expect(changed(choice("Evaluate on other texts, too"))).not.toHaveProperty("evaluations");
+		expect(changed(choice("Also evaluate on"))).not.toHaveProperty("evaluations");
 		expect(validateStudy(text("Unique tokens").write(draft, "")).uniqueTokens).toBeUndefined();
 		expect(validateStudy(text("Weight decay").write(draft, " ")).weightDecay).toBe(0.1);
 	});
 
 	it("of μP takes the smallest width as base, and away with it", () => {
-		const withMup = changed(choice("Parametrisation"), "standard", "mup");
+		const withMup = changed(choice("Parametrization"), "standard", "mup");
 		expect(withMup.baseWidth).toBe(4);
-		const back = choice("Parametrisation").write(withMup as unknown as Draft, ["standard"]);
+		const back = choice("Parametrization").write(withMup as unknown as Draft, ["standard"]);
 		expect(validateStudy(back)).not.toHaveProperty("baseWidth");
 	});
 
-	it("of the schedule's kind keeps the warm-up and drops the rest", () => {
+	it("of the schedule's kind keeps the warmup and drops the rest", () => {
 		let study: Draft = { ...draft, schedules: [{ kind: "wsd", warmupTokens: 64, cooldown: "linear" }] };
 		for (const [kind] of SCHEDULES) {
 			study = validateStudy(scheduleKind.write(study, [kind])) as unknown as Draft;
@@ -102,8 +102,8 @@ describe("a changed choice", () => {
 		]);
 	});
 
-	it("of the warm-up's unit begins at none", () => {
-		const study = changed(choice("Warm-up counts"), "warmupShare") as unknown as Draft;
+	it("of the warmup's unit begins at none", () => {
+		const study = changed(choice("Warmup unit"), "warmupShare") as unknown as Draft;
 		expect(onlySchedule(warmup.write(study, "0.05"))).toMatchObject({ warmupShare: 0.05 });
 	});
 
@@ -111,9 +111,9 @@ describe("a changed choice", () => {
 		["Weight decay", "much", "weightDecay"],
 		["Weight decay", "11", "weightDecay"],
 		["Unique tokens", "1", "uniqueTokens"],
-		["Average of the weights", "1", "ema"],
-		["Base width of μP", "3", "baseWidth"],
-		["Falls to", "2", "schedules"],
+		["Weight averaging (EMA)", "1", "ema"],
+		["μP base width", "3", "baseWidth"],
+		["Final rate", "2", "schedules"],
 	])("%s = “%s” gets its error beside it", (label, typed, field) => {
 		const falling = { ...draft, schedules: [{ kind: "linear" }] };
 		let path: StudyPath = [];
@@ -128,7 +128,7 @@ describe("a changed choice", () => {
 	it("that the form cannot show stays as it is", () => {
 		const two = { ...draft, schedules: [{ kind: "constant" }, { kind: "cosine" }] };
 		expect(warmup.fits(two)).toBe(false);
-		expect(labelled<FlagControl>("Queries and keys are normed").fits({ qkNorm: "yes" })).toBe(false);
+		expect(labelled<FlagControl>("Normalize queries and keys").fits({ qkNorm: "yes" })).toBe(false);
 		expect(choice("Norm").fits({ norms: "rms" })).toBe(false);
 	});
 });
@@ -142,14 +142,12 @@ describe("a folded group says what is not as usual in it", () => {
 	it("and all of another", () => {
 		const draft = rich as unknown as Draft;
 		expect(groupSummary(group("Model"), draft)).toBe(
-			"RMS norm and Layer norm, Rotary positions, Standard and μP, base width of μP 16, activations are stored as 16-bit floats",
+			"RMS norm and Layer norm, Rotary positions, Standard and μP, μP base width 16, activation storage 16-bit",
 		);
-		expect(groupSummary(group("Optimiser"), draft)).toBe("optimiser Lion, average of the weights 0.99");
-		expect(groupSummary(group("Warm-up and fall of the rate"), draft)).toBe(
-			"warm-up counts a share of the run, cool-down 0.3",
-		);
+		expect(groupSummary(group("Optimizer"), draft)).toBe("optimizer Lion, weight averaging (EMA) 0.99");
+		expect(groupSummary(group("Schedule details"), draft)).toBe("warmup unit fraction of the run, cooldown 0.3");
 		expect(groupSummary(group("Data and evaluation"), draft)).toBe(
-			"sequences In epochs, unique tokens 1000, 2000, moby-dick, validation sequences 256, validate every 5000",
+			"sampling Epochs, unique tokens 1000, 2000, moby-dick, validation sequences 256, validate every 5000",
 		);
 	});
 });

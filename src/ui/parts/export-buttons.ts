@@ -1,16 +1,15 @@
 import { css, html, LitElement } from "lit";
 import "@awesome.me/webawesome/dist/components/button/button.js";
-import type { StudyAnalysis } from "../../../analysis/method1/study-analysis.ts";
-import { curvesCsv, fitsCsv, runsCsv } from "../../../analysis/reports/csv.ts";
-import { runLine } from "../../../run/run-lines.ts";
-import type { RunResult } from "../../../run/run-result.ts";
-import type { Study } from "../../../study/study.ts";
-import { download } from "../../parts/download.ts";
-import { DOWNLOAD } from "../../parts/icons.ts";
-import { sharedStyles } from "../../parts/shared-styles.ts";
-import type { RunView } from "../../state/run-view.ts";
+import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
+import { runLine } from "../../run/run-lines.ts";
+import type { RunResult } from "../../run/run-result.ts";
+import type { Study } from "../../study/study.ts";
+import type { RunView } from "../state/run-view.ts";
+import { download } from "./download.ts";
+import { DOWNLOAD } from "./icons.ts";
+import { sharedStyles } from "./shared-styles.ts";
 
-/** Saves finished runs, fits and the study as files; the command line reads the same formats. */
+/** Saves finished runs, fits and the study as files that the command line can read. */
 export class ExportButtons extends LitElement {
 	static override properties = {
 		runs: { attribute: false },
@@ -51,28 +50,33 @@ export class ExportButtons extends LitElement {
 		return html`
 			<div class="buttons" role="group" aria-label="Save as a file">
 				${this.button("Runs, JSONL", "runs.jsonl", none, () => results.map(runLine).join(""))}
-				${this.button("Runs, CSV", "runs.csv", none, () => runsCsv(results))}
-				${this.button("Curves, CSV", "curves.csv", none, () => curvesCsv(results))}
+				${this.button("Runs, CSV", "runs.csv", none, async () => (await csv()).runsCsv(results))}
+				${this.button("Curves, CSV", "curves.csv", none, async () => (await csv()).curvesCsv(results))}
 				${this.button("Fits, JSON", "fits.json", none || !analysis, () => json(analysis))}
-				${this.button("Fits, CSV", "fits.csv", none || !analysis, () => fitsCsv(analysis!))}
+				${this.button("Fits, CSV", "fits.csv", none || !analysis, async () => (await csv()).fitsCsv(analysis!))}
 				${this.button("Study", "study.json", false, () => json(study))}
 			</div>
 		`;
 	}
 
-	private button(text: string, file: string, disabled: boolean, content: () => string) {
+	private button(text: string, file: string, disabled: boolean, content: () => string | Promise<string>) {
 		const type = file.endsWith(".csv") ? "text/csv" : "application/json";
 		return html`
 			<wa-button
 				size="s"
 				appearance="outlined"
 				?disabled=${disabled}
-				@click=${() => download(`${fileName(this.study.name)}-${file}`, content(), type)}
+				@click=${async () => download(`${fileName(this.study.name)}-${file}`, await content(), type)}
 			>
 				${DOWNLOAD} ${text}
 			</wa-button>
 		`;
 	}
+}
+
+/** What writes CSV, loaded when it is first needed. */
+function csv() {
+	return import("../../analysis/reports/csv.ts");
 }
 
 function json(value: unknown): string {

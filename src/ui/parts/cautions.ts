@@ -1,12 +1,12 @@
 import { css, html, LitElement } from "lit";
-import type { StudyAnalysis } from "../../../analysis/method1/study-analysis.ts";
-import type { Convention } from "../../../architecture/flops.ts";
-import { plural } from "../../parts/format.ts";
-import { SCALING_LAWS } from "../../parts/scaling-laws.ts";
-import { sharedStyles } from "../../parts/shared-styles.ts";
-import { CONVENTION_ORDER, CONVENTIONS } from "../../parts/symbols.ts";
+import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
+import type { Convention } from "../../architecture/flops.ts";
+import { plural } from "./format.ts";
+import { SCALING_LAWS } from "./scaling-laws.ts";
+import { sharedStyles } from "./shared-styles.ts";
+import { CONVENTION_ORDER, CONVENTIONS } from "./symbols.ts";
 
-/** What the coefficients do not say by themselves: what is missing, what to beware of, which runs they leave out. */
+/** What to know about the coefficients: which are missing and why, warnings, and the runs they leave out. */
 export class Cautions extends LitElement {
 	static override properties = { analysis: { attribute: false } };
 
@@ -71,9 +71,9 @@ export class Cautions extends LitElement {
 	private warnings() {
 		const texts = this.analysis ? cautions(this.analysis) : [];
 		return html`
-			<h4 id="cautions">What to beware of</h4>
+			<h4 id="cautions">Cautions</h4>
 			<ul class="cautions ${texts.length > 0 ? "some" : ""}" tabindex="0" aria-labelledby="cautions">
-				${texts.length > 0 ? texts.map((text) => html`<li>${text}</li>`) : html`<li>Nothing so far.</li>`}
+				${texts.length > 0 ? texts.map((text) => html`<li>${text}</li>`) : html`<li>None so far.</li>`}
 			</ul>
 		`;
 	}
@@ -91,7 +91,7 @@ export class Cautions extends LitElement {
 	}
 }
 
-/** What is missing and what to beware of; each said once, with the fits it concerns. */
+/** Missing fits and warnings; each text once, with the fits it concerns. */
 function cautions(analysis: StudyAnalysis): string[] {
 	const concerned = new Map<string, { convention: Convention; law: string }[]>();
 	for (const convention of CONVENTION_ORDER) {
@@ -105,7 +105,7 @@ function cautions(analysis: StudyAnalysis): string[] {
 	return [...analysis.warnings, ...[...concerned].map(([text, fits]) => `${capital(subject(fits))}: ${text}`)];
 }
 
-/** "all parameters; without embeddings (best size, best tokens)": laws are named where not all are meant. */
+/** "all parameters; without embeddings (best size, best tokens)": laws are named unless all of them are meant. */
 function subject(fits: { convention: Convention; law: string }[]): string {
 	return CONVENTION_ORDER.flatMap((convention) => {
 		const laws = fits.filter((fit) => fit.convention === convention).map((fit) => fit.law);

@@ -1,17 +1,13 @@
 import { css, html, LitElement, nothing } from "lit";
-import { analyzeStudy } from "../../../analysis/method1/analyze-study.ts";
-import type { StudyAnalysis } from "../../../analysis/method1/study-analysis.ts";
-import { coefficientTable, type TableRow } from "../../../analysis/reports/table.ts";
+import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
+import { coefficientTable, type TableRow } from "../../analysis/reports/table.ts";
 import "./cautions.ts";
-import { formatEstimate, formatFit, formatPercent, plural } from "../../parts/format.ts";
-import { SCALING_LAWS } from "../../parts/scaling-laws.ts";
-import { sharedStyles } from "../../parts/shared-styles.ts";
-import { CONVENTIONS } from "../../parts/symbols.ts";
+import { formatEstimate, formatFit, formatPercent, plural } from "./format.ts";
+import { SCALING_LAWS } from "./scaling-laws.ts";
+import { sharedStyles } from "./shared-styles.ts";
+import { CONVENTIONS } from "./symbols.ts";
 
-/** What the table shows before there are runs. */
-const NOTHING_YET = analyzeStudy([], { resamples: 0 });
-
-/** The scaling coefficients in both conventions, after Table 1 of Pearce & Song, with intervals and what they rest on. */
+/** The scaling coefficients in both conventions, after Table 1 of Pearce & Song, with intervals and the number of runs behind them. */
 export class CoefficientTable extends LitElement {
 	static override properties = { analysis: { attribute: false } };
 
@@ -46,7 +42,7 @@ export class CoefficientTable extends LitElement {
 				top: calc(50% - 0.95rem);
 				width: 0.7rem;
 				height: 0.7rem;
-				background: var(--colour);
+				background: var(--color);
 			}
 			.published {
 				font-size: 0.8125rem;
@@ -65,10 +61,10 @@ export class CoefficientTable extends LitElement {
 			}
 			th.total::before {
 				border-radius: 50%;
-				--colour: var(--total);
+				--color: var(--total);
 			}
 			th.nonEmbedding::before {
-				--colour: var(--non-embedding);
+				--color: var(--non-embedding);
 				transform: rotate(45deg) scale(0.85);
 			}
 			thead th {
@@ -99,7 +95,7 @@ export class CoefficientTable extends LitElement {
 	];
 
 	override render() {
-		const rows = coefficientTable(this.analysis ?? NOTHING_YET);
+		const rows = coefficientTable(this.analysis);
 		return html`
 			<h3 id="title">Scaling coefficients</h3>
 			<p class="quiet" id="method">${caption(this.analysis)}</p>
@@ -160,7 +156,7 @@ function publishedRow({ label, source, convention, ...cells }: TableRow) {
 }
 
 function caption(analysis: StudyAnalysis | null): string {
-	if (!analysis) return "Exponents with their intervals, as soon as two sizes can be compared.";
+	if (!analysis) return "Exponents with intervals appear once two sizes can be compared.";
 	const { resamples, interval } = analysis.options;
 	return `Exponents with ${formatPercent(interval)} intervals from ${resamples} bootstrap resamples, by ${METHOD}.`;
 }

@@ -1,0 +1,114 @@
+import { css, html, LitElement, type PropertyValues } from "lit";
+import { FileDrop } from "../../parts/file-drop.ts";
+import { pageStyles } from "../../parts/page-styles.ts";
+import { sharedStyles } from "../../parts/shared-styles.ts";
+import { Selected } from "../../state/selected.ts";
+import { presetOf } from "../../state/selectors.ts";
+import "./kernel-panel.ts";
+import "./result-panel.ts";
+import "./run-bar.ts";
+import "./runs-panel.ts";
+import "./setup-panel.ts";
+import type { Draft } from "./study-fields.ts";
+
+/**
+ * A study: its document, its training, what came of it. The study of a link's `preset` is shown. Fires
+ * `isoflop-parameters` when the study is another preset, or none.
+ */
+export class StudyPage extends LitElement {
+	static override properties = { parameters: { attribute: false } };
+
+	declare parameters: { preset?: string };
+	private readonly lab = new Selected(this, (state) => ({ preset: presetOf(state) }));
+
+	constructor() {
+		super();
+		this.parameters = {};
+		new FileDrop(this, (files) => this.take(files));
+	}
+
+	static override styles = [
+		sharedStyles,
+		pageStyles,
+		css`
+			:host {
+				--chart-height: clamp(17rem, 42vh, 30rem);
+			}
+			isoflop-run-bar {
+				position: sticky;
+				top: calc(var(--header-height) + 1px);
+				z-index: 9;
+				border-bottom: 1px solid var(--line);
+				background: var(--surface);
+			}
+			.panels {
+				display: grid;
+				grid-template-columns: minmax(0, 27rem) minmax(0, 1fr);
+				gap: 1rem;
+			}
+			isoflop-runs-panel,
+			isoflop-kernel-panel {
+				grid-column: 1 / -1;
+			}
+			@media (max-width: 64rem) {
+				.panels {
+					grid-template-columns: minmax(0, 1fr);
+				}
+			}
+			@media (max-width: 40rem) {
+				isoflop-run-bar {
+					position: static;
+				}
+			}
+			@media print {
+				.panels {
+					display: block;
+				}
+				isoflop-setup-panel,
+				isoflop-kernel-panel {
+					display: none;
+				}
+			}
+		`,
+	];
+
+	override updated(changed: PropertyValues<this>): void {
+		if (changed.has("parameters")) void this.follow(this.parameters.preset);
+	}
+
+	override render() {
+		return html`
+			<isoflop-run-bar role="region" aria-label="Training"></isoflop-run-bar>
+			<div class="content panels">
+				<isoflop-setup-panel
+					@isoflop-preset=${(event: CustomEvent<string>) => this.change(this.lab.effects.pickPreset(event.detail))}
+					@isoflop-draft=${(event: CustomEvent<Draft>) => this.change(this.lab.effects.edit(event.detail))}
+					@isoflop-files=${(event: CustomEvent<File[]>) => this.take(event.detail)}
+				></isoflop-setup-panel>
+				<isoflop-result-panel></isoflop-result-panel>
+				<isoflop-runs-panel></isoflop-runs-panel>
+				<isoflop-kernel-panel></isoflop-kernel-panel>
+			</div>
+		`;
+	}
+
+	/** Shows the preset that the address names; else the study there is. */
+	private async follow(preset: string | undefined): Promise<void> {
+		if (preset === undefined || preset === this.lab.state.preset) await this.lab.effects.planStudy();
+		else await this.change(this.lab.effects.pickPreset(preset));
+	}
+
+	private take(files: File[]): void {
+		void this.change(this.lab.effects.takeFiles(files));
+	}
+
+	/** After a change, the address names the preset there is now: it may be a custom study, or unchanged while one trains. */
+	private async change(done: Promise<void>): Promise<void> {
+		await done;
+		const { preset } = this.lab.state;
+		const detail = preset === null ? {} : { preset };
+		this.dispatchEvent(new CustomEvent("isoflop-parameters", { detail, bubbles: true, composed: true }));
+	}
+}
+
+customElements.define("isoflop-study-page", StudyPage);

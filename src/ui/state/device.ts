@@ -1,0 +1,48 @@
+import type { Speed } from "../../study/cost.ts";
+import type { Tuning } from "../../worker/protocol.ts";
+import type { WebGpuProblem } from "./lab.ts";
+import type { LabAction } from "./lab-action.ts";
+
+/** The GPU that trains. */
+export interface DeviceState {
+	/** The adapter's name; empty until it is known. */
+	readonly adapter: string;
+	/** Why nothing can be trained here, or null. */
+	readonly problem: WebGpuProblem | null;
+	/** Which kernel variants were measured to be fastest; null before they are. */
+	readonly tuning: Tuning | null;
+	/** Whether the kernels are being measured now. */
+	readonly measuring: boolean;
+	/** How fast the adapter trained its last study; null before its first. */
+	readonly speed: Speed | null;
+}
+
+export const initialDevice: DeviceState = {
+	adapter: "",
+	problem: null,
+	tuning: null,
+	measuring: false,
+	speed: null,
+};
+
+export function reduceDevice(state: DeviceState, action: LabAction): DeviceState {
+	switch (action.type) {
+		case "adapter-found":
+			return { ...state, adapter: action.adapter, speed: action.speed };
+		case "adapter-missing":
+			return { ...state, problem: action.problem };
+		case "speed-measured":
+			return { ...state, speed: action.speed };
+		case "kernels-measuring":
+			return { ...state, measuring: action.measuring };
+		case "kernels-read":
+			return { ...state, tuning: action.tuning };
+		case "events-received": {
+			// Training names the adapter that it opened, which may be another one after a loss.
+			const adapter = action.events.reduce((name, event) => ("adapter" in event ? event.adapter : name), state.adapter);
+			return adapter === state.adapter ? state : { ...state, adapter };
+		}
+		default:
+			return state;
+	}
+}

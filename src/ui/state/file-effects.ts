@@ -1,0 +1,59 @@
+import { parseStudy } from "../../study/parse-study.ts";
+import { formatCount, plural } from "../parts/format.ts";
+import { type Environment, errorText, isEditable, tell } from "./environment.ts";
+import { finishedCount, selectRuns } from "./selectors.ts";
+import type { StudyEffects } from "./study-effects.ts";
+import type { TrainingEffects } from "./training-effects.ts";
+
+export interface FileEffects {
+	/** Takes files that were dropped or chosen: a study, finished runs, or texts for the study to train on. */
+	takeFiles(files: readonly File[]): Promise<void>;
+	/** Asks which texts a study can name. */
+	listCorpora(): Promise<void>;
+}
+
+export function fileEffects(env: Environment, study: StudyEffects, training: TrainingEffects): FileEffects {
+	const { lab, store } = env;
+
+	async function listCorpora(): Promise<void> {
+		store.dispatch({ type: "corpora-listed", corpora: await lab.training.corpora() });
+	}
+
+	async function takeText(file: File): Promise<void> {
+		const info = await lab.training.addText(file.name, await file.text());
+		await listCorpora();
+		await study.edit({ ...store.state.document.study, corpora: [info.id] });
+		const text = `${file.name} (${formatCount(info.bytes)} bytes) is now the text of this study.`;
+		tell(env, text, { title: "Text added", text });
+	}
+
+	async function takeRuns(file: File): Promise<void> {
+		const added = plural(await lab.training.addRuns(await file.text()), "finished run");
+		await training.readResults();
+		const runs = plural(selectRuns(store.state).length, "run");
+		const text = `${added} stored. This study now has ${finishedCount(store.state)} of its ${runs}.`;
+		tell(env, text, { title: "Runs added", text });
+	}
+
+	async function takeFile(file: File): Promise<void> {
+		if (file.name.endsWith(".json")) await study.setStudy(parseStudy(await file.text()));
+		else if (file.name.endsWith(".jsonl")) await takeRuns(file);
+		else await takeText(file);
+	}
+
+	return {
+		listCorpora,
+		async takeFiles(files) {
+			for (const file of files) {
+				if (!isEditable(store.state)) return;
+				try {
+					await takeFile(file);
+				} catch (error) {
+					const text = errorText(error);
+					const notice = { kind: "error", title: `${file.name} was not taken`, text } as const;
+					store.dispatch({ type: "told", announcement: `${notice.title}. ${text}`, notice });
+				}
+			}
+		},
+	};
+}

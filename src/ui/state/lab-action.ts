@@ -1,0 +1,46 @@
+import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
+import type { CorpusInfo } from "../../data/corpus.ts";
+import type { StudyEvent } from "../../run/events.ts";
+import type { RunResult } from "../../run/run-result.ts";
+import type { Speed } from "../../study/cost.ts";
+import type { Plan } from "../../study/plan.ts";
+import type { Study } from "../../study/study.ts";
+import type { StudyProblem } from "../../study/study-error.ts";
+import type { Tuning } from "../../worker/protocol.ts";
+import type { WebGpuProblem } from "./lab.ts";
+
+/** Something to tell: what is wrong or new, and what to do. */
+export interface Notice {
+	kind: "error" | "info";
+	title: string;
+	text: string;
+}
+
+/** Everything that can happen to the lab's state. Each slice takes the actions that concern it. */
+export type LabAction =
+	// The GPU
+	| { type: "adapter-found"; adapter: string; speed: Speed | null }
+	| { type: "adapter-missing"; problem: WebGpuProblem }
+	| { type: "speed-measured"; speed: Speed | null }
+	| { type: "kernels-measuring"; measuring: boolean }
+	| { type: "kernels-read"; tuning: Tuning | null }
+	// The document
+	| { type: "corpora-listed"; corpora: readonly CorpusInfo[] }
+	| { type: "study-changed"; study: Study; draft: unknown }
+	| { type: "draft-rejected"; draft: unknown; error: StudyProblem }
+	| { type: "study-planned"; plan: Plan; stored: RunResult[] }
+	| { type: "study-not-planned"; error: StudyProblem }
+	// Training
+	| { type: "run-started" }
+	| { type: "run-paused" }
+	| { type: "run-resumed" }
+	| { type: "run-stopping" }
+	| { type: "events-received"; events: readonly StudyEvent[] }
+	/** Nothing trains, and the stored results are about to be read. */
+	| { type: "results-reading" }
+	| { type: "results-read"; plan: Plan; stored: RunResult[] }
+	// The fits
+	| { type: "analyzed"; analysis: StudyAnalysis }
+	// What people are told
+	| { type: "told"; announcement: string; notice?: Notice }
+	| { type: "notice-dismissed" };

@@ -1,0 +1,43 @@
+import { rememberedSpeed } from "./adapter-speed.ts";
+import { type Environment, tellFailure } from "./environment.ts";
+import { type FileEffects, fileEffects } from "./file-effects.ts";
+import { type KernelEffects, kernelEffects } from "./kernel-effects.ts";
+import { type StudyEffects, studyEffects } from "./study-effects.ts";
+import { type TrainingEffects, trainingEffects } from "./training-effects.ts";
+
+/** All that elements can ask of the lab. Only `run` trains, and only it and `measureKernels` use the GPU. */
+export interface LabEffects extends StudyEffects, TrainingEffects, FileEffects, KernelEffects {
+	/** Finds the adapter, its kernels and the texts. Trains nothing. */
+	start(): Promise<void>;
+	dismissNotice(): void;
+}
+
+export function labEffects(env: Environment): LabEffects {
+	const { lab, store, memory } = env;
+	const kernels = kernelEffects(env);
+	const study = studyEffects(env);
+	const training = trainingEffects(env, kernels);
+	const files = fileEffects(env, study, training);
+
+	async function findAdapter(): Promise<void> {
+		if (lab.problem) return store.dispatch({ type: "adapter-missing", problem: lab.problem });
+		try {
+			const adapter = await lab.training.adapter();
+			store.dispatch({ type: "adapter-found", adapter, speed: memory && rememberedSpeed(memory, adapter) });
+		} catch {
+			return store.dispatch({ type: "adapter-missing", problem: "no-adapter" });
+		}
+		await kernels.readKernels();
+	}
+
+	return {
+		...kernels,
+		...study,
+		...training,
+		...files,
+		async start() {
+			await Promise.all([findAdapter(), files.listCorpora().catch((error) => tellFailure(env, error))]);
+		},
+		dismissNotice: () => store.dispatch({ type: "notice-dismissed" }),
+	};
+}

@@ -1,0 +1,69 @@
+import { canonicalJson } from "../../run/canonical-json.ts";
+import { addCosts, packCost, type Speed, secondsFor } from "../../study/cost.ts";
+import { packRuns } from "../../study/packs.ts";
+import { presets } from "../../study/presets.ts";
+import type { RunState } from "../../study/progress.ts";
+import type { Study } from "../../study/study.ts";
+import type { LabState } from "./lab-state.ts";
+import { memoized } from "./memoized.ts";
+import { type RunView, viewRuns } from "./run-view.ts";
+
+/** What follows from the state. Nothing here is stored. */
+
+/** What the controls can do now. */
+export type Phase = "preparing" | "ready" | "running" | "paused" | "stopping";
+
+export function phaseOf({ document, work }: LabState): Phase {
+	if (work.activity === "reading") return "preparing";
+	if (work.activity !== "idle") return work.activity;
+	// Until the study has its plan, `document.plan` is the one before it.
+	return document.error === null && document.plan?.study !== document.study ? "preparing" : "ready";
+}
+
+/** Whether training is under way, so that neither the study nor the kernels can be changed. */
+export function isTraining(state: LabState): boolean {
+	return ["running", "paused", "stopping"].includes(phaseOf(state));
+}
+
+/** Whether Run would start training, as far as it is not all done. */
+export function isRunnable({ document, device }: LabState): boolean {
+	return document.plan !== null && document.error === null && device.adapter !== "" && !device.measuring;
+}
+
+/** The runs with their parameter counts, in the order of the plan. */
+export const selectRuns: (state: LabState) => readonly RunView[] = (state) => runViews(state.work.progress.runs);
+const runViews = memoized(viewRuns);
+
+/** How many runs are finished and stored. */
+export function finishedCount({ work }: LabState): number {
+	return work.progress.runs.filter(isFinished).length;
+}
+
+/** Whether every run of the study is finished and stored. */
+export function isComplete({ work }: LabState): boolean {
+	return work.progress.runs.length > 0 && work.progress.runs.every(isFinished);
+}
+
+/** The preset that the study is, or null for a custom one. */
+export function presetOf({ document }: LabState): string | null {
+	return matchingPreset(document.study);
+}
+
+const matchingPreset = memoized((study: Study): string | null => {
+	const text = canonicalJson(study);
+	return presets.find((preset) => canonicalJson(preset.study) === text)?.id ?? null;
+});
+
+/** Seconds that the missing runs will take, by the adapter's last study; null while unknown. */
+export function estimateOf({ device, work }: LabState): number | null {
+	return device.speed && secondsLeft(device.speed, work.progress.runs);
+}
+
+const secondsLeft = memoized((speed: Speed, runs: readonly RunState[]) => {
+	const missing = packRuns(runs.filter((run) => !isFinished(run)));
+	return secondsFor(addCosts(missing.map((pack) => packCost(pack))), speed);
+});
+
+function isFinished(run: RunState): boolean {
+	return run.result !== undefined;
+}

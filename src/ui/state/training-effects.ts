@@ -1,0 +1,106 @@
+import * as Comlink from "comlink";
+import type { StudyEvent } from "../../run/events.ts";
+import { problemOf } from "../../study/study-error.ts";
+import { plural } from "../parts/format.ts";
+import { rememberedSpeed, rememberSpeed } from "./adapter-speed.ts";
+import { type Environment, tell, tellFailure } from "./environment.ts";
+import type { KernelEffects } from "./kernel-effects.ts";
+import { analyzable } from "./run-view.ts";
+import { finishedCount, phaseOf, selectRuns } from "./selectors.ts";
+
+export interface TrainingEffects {
+	/** Trains what is missing of the study, if it can. Resolves when that has ended, for whatever reason. */
+	run(): Promise<void>;
+	pause(): Promise<void>;
+	resume(): Promise<void>;
+	stop(): Promise<void>;
+	/** Reads the stored results of the study again. */
+	readResults(): Promise<void>;
+}
+
+/** Effects that train, and that show what is stored. */
+export function trainingEffects(env: Environment, kernels: KernelEffects): TrainingEffects {
+	const { lab, store, memory, analysis } = env;
+
+	function receive(events: StudyEvent[]): void {
+		const before = finishedCount(store.state);
+		store.dispatch({ type: "events-received", events });
+		for (const event of events) {
+			if (event.type === "discarded") tellDiscarded(event);
+			// By now the device is open, and its kernels are measured if they were not before.
+			if (event.type === "planned") void kernels.readKernels();
+		}
+		const after = finishedCount(store.state);
+		const runs = selectRuns(store.state);
+		if (after > before) tell(env, `${after} of ${plural(runs.length, "run")} finished.`);
+		analysis.request(analyzable(runs), "quick");
+	}
+
+	function tellDiscarded({ ids, reason }: Extract<StudyEvent, { type: "discarded" }>): void {
+		const text = `${plural(ids.length, "run")} cannot resume from a checkpoint and will start over: ${reason}.`;
+		tell(env, text, { title: "Checkpoints not used", text });
+	}
+
+	function keepSpeed(): void {
+		const { device, work } = store.state;
+		if (!memory || device.adapter === "") return;
+		rememberSpeed(memory, device.adapter, work.progress);
+		store.dispatch({ type: "speed-measured", speed: rememberedSpeed(memory, device.adapter) });
+	}
+
+	/** Shows the stored results, by the present plan or a new one. */
+	async function readResults(planAgain = false): Promise<void> {
+		const { study, plan: before } = store.state.document;
+		analysis.reset();
+		store.dispatch({ type: "results-reading" });
+		try {
+			const plan = before && !planAgain ? before : { ...(await lab.training.plan(study)), study };
+			const stored = await lab.training.stored(plan.runs.map(({ id }) => id));
+			store.dispatch({ type: "results-read", plan, stored });
+			analysis.request(analyzable(selectRuns(store.state)), "final");
+		} catch (error) {
+			store.dispatch({ type: "study-not-planned", error: problemOf(error) });
+		}
+	}
+
+	return {
+		async run() {
+			const { document, device } = store.state;
+			if (phaseOf(store.state) !== "ready" || document.error || !document.plan || device.measuring) return;
+			store.dispatch({ type: "run-started" });
+			let failure: unknown = null;
+			let outcome: string | null = null;
+			try {
+				outcome = await lab.training.run(document.plan, Comlink.proxy(receive));
+			} catch (error) {
+				failure = error;
+			}
+			keepSpeed();
+			// A run may fail because a text is not the planned one any more.
+			await readResults(failure !== null);
+			const runs = selectRuns(store.state);
+			const saved = `${finishedCount(store.state)} of ${plural(runs.length, "run")} finished and stored`;
+			if (failure !== null) tellFailure(env, failure, `${saved}.`);
+			else if (outcome === "stopped") {
+				const text = `${saved}. Run trains the rest, from a checkpoint where there is one.`;
+				tell(env, `Stopped. ${saved}.`, { title: "Stopped", text });
+			} else tell(env, `All done: ${saved}.`);
+		},
+		async pause() {
+			if (phaseOf(store.state) !== "running") return;
+			store.dispatch({ type: "run-paused" });
+			await lab.training.pause();
+		},
+		async resume() {
+			if (phaseOf(store.state) !== "paused") return;
+			store.dispatch({ type: "run-resumed" });
+			await lab.training.resume();
+		},
+		async stop() {
+			if (!["running", "paused"].includes(phaseOf(store.state))) return;
+			store.dispatch({ type: "run-stopping" });
+			await lab.training.stop();
+		},
+		readResults: () => readResults(),
+	};
+}
