@@ -161,7 +161,7 @@ describe("honesty", () => {
 			resamples: 200,
 		}).conventions.total;
 		expect(allocation.low).not.toBeNull();
-		expect(allocation.warnings.join()).toMatch(/Fewer than three crossings and one seed/);
+		expect(allocation.warnings.join()).toMatch(/With fewer than three crossings and one seed/);
 	});
 
 	test("crossings that hang on noise give no number rather than a wild one", () => {
