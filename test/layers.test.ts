@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { describe, expect, test } from "vitest";
 import { parseSource, readSources, type SourceFile } from "./source-file.ts";
@@ -47,9 +46,6 @@ const PLATFORM_PACKAGE = /^(lit|uplot|webgpu|webgpu-utils|comlink|idb|cac|cli-pr
 /** Ways to a device; everything else is handed one. */
 const OBTAINS_DEVICE = ["requestAdapter", "requestDevice", "openGpu"];
 const MAY_OBTAIN_DEVICE = ["gpu", "worker", "node"];
-
-/** Laws that only tests use until the pages that show them come. */
-const AWAITED = /^analysis\/(training-laws\/|parametric-laws\/single-variable-laws\.ts)/;
 
 const sources = readSources();
 
@@ -153,16 +149,6 @@ describe("src", () => {
 
 	test("only the worker and the command line obtain a device", () => {
 		expect(sources.flatMap(obtainsDevice)).toEqual([]);
-	});
-
-	test("every file is used", () => {
-		const root = new URL("../", import.meta.url);
-		const entries = ["package.json", "index.html", "src/node/setup/command-line.mjs"]
-			.map((name) => readFileSync(new URL(name, root), "utf8"))
-			.join();
-		const used = new Set(sources.flatMap(({ imports, starts }) => [...imports.map(({ path }) => path), ...starts]));
-		const unused = sources.filter(({ path }) => !used.has(path) && !entries.includes(`src/${path}`));
-		expect(unused.map(({ path }) => path).filter((path) => !AWAITED.test(path))).toEqual([]);
 	});
 });
 

@@ -7,8 +7,6 @@ export interface SourceFile {
 	imports: { path: string; typeOnly: boolean }[];
 	/** Packages and Node modules it imports. */
 	modules: string[];
-	/** Files named by `new URL("./x.ts", import.meta.url)`: workers and scripts that run on their own. */
-	starts: string[];
 	/** Names that it uses and declares nowhere: globals. */
 	globals: Set<string>;
 	/** Every name in it, properties included. */
@@ -28,7 +26,7 @@ export function readSources(): SourceFile[] {
 export function parseSource(path: string, text: string): SourceFile {
 	const { program, errors } = parseSync(path, text, { lang: "ts" });
 	if (errors.length) throw new Error(`${path}: ${errors[0].message}`);
-	const file: SourceFile = { path, imports: [], modules: [], starts: [], globals: new Set(), names: new Set() };
+	const file: SourceFile = { path, imports: [], modules: [], globals: new Set(), names: new Set() };
 	const declared = new Set<string>();
 	visit(program as unknown as Node, (node) => {
 		addImport(file, node);
@@ -47,12 +45,7 @@ export function parseSource(path: string, text: string): SourceFile {
 
 function addImport(file: SourceFile, node: Node): void {
 	const source = (node.source as Node | undefined)?.value;
-	const isUrl = node.type === "NewExpression" && (node.callee as Node).name === "URL";
-	if (isUrl) {
-		const [first, second] = node.arguments as Node[];
-		if (second?.type === "MemberExpression" && first.type === "Literal")
-			file.starts.push(resolve(file.path, first.value));
-	} else if (typeof source === "string" && !source.startsWith(".")) {
+	if (typeof source === "string" && !source.startsWith(".")) {
 		file.modules.push(source);
 	} else if (typeof source === "string") {
 		file.imports.push({ path: resolve(file.path, source), typeOnly: isTypeOnly(node) });
