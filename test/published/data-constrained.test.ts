@@ -28,10 +28,10 @@ const predict = (parameters: Record<string, number>, point: Point) =>
 const objective = (parameters: Record<string, number>) =>
 	runs().reduce((sum, point) => sum + huber(Math.abs(Math.log(predict(parameters, point) / point.loss)), 1e-3), 0);
 const explained = (parameters: Record<string, number>) => {
-	const centre = mean(runs().map(({ loss }) => loss));
+	const center = mean(runs().map(({ loss }) => loss));
 	const squares = (of: (point: Point) => number) =>
 		runs().reduce((sum, point) => sum + (point.loss - of(point)) ** 2, 0);
-	return 1 - squares((point) => predict(parameters, point)) / squares(() => centre);
+	return 1 - squares((point) => predict(parameters, point)) / squares(() => center);
 };
 
 describe("expected.json muennighoff", () => {

@@ -165,8 +165,8 @@ describe("expected.json method3_epoch.bootstrap", () => {
 });
 
 function deviation(values: readonly number[]): number {
-	const centre = mean(values);
-	return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
+	const center = mean(values);
+	return Math.sqrt(values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1));
 }
 
 function correlation(x: readonly number[], y: readonly number[]): number {

@@ -72,7 +72,7 @@ describe.each(["qkv", "attention", "u", "logits"])("what a few steps change in %
 		expect(Math.abs(scaled[name]!)).toBeLessThan(0.15);
 	});
 
-	test("grows with it under the standard parametrisation", () => {
+	test("grows with it under the standard parametrization", () => {
 		expect(standard[name]).toBeGreaterThan(0.6);
 	});
 });

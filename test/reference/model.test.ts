@@ -9,7 +9,7 @@ import { referenceTrace, TRACES } from "./traces.ts";
 
 const config: ModelConfig = modelConfig({ vocabulary: 13, context: 5, width: 6, layers: 2, heads: 3, tied: true });
 
-/** Weights far from initialisation, so that no term of a gradient is negligible. */
+/** Weights far from initialization, so that no term of a gradient is negligible. */
 function randomParameters(config: ModelConfig): Tensors {
 	return Object.fromEntries(
 		Object.entries(parameterShapes(config)).map(([name, shape]) => {

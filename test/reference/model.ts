@@ -218,7 +218,7 @@ export function optimizerState(params: Tensors): OptimizerState {
 }
 
 /**
- * One optimiser step in place: forward, backward, clip by the global norm, AdamW with weight decay on tensors of two or more
+ * One optimizer step in place: forward, backward, clip by the global norm, AdamW with weight decay on tensors of two or more
  * dimensions. Returns the loss and the gradients before the update, and their norm before clipping (`grads` are unclipped).
  */
 export function trainStep(

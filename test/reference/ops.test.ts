@@ -46,7 +46,7 @@ describe("layer norm", () => {
 	const gamma = random("gamma", C);
 	const beta = random("beta", C);
 
-	test("normalises with the biased variance and eps inside the root", () => {
+	test("normalizes with the biased variance and eps inside the root", () => {
 		const { y, mean, rstd } = ops.layerNorm([1, 3, 5, 7], [1, 1, 2, 1], [0, 0, 0, 10], 0.5);
 		expect([...mean]).toEqual([4]);
 		expect(rstd[0]).toBeCloseTo(1 / Math.sqrt(5.5), 15);

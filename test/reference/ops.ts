@@ -301,7 +301,7 @@ export function queryKeyBackward(
 	return { draw, dq, dk };
 }
 
-/** The sizes of attention. Of `heads` queries, heads / keyValueHeads neighbours share a key and a value. */
+/** The sizes of attention. Of `heads` queries, heads / keyValueHeads neighbors share a key and a value. */
 export interface AttentionShape {
 	context: number;
 	heads: number;

@@ -22,7 +22,7 @@ test("budgets of a schedule with a cooldown share a trunk: the longest run, from
 	const place = new Map(packs.flat().map((id, i) => [id, i]));
 	for (const { id, branch } of runs) if (branch) expect(place.get(branch.parent)).toBeLessThan(place.get(id)!);
 	const alone = await planStudy(studyWith({ sizes: size, schedules: [wsd], steps: [200], seeds: [1, 2] }), corpora);
-	// Cool-downs of 10 and 20 steps on top of the 200.
+	// Cooldowns of 10 and 20 steps on top of the 200.
 	expect(totals.cost.flops / alone.totals.cost.flops).toBeCloseTo(230 / 200, 12);
 	expect(totals.cost.dispatches / alone.totals.cost.dispatches).toBeCloseTo(230 / 200, 12);
 });

@@ -64,7 +64,7 @@ function marksOf(analysis: StudyAnalysis): Mark[] {
 
 function stairsAndDots(analysis: StudyAnalysis, convention: Convention): Mark[] {
 	const { allocation, frontier } = analysis.conventions[convention];
-	const { words } = CONVENTIONS[convention];
+	const { label } = CONVENTIONS[convention];
 	const common = { color: convention, series: [convention] };
 	return [
 		{
@@ -74,7 +74,7 @@ function stairsAndDots(analysis: StudyAnalysis, convention: Convention): Mark[] 
 			pointRuns: frontier.map((point) => point.runIds),
 			...{ width: 1.5, opacity: 0.45 },
 			describe: ([flops, parameters]) =>
-				`${words}: at ${formatScientific(flops)} FLOP the best of these models has ${formatCount(parameters)} parameters`,
+				`${label}: at ${formatScientific(flops)} FLOP the best of these models has ${formatCount(parameters)} parameters`,
 		},
 		{
 			kind: "dots",
@@ -84,7 +84,7 @@ function stairsAndDots(analysis: StudyAnalysis, convention: Convention): Mark[] 
 			shape: SHAPE[convention],
 			describe: (i) => {
 				const { x, y } = allocation.points[i]!;
-				return `${words}: the best size passes ${formatCount(y)} parameters at ${formatScientific(x)} FLOP`;
+				return `${label}: the best size passes ${formatCount(y)} parameters at ${formatScientific(x)} FLOP`;
 			},
 		},
 	];
@@ -147,7 +147,7 @@ function legendOf(): LegendItem[] {
 	const references = CONVENTION_ORDER.map((convention) => CONVENTIONS[convention].reference.toFixed(2)).join(" and ");
 	return [
 		...CONVENTION_ORDER.map((convention): LegendItem => {
-			const text = rich(`${CONVENTIONS[convention].words} (`, PARAMETERS[convention], ")");
+			const text = rich(`${CONVENTIONS[convention].label} (`, PARAMETERS[convention], ")");
 			const line = { color: convention, width: 2.25, dash: DASH[convention] };
 			return { text, series: convention, line, dot: { color: convention, shape: SHAPE[convention] } };
 		}),
@@ -175,7 +175,7 @@ function tableOf(analysis: StudyAnalysis | null): FigureTable {
 		],
 		rows: CONVENTION_ORDER.flatMap((convention) =>
 			(analysis?.conventions[convention].allocation.points ?? []).map(({ x, y }) => {
-				const counted = rich(`${CONVENTIONS[convention].words} (`, PARAMETERS[convention], ")");
+				const counted = rich(`${CONVENTIONS[convention].label} (`, PARAMETERS[convention], ")");
 				return [counted, x, y, tokensOf(x, y)];
 			}),
 		),
@@ -186,12 +186,12 @@ function summaryOf(analysis: StudyAnalysis | null): string {
 	if (!analysis) return "Best model size against compute: no points yet.";
 	const parts = CONVENTION_ORDER.map((convention) => {
 		const { allocation } = analysis.conventions[convention];
-		const { words, reference, source } = CONVENTIONS[convention];
-		if (allocation.estimate === null) return `${words}: no slope yet (${allocation.reason}).`;
+		const { label, reference, source } = CONVENTIONS[convention];
+		if (allocation.estimate === null) return `${label}: no slope yet (${allocation.reason}).`;
 		const { estimate, interval } = formatFit(allocation.estimate, allocation.low, allocation.high);
 		const points = plural(allocation.points.length, "point");
 		const range = interval ? `interval ${interval}` : "without an interval";
-		return `${words}: ${points} on a line of slope ${estimate}, ${range}; ${source} has ${reference.toFixed(2)}.`;
+		return `${label}: ${points} on a line of slope ${estimate}, ${range}; ${source} has ${reference.toFixed(2)}.`;
 	});
 	return `Best model size against compute. ${parts.join(" ")}`;
 }

@@ -27,16 +27,16 @@ export function pinchPart(
 	after: readonly Point[],
 	box: { left: number; bottom: number; width: number; height: number },
 ): Shares {
-	const apart = ([a, b]: readonly Point[]) => Math.max(NEAREST, Math.hypot(a![0] - b![0], a![1] - b![1]));
-	const part = apart(before) / apart(after);
+	const distance = ([a, b]: readonly Point[]) => Math.max(NEAREST, Math.hypot(a![0] - b![0], a![1] - b![1]));
+	const share = distance(before) / distance(after);
 	const middle = ([a, b]: readonly Point[]): Point => [
 		((a![0] + b![0]) / 2 - box.left) / box.width,
 		(box.bottom - (a![1] + b![1]) / 2) / box.height,
 	];
 	const [from, to] = [middle(before), middle(after)];
 	const along = (axis: 0 | 1) => {
-		const start = from[axis] - to[axis] * part;
-		return [start, start + part] as const;
+		const start = from[axis] - to[axis] * share;
+		return [start, start + share] as const;
 	};
 	return { x: along(0), y: along(1) };
 }

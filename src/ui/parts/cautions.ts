@@ -110,7 +110,7 @@ function subject(fits: { convention: Convention; law: string }[]): string {
 	return CONVENTION_ORDER.flatMap((convention) => {
 		const laws = fits.filter((fit) => fit.convention === convention).map((fit) => fit.law);
 		if (laws.length === 0) return [];
-		const words = CONVENTIONS[convention].words.toLowerCase();
+		const words = CONVENTIONS[convention].label.toLowerCase();
 		return laws.length === SCALING_LAWS.length ? words : `${words} (${laws.join(", ")})`;
 	}).join("; ");
 }

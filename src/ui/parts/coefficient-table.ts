@@ -104,7 +104,7 @@ export class CoefficientTable extends LitElement {
 					<thead>
 						<tr>
 							<th scope="col">Counted</th>
-							${SCALING_LAWS.map(({ words, formula }) => html`<th scope="col">${words} <span class="law">${formula}</span></th>`)}
+							${SCALING_LAWS.map(({ label, formula }) => html`<th scope="col">${label} <span class="law">${formula}</span></th>`)}
 						</tr>
 					</thead>
 					<tbody>
@@ -117,11 +117,11 @@ export class CoefficientTable extends LitElement {
 	}
 
 	private studyRow({ convention, ...cells }: TableRow) {
-		const { words, parameters, compute } = CONVENTIONS[convention];
+		const { label, parameters, compute } = CONVENTIONS[convention];
 		return html`
 			<tr class="study">
 				<th scope="row" class=${convention}>
-					${words}<span class="detail">this study, by ${parameters} and ${compute}</span>
+					${label}<span class="detail">this study, by ${parameters} and ${compute}</span>
 				</th>
 				${SCALING_LAWS.map(({ law }) => {
 					const { estimate, low, high } = cells[law];

@@ -4,28 +4,28 @@ import { html } from "lit";
 export type ScalingLaw = "allocation" | "tokens" | "lossNoOffset" | "lossWithOffset";
 
 /** The laws in the order of the table's columns; `plain` names one in sentences. */
-export const SCALING_LAWS: readonly { law: ScalingLaw; words: string; formula: unknown; plain: string }[] = [
+export const SCALING_LAWS: readonly { law: ScalingLaw; label: string; formula: unknown; plain: string }[] = [
 	{
 		law: "allocation",
-		words: "Best size",
+		label: "Best size",
 		formula: html`<i>N</i>* ∝ <i>C</i><sup> <i>a</i></sup>`,
 		plain: "best size",
 	},
 	{
 		law: "tokens",
-		words: "Best tokens",
+		label: "Best tokens",
 		formula: html`<i>D</i>* ∝ <i>C</i><sup> <i>b</i></sup>`,
 		plain: "best tokens",
 	},
 	{
 		law: "lossNoOffset",
-		words: "Loss",
+		label: "Loss",
 		formula: html`<i>L</i>* ∝ <i>C</i><sup> −<i>γ</i></sup>`,
 		plain: "loss without offset",
 	},
 	{
 		law: "lossWithOffset",
-		words: "Loss above a floor",
+		label: "Loss above a floor",
 		formula: html`<i>L</i>* − <i>E</i> ∝ <i>C</i><sup> −<i>γ</i></sup>`,
 		plain: "loss with offset",
 	},

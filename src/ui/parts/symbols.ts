@@ -15,7 +15,7 @@ export const TOKENS = richHtml(TOKEN_COUNT);
 export const CONVENTIONS: Record<
 	Convention,
 	{
-		words: string;
+		label: string;
 		parameters: typeof N_TOTAL;
 		compute: typeof C_TOTAL;
 		plain: string;
@@ -24,7 +24,7 @@ export const CONVENTIONS: Record<
 	}
 > = {
 	total: {
-		words: "All parameters",
+		label: "All parameters",
 		parameters: N_TOTAL,
 		compute: C_TOTAL,
 		plain: "N_T",
@@ -32,7 +32,7 @@ export const CONVENTIONS: Record<
 		source: "Chinchilla",
 	},
 	nonEmbedding: {
-		words: "Without embeddings",
+		label: "Without embeddings",
 		parameters: N_NON_EMBEDDING,
 		compute: C_NON_EMBEDDING,
 		plain: "N_\\E",

@@ -112,8 +112,8 @@ describe("slices of a law", () => {
 				const { parameters } = draw.valleys[s]!;
 				return parameters === null ? [] : [Math.log(parameters)];
 			});
-			const centre = found.reduce((sum, value) => sum + value, 0) / found.length;
-			const spread = Math.sqrt(found.reduce((sum, value) => sum + (value - centre) ** 2, 0) / found.length);
+			const center = found.reduce((sum, value) => sum + value, 0) / found.length;
+			const spread = Math.sqrt(found.reduce((sum, value) => sum + (value - center) ** 2, 0) / found.length);
 			if (s === 0) expect(found.length).toBeLessThan(0.9 * draws.length);
 			// The fewer draws have a minimum, the larger the deviation.
 			const least = 0.33 * Math.log(1.5);

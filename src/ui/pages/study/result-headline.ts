@@ -86,14 +86,14 @@ export class ResultHeadline extends LitElement {
 	}
 
 	private card(convention: Convention) {
-		const { words, parameters, compute, reference, source } = CONVENTIONS[convention];
+		const { label, parameters, compute, reference, source } = CONVENTIONS[convention];
 		const fit = this.analysis?.conventions[convention].allocation;
 		const known = fit && fit.estimate !== null ? formatFit(fit.estimate, fit.low, fit.high) : null;
 		return html`
 			<div class="card ${convention}">
 				<div class="law ${known ? "" : "none"}">${known?.estimate ?? "–"}</div>
 				<div>
-					<div class="words">${words} (${parameters})</div>
+					<div class="words">${label} (${parameters})</div>
 					<div class="detail">
 						<i>N</i>* ∝ <i>C</i><sup><i>a</i></sup>, counting ${parameters} and ${compute}
 					</div>
