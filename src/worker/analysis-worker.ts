@@ -1,6 +1,6 @@
 import * as Comlink from "comlink";
 import { fitPoints } from "../analysis/fit-points.ts";
-import { analyzeStudy } from "../analysis/method1/analyze-study.ts";
+import { fitStudy } from "../analysis/fit-study.ts";
 import type { CurveRun } from "../analysis/points/curve-run.ts";
 import { preparePoints } from "../analysis/points/prepare-points.ts";
 import type { AnalysisApi } from "./protocol.ts";
@@ -17,7 +17,7 @@ const analysis: AnalysisApi = {
 		});
 	},
 	async analyze(options) {
-		return analyzeStudy(runs, options);
+		return fitStudy(runs, options);
 	},
 	async fitPoints(points, options) {
 		return fitPoints(preparePoints(points), options);

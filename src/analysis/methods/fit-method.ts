@@ -1,5 +1,7 @@
 import type { Estimate, Fit, LeftOut, LossName } from "../fitting/fit.ts";
 import type { ParametricLaw } from "../fitting/parametric-law.ts";
+import type { AnalysisOptions, StudyAnalysis } from "../method1/study-analysis.ts";
+import type { CurveRun } from "../points/curve-run.ts";
 import type { Point } from "../points/point.ts";
 import type { PreparedPoints } from "../points/prepare-points.ts";
 import type { Prediction } from "../power-laws/predict.ts";
@@ -82,6 +84,8 @@ export interface FitMethod<Id extends string, Report extends object> {
 	/** What the points must have, for people. */
 	needs: string;
 	fit(points: PointsToFit, options: MethodOptions): Report;
+	/** Fits a study's own runs in both conventions, while they train and after; absent for methods that only fit points. */
+	fitStudy?(runs: readonly CurveRun[], options?: AnalysisOptions): StudyAnalysis;
 	/** What the report says, for tables and charts; empty if the analysis does not hold it. */
 	readings(report: Partial<Report>, options: Pick<MethodOptions, "vocabulary">): Reading[];
 	/** The law of N and D to compare with others on held-out runs; absent for methods without one. */

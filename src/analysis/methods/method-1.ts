@@ -1,3 +1,4 @@
+import { analyzeStudy } from "../method1/analyze-study.ts";
 import { fitHull } from "../method1/hull.ts";
 import { fitMethod1 } from "../method1/method1.ts";
 import type { EnvelopePoint } from "../method1/study-analysis.ts";
@@ -31,6 +32,7 @@ export const method1 = defineMethod({
 		const hull = fitHull(lowest(hullPoints(prepared)), curveScatter ?? valleyScatter, options, leftOut);
 		return { method1: { ...crossings, variants: { grid, hull } } };
 	},
+	fitStudy: analyzeStudy,
 	readings({ method1 }) {
 		if (!method1) return [];
 		const { frontier, variants } = method1;

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { analyzeStudy } from "../../analysis/method1/analyze-study.ts";
+import { fitStudy } from "../../analysis/fit-study.ts";
 import { type RunLines, readRunLines } from "../../run/run-lines.ts";
 import { RUNS_FILE } from "../files/study-folder.ts";
 import { fitTable } from "../printing/fit-table.ts";
@@ -26,7 +26,7 @@ export async function fitCommand(terminal: Terminal, path: string, given: FitArg
 		throw new UsageError("--where and --drop-highest are for files of points");
 	if (settings.wantsPoints) return report(terminal, runsReport(file, results, settings), given);
 	const { resamples, seed, interval } = settings;
-	const fits = analyzeStudy(results, { resamples, seed, interval });
+	const fits = fitStudy(results, { resamples, seed, interval });
 	if (given.json) terminal.json(fits);
 	else for (const line of fitTable(fits)) terminal.print(line);
 	return 0;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { analyzeStudy } from "../../analysis/method1/analyze-study.ts";
+import { fitStudy } from "../../analysis/fit-study.ts";
 import { type RunStudyOptions, runStudy } from "../../lab/run-study.ts";
 import { initialProgress, reduceProgress, type StudyProgress } from "../../study/progress.ts";
 import { openTunedDevice } from "../device/tuned-device.ts";
@@ -64,7 +64,7 @@ export async function runCommand(terminal: Terminal, argument: string, options: 
 	}
 	await checkpoints.clear();
 	const results = await folder.sort(ids);
-	const fits = analyzeStudy(results);
+	const fits = fitStudy(results);
 	await folder.writeFits(fits);
 	const stored = progress.runs.filter((run) => run.status === "stored").length;
 	if (options.json) {
