@@ -16,19 +16,19 @@ export interface FitPointsOptions extends MethodOptions {
 	at: readonly number[];
 }
 
-/** Every method's fits to one set of points. Plain JSON without NaN or infinities. */
+/** All fits to one set of points. Plain JSON without NaN or infinities. */
 export type PointsAnalysis = {
 	points: { total: number; runs: number; sizes: number; budgets: number };
 	/** How the points were treated, one sentence each. */
 	notes: string[];
-	/** The laws of N and D fitted to the smaller runs, predicting the largest. */
+	/** How well the laws of N and D, fitted to the smaller runs, predict the largest. */
 	heldOut?: HeldOutComparison;
 } & Partial<MethodReports>;
 
-/** More points than this are thinned evenly for the laws of N and D: they would add time, not information. */
+/** Larger sets are thinned evenly for the laws of N and D: more points would add time, not information. */
 const MOST_POINTS = 2000;
 
-/** Fits points by the methods asked for. */
+/** Fits points by each requested method. */
 export function fitPoints(
 	prepared: PreparedPoints,
 	options: FitPointsOptions,
@@ -56,7 +56,7 @@ export function fitPoints(
 	return analysis;
 }
 
-/** What each method that was fitted says, in the order of the registry. */
+/** The readings of every fitted method, in registry order. */
 export function readingsOf(analysis: PointsAnalysis, options: Pick<MethodOptions, "vocabulary">): Reading[] {
 	return METHODS.flatMap((method) => method.readings(analysis, options));
 }

@@ -6,11 +6,11 @@ import { quantileSorted } from "../../maths/quantile.ts";
  *
  *     Φ(z₀ + (z₀ + z) / (1 − acceleration · (z₀ + z))),   z = Φ⁻¹((1 ∓ level) / 2),
  *
- * with z₀ = Φ⁻¹(share of draws below the estimate) and, from the estimates θᵢ that leave one cluster out,
+ * with z₀ = Φ⁻¹(share of draws below the estimate) and, from the leave-one-cluster-out estimates θᵢ,
  * acceleration = Σ (θ̄ − θᵢ)³ / (6 · (Σ (θ̄ − θᵢ)²)^1.5). Without bias and skew it is the percentile interval.
  *
  * @param draws ascending
- * @returns null where the draws lie all on one side of the estimate, so that z₀ is infinite
+ * @returns null when all draws lie on one side of the estimate, which makes z₀ infinite
  */
 export function bcaInterval(
 	draws: ArrayLike<number>,

@@ -6,7 +6,7 @@ import { lossSequence } from "./robust-loss.ts";
 import { solve } from "./search-minima.ts";
 
 /**
- * Fits a law of the loss to points, all of equal weight. Without intervals: these come from refits, see `refitter`.
+ * Fits a law of the loss to points of equal weight, without intervals. For intervals, see `withIntervals`.
  */
 export function fitParametricLaw(law: ParametricLaw, points: readonly Point[], options: LawFitOptions = {}): Fit {
 	const { used, leftOut } = usablePoints(points, law.variables);
@@ -17,15 +17,15 @@ function show({ run, parameters, tokens, loss }: Point): Fit["points"][number] {
 	return { x: parameters, tokens, y: loss, runs: [run] };
 }
 
-/** Fits a law again under other weights: of 0 for a point that was not drawn, of 2 for one drawn twice. */
+/** Refits a law with other weights: 0 for a point that was not drawn, 2 for one drawn twice. */
 export type Refit = (weights: ArrayLike<number>) => LawParameters | null;
 
 /**
- * A fast refit for resampling: from the parameters of the fit to all points straight to the minimum nearby.
+ * A fast refit for resampling: a local search from the parameters of the original fit.
  *
- * @param points the same as the fit's, all usable; a refit's weights are in their order
+ * @param points the fit's points, all usable; a refit's weights are in the same order
  * @param start the fit's parameters
- * @returns a function that gives the parameters, or null where the weighted points do not determine them
+ * @returns a function that returns the refitted parameters, or null if the weighted points do not determine them
  */
 export function refitter(
 	law: ParametricLaw,
@@ -40,7 +40,7 @@ export function refitter(
 		prepared,
 		points.map((point) => point.loss),
 	);
-	// A resample scatters by far more than what the last steps would add.
+	// The scatter between resamples is far larger than the effect of the last steps.
 	const losses = lossSequence(loss, delta).filter(({ knee }) => knee >= Math.min(delta, 1e-6));
 	const patience = { precision: 1e-10 };
 	const theta = prepared.theta(start);

@@ -6,28 +6,28 @@ import { profileInterval } from "./profile.ts";
 import { lossSequence, type RobustLoss } from "./robust-loss.ts";
 import { objectiveAt, type Problem, type Search, searchMinima, solve } from "./search-minima.ts";
 
-/** With more than twice as many points, so many of them, evenly taken, are searched for minima, and then polished on. */
+/** With more than twice this many points, an even sample of this size is searched for minima, or used to polish them. */
 const SEARCH_POINTS = 2000;
 const POLISH_POINTS = 40_000;
 
-/** A law of some response, such as the loss, and how to read its points P. */
+/** A law of some response, such as the loss, with access to its points P. */
 export interface Response<P> {
 	title: string;
 	formula: string;
-	/** The parameter that is a fit's `estimate`. */
+	/** The parameter that becomes the fit's `estimate`. */
 	headline: string;
 	/** Parameters with profile intervals: see `ParametricLaw`. */
 	profiled?: readonly string[];
 	prepare(points: readonly P[]): LawOnPoints | string;
-	/** What the law predicts, positive. */
+	/** The value that the law describes, positive. */
 	response(point: P): number;
-	/** How a fit shows the point. */
+	/** The point as listed in a fit. */
 	show(point: P): Fit["points"][number];
 }
 
 /**
- * Fits a law to usable points of equal weight: every start is taken to its local minimum, the best is the estimate, and
- * what became of the others is in its health.
+ * Fits a law to usable points of equal weight. Every start is followed to its local minimum, and the lowest gives the
+ * estimate; `health` describes the other minima.
  */
 export function fitResponse<P>(
 	law: Response<P>,
@@ -81,8 +81,8 @@ export function fitResponse<P>(
 }
 
 /**
- * The minima of all points: with many of them the search runs on few, and the minima that are nearly the best are then
- * polished on more, where they are next to the end already.
+ * The minima on all points. With many points, the search uses a sample; the near-best minima are then polished on larger
+ * sets, where they need few steps.
  */
 function searchThinned<P>(
 	law: Response<P>,
@@ -111,7 +111,7 @@ function searchThinned<P>(
 	return search;
 }
 
-/** A fit's options, checked. */
+/** Fills in the default options and checks them. */
 export function withDefaults({ loss = "huber", delta = 1e-3, interval = 0.9 }: LawFitOptions) {
 	if (!LOSSES.includes(loss)) throw new Error(`fit: loss is "${loss}"; it must be one of ${LOSSES.join(", ")}`);
 	if (!(delta > 0 && Number.isFinite(delta))) throw new Error(`fit: delta is ${delta}; it must be positive and finite`);
@@ -119,7 +119,7 @@ export function withDefaults({ loss = "huber", delta = 1e-3, interval = 0.9 }: L
 	return { loss, delta, level: interval };
 }
 
-/** A law with the values it is to meet, all of weight 1. */
+/** The fitting problem of a law and its target values, all with weight 1. */
 export function problemOf(law: LawOnPoints, values: readonly number[]): Problem {
 	return {
 		law,

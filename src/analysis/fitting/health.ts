@@ -6,10 +6,10 @@ import { regression } from "./regression.ts";
 import type { RobustLoss } from "./robust-loss.ts";
 import { isSame, objectiveAt, type Problem, rounding, type Search } from "./search-minima.ts";
 
-/** Minima whose objectives differ by less than this share tell the points apart no better than one another. */
+/** Minima whose objectives differ by less than this share describe the points equally well. */
 const NEARLY = 2e-3;
 
-/** How far the best of a search can be trusted. `best` is the minimum on all points. */
+/** Diagnostics of a search's result. `best` is the minimum on all points. */
 export function describeHealth(problem: Problem, loss: RobustLoss, search: Search, best: Minimum): Health {
 	const { law } = problem;
 	const value = objectiveAt(problem, loss, best.theta);
@@ -21,7 +21,7 @@ export function describeHealth(problem: Problem, loss: RobustLoss, search: Searc
 	const rows = Array.from({ length: law.size }, (_, j) => j).filter(
 		(j) => !best.atBound.includes(j) && lower[j] !== upper[j],
 	);
-	// The curvature of least absolute deviations is that of its few zero residuals; Gauss and Newton's matrix says more.
+	// For least absolute deviations, only the few zero residuals enter the Hessian; use the Gauss–Newton matrix instead.
 	const matrix = loss.name === "lad" ? gaussNewton(problem, best.theta) : best.derivatives.hessian;
 	return {
 		starts: search.starts,
@@ -35,7 +35,7 @@ export function describeHealth(problem: Problem, loss: RobustLoss, search: Searc
 	};
 }
 
-/** Σ w ∇r ∇rᵀ. */
+/** The Gauss–Newton matrix Σ w ∇r ∇rᵀ. */
 function gaussNewton({ law, logLoss, weights }: Problem, theta: Float64Array): Float64Array {
 	const plain: RobustLoss = { name: "log-mse", scale: 1, knee: Number.POSITIVE_INFINITY, raw: false };
 	return minimize(regression(law, logLoss, weights, plain), theta, law.bounds, { limit: 1 }).derivatives.metric;

@@ -8,15 +8,15 @@ import type { LawFitOptions, LawParameters, ParametricLaw } from "./parametric-l
 import { type RunScatter, runScatter } from "./run-scatter.ts";
 
 /**
- * Intervals of a law's parameters by a bootstrap clustered by run: the checkpoints of a run are not independent, so a
- * resample takes or moves whole runs.
+ * Intervals of a law's parameters by a bootstrap clustered by run: the checkpoints of a run are not independent, so each
+ * resample draws or shifts whole runs.
  *
- * With 30 runs or more it draws runs with replacement (Efron 1979; Cameron, Gelbach & Miller 2008), and the intervals are
- * percentiles of the refits and, beside them, bias-corrected and accelerated ones.
+ * With 30 or more runs, runs are drawn with replacement (Efron 1979; Cameron, Gelbach & Miller 2008). The intervals are
+ * percentiles of the refits, with bias-corrected and accelerated ones in addition.
  *
- * With fewer, drawing runs leaves out a whole size too often: its nominal 90 % then covers much less (see docs/coverage.md).
- * Instead every run is moved off the fitted law by an offset and a tilt in ln L as large as the runs' own (`runScatter`),
- * with their uncertainty as in Student's t.
+ * With fewer runs, drawing would leave out a whole size too often, and the nominal 90 % interval would cover much
+ * less (see docs/coverage.md). Instead, every run is shifted off the fitted law by a random offset and tilt in ln L.
+ * Their size is measured from the runs (`runScatter`), and its uncertainty enters as in Student's t.
  */
 export interface LawIntervals {
 	fit: Fit;
@@ -30,13 +30,13 @@ export interface IntervalOptions extends LawFitOptions {
 	interval: number;
 }
 
-/** Fewest runs that are drawn with replacement. */
+/** Fewest runs for drawing with replacement. */
 const ENOUGH_RUNS = 30;
 
-/** Most refits that leave a run, or a group of runs, out. */
+/** Maximum number of leave-one-out refits; with more runs, groups are left out. */
 const JACKKNIFE = 50;
 
-/** A fit of a law with its intervals; the same fit where it has no estimate or no resamples are asked for. */
+/** Adds intervals to a fit. Returns the fit unchanged if it has no estimate or no resamples were requested. */
 export function withIntervals(
 	law: ParametricLaw,
 	given: readonly Point[],
@@ -150,7 +150,7 @@ function movedRuns(
 	});
 }
 
-/** Refits that leave out one run, or one group of neighboring runs where there are many. */
+/** Refits that leave out one run each, or one group of consecutive runs if there are many. */
 function leaveOut(
 	law: ParametricLaw,
 	points: readonly Point[],

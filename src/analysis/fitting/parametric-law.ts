@@ -3,45 +3,45 @@ import type { Point, Variable } from "../points/point.ts";
 import type { LossName } from "./fit.ts";
 import type { LogLaw } from "./regression.ts";
 
-/** The parameters of a law by the names in its formula, derived exponents included. */
+/** A law's parameters by their names in the formula, including derived exponents. */
 export type LawParameters = Record<string, number>;
 
-/** A law of the loss: everything that `fitParametricLaw` needs to fit it, and others to predict with it. */
+/** A law of the loss, with all that is needed to fit it (`fitParametricLaw`) and to predict with it. */
 export interface ParametricLaw {
-	/** As on the command line: "method3". */
+	/** Its name on the command line, such as "method3". */
 	name: string;
-	/** For people, with its source. */
+	/** For display, with its source. */
 	title: string;
 	formula: string;
-	/** The parameter that is a fit's `estimate`. */
+	/** The parameter that becomes the fit's `estimate`. */
 	headline: string;
 	/**
 	 * Parameters whose intervals come from the profile of the objective, for laws with several minima of nearly the same
-	 * objective. When the headline's interval is open, there is no estimate and the reason is that interval.
+	 * objective. If the headline's interval is open, there is no estimate, and the interval is given as the reason.
 	 */
 	profiled?: readonly string[];
-	/** What it needs of a point besides the loss. */
+	/** The variables of a point that it uses besides the loss. */
 	variables: readonly Variable[];
-	/** The law on these points, all usable; or what they lack to determine it, as a sentence's end. */
+	/** The law on these points, all usable; or why they cannot determine it, as the end of a sentence. */
 	prepare(points: readonly Point[]): LawOnPoints | string;
 	/** L̂ in nats per token. */
 	loss(parameters: LawParameters, point: Point): number;
 }
 
-/** A law on given points, in inner parameters θ that suit minimization: logarithms, centered on the points. */
+/** A law on given points, in inner parameters θ chosen for minimization: logarithms, centered on the points. */
 export interface LawOnPoints extends LogLaw {
-	/** Names of θ's entries, of the parameters that they stand for. */
+	/** The names of the parameters that the entries of θ represent. */
 	names: readonly string[];
 	bounds: Bounds;
-	/** Starting points, the most likely first. */
+	/** Starting points, most promising first. */
 	starts(): Float64Array[];
 	parameters(theta: Float64Array): LawParameters;
 	theta(parameters: LawParameters): Float64Array;
-	/** What these points do not determine when the parameters named are at a bound; null when the rest stands. */
+	/** Why the points do not determine the law when the named parameters are at a bound; null when they do. */
 	undetermined(atBound: readonly string[]): string | null;
 }
 
-/** How a law is fitted. */
+/** Options for fitting a law. */
 export interface LawFitOptions {
 	/** Default "huber". */
 	loss?: LossName;

@@ -6,16 +6,17 @@ import { type RobustLoss, residualOf } from "./robust-loss.ts";
 import type { Problem } from "./search-minima.ts";
 
 /**
- * The profile of an objective f along one parameter θⱼ, the others refitted at each value, and the interval of values that
- * the points do not tell from the best. For residuals of one distribution (Ronchetti 1982; Koenker & Machado 1999 for
- * least absolute deviations)
+ * The profile of an objective f along one parameter θⱼ, with the others refitted at each value, and the interval of
+ * values that the points cannot distinguish from the best. For identically distributed residuals (Ronchetti 1982; for
+ * least absolute deviations Koenker & Machado 1999)
  *
- *     2 · (f(θⱼ) − f_min) · E[ρ″] / E[ρ′²]  ~  χ²₁,   or with few points t² of n − p degrees of freedom.
+ *     2 · (f(θⱼ) − f_min) · E[ρ″] / E[ρ′²]  ~  χ²₁,   or with few points t² with n − p degrees of freedom.
  *
- * E[ρ″] of a loss with a knee needs the density of residuals near 0: their share within a window as wide as Hall and
- * Sheather's (1988). Unlike a bootstrap started at one minimum this sees the others, and can be open at an end.
+ * For a loss with a knee, E[ρ″] depends on the density of residuals near 0, estimated from their share within Hall and
+ * Sheather's (1988) window. Unlike a bootstrap started at one minimum, the profile takes the other minima into account,
+ * and its interval can be open.
  *
- * @param minima all that are known, the best first: each is followed along the profile
+ * @param minima all known minima, best first; the first few are followed along the profile
  * @param level nominal coverage, in (0, 1)
  */
 export function profileInterval(
@@ -49,7 +50,7 @@ const GRID = 32;
 const FOLLOWED = 3;
 const PATIENCE = { limit: 60, precision: 1e-6 };
 
-/** Both ends in θⱼ; null where the interval reaches the parameter's bound. */
+/** Both ends in θⱼ; an end is null where the interval reaches the parameter's bound. */
 function profileEnds(
 	problem: Problem,
 	loss: RobustLoss,
@@ -82,7 +83,7 @@ function profileEnds(
 	];
 }
 
-/** Where the profile passes the allowed height, between a value outside and one inside. */
+/** The value at which the profile reaches the allowed height, by bisection between a value outside and one inside. */
 function crossing(at: (value: number) => number, outside: number, inside: number, allowed: number): number {
 	let [out, within] = [outside, inside];
 	for (let step = 0; step < 12; step++) {
@@ -103,7 +104,7 @@ function information({ law, logLoss, weights }: Problem, loss: RobustLoss, theta
 	const n = weights.reduce((sum, weight) => sum + weight, 0);
 	const share = (width: number) => sizes.reduce((sum, size, i) => sum + (size <= width ? weights[i]! : 0), 0) / n;
 	const slopes = sizes.reduce((sum, size, i) => sum + weights[i]! * (loss.scale * Math.min(size, loss.knee)) ** 2, 0);
-	// Half the window, as a share of the residuals: Hall & Sheather at the median with 90 % confidence.
+	// Half the window as a share of the residuals: Hall & Sheather at the median, with 90 % confidence.
 	const window = 0.865 * n ** (-1 / 3);
 	const sorted = sizes.slice().sort();
 	const width = Math.max(loss.knee, sorted[Math.min(sorted.length - 1, Math.ceil(2 * window * sorted.length))]!);

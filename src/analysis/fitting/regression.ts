@@ -5,7 +5,8 @@ import { huber, type RobustLoss } from "./robust-loss.ts";
 export interface LogLaw {
 	readonly size: number;
 	/**
-	 * ln L̂ at point i. Fills its gradient in θ and the lower triangle (row ≥ column) of its n × n Hessian, all entries.
+	 * Returns ln L̂ at point i. Overwrites all of its gradient in θ and the lower triangle (row ≥ column) of its n × n
+	 * Hessian.
 	 */
 	predict(theta: Float64Array, i: number, gradient: Float64Array, hessian: Float64Array): number;
 }
@@ -15,7 +16,7 @@ export interface LogLaw {
  *
  *     g = Σ w ρ'(r) ∇r,   H = Σ w (ρ''(r) ∇r ∇rᵀ + ρ'(r) ∇²r),   M = Σ w (ρ'(r)/r) ∇r ∇rᵀ,
  *
- * with r = ln L̂ − ln L, or L̂ − L when the loss is raw. Points of weight 0 cost nothing.
+ * with r = ln L̂ − ln L, or L̂ − L when the loss is raw. Points of weight 0 are skipped.
  */
 export function regression(law: LogLaw, logLoss: Float64Array, weights: Float64Array, loss: RobustLoss): Smooth {
 	const n = law.size;
@@ -31,7 +32,7 @@ export function regression(law: LogLaw, logLoss: Float64Array, weights: Float64A
 			const weight = scale * weights[i]!;
 			if (weight === 0) continue;
 			const logPrediction = law.predict(theta, i, slope, curvature);
-			// d L̂/d ln L̂ when residuals are differences of L.
+			// d L̂/d ln L̂, needed when residuals are differences of L.
 			const factor = raw ? Math.exp(logPrediction) : 1;
 			const r = raw ? factor - Math.exp(logLoss[i]!) : logPrediction - logLoss[i]!;
 			const size = Math.abs(r);

@@ -1,12 +1,12 @@
 import type { LossName } from "./fit.ts";
 
 /**
- * How residuals r = ln L̂ − ln L are summed up, in one formula: with knee δ,
+ * How residuals r = ln L̂ − ln L are combined. With knee δ, all losses have the form
  *
  *     f = scale · Σ ρ_δ(r),   ρ_δ(r) = r²/2 where |r| ≤ δ, else δ·(|r| − δ/2)      (Huber 1964)
  *
  *     huber     scale 1, knee δ
- *     lad       Σ |r|: scale 1/δ in the limit of a small δ
+ *     lad       Σ |r|: scale 1/δ in the limit of small δ
  *     log-mse   ½ Σ r²: no knee
  *     mse       Σ (L̂ − L)²: scale 2, no knee, residuals in nats per token instead of logs
  */
@@ -14,14 +14,14 @@ export interface RobustLoss {
 	name: LossName;
 	scale: number;
 	knee: number;
-	/** Whether residuals are differences of L instead of ln L. */
+	/** Whether residuals are differences of L rather than of ln L. */
 	raw: boolean;
 }
 
 /**
- * The losses to minimize one after another, each from the optimum of the one before; the last is the one asked for. A
- * small knee leaves the objective nearly piecewise linear, and is come to by tens from a larger one; least absolute
- * deviations in this way until the sum is exact to 1e-9 for each point.
+ * The losses to minimize in sequence, each starting from the previous optimum; the last is the requested one. With a
+ * small knee the objective is nearly piecewise linear, so the knee is reduced from a larger one in factors of ten.
+ * For least absolute deviations it is reduced until the sum is exact to 1e-9 per point.
  *
  * @param delta knee of the Huber loss
  */
@@ -38,18 +38,18 @@ export function lossSequence(name: LossName, delta: number): RobustLoss[] {
 	}));
 }
 
-/** r of one point. */
+/** The residual r of one point. */
 export function residualOf({ raw }: RobustLoss, logPrediction: number, logLoss: number): number {
 	return raw ? Math.exp(logPrediction) - Math.exp(logLoss) : logPrediction - logLoss;
 }
 
-/** The term of the sum for one residual; that of `lad` without its rounded tip. */
+/** The contribution of one residual to the sum; for `lad`, |r| without the rounded tip. */
 export function contribution({ name, scale, knee }: RobustLoss, residual: number): number {
 	const size = Math.abs(residual);
 	return name === "lad" ? size : scale * huber(size, knee);
 }
 
-/** ρ_δ of a residual's size. */
+/** ρ_δ of a residual of absolute size `size`, with δ = `knee`. */
 export function huber(size: number, knee: number): number {
 	return size <= knee ? (size * size) / 2 : knee * (size - knee / 2);
 }

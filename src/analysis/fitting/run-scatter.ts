@@ -4,21 +4,22 @@ import { normal } from "../../maths/random.ts";
 import type { Point } from "../points/point.ts";
 import type { LawParameters, ParametricLaw } from "./parametric-law.ts";
 
-/** How far runs lie off a law: new losses for the points, as other runs might have had them. */
+/** Scatter of runs about a law; draws new losses for the points, as other runs might have had them. */
 export interface RunScatter {
 	/** Standard deviation in ln L of a run's offset, and of its tilt per unit of ln D. */
 	offset: number;
 	tilt: number;
-	/** Degrees of freedom behind the offset. */
+	/** Degrees of freedom of the offset. */
 	freedom: number;
-	/** Losses of one resample. */
+	/** The losses of one resample. */
 	draw(key: number): number[];
 }
 
 /**
- * Measures how runs scatter about a law. Each run's residuals in ln L are a line in ln D: an offset, a tilt, and noise.
- * The law has taken a part of both up: of the offsets as many degrees of freedom as it has parameters that act between
- * runs, of the tilts as many as act along them. Null with so few runs that nothing is left.
+ * Measures the scatter of runs about a law. Each run's residuals in ln L are modeled as a line in ln D: an offset, a
+ * tilt, and noise. The fit has absorbed part of this scatter, so degrees of freedom are subtracted: from the offsets
+ * one for each parameter that acts between runs, from the tilts one for each that acts along a run. Null when none
+ * are left.
  */
 export function runScatter(law: ParametricLaw, estimate: LawParameters, points: readonly Point[]): RunScatter | null {
 	const fitted = points.map((point) => Math.log(law.loss(estimate, point)));
@@ -56,7 +57,7 @@ export function runScatter(law: ParametricLaw, estimate: LawParameters, points: 
 	};
 }
 
-/** Parameters of L = E + A·N^−α + B·D^−β that act between runs of one length, along a run, and together. */
+/** Numbers of parameters of L = E + A·N^−α + B·D^−β that act between runs of equal length, along a run, and in all. */
 const BETWEEN = 3;
 const ALONG = 2;
 const PARAMETERS = 5;
@@ -69,7 +70,7 @@ function slopeOf(group: readonly number[], x: readonly number[], y: readonly num
 	return line?.slope ?? null;
 }
 
-/** Standard deviation of what a line leaves of each run's residuals; 0 where no run has points to spare. */
+/** Standard deviation of each run's residuals about a line; 0 if no run has more than two points. */
 function noiseOf(members: readonly number[][], x: readonly number[], y: readonly number[]): number {
 	let squares = 0;
 	let freedom = 0;

@@ -3,33 +3,33 @@ import type { LawOnPoints } from "./parametric-law.ts";
 import { regression } from "./regression.ts";
 import { contribution, huber, type RobustLoss, residualOf } from "./robust-loss.ts";
 
-/** A law with the losses it is to meet, each with its weight. */
+/** A law with its target losses and their weights. */
 export interface Problem {
 	law: LawOnPoints;
 	logLoss: Float64Array;
 	weights: Float64Array;
 }
 
-/** What the starts came to. */
+/** The result of a search from all starts. */
 export interface Search {
-	/** Distinct local minima, ascending in their objective; at least one. */
+	/** Distinct local minima, lowest objective first; at least one. */
 	minima: Minimum[];
-	/** How many starts there were. */
+	/** Number of starts. */
 	starts: number;
-	/** Share of the starts that come within a relative 1e-6 of the best objective. */
+	/** Share of the starts that end within a relative 1e-6 of the best objective. */
 	agreement: number;
 }
 
-/** Minima kept: more say no more about the fit. */
+/** Maximum number of minima to keep. */
 const KEPT = 8;
 
-/** Evaluations granted to each start, and how many of those that need more get them. */
+/** Evaluations allowed per start, and the number of unfinished searches that may continue. */
 const PATIENCE = 80;
 const CONTINUED = 3;
 
 /**
- * Takes every start to its local minimum of the first loss, and the distinct minima through the remaining losses. Null
- * when no start has a finite objective.
+ * Follows every start to its local minimum of the first loss, then follows the distinct minima through the remaining
+ * losses. Null when no start has a finite objective.
  */
 export function searchMinima(problem: Problem, losses: readonly RobustLoss[]): Search | null {
 	const starts = problem.law.starts();
@@ -40,7 +40,7 @@ export function searchMinima(problem: Problem, losses: readonly RobustLoss[]): S
 	if (ends.length === 0) return null;
 	const near = ends[0]!.value * (1 + 1e-6) + rounding(problem, losses[0]!, 1e-9);
 	const agreement = ends.filter(({ value }) => value <= near).length / starts.length;
-	// Searches that ran out of patience, as along the valleys of ill-determined laws, go on from where they were.
+	// Searches that used up their evaluations, as in valleys of ill-determined laws, resume from where they stopped.
 	const limit = Math.min(4000, Math.max(200, Math.round(6e5 / problem.logLoss.length)));
 	const unfinished = ends.filter(({ converged }) => !converged).slice(0, CONTINUED);
 	const finished = [
@@ -55,7 +55,7 @@ export function searchMinima(problem: Problem, losses: readonly RobustLoss[]): S
 	return { minima: minima.sort((a, b) => a.value - b.value), starts: starts.length, agreement };
 }
 
-/** From a start through the losses one after another: the local minimum of the last one. */
+/** Minimizes the losses in sequence from a start; returns the local minimum of the last one. */
 export function solve(
 	problem: Problem,
 	losses: readonly RobustLoss[],
@@ -73,7 +73,7 @@ export function solve(
 	return minimum!;
 }
 
-/** The sum that is reported at θ: Σ |r| itself for least absolute deviations. */
+/** The objective reported at θ; for least absolute deviations, Σ |r| itself. */
 export function objectiveAt({ law, logLoss, weights }: Problem, loss: RobustLoss, theta: Float64Array): number {
 	const gradient = new Float64Array(law.size);
 	const hessian = new Float64Array(law.size ** 2);
@@ -83,12 +83,12 @@ export function objectiveAt({ law, logLoss, weights }: Problem, loss: RobustLoss
 	return sum;
 }
 
-/** The objective of residuals of this size, as rounding leaves them on data without noise. */
+/** The objective if all residuals had this size, as rounding leaves them on noise-free data. */
 export function rounding({ weights }: Problem, { scale, knee }: RobustLoss, size: number): number {
 	return weights.reduce((sum, weight) => sum + weight, 0) * scale * huber(size, knee);
 }
 
-/** Whether two searches ended in one minimum. */
+/** Whether two searches ended in the same minimum. */
 export function isSame(a: Minimum, b: Minimum): boolean {
 	return a.theta.every((value, j) => Math.abs(value - b.theta[j]!) <= 1e-3 * Math.max(1, Math.abs(value)));
 }

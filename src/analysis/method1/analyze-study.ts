@@ -7,13 +7,13 @@ import { fitMethod1 } from "./method1.ts";
 import type { AnalysisOptions, ChosenRate, StudyAnalysis } from "./study-analysis.ts";
 
 /**
- * Fits a study's runs, finished (`RunResult`) or still training, by Chinchilla's Method 1 in both conventions: the best
- * learning rate of each size first, then the envelope of the curves at these rates.
+ * Fits a study's runs, finished (`RunResult`) or still training, by Chinchilla's Method 1 in both conventions. It first
+ * picks the best learning rate of each size, then takes the envelope of the curves at these rates.
  *
- * Losses are compared between runs, so all must read the same corpus in the same vocabulary and context; if they do not,
- * every fit says so instead of giving an estimate. See `comparableRuns`.
+ * Losses are compared between runs, so all runs must share corpus, vocabulary and context (see `comparableRuns`). If they
+ * do not, every fit has a reason instead of an estimate.
  *
- * @throws RangeError for options out of range: resamples a whole number of at most 1,000,000, interval in (0, 1)
+ * @throws RangeError if resamples is not a whole number up to 1,000,000, or interval is not in (0, 1)
  */
 export function analyzeStudy(runs: readonly CurveRun[], options: AnalysisOptions = {}): StudyAnalysis {
 	const { resamples = 1000, seed = 42, interval = 0.9, trimEdges = true } = options;

@@ -6,16 +6,16 @@ import { scalingLawPoints } from "./scaling-law-points.ts";
 import { gapNear, lineThrough, type Scatter } from "./scatter.ts";
 
 /**
- * Parametric bootstrap clustered by size: a resample moves each size's whole curve by one offset in ln L,
+ * Parametric bootstrap clustered by size. Each resample shifts the whole curve of each size by one offset in ln L,
  *
  *     δ_s = σ · z_s · √(ν / χ²_ν),   z_s ~ N(0, 1),
  *
- * off the place where the curves would cross on the fitted line, takes the envelope again and refits the laws. (Moving them
- * from where they are would add the scatter to itself.) Points of one curve are not independent, so they move together; σ is
- * itself only known from ν degrees of freedom, so every resample draws it anew, as Student's t does.
+ * then takes the envelope again and refits the laws. The offsets start from curves aligned to cross on the fitted line;
+ * starting from the measured curves would count their scatter twice. Points of one curve are not independent, so they
+ * move together. σ is known with ν degrees of freedom only, so every resample scales it by a new χ²_ν, as in Student's t.
  *
- * Resampling the sizes instead, which with one run per size is the naive bootstrap by run, drops the end sizes from two
- * resamples in three; of 4 or 5 crossings too little is left, and its nominal 90 % covered 72 to 95 %.
+ * The alternative, resampling the sizes (with one run per size, the naive bootstrap by run), loses an end size in two
+ * resamples out of three. With 4 or 5 crossings, too few remain: its nominal 90 % interval covered 72 to 95 %.
  */
 export function resampleLaws(
 	frontier: Frontier,
@@ -26,7 +26,7 @@ export function resampleLaws(
 	const { grid, logParameters, logCost } = frontier;
 	const laws: ScalingLaws[] = [];
 	const fitted = options.trimEdges ? ontoLaw(frontier) : new Float64Array(logParameters.length);
-	// A resample's curves keep their own noise; moving them by it once more would count it twice.
+	// The curves keep their own noise in every resample, so subtract it from the scatter to avoid counting it twice.
 	const { deviation, source } = scatter;
 	const own = source === "noise" ? 0 : frontier.noise ** 2;
 	const between = Math.sqrt(Math.max(deviation ** 2 - own, deviation ** 2 / 4));
@@ -49,7 +49,7 @@ export function resampleLaws(
 	return laws;
 }
 
-/** Offsets in ln L that bring neighboring sizes' crossings onto the fitted line of ln N* against ln C; of mean 0. */
+/** Zero-mean offsets in ln L that put the crossings of neighboring sizes on the fitted line of ln N* against ln C. */
 function ontoLaw({ grid, envelope, logParameters }: Frontier): Float64Array {
 	const offsets = new Float64Array(logParameters.length);
 	const crossings = genuineCrossings(envelope);
@@ -57,7 +57,7 @@ function ontoLaw({ grid, envelope, logParameters }: Frontier): Float64Array {
 	if (!line || !(line.slope > 0)) return offsets;
 	for (const { smaller, larger } of crossings) {
 		const logN = (logParameters[smaller]! + logParameters[larger]!) / 2;
-		// The sizes above move along, so that their own crossings stay.
+		// Shift all larger sizes too, which leaves their own crossings in place.
 		const gap = gapNear(grid, smaller, larger, (logN - line.intercept) / line.slope);
 		for (let s = larger; s < offsets.length; s++) offsets[s]! += gap;
 	}

@@ -11,7 +11,7 @@ export interface Candidate {
 	curve: LogCurve;
 }
 
-/** What one size was trained with: the chosen learning rate's runs for one schedule, batch and length. */
+/** The runs of one size at its chosen learning rate, for one recipe (schedule, batch and length). */
 export interface Choice {
 	/** Equal for the runs of one model shape. */
 	sizeKey: string;
@@ -20,12 +20,12 @@ export interface Choice {
 }
 
 /**
- * The best learning rate of each model size: that with the lowest final loss (Pearce & Song 2024, section 4), before
- * any envelope is taken. Runs that differ in schedule, batch or length are chosen among separately, since their final
- * losses are not of the same training; all of them go on to the envelope, as Hoffmann et al. (2022) do.
+ * Picks the best learning rate of each model size, the one with the lowest final loss (Pearce & Song 2024, section 4),
+ * before the envelope is taken. The choice is made separately for each schedule, batch and length, whose final losses are
+ * not comparable; all of them enter the envelope, as in Hoffmann et al. (2022).
  *
- * Losses are compared at the last token count that all compared runs reached. Finished runs are compared with finished
- * ones; while a size has none, its training runs are, save those far behind the furthest.
+ * Losses are compared at the last token count that all compared runs reached. Only finished runs are compared; while a
+ * size has none, its training runs are, except those far behind the furthest.
  */
 export function chooseRates(runs: readonly CurveRun[]): { choices: Choice[]; leftOut: LeftOut[] } {
 	const leftOut: LeftOut[] = [];
@@ -76,13 +76,13 @@ function choose(group: readonly Candidate[], tried: ReadonlySet<number>, leftOut
 			runIds: best.members.map((member) => member.run.id),
 			loss: best.loss,
 			rates: rates.map(({ learningRate, loss }) => ({ learningRate, loss })),
-			// A rate that diverged was tried too: it bounds the best one.
+			// Diverged rates count as tried: one beyond the best rate bounds it.
 			atGridEdge: best.learningRate === Math.min(...tried) || best.learningRate === Math.max(...tried),
 		},
 	};
 }
 
-/** A training run below this share of the furthest one's tokens is not compared yet. */
+/** A training run is compared once it has this share of the furthest run's tokens. */
 const BEHIND = 0.9;
 
 function furthest(group: readonly Candidate[], leftOut: LeftOut[]): Candidate[] {
@@ -106,14 +106,14 @@ function unusable(run: CurveRun, curve: LogCurve): string | null {
 	return null;
 }
 
-/** Far above any count, and small enough that 6·N·D is still a number. */
+/** Far above any real count, yet small enough that 6·N·D does not overflow. */
 const LARGEST_COUNT = 1e100;
 
 function isCount(value: number): boolean {
 	return value >= 1 && value <= LARGEST_COUNT;
 }
 
-/** ln L at a point of ln D inside a curve. */
+/** ln L at x = ln D within a curve, by linear interpolation. */
 function valueAt({ logTokens, logLoss }: LogCurve, x: number): number {
 	const after = logTokens.findIndex((value) => value >= x);
 	if (after <= 0) return after === 0 ? logLoss[0]! : logLoss.at(-1)!;

@@ -4,7 +4,7 @@ import type { Point } from "../points/point.ts";
  * The lower convex hull of points in (ln C, ln L), by Andrew's monotone chain (1979), up to the lowest loss.
  *
  * @param offsets added to each point's ln L
- * @returns indices into the points, ascending in compute
+ * @returns indices into `points`, ascending in compute
  */
 export function lowerHull(points: readonly Point[], offsets?: ArrayLike<number>): number[] {
 	const x = points.map(({ flops }) => Math.log(flops));
@@ -18,7 +18,7 @@ export function lowerHull(points: readonly Point[], offsets?: ArrayLike<number>)
 		while (hull.length > 1 && liesAbove(hull.at(-2)!, hull.at(-1)!, i)) hull.pop();
 		hull.push(i);
 	}
-	// Beyond the lowest loss the hull rises again: runs that only spent more.
+	// Beyond the lowest loss the hull rises again: those runs used more compute for a higher loss.
 	const lowest = hull.reduce((best, i, h) => (y[i]! < y[hull[best]!]! ? h : best), 0);
 	return hull.slice(0, lowest + 1);
 }

@@ -2,13 +2,13 @@ import { genuineCrossings } from "./envelope.ts";
 import type { Frontier } from "./frontier.ts";
 import type { Scatter } from "./scatter.ts";
 
-/** Fewest sizes on a frontier that a law is fitted to. */
+/** Fewest sizes on the frontier needed to fit a law. */
 const FEWEST_SIZES = 3;
 
-/** The largest excess of ln L over the plain minimum that passes without a warning. */
+/** Excesses of ln L over the pointwise minimum up to this value give no warning. */
 const NOTABLE_EXCESS = 0.005;
 
-/** Why no law can be fitted to a frontier, in a sentence; null when one can. */
+/** Why no law can be fitted to a frontier, as a sentence; null when one can. */
 export function whyUndetermined(frontier: Frontier, trimEdges: boolean): string | null {
 	const { sizes, envelope } = frontier;
 	if (sizes.length < FEWEST_SIZES)
@@ -35,7 +35,7 @@ function neverBest({ sizes, envelope }: Frontier): string[] {
 	return sizes.filter((_, size) => !present.has(size)).map((size) => size.label);
 }
 
-/** The steps of the frontier that come from where data begin or end, in words. */
+/** Describes the steps of the frontier that occur because data begin or end, not because curves cross. */
 function forcedSteps({ sizes, envelope }: Frontier): string[] {
 	return envelope.crossings
 		.filter((crossing) => !crossing.genuine)
@@ -45,7 +45,7 @@ function forcedSteps({ sizes, envelope }: Frontier): string[] {
 		);
 }
 
-/** What a reader of the fits must know of the frontier, one sentence each. */
+/** Caveats about the frontier, one sentence each. */
 export function frontierWarnings(frontier: Frontier, trimEdges: boolean, scatter: Scatter): string[] {
 	const { grid, envelope } = frontier;
 	const warnings: string[] = [];
@@ -79,7 +79,7 @@ export function frontierWarnings(frontier: Frontier, trimEdges: boolean, scatter
 	return warnings;
 }
 
-/** Most items of a list that is read. */
+/** Maximum number of list items to show. */
 const MOST_LISTED = 6;
 
 function some(items: readonly string[]): string {

@@ -10,11 +10,11 @@ import type { LogCurve } from "../points/log-curve.ts";
 export interface Grid {
 	/** ln C, ascending and evenly spaced. */
 	logFlops: Float64Array;
-	/** Per size: ln L on the grid; +∞ where the size has no data, so that it cannot win before or beyond its curve. */
+	/** Per size: ln L on the grid; +∞ where the size has no data and therefore cannot be best. */
 	logLoss: Float64Array[];
 }
 
-/** Where the best size changes from one to the next larger on the frontier. */
+/** A point where the best size on the frontier changes to a larger one. */
 export interface Crossing {
 	/** Indices of the sizes below and above it. */
 	smaller: number;
@@ -22,7 +22,7 @@ export interface Crossing {
 	/** ln C and ln L where the curves meet. */
 	logFlops: number;
 	logLoss: number;
-	/** False where no curves meet: the smaller size's data end, or the larger's begin, before one overtakes the other. */
+	/** False if no curves meet: the smaller size's data end, or the larger's begin, before the larger overtakes. */
 	genuine: boolean;
 }
 
@@ -32,12 +32,12 @@ export interface Envelope {
 	crossings: Crossing[];
 }
 
-/** The crossings at which two curves meet. */
+/** The crossings at which two curves really meet. */
 export function genuineCrossings({ crossings }: Envelope): Crossing[] {
 	return crossings.filter((crossing) => crossing.genuine);
 }
 
-/** An evenly spaced grid of n values of ln C that spans all curves given with their ln (C / D). */
+/** An evenly spaced grid of n values of ln C that spans all curves; `logCost` is ln (C / D) of a curve. */
 export function computeGrid(curves: readonly { logCost: number; curve: LogCurve }[], n: number): Float64Array {
 	let low = Number.POSITIVE_INFINITY;
 	let high = Number.NEGATIVE_INFINITY;
@@ -56,7 +56,7 @@ export function curveOnGrid(curve: LogCurve, logCost: number, logFlops: Float64A
 	let i = 0;
 	for (let g = 0; g < logFlops.length; g++) {
 		const x = logFlops[g]! - logCost;
-		// A grid that starts or ends on this curve's own end must not miss it by rounding.
+		// Tolerate rounding where the grid starts or ends exactly at this curve's end.
 		if (x < logTokens[0]! - 1e-9 || x > logTokens[last]! + 1e-9) continue;
 		while (i < last - 1 && logTokens[i + 1]! < x) i++;
 		const next = Math.min(i + 1, last);
@@ -67,30 +67,30 @@ export function curveOnGrid(curve: LogCurve, logCost: number, logFlops: Float64A
 	return values;
 }
 
-/** A curve's ln L between the points of its grid; +∞ where it has no data. */
+/** A curve's ln L between grid points, by linear interpolation; +∞ where it has no data. */
 export function valueOnGrid({ logFlops }: Grid, values: Float64Array, x: number): number {
 	const last = logFlops.length - 1;
 	const position = ((x - logFlops[0]!) / (logFlops[last]! - logFlops[0]!)) * last;
 	if (!(position > -1e-9 && position < last + 1e-9)) return Number.POSITIVE_INFINITY;
 	const below = Math.min(last - 1, Math.max(0, Math.floor(position)));
 	const t = position - below;
-	// A neighbor without data must not spoil a value that does not use it.
+	// On a grid point, ignore the neighbor: it may have no data.
 	if (t < 1e-9) return values[below]!;
 	if (t > 1 - 1e-9) return values[below + 1]!;
 	return values[below]! + t * (values[below + 1]! - values[below]!);
 }
 
-/** Stands for the cost of naming a size best where it has no data; larger than any sum of differences of ln L. */
+/** Cost of choosing a size where it has no data; larger than any sum of differences of ln L. */
 const NO_DATA = 1e6;
 
 /**
- * The envelope, on the condition that the best size never falls as compute grows. Noise makes two nearly equal curves
- * change places many times; of all ways to divide the grid among ascending sizes this takes the one with the lowest
- * summed ln L (dynamic programming over sizes × grid points), which is the plain minimum when that ascends by itself.
+ * The envelope under the constraint that the best size never decreases with compute. Without the constraint, noise makes
+ * nearly equal curves alternate. Among all divisions of the grid into ascending sizes, this takes the one with the lowest
+ * summed ln L (dynamic programming over sizes × grid points). It equals the pointwise minimum when that is ascending.
  *
- * It spans from where the smallest size that is ever best begins to where the largest that is ever best ends.
+ * It spans from the first data of the smallest size that is ever best to the last data of the largest such size.
  *
- * @param offsets added to each size's ln L; the bootstrap moves whole curves with it
+ * @param offsets added to each size's ln L; the bootstrap shifts whole curves with it
  */
 export function envelope(grid: Grid, offsets?: ArrayLike<number>): Envelope {
 	const n = grid.logFlops.length;
@@ -106,8 +106,8 @@ export function envelope(grid: Grid, offsets?: ArrayLike<number>): Envelope {
 	const begin = moved[bottom]!.findIndex(Number.isFinite);
 	const end = moved[top]!.findLastIndex(Number.isFinite);
 
-	// least[g]: lowest summed excess over the plain minimum up to g with one of the sizes so far best at g, leader[g]
-	// being that size; from[s][g]: the size best before g when s is best at g.
+	// least[g]: lowest summed excess over the pointwise minimum up to g, using only the sizes processed so far.
+	// leader[g]: the size best at g in that solution. from[s][g]: the size best at g − 1 when s is best at g.
 	const least = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
 	const leader = new Int32Array(n);
 	const from = moved.map((values, s) => {
@@ -135,7 +135,7 @@ export function envelope(grid: Grid, offsets?: ArrayLike<number>): Envelope {
 	return { best, crossings: crossings(grid.logFlops, moved, best) };
 }
 
-/** The pointwise minimum, and the smallest and largest size that attain it where two or more have data. */
+/** The pointwise minimum, and the smallest and largest sizes that attain it at grid points where several have data. */
 function plainMinimum(logLoss: readonly Float64Array[], n: number) {
 	const plain = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
 	const winner = new Int32Array(n).fill(-1);
@@ -169,7 +169,7 @@ function crossings(logFlops: Float64Array, logLoss: readonly Float64Array[], bes
 			const smaller = best[before]!;
 			const a = logLoss[smaller]!;
 			const b = logLoss[larger]!;
-			// How far the winner is ahead on either side; infinite where the loser has no data.
+			// How far the winner leads on either side; infinite where the loser has no data.
 			const lead = b[before]! - a[before]!;
 			const lag = a[g]! - b[g]!;
 			const genuine = g === before + 1 && lead < Number.POSITIVE_INFINITY && lag < Number.POSITIVE_INFINITY;

@@ -4,7 +4,7 @@ import type { ScalingLawPoints, ScalingLaws } from "../power-laws/scaling-laws.t
 import { type Frontier, frontierRuns } from "./frontier.ts";
 import type { AnalysisOptions, ConventionFit } from "./study-analysis.ts";
 
-/** What all fits of one frontier share. */
+/** What all fits to one frontier have in common. */
 export interface FitContext {
 	leftOut: readonly LeftOut[];
 	reason: string | null;
@@ -14,7 +14,7 @@ export interface FitContext {
 
 const ENVELOPE = "Method 1: lower envelope of the training curves";
 
-/** The four laws of a convention as `Fit`s. */
+/** The four laws of one convention as `Fit`s. */
 export function describeFits(
 	frontier: Frontier,
 	laws: ScalingLaws | null,
@@ -53,7 +53,7 @@ export function describeFits(
 	return describeScalingLaws(laws, resampled, source, context);
 }
 
-/** The fits of a convention without a frontier. */
+/** The fits of a convention that has no frontier. */
 export function emptyFit(
 	reason: string,
 	leftOut: readonly LeftOut[],

@@ -4,17 +4,17 @@ import { computeGrid, curveOnGrid, type Envelope, envelope, type Grid } from "./
 
 /** The curves of one model size at its chosen learning rate, counted in one convention. */
 export interface SizeCurves {
-	/** For people. */
+	/** For display. */
 	label: string;
 	/** N in the convention. */
 	parameters: number;
 	/** C / D; 6·N unless compute is counted otherwise. */
 	flopsPerToken?: number;
-	/** One per schedule, batch and length; its seeds are averaged, and the best recipe stands for the size. */
+	/** One per schedule, batch and length. Its seeds are averaged; the best recipe represents the size. */
 	recipes: { runs: string[]; curves: LogCurve[] }[];
 }
 
-/** Everything about the curves and their envelope that the fits need, interpolated once. */
+/** Everything the fits need to know about the curves and their envelope, interpolated once. */
 export interface Frontier {
 	sizes: readonly SizeCurves[];
 	/** Per size. */
@@ -23,7 +23,7 @@ export interface Frontier {
 	logCost: number[];
 	grid: Grid;
 	envelope: Envelope;
-	/** Per size and grid point: the index of the recipe that is best there. */
+	/** Per size and grid point: the index of the best recipe there. */
 	recipe: Int32Array[];
 	/** Per size and recipe: each seed's ln L on the grid. */
 	seeds: Float64Array[][][];
@@ -31,10 +31,10 @@ export interface Frontier {
 	noise: number;
 }
 
-/** Points of the grid of compute; a lab's study spans some 4 decades, so that a step is about 6 %. */
+/** Number of grid points in compute: for a typical study of about 4 decades, a step is about 6 %. */
 const GRID_POINTS = 160;
 
-/** Interpolates the curves of ascending sizes on one grid of compute and takes their lower envelope. */
+/** Interpolates the curves of ascending sizes on a common compute grid and takes their lower envelope. */
 export function frontierOf(sizes: readonly SizeCurves[]): Frontier {
 	const logCost = sizes.map(({ parameters, flopsPerToken }) =>
 		Math.log(flopsPerToken ?? FLOPS_PER_PARAMETER * parameters),
@@ -62,7 +62,7 @@ export function frontierOf(sizes: readonly SizeCurves[]): Frontier {
 	};
 }
 
-/** Mean of the seeds' ln L; +∞ where one of them has no data, so that the mean is always over the same runs. */
+/** Mean of the seeds' ln L; +∞ where any seed has no data, so the mean is always over the same runs. */
 function meanCurve(seeds: readonly Float64Array[]): Float64Array {
 	return Float64Array.from(seeds[0]!, (_, g) => seeds.reduce((sum, seed) => sum + seed[g]!, 0) / seeds.length);
 }
@@ -79,12 +79,12 @@ function bestRecipe(recipes: readonly Float64Array[]): { logLoss: Float64Array; 
 	return { logLoss, recipe };
 }
 
-/** Ids of the runs that stand for a size at a grid point. */
+/** Ids of the runs that represent a size at a grid point. */
 export function runsAt({ sizes, recipe }: Frontier, size: number, g: number): string[] {
 	return sizes[size]!.recipes[recipe[size]![g]!]!.runs;
 }
 
-/** Ids of the runs of a size that are best somewhere on the frontier. */
+/** Ids of a size's runs that are best somewhere on the frontier. */
 export function frontierRuns(frontier: Frontier, size: number): string[] {
 	const runs = new Set<string>();
 	frontier.envelope.best.forEach((best, g) => {

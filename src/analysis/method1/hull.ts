@@ -6,15 +6,15 @@ import { fitScalingLaws, type ScalingLawPoints, type ScalingLaws } from "../powe
 import { lowerHull } from "./convex-hull.ts";
 
 /**
- * Method 1's convex-hull variant: N*, D* and L* are those of the points on the lower convex hull of (ln C, ln L), the
- * losses that no straight line between others goes below (used on training curves by Kaplan et al. 2020, figure 1, and
- * Porian et al. 2024). Unlike the envelope it needs no curves to cross, and skips sizes that hardly bend the front.
+ * Method 1's convex-hull variant: N*, D* and L* are those of the points on the lower convex hull of (ln C, ln L),
+ * used on training curves by Kaplan et al. 2020 (figure 1) and Porian et al. 2024. Unlike the envelope, it does not
+ * require curves to cross, and it skips sizes that barely improve the frontier.
  *
- * The smallest and the largest size are on the hull for want of others beyond them; their points are left out.
+ * The smallest and largest sizes are on the hull only because no sizes lie beyond them, so their points are left out.
  *
- * Intervals: resamples move each size by an offset in ln L, as in `bootstrap.ts`.
+ * Intervals: each resample shifts every size by an offset in ln L, as in `bootstrap.ts`.
  *
- * @param scatter how far sizes scatter in ln L; without it there are no intervals
+ * @param scatter scatter of the sizes in ln L; without it there are no intervals
  */
 export function fitHull(
 	points: readonly Point[],
@@ -65,7 +65,7 @@ export function fitHull(
 
 const METHOD = "Method 1: lower convex hull of the points, ln L against ln C";
 
-/** Corners of neither the smallest nor the largest size. */
+/** The corners that belong neither to the smallest nor to the largest size. */
 function inner(hull: readonly number[], logN: readonly number[], sizes: readonly number[]): number[] {
 	return hull.filter((i) => logN[i]! > sizes[0]! && logN[i]! < sizes.at(-1)!);
 }

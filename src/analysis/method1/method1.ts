@@ -11,15 +11,16 @@ import type { AnalysisOptions, ConventionFit, EnvelopePoint } from "./study-anal
 
 /**
  * Chinchilla's Method 1 (Hoffmann et al. 2022, section 3.1; Pearce & Song 2024, section 4) in one convention: the lower
- * envelope of the sizes' training curves, and power laws through it,
+ * envelope of the sizes' training curves, and power laws fitted to it,
  *
  *     N* = kN · C^a,   D* = kD · C^b with a + b = 1,   L* = k · C^−γ,   L* = E + k · C^−γ.
  *
- * How often the nominal 90 % interval of a holds the truth is measured in docs/coverage.md.
+ * docs/coverage.md measures how often the nominal 90 % interval of a contains the true value.
  *
  * @param sizes ascending in parameters
- * @param path names the convention in the random draws
- * @param noise how far sizes scatter in ln L at least, when something else has measured it
+ * @param path distinguishes the convention in the random draws
+ * @param unfit why nothing can be fitted; null when something can
+ * @param noise lower bound on the scatter of the sizes in ln L, if measured by other means
  */
 export function fitMethod1(
 	sizes: readonly SizeCurves[],
@@ -44,7 +45,7 @@ export function fitMethod1(
 	};
 }
 
-/** How far whole curves of sizes scatter; see `scatter.ts`. */
+/** Scatter of whole curves between sizes; see `scatter.ts`. */
 export function measureScatter(frontier: Frontier, least = 0): Scatter {
 	const { grid, envelope, logParameters, seeds, noise } = frontier;
 	const crossings = genuineCrossings(envelope);
@@ -56,7 +57,7 @@ export function measureScatter(frontier: Frontier, least = 0): Scatter {
 	);
 }
 
-/** The best size at each grid point of the envelope; used between the first and last crossing, or all over. */
+/** The best size at each grid point. With trimmed edges, only points between the first and last crossing are `used`. */
 function frontierPoints(frontier: Frontier, undetermined: boolean, trimEdges: boolean): EnvelopePoint[] {
 	const { grid, envelope, sizes, logCost } = frontier;
 	const points: EnvelopePoint[] = [];
@@ -78,7 +79,7 @@ function frontierPoints(frontier: Frontier, undetermined: boolean, trimEdges: bo
 	return points;
 }
 
-/** The envelope as a line: the frontier with the crossings between its points. */
+/** The envelope as a line to draw: the frontier's grid points and the crossings between them. */
 function lowestLine({ grid, envelope }: Frontier): { flops: number[]; loss: number[] } {
 	const line: { x: number; y: number }[] = [];
 	envelope.best.forEach((size, g) => {

@@ -6,24 +6,25 @@ import { type Crossing, type Envelope, type Grid, genuineCrossings, valueOnGrid 
 /**
  * The points that the laws are fitted to.
  *
- * N*(C) of a few sizes is a staircase: each size is best over a stretch of compute. Trimmed, which is the default, the
- * allocation is fitted to its risers alone: where the curves of sizes N₁ < N₂ cross, the best size passes √(N₁·N₂).
- * Under L = E + A·N^−α + B·D^−β, sizes in a constant ratio cross at C ∝ N^((α+β)/β) exactly, so the exponent has no
- * bias. Regressing the staircase itself on a grid of C has: the flat steps pull the slope down (of n whole steps by the
- * share 1/n²), and more so where the first or last step is long. Measured on noise-free studies of 5 sizes a factor 1.5
- * to 3 apart with a = 0.514: crossings 0.514; the whole staircase (the published recipe, `trimEdges: false`) 0.24 to
- * 0.44, depending on where the data end; the staircase between first and last crossing 0.00 to 0.46. With sizes moved at
- * random by up to ±19 % the crossings still give 0.514.
+ * N*(C) of a few sizes is a staircase: each size is best over a range of compute. By default (trimmed edges) the
+ * allocation is fitted only to its steps: where the curves of sizes N₁ < N₂ cross, the best size passes √(N₁·N₂). Under
+ * L = E + A·N^−α + B·D^−β, sizes in a constant ratio cross at exactly C ∝ N^((α+β)/β), so the exponent is unbiased.
  *
- * A step where one size's data end before the next overtakes it is no crossing and is not used: it would say how long
- * the runs were, not how the models scale.
+ * A regression on the staircase itself, on a grid of C, is biased: the flat parts reduce the slope (by a share 1/n² for
+ * n whole steps), more so if the first or last step is long. Measured on noise-free studies of 5 sizes a factor 1.5 to 3
+ * apart with a = 0.514: crossings 0.514; the whole staircase (the published recipe, `trimEdges: false`) 0.24 to 0.44,
+ * depending on where the data end; the staircase between first and last crossing 0.00 to 0.46. With sizes shifted at
+ * random by up to ±19 %, the crossings still give 0.514.
  *
- * L* is read off each size's curve at the compute where the allocation makes that size the best. There the curve touches
- * the envelope of all sizes, also those not trained; elsewhere it lies above it, by as much as the noise and more.
- * Fitted to the staircase instead, the interval of γ with offset covered the truth in 5 to 80 % of studies.
+ * A step where one size's data end before the next overtakes it is not a crossing and is not used: it reflects the length
+ * of the runs, not how the models scale.
+ *
+ * L* is the loss of each size at the compute where the allocation makes that size the best. There its curve touches the
+ * envelope of all possible sizes; elsewhere it lies above it, by as much as the noise or more. When fitted to the
+ * staircase instead, the interval of γ with an offset contained the true value in only 5 to 80 % of studies.
  *
  * @param sizes ln N and ln (C / D) of each size
- * @param offsets the same as the envelope's
+ * @param offsets the offsets that the envelope was computed with
  */
 export function scalingLawPoints(
 	grid: Grid,
@@ -56,7 +57,7 @@ function crossingPoints(
 	for (const size of new Set(points.optimum.sizes.flat())) {
 		const logFlops = (logN[size]! - Math.log(law.coefficient)) / law.exponent;
 		const logLoss = valueOnGrid(grid, grid.logLoss[size]!, logFlops) + (offsets?.[size] ?? 0);
-		// Beyond its own data a size says nothing: no extrapolation.
+		// A size's curve is not extrapolated beyond its data.
 		if (Number.isFinite(logLoss)) addLoss(points, logFlops, logLoss, size);
 	}
 	return points;
@@ -84,7 +85,7 @@ function noPoints(): ScalingLawPoints {
 	};
 }
 
-/** N* and D* at the geometric mean of the sizes. */
+/** Adds N* and D* at the geometric mean of the given sizes. */
 function addOptimum(
 	{ optimum }: ScalingLawPoints,
 	logFlops: number,

@@ -1,21 +1,21 @@
 import { type Line, leastSquaresLine } from "../../maths/least-squares.ts";
 import { type Crossing, type Grid, valueOnGrid } from "./envelope.ts";
 
-/** How far whole curves scatter about the law, as a standard deviation of ln L of a size's curve. */
+/** Scatter of whole curves about the law, as a standard deviation in ln L of a size's curve. */
 export interface Scatter {
 	deviation: number;
-	/** Degrees of freedom behind it; few of them make the interval wide. */
+	/** Degrees of freedom of the estimate; few of them widen the interval. */
 	freedom: number;
-	/** What it was measured by. */
+	/** What the scatter was measured from. */
 	source: "crossings" | "seeds" | "crossings and seeds" | "noise";
 }
 
 /**
- * Scatter between sizes from the line ln N* = c + a · ln C through the crossings. Where the line puts a crossing, the
- * two curves' gap in ln L would be 0 without scatter; with offsets δ of the curves the gaps are e = (I − H) Δ δ, where
- * Δ takes differences of neighboring sizes and H is the line's hat matrix. So σ² = Σ e² / tr(Δᵀ (I − H) Δ).
+ * Scatter of sizes about the line ln N* = c + a · ln C through the crossings. Without scatter, two curves would have no
+ * gap in ln L where the line predicts their crossing. With offsets δ of the curves, the gaps are e = (I − H) Δ δ, where Δ
+ * takes differences of neighboring sizes and H is the line's hat matrix. Hence σ² = Σ e² / tr(Δᵀ (I − H) Δ).
  *
- * Null with two crossings, which any line meets.
+ * Null with fewer than three crossings, since a line passes through any two.
  */
 export function scatterOfCrossings(
 	grid: Grid,
@@ -56,7 +56,7 @@ function sharedSizes(a: Crossing, b: Crossing): number {
 	return same(a.smaller, b.smaller) + same(a.larger, b.larger) - same(a.smaller, b.larger) - same(a.larger, b.smaller);
 }
 
-/** ln L of the smaller size less that of the larger, at ln C or the nearest place where both have data. */
+/** ln L of the smaller size minus that of the larger, at ln C or at the nearest value where both have data. */
 export function gapNear(grid: Grid, smaller: number, larger: number, logFlops: number): number {
 	const a = grid.logLoss[smaller]!;
 	const b = grid.logLoss[larger]!;
@@ -67,10 +67,11 @@ export function gapNear(grid: Grid, smaller: number, larger: number, logFlops: n
 }
 
 /**
- * Scatter between the seeds of a size, pooled over sizes: every run's mean distance in ln L from its size's mean curve,
- * over the grid points where all of them have data. Variance is that of a size's *mean* curve. Null with one seed each.
+ * Scatter between the seeds of a size, pooled over sizes: the mean distance in ln L of each run from its size's mean
+ * curve, over the grid points where all seeds have data. The variance is that of a size's *mean* curve. Null if no size
+ * has several seeds.
  *
- * @param seeds per size: one ln L per seed on the grid
+ * @param seeds per size: ln L on the grid for each seed
  */
 export function scatterOfSeeds(seeds: readonly Float64Array[][]): { variance: number; freedom: number } | null {
 	let squares = 0;
@@ -89,7 +90,7 @@ export function scatterOfSeeds(seeds: readonly Float64Array[][]): { variance: nu
 	return freedom > 0 ? { variance: (squares / freedom) * share, freedom } : null;
 }
 
-/** Pools both measures by their degrees of freedom, not below the noise within the curves. */
+/** Pools both estimates, weighted by degrees of freedom; at least the noise within the curves. */
 export function pooledScatter(
 	crossings: { variance: number; freedom: number } | null,
 	seeds: { variance: number; freedom: number } | null,
@@ -97,7 +98,7 @@ export function pooledScatter(
 ): Scatter {
 	const parts = [crossings, seeds].filter((part) => part !== null);
 	const freedom = parts.reduce((sum, part) => sum + part.freedom, 0);
-	// The noise within curves says little of the scatter between them; one degree of freedom keeps the interval wide.
+	// The noise within curves says little about the scatter between them; one degree of freedom keeps the interval wide.
 	if (freedom === 0) return { deviation: noise, freedom: 1, source: "noise" };
 	const variance = parts.reduce((sum, part) => sum + part.variance * part.freedom, 0) / freedom;
 	const source = crossings && seeds ? "crossings and seeds" : crossings ? "crossings" : "seeds";

@@ -6,15 +6,15 @@ import type { Fit, LeftOut } from "../fitting/fit.ts";
 export interface EnvelopePoint {
 	/** Compute, FLOP. */
 	flops: number;
-	/** N*: parameters of the best model at that compute. */
+	/** N*: parameters of the best model at this compute. */
 	parameters: number;
-	/** D*: the training tokens it has then seen. */
+	/** D*: training tokens of that model at this compute. */
 	tokens: number;
 	/** Nats per token. */
 	loss: number;
 	/** The best size's runs at its chosen learning rate, one per seed; `loss` is their mean. */
 	runIds: string[];
-	/** Whether the loss laws rest on it; false at a trimmed end of the frontier. */
+	/** Whether the loss laws use this point; false at a trimmed end of the frontier. */
 	used: boolean;
 }
 
@@ -28,17 +28,17 @@ export interface ConventionFit {
 	lossNoOffset: Fit;
 	/** L* = E + k · C^-γ. */
 	lossWithOffset: Fit;
-	/** The lower envelope of the curves on a log-spaced grid of compute, in ascending order of compute. */
+	/** The lower envelope of the curves on a log-spaced compute grid, ascending in compute. */
 	frontier: EnvelopePoint[];
-	/** The lower envelope as a line to draw: columns of equal length, ascending in compute. */
+	/** The lower envelope as a line to draw: two columns of equal length, ascending in compute. */
 	envelope: { flops: number[]; loss: number[] };
 }
 
-/** The learning rate that a model size was given: the one with the lowest final loss. */
+/** The learning rate chosen for a model size: the one with the lowest final loss. */
 export interface ChosenRate {
-	/** For people: "width 64, 3 layers, 4 heads". */
+	/** For display, such as "width 64, 3 layers, 4 heads". */
 	size: string;
-	/** For people: "constant rate, 600 steps of 2048 tokens". A size has one choice for each. */
+	/** For display, such as "constant rate, 600 steps of 2048 tokens". A size has one choice per recipe. */
 	recipe: string;
 	parameters: ParameterCounts;
 	learningRate: number;
@@ -46,9 +46,9 @@ export interface ChosenRate {
 	runIds: string[];
 	/** Their mean loss at the last token count that all compared runs of the size reached, nats per token. */
 	loss: number;
-	/** All rates compared, ascending, with their losses. */
+	/** All compared rates with their losses, ascending. */
 	rates: { learningRate: number; loss: number }[];
-	/** Whether the best rate is the lowest or highest one tried, so that a better one may lie outside. */
+	/** Whether the best rate is the lowest or highest tried, in which case a better one may lie outside. */
 	atGridEdge: boolean;
 }
 
@@ -60,18 +60,18 @@ export interface AnalysisOptions {
 	/** Nominal coverage of the intervals, in (0, 1). Default 0.9. */
 	interval?: number;
 	/**
-	 * Whether fits rest only on what lies between a smaller and a larger size (default), or on all of the envelope, as in
-	 * Pearce & Song's script, its ends included where the smallest or largest size wins for want of a better one.
+	 * If true (default), fits use only the part of the envelope between two sizes. If false, they use all of it, as in
+	 * Pearce & Song's script, including the ends where the smallest or largest size is best only for lack of competitors.
 	 */
 	trimEdges?: boolean;
 }
 
-/** All that a study's runs say so far. Plain JSON without NaN or infinities. */
+/** All results from a study's runs so far. Plain JSON without NaN or infinities. */
 export interface StudyAnalysis {
 	options: Required<AnalysisOptions>;
-	/** One per model size (and schedule, batch and length, where these differ), ascending in total parameters. */
+	/** One per model size and recipe (schedule, batch and length), ascending in total parameters. */
 	chosen: ChosenRate[];
-	/** Runs that no fit rests on, and why: diverged, without usable points, or another learning rate was better. */
+	/** Runs that no fit uses, with the reason: diverged, no usable points, or not at the best learning rate. */
 	leftOut: LeftOut[];
 	warnings: string[];
 	conventions: Record<Convention, ConventionFit>;

@@ -14,31 +14,31 @@ import {
 import { parabolaBias } from "./parabola-bias.ts";
 
 /**
- * Chinchilla's Method 2 (Hoffmann et al. 2022, section 3.2): at each of several budgets of compute, the losses of models
- * of different sizes make a valley; its minimum is N*(C), and power laws go through the minima,
+ * Chinchilla's Method 2 (Hoffmann et al. 2022, section 3.2). At each of several compute budgets, the losses of models of
+ * different sizes form a valley. Its minimum is N*(C), and power laws are fitted to the minima:
  *
  *     N* = kN · C^a,   D* = kD · C^b,   L* = k · C^−γ,   L* = E + k · C^−γ.
  *
- * Three ways to the minima: a parabola of the loss in ln N (Hoffmann), Akima's curve (Porian et al. 2024), and Porian's
- * noise-and-interpolate, which also weights the budgets. A minimum at or beyond the smallest or largest size is none:
- * the budget is left out and says so.
+ * Three ways to find a minimum: a parabola of the loss in ln N (Hoffmann et al.), Akima's curve (Porian et al. 2024), and
+ * Porian et al.'s noise-and-interpolate, which also weights the budgets. A budget whose minimum lies at or beyond its
+ * smallest or largest size is left out, with the reason.
  *
- * Intervals of the first two: every resample moves each run by its own offset in ln L, with σ as measured in
- * `valleyNoise` and its uncertainty (see `bootstrap.ts`); a run that is in several budgets moves in all of them alike.
+ * Intervals of the first two: each resample shifts every run by a random offset in ln L. σ and its uncertainty come from
+ * `valleyNoise` (see also `bootstrap.ts`). A run that appears in several budgets has the same offset in all of them.
  */
 export interface Method2Options extends MinimaOptions {
-	/** α and β for the parabola's bias; Hoffmann's 0.34 and 0.28 by default. */
+	/** α and β for the parabola's bias; default Hoffmann et al.'s 0.34 and 0.28. */
 	exponents?: { alpha: number; beta: number };
 	interval: number;
 	/** Compute to predict at, FLOP. */
 	at?: readonly number[];
 }
 
-/** One budget: its minimum, or why it has none. */
+/** One budget: its minimum, or why it was left out. */
 export interface Valley {
 	/** FLOP. */
 	flops: number;
-	/** Sizes it is drawn through. */
+	/** Number of sizes in the budget. */
 	sizes: number;
 	/** N*, D* and L* (nats per token); null without a minimum. */
 	parameters: number | null;
@@ -46,20 +46,20 @@ export interface Valley {
 	loss: number | null;
 	/** Why it is left out; null when it is used. */
 	reason: string | null;
-	/** Standard deviation of ln N* behind its weight; null where all weigh the same. */
+	/** Standard deviation of ln N*, from which its weight follows; null when the budgets are not weighted. */
 	deviation: number | null;
 	/**
-	 * Share by which a parabola through exactly these sizes misses N* without any noise, at the α and β given: 0.03 means
+	 * Relative error in N* that a parabola through these sizes makes without any noise, at the given α and β: 0.03 means
 	 * 3 % too large. Null without a minimum, and for other curves.
 	 */
 	parabolaBias: number | null;
 	runs: string[];
 }
 
-/** What Method 2 finds. */
+/** The result of Method 2. */
 export interface Method2 extends ScalingLawFits {
 	valleys: Valley[];
-	/** The α and β of the biases, and the bias of a that the parabola's drift with compute makes. */
+	/** α and β used for the biases, and the bias of the exponent a if the parabolas' error drifts with compute. */
 	bias: { alpha: number; beta: number; exponent: number | null };
 }
 
@@ -69,7 +69,7 @@ const METHODS = {
 	noise: "Method 2: noise-and-interpolate, Akima's curve at each budget",
 } as const;
 
-/** Fits the laws to slices of equal compute; see `findSlices`. */
+/** Fits the laws to IsoFLOP slices; see `findSlices`. */
 export function fitMethod2(
 	slices: readonly Slice[],
 	options: Method2Options,
@@ -143,7 +143,7 @@ function valleyOf(
 	};
 }
 
-/** The slope that the parabolas' biases alone would give ln N* against ln C: grids that drift off center make one. */
+/** Slope of ln N* against ln C due to the parabolas' biases alone; nonzero when the grids drift off center. */
 function exponentBias(used: readonly Valley[]): number | null {
 	if (used.length < 2 || used.some((valley) => valley.parabolaBias === null)) return null;
 	const logFlops = used.map((valley) => Math.log(valley.flops));
@@ -174,7 +174,7 @@ function edgeWarnings(slices: readonly Slice[], valleys: readonly Valley[], vari
 	});
 }
 
-/** A bias of N* that is worth a word. */
+/** Smallest relative bias of N* that is reported. */
 const NOTABLE_BIAS = 0.02;
 
 function biasWarnings({ alpha, beta, exponent }: Method2["bias"], used: readonly Valley[]): string[] {

@@ -15,13 +15,13 @@ export interface MinimaOptions {
 	beyond?: boolean;
 	/** Noise-and-interpolate: σ in nats per token. Default 0.002, as Porian et al. use for RefinedWeb. */
 	noise?: number;
-	/** How far whole runs scatter in ln L, when something better than the valleys themselves has measured it. */
+	/** Scatter of whole runs in ln L, measured by other means; null if unknown. Default: `valleyNoise`. */
 	scatter?: { deviation: number; freedom: number } | null;
 	resamples: number;
 	seed: number;
 }
 
-/** The minima of all budgets, and of all resamples the laws through theirs. */
+/** The minima of all budgets, and the laws fitted to the minima of each resample. */
 export interface FoundMinima {
 	minima: { logParameters: number | null; loss: number | null; deviation: number | null; reason: string | null }[];
 	weights: number[] | null;
@@ -29,7 +29,7 @@ export interface FoundMinima {
 	warnings: string[];
 }
 
-/** Each budget's minimum by a parabola or Akima's curve; resamples move whole runs. */
+/** Each budget's minimum by a parabola or Akima's curve; resamples shift whole runs. */
 export function minimaByCurve(slices: readonly Slice[], options: MinimaOptions): FoundMinima {
 	const { variant, nearest, beyond, resamples, seed } = options;
 	const method: ValleyMethod = { curve: variant === "akima" ? "akima" : "parabola", nearest, beyond };
@@ -61,7 +61,7 @@ export function minimaByCurve(slices: readonly Slice[], options: MinimaOptions):
 	return { minima, weights: null, resampled, warnings: [] };
 }
 
-/** A resample's offset in ln L of each run, by its id. */
+/** One resample's offset in ln L for each run id. */
 function offsets(
 	slices: readonly Slice[],
 	{ deviation, freedom }: { deviation: number; freedom: number },
@@ -78,7 +78,7 @@ function offsets(
 	return (run) => known.get(run)!;
 }
 
-/** Each budget's minimum by noise-and-interpolate; resamples are its draws. */
+/** Each budget's minimum by noise-and-interpolate; its draws serve as the resamples. */
 export function minimaByNoise(slices: readonly Slice[], options: MinimaOptions): FoundMinima {
 	const draws = noisyDraws(slices, options.noise ?? 0.002, options.resamples, options.seed);
 	const valleys = noisyValleys(slices, draws);
@@ -102,7 +102,7 @@ export function minimaByNoise(slices: readonly Slice[], options: MinimaOptions):
 	return { minima, weights, resampled, warnings };
 }
 
-/** The laws through the budgets' minima; those that are null have none. */
+/** Fits the laws to the budgets' minima, skipping budgets without one. */
 export function lawsThrough(
 	slices: readonly Slice[],
 	minima: readonly { logParameters: number | null; loss: number | null }[],
@@ -127,7 +127,7 @@ export function lawsThrough(
 	return fitScalingLaws(points, tolerance, weights ? kept : undefined);
 }
 
-/** ln D* = ln C − ln κ − ln N*; κ = C / (N·D), 6 unless compute is counted exactly, is interpolated between the sizes. */
+/** ln D* = ln C − ln κ − ln N*. κ = C / (N·D), interpolated between the sizes, is 6 unless compute is counted exactly. */
 export function logTokensAt({ flops, points }: Slice, logParameters: number): number {
 	const factor = points.map((point) => Math.log(point.flops / (point.parameters * point.tokens)));
 	const above = points.findIndex((point) => Math.log(point.parameters) >= logParameters);

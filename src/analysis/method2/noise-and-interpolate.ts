@@ -6,33 +6,33 @@ import { AKIMA_STEPS, valleyMinimum } from "./valley.ts";
 /**
  * Porian et al.'s noise-and-interpolate bootstrap (2024, arXiv:2406.19146, section 3 and appendix):
  *
- *  1. A draw adds N(0, σ) to every loss and takes the minimum of Akima's curve at every budget. A minimum at an edge is
- *     none. A budget stays when at least half of its draws have one.
- *  2. A budget's N* is the median of its draws. Its uncertainty is their standard deviation s in ln N*, not below a third
- *     of the distance between sizes, and more the fewer draws count: s · draws / valid draws.
- *  3. The law is a line of ln N* on ln C with weights 1/s²; its interval that of the lines through each draw which has a
- *     minimum at every budget that stayed.
+ *  1. Each draw adds N(0, σ) to every loss and takes the minimum of Akima's curve at every budget. A minimum at an edge
+ *     is discarded. A budget is kept when at least half of its draws have a minimum.
+ *  2. A budget's N* is the median over its draws. Its uncertainty s is their standard deviation in ln N*, but at least a
+ *     third of the distance between sizes, and is scaled up when draws are discarded: s · draws / valid draws.
+ *  3. The law is a line of ln N* on ln C with weights 1/s². Its interval comes from the lines through the draws that have
+ *     a minimum at every kept budget.
  */
 export interface NoisyValley {
-	/** Median of ln N* over the draws; null when the budget does not stay. */
+	/** Median of ln N* over the draws; null when the budget is not kept. */
 	logParameters: number | null;
-	/** s; null as above. */
+	/** s; null when the budget is not kept. */
 	deviation: number | null;
-	/** Median loss at the minima. */
+	/** Median loss at the minima; null when the budget is not kept. */
 	loss: number | null;
-	/** Draws with a minimum inside the sizes. */
+	/** Number of draws with a minimum inside the range of sizes. */
 	valid: number;
 }
 
-/** ln N* and loss of each draw and budget, null where there is no minimum inside the sizes. */
+/** One draw's ln N* and loss at each budget; null where the minimum is not inside the range of sizes. */
 export type ValleyDraw = ({ logParameters: number; loss: number } | null)[];
 
-/** Step 1. @param noise σ, nats per token */
+/** Step 1: the minima of every draw. @param noise σ, nats per token */
 export function noisyDraws(slices: readonly Slice[], noise: number, draws: number, seed: number): ValleyDraw[] {
 	return Array.from({ length: draws }, (_, r) =>
 		slices.map((slice, s) => {
 			const key = randomKey(seed, "noise", r, s);
-			// So much noise that a loss is no longer positive leaves nothing to take the logarithm of.
+			// Keeps the loss positive, so its logarithm exists however large the noise.
 			const losses = slice.points.map((point, i) => Math.max(point.loss / 10, point.loss + noise * normal(key, i)));
 			const minimum = valleyMinimum(slice, { curve: "akima" }, losses);
 			return minimum.reason === null ? { logParameters: minimum.logParameters, loss: minimum.loss } : null;
@@ -40,7 +40,7 @@ export function noisyDraws(slices: readonly Slice[], noise: number, draws: numbe
 	);
 }
 
-/** Step 2. */
+/** Step 2: each budget's median and uncertainty over the draws. */
 export function noisyValleys(slices: readonly Slice[], draws: readonly ValleyDraw[]): NoisyValley[] {
 	return slices.map(({ points }, s) => {
 		const minima = draws.map((draw) => draw[s]!).filter((minimum) => minimum !== null);

@@ -2,9 +2,10 @@ import { polynomialResiduals } from "../../maths/polynomial.ts";
 import type { Slice } from "../points/iso-flop.ts";
 
 /**
- * How far the losses of a budget scatter, in ln L, from what a cubic in ln N leaves of them, pooled over the budgets:
- * σ² = Σ r² / Σ (sizes − 4). A valley of the law E + A·N^−α + B·D^−β is a cubic to within 0.1 % over a factor of 16, which
- * a parabola is not. Budgets of 4 sizes count with a parabola where no budget has more. Null where none shows scatter.
+ * Scatter of the losses in ln L about a cubic in ln N fitted to each budget, pooled over the budgets:
+ * σ² = Σ r² / Σ (sizes − 4). A cubic matches a valley of the law E + A·N^−α + B·D^−β to within 0.1 % over a factor of 16
+ * in N; a parabola does not. If no budget has more than 4 sizes, parabolas are used instead. Null if no budget has more
+ * sizes than its curve has coefficients.
  */
 export function valleyNoise(slices: readonly Slice[]): { deviation: number; freedom: number } | null {
 	for (const degree of [3, 2]) {

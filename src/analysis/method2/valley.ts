@@ -2,20 +2,20 @@ import { akima, akimaMinimum } from "../../maths/akima.ts";
 import { fitParabola } from "../../maths/parabola.ts";
 import type { Slice } from "../points/iso-flop.ts";
 
-/** The lowest place of a budget's losses: N* and what belongs to it; or why it cannot be told. */
+/** The minimum of a budget's losses (ln N*, and the loss there), or the reason why there is none. */
 export type Minimum = { logParameters: number; loss: number; reason: null } | { reason: string };
 
-/** How a valley's minimum is found. */
+/** How to find a valley's minimum. */
 export interface ValleyMethod {
 	/** `parabola`: of loss in ln N. `akima`: Akima's curve through ln loss. */
 	curve: "parabola" | "akima";
-	/** Only so many sizes nearest to the one with the lowest loss; all by default. */
+	/** Use only this many sizes, those nearest to the one with the lowest loss. Default: all. */
 	nearest?: number;
-	/** Takes a parabola's minimum beyond the sizes all the same, as published fits have done. */
+	/** Accept a parabola's minimum even beyond the range of sizes, as some published fits do. */
 	beyond?: boolean;
 }
 
-/** The minimum of a budget's valley; `losses` stand for the slice's own. */
+/** The minimum of a budget's valley; `losses`, if given, replace those of the slice. */
 export function valleyMinimum(slice: Slice, method: ValleyMethod, losses?: readonly number[]): Minimum {
 	const x = slice.points.map((point) => Math.log(point.parameters));
 	const y = losses ?? slice.points.map((point) => point.loss);
@@ -23,8 +23,8 @@ export function valleyMinimum(slice: Slice, method: ValleyMethod, losses?: reado
 }
 
 /**
- * Hoffmann et al. 2022, section 3.2: a parabola of the loss in ln N. A minimum that lies beyond the sizes is the
- * parabola's and not the data's.
+ * Hoffmann et al. 2022, section 3.2: a parabola of the loss in ln N. A minimum beyond the range of sizes is an
+ * extrapolation that the data do not support.
  */
 function parabolaValley(x: readonly number[], y: readonly number[], method: ValleyMethod): Minimum {
 	const { nearest = x.length, beyond = false } = method;
@@ -44,10 +44,10 @@ function parabolaValley(x: readonly number[], y: readonly number[], method: Vall
 	return { logParameters: parabola.x, loss: parabola.y, reason: null };
 }
 
-/** Places between neighboring sizes at which Akima's curve is read. */
+/** Grid points per interval between neighboring sizes at which Akima's curve is evaluated. */
 export const AKIMA_STEPS = 25;
 
-/** Porian et al. 2024 (arXiv:2406.19146), section 3: Akima's curve of ln loss on ln N, read on an even grid. */
+/** Porian et al. 2024 (arXiv:2406.19146), section 3: Akima's curve of ln loss on ln N, evaluated on an even grid. */
 function akimaValley(x: readonly number[], y: readonly number[]): Minimum {
 	if (x.length < 3) return { reason: `${x.length} sizes do not determine a curve` };
 	const steps = AKIMA_STEPS * (x.length - 1);

@@ -6,9 +6,9 @@ import type { Point } from "../points/point.ts";
 import type { PreparedPoints } from "../points/prepare-points.ts";
 import type { Prediction } from "../power-laws/predict.ts";
 
-/** How methods fit. */
+/** Options of all methods. */
 export interface MethodOptions {
-	/** What Method 3 and the other laws of N and D minimize. */
+	/** The loss that Method 3 and the other laws of N and D minimize. */
 	loss: LossName;
 	/** Knee of the Huber loss in ln L. */
 	delta: number;
@@ -25,19 +25,19 @@ export interface MethodOptions {
 	vocabulary: number;
 }
 
-/** The points that all methods fit, with what several of them need to know about those points. */
+/** The points that all methods fit, with properties of them that several methods need. */
 export interface PointsToFit {
 	prepared: PreparedPoints;
-	/** For laws of N and D: the prepared points, thinned evenly if there are very many. */
+	/** For laws of N and D: the prepared points, thinned evenly when there are too many. */
 	points: readonly Point[];
 	leftOut: readonly LeftOut[];
-	/** How far whole curves scatter in ln L; null where the curves do not show it. */
+	/** Scatter of whole curves in ln L; null where the curves do not show it. */
 	curveScatter: { deviation: number; freedom: number } | null;
-	/** How far single runs scatter about the valleys of equal compute; null where the valleys do not show it. */
+	/** Scatter in ln L of single runs about the IsoFLOP valleys; null where the valleys do not show it. */
 	valleyScatter: { deviation: number; freedom: number } | null;
 	/** C / (N·D), the median over the points; 6 unless compute is counted otherwise. */
 	flopsFactor: number;
-	/** A law fitted to `points`, without intervals; computed once. */
+	/** Fits a law to `points`, without intervals. Cached by the law's name. */
 	fitLaw(law: ParametricLaw): Fit;
 }
 
@@ -46,7 +46,7 @@ export type Quantity = "flops" | "parameters" | "tokens" | "loss" | "residual";
 
 /** Numbers to draw: columns of equal length. */
 export interface Series {
-	/** For a legend: "crossings". */
+	/** For a legend, such as "crossings". */
 	name: string;
 	kind: "points" | "line";
 	x: { quantity: Quantity; values: number[] };
@@ -56,43 +56,43 @@ export interface Series {
 /** An exponent with its interval; `estimate` is null where the points do not determine it. */
 export type Exponent = Pick<Estimate, "low" | "high"> & { estimate: number | null };
 
-/** One variant of a method as tables and charts show it. */
+/** One variant of a method, as tables and charts show it. */
 export interface Reading {
-	/** "Method 2, Akima". */
+	/** Such as "Method 2, Akima". */
 	title: string;
-	/** a of N* ∝ C^a. */
+	/** a in N* ∝ C^a. */
 	allocation: Fit;
-	/** b of D* ∝ C^b; null for a law that has none. */
+	/** b in D* ∝ C^b; null if the law has no such exponent. */
 	tokens: Exponent | null;
-	/** γ of L* ∝ C^−γ; null as above. */
+	/** γ in L* ∝ C^−γ; null if the law has no such exponent. */
 	lossNoOffset: Exponent | null;
-	/** γ of L* − E ∝ C^−γ; null as above. */
+	/** γ in L* − E ∝ C^−γ; null if the law has no such exponent. */
 	lossWithOffset: Exponent | null;
-	/** The law of N and D behind it, whose parameters are worth listing; null for a method without one. */
+	/** The underlying law of N and D, for listing its parameters; null for methods without one. */
 	law: Fit | null;
 	predictions: readonly Prediction[];
-	/** Fits whose reasons, warnings and left-out runs are to be listed, under this title. */
+	/** Fits whose reasons, warnings and left-out runs are listed under this title. */
 	notes: { title: string; fits: readonly Fit[] };
 	series: Series[];
 }
 
-/** A way to fit points. `Report` holds its entries of the analysis, by the names they have in JSON. */
+/** A way to fit points. `Report` is what it adds to the analysis, keyed by name in JSON. */
 export interface FitMethod<Id extends string, Report extends object> {
-	/** As on the command line. */
+	/** Its name on the command line. */
 	id: Id;
 	title: string;
-	/** What the points must have, for people. */
+	/** What the points must have, for display. */
 	needs: string;
 	fit(points: PointsToFit, options: MethodOptions): Report;
-	/** Fits a study's own runs in both conventions, while they train and after; absent for methods that only fit points. */
+	/** Fits a study's runs, finished or still training, in both conventions; absent for methods that only fit points. */
 	fitStudy?(runs: readonly CurveRun[], options?: AnalysisOptions): StudyAnalysis;
-	/** What the report says, for tables and charts; empty if the analysis does not hold it. */
+	/** The readings of a report, for tables and charts; empty if the analysis lacks this method's report. */
 	readings(report: Partial<Report>, options: Pick<MethodOptions, "vocabulary">): Reading[];
-	/** The law of N and D to compare with others on held-out runs; absent for methods without one. */
+	/** The law of N and D to compare with others on held-out runs; absent for methods without such a law. */
 	law?(options: Pick<MethodOptions, "vocabulary">): ParametricLaw;
 }
 
-/** Infers the types of a method from its definition. */
+/** Defines a method, inferring its type parameters. */
 export function defineMethod<const Id extends string, Report extends object>(
 	method: FitMethod<Id, Report>,
 ): FitMethod<Id, Report> {

@@ -8,7 +8,7 @@ import type { ScalingLawFits } from "../power-laws/scaling-law-fits.ts";
 import { defineMethod } from "./fit-method.ts";
 import { scalingLawReading } from "./scaling-law-reading.ts";
 
-/** Method 1 at the crossings of neighboring curves, and its two older readings. */
+/** Method 1 from the crossings of neighboring curves, and its two older variants. */
 export interface Method1Report extends ScalingLawFits {
 	/** The lower envelope on a log grid of compute: N*(C), D*(C), L*(C). */
 	frontier: EnvelopePoint[];
@@ -57,7 +57,7 @@ export const method1 = defineMethod({
 	},
 });
 
-/** The curves' values on the grid of compute, or the single measurements where there are no curves. */
+/** The curves' values on the compute grid, or the single measurements with fewer than three sizes. */
 function hullPoints({ frontier, points, sizes }: PreparedPoints): Point[] {
 	if (!frontier || sizes.length < 3) return points;
 	const { grid, logCost } = frontier;
@@ -71,10 +71,10 @@ function hullPoints({ frontier, points, sizes }: PreparedPoints): Point[] {
 	);
 }
 
-/** Stretches of compute that very many points are divided into. */
+/** Number of compute ranges that a large set of points is divided into. */
 const STRETCHES = 300;
 
-/** Of very many points those with the lowest losses at each compute, which alone can be on the hull. */
+/** Reduces a large set of points to the lowest losses in each range of compute, the candidates for the hull. */
 function lowest(points: readonly Point[]): Point[] {
 	if (points.length <= 10 * STRETCHES) return [...points];
 	const sorted = [...points].sort((p, q) => p.flops - q.flops);

@@ -4,7 +4,7 @@ import { lossLawOf, METHOD_3 } from "../parametric-laws/method3.ts";
 import { defineMethod } from "./fit-method.ts";
 import { scalingLawReading } from "./scaling-law-reading.ts";
 
-/** Method 2 by parabolas, and by the two other ways to a valley's minimum. */
+/** Method 2 with parabolas, and its two variants with other curves. */
 export interface Method2Report extends Method2 {
 	variants: { akima: Method2; noise: Method2 };
 }

@@ -17,11 +17,11 @@ export const method3 = defineMethod({
 	readings: ({ method3 }) => (method3 ? [lawReading("Method 3", method3, METHOD_3)] : []),
 });
 
-/** A run that narrows the interval by less than this share of what the best one does is not worth its trouble. */
+/** Suggested runs must narrow the interval by at least this share of what the best one achieves. */
 const WORTHWHILE = 0.5;
 const MOST_NEXT_RUNS = 5;
 
-/** Each run counts once, by its end: its checkpoints are not independent. */
+/** Counts only the end of each run, since its checkpoints are not independent. */
 function nextRuns(points: readonly Point[], fit: Fit): NextRun[] {
 	if (fit.estimate === null) return [];
 	const ends = new Map<string, Point>();
@@ -32,5 +32,5 @@ function nextRuns(points: readonly Point[], fit: Fit): NextRun[] {
 	return runs.filter(({ narrowing }) => narrowing >= WORTHWHILE * most).slice(0, MOST_NEXT_RUNS);
 }
 
-/** With fewer runs their ends alone do not determine five parameters. */
+/** With fewer runs, their ends alone do not determine five parameters, and all checkpoints are used. */
 const FEWEST_RUNS = 8;

@@ -5,7 +5,7 @@ import { listLeftOut } from "../points/left-out.ts";
 import { optimumOfLaw, type Prediction, predict } from "../power-laws/predict.ts";
 import type { MethodOptions, PointsToFit, Reading, Series } from "./fit-method.ts";
 
-/** A law of N and D with what it says of other compute. */
+/** A fitted law of N and D with its predictions. */
 export interface LawReport extends Fit {
 	predictions: Prediction[];
 }
@@ -20,14 +20,14 @@ export function fitLawReport(law: ParametricLaw, points: PointsToFit, options: M
 	return { ...found, predictions: predict(estimatesOf(fit), draws, optimum, fit.residual, options) };
 }
 
-/** What a law of N and D says. */
+/** The reading of a fitted law of N and D. */
 export function lawReading(
 	title: string,
 	fit: Fit & { predictions?: Prediction[] },
 	law: ParametricLaw | null = null,
 ): Reading {
 	const { a, b, γ } = fit.parameters;
-	// Laws name their amplitudes a and b too; the exponent of N* is the one that is the fit's estimate.
+	// Some laws also use the names a and b for amplitudes; a is the exponent of N* only if it is the fit's estimate.
 	const hasExponents = a?.estimate === fit.estimate;
 	return {
 		title,

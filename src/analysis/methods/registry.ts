@@ -5,12 +5,12 @@ import { method2 } from "./method-2.ts";
 import { method3 } from "./method-3.ts";
 import { rosenfeld } from "./rosenfeld.ts";
 
-/** Every method, in the order in which they are fitted and shown. A new method is one file here and one line. */
+/** Every method, in the order of fitting and display. To add a method, write one file here and list it. */
 export const METHODS = [method1, method2, method3, kaplan, rosenfeld, dataConstrained] as const;
 
 type Method = (typeof METHODS)[number];
 
-/** As on the command line. */
+/** A method's name on the command line. */
 export type MethodId = Method["id"];
 
 export const METHOD_IDS: readonly MethodId[] = METHODS.map(({ id }) => id);
@@ -19,5 +19,5 @@ type Intersection<Union> = (Union extends unknown ? (each: Union) => void : neve
 	? All
 	: never;
 
-/** The reports of all methods, by their names in JSON. */
+/** The reports of all methods, keyed by name in JSON. */
 export type MethodReports = Intersection<ReturnType<Method["fit"]>>;

@@ -2,7 +2,7 @@ import type { Fit } from "../fitting/fit.ts";
 import type { ScalingLawFits } from "../power-laws/scaling-law-fits.ts";
 import type { Reading, Series } from "./fit-method.ts";
 
-/** What a method's laws of N*, D* and L* say; the optima that the laws go through are its first series. */
+/** The reading of a method's laws of N*, D* and L*. The first series holds the optima they are fitted to. */
 export function scalingLawReading(
 	title: string,
 	{ allocation, tokens, lossNoOffset, lossWithOffset, predictions = [] }: ScalingLawFits,

@@ -9,21 +9,21 @@ import { fitMethod3, lossLawOf } from "./method3.ts";
 
 export interface DataConstrainedOptions extends LawFitOptions {
 	/**
-	 * The law of points that see each token once, held fixed. "published": Muennighoff et al.'s for C4; "fit": Method 3
-	 * fitted to the points with D ≤ U. Default: the published one, unless it misses those points by more than 25 % and
-	 * they determine their own.
+	 * The law for tokens seen only once, held fixed. "published": Muennighoff et al.'s for C4. "fit": Method 3 fitted to
+	 * the points with D ≤ U. Default: the published law, unless it is off by more than 0.25 in ln L on those points and
+	 * they are enough to fit Method 3.
 	 */
 	base?: "published" | "fit" | LossLaw;
-	/** What is worth less when repeated or in excess. Default "both". */
+	/** Which resource loses value: repeated tokens, excess parameters or both. Default "both". */
 	decay?: Decay;
 }
 
-/** How far, in ln L, the published base may be off points that see each token once. */
+/** Largest acceptable root-mean-square error, in ln L, of the published base on points with D ≤ U. */
 const FAR = 0.25;
 
 /**
- * Fits the data-constrained law. Its estimate is R_D*, or null with the profile interval as the reason when the points do
- * not bound it: the objective has several minima, so that no single one is reported as the answer.
+ * Fits the data-constrained law. Its estimate is R_D*. If the points do not bound R_D*, the estimate is null and the
+ * reason gives the profile interval: the objective then has several minima, and no single one is the answer.
  */
 export function fitDataConstrained(points: readonly Point[], options: DataConstrainedOptions = {}): Fit {
 	const { base, warning } = chooseBase(points, options);

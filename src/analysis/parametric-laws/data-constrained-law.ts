@@ -3,30 +3,31 @@ import type { LawOnPoints, LawParameters, ParametricLaw } from "../fitting/param
 import type { Point } from "../points/point.ts";
 
 /**
- * The data-constrained law of Muennighoff et al. 2023 (arXiv:2305.16264, §3 and appendix A): tokens that are seen again
- * and parameters beyond what the unique tokens U call for are worth less each time,
+ * The data-constrained law of Muennighoff et al. 2023 (arXiv:2305.16264, §3 and appendix A). Repeated tokens, and
+ * parameters beyond the optimum for the U unique tokens, have diminishing value:
  *
  *     L = E + A/N′^α + B/D′^β
  *     D′ = U + U·R_D*·(1 − e^(−R_D/R_D*)),     R_D = D/U − 1
  *     N′ = U_N + U_N·R_N*·(1 − e^(−R_N/R_N*)),   R_N = N/U_N − 1,   U_N = min(N, N_opt(U)),
  *
- * N_opt(U) = G·(G·U)^(β/α) being the size whose best number of tokens is U, G = (αA/βB)^(1/(α+β)). E, A, B, α, β are a
- * law of points that saw each token once, and held fixed; R_D* and R_N* are fitted.
+ * where N_opt(U) = G·(G·U)^(β/α), G = (αA/βB)^(1/(α+β)), is the size for which U tokens are compute-optimal. E, A, B, α
+ * and β come from a law for tokens seen once and are held fixed; R_D* and R_N* are fitted.
  *
- * 1 − e^(−x) is −expm1(−x): at large R* the difference itself would round to steps, whose edges look like minima.
+ * 1 − e^(−x) is computed as −expm1(−x): at large R*, rounding would turn the plain difference into a step function with
+ * spurious minima.
  */
 export type Decay = "both" | "data" | "parameters";
 
-/** Where R* is sought: below, a repetition is worth nothing; above, as much as new tokens. */
+/** Search range of R*. At the lower end a repetition is worth nothing, at the upper end as much as new tokens. */
 const LEAST = 0.01;
 const GREATEST = 1e6;
 
 const STARTS = [1, 4, 16, 64, 256];
 
 /**
- * The law with a fixed base.
+ * The data-constrained law with a fixed base.
  *
- * @param decay whether repeated data, excess parameters or both are worth less
+ * @param decay which resource loses value: repeated data, excess parameters or both
  */
 export function dataConstrainedLaw(base: LossLaw, decay: Decay = "both"): ParametricLaw {
 	return {
@@ -41,7 +42,7 @@ export function dataConstrainedLaw(base: LossLaw, decay: Decay = "both"): Parame
 	};
 }
 
-/** L and the effective counts. Without R_D* or R_N* among the parameters, its decay is left out. */
+/** The loss and the effective counts. If R_D* or R_N* is missing from the parameters, its decay is omitted. */
 export function dataConstrainedLoss(base: LossLaw, parameters: LawParameters, point: Point) {
 	const unique = Math.min(point.uniqueTokens ?? point.tokens, point.tokens);
 	const uniqueParameters = Math.min(point.parameters, bestSizeForTokens(base, unique));
@@ -56,13 +57,13 @@ export function bestSizeForTokens({ A, B, alpha: α, beta: β }: LossLaw, tokens
 	return G * (G * tokens) ** (β / α);
 }
 
-/** What `total`, of which `unique` are new, is worth: at most unique · (1 + R*). */
+/** Effective count of `total`, of which `unique` are new: at most unique · (1 + R*). */
 export function effective(unique: number, total: number, decay: number | undefined): number {
 	if (decay === undefined) return total;
 	return unique - unique * decay * Math.expm1(-(total / unique - 1) / decay);
 }
 
-/** θ = (ln R_D*, ln R_N*); what is left out or cannot show is held where it does not decay. */
+/** θ = (ln R_D*, ln R_N*). A decay that is switched off, or that no point exhibits, is fixed at R* = 10¹² (no decay). */
 function prepareDataConstrained(points: readonly Point[], base: LossLaw, decay: Decay): LawOnPoints | string {
 	const { E, A, B, alpha: α, beta: β } = base;
 	const counts = points.map(({ parameters, tokens, uniqueTokens }) => {
@@ -89,7 +90,7 @@ function prepareDataConstrained(points: readonly Point[], base: LossLaw, decay: 
 			const dataTerm = B * seen ** -β;
 			const sizeTerm = A * size ** -α;
 			const loss = E + sizeTerm + dataTerm;
-			// Derivatives of the two terms in ln R*, by the chain rule, then of their sum's logarithm.
+			// Derivatives of the two terms in ln R* by the chain rule, then of the logarithm of their sum.
 			const first = [(-β * dataTerm * slope[0]!) / seen, (-α * sizeTerm * slope[1]!) / size];
 			const bent = [
 				dataTerm * (β * (β + 1) * (slope[0]! / seen) ** 2 - (β * second[0]!) / seen),
@@ -115,7 +116,7 @@ function prepareDataConstrained(points: readonly Point[], base: LossLaw, decay: 
 	};
 }
 
-/** `effective` at R* = e^θ, with its first and second derivative in θ in entry k. */
+/** `effective` at R* = e^θ. Writes its first and second derivatives in θ to entry k of `slope` and `second`. */
 function decayed(
 	unique: number,
 	total: number,

@@ -4,12 +4,12 @@ import type { LawFitOptions, LawParameters, ParametricLaw } from "../fitting/par
 import { type Point, usablePoints, type Variable } from "../points/point.ts";
 
 /**
- * Which law extrapolates best: each is fitted to the smaller runs and predicts the largest ones, whole runs at a time, so
- * that no checkpoint of a predicted run is fitted. What is compared is what scaling laws are for, the error at a scale that
- * was not seen (as Alabdulmohsin et al. 2022, arXiv:2209.06640, argue), not the fit to what was.
+ * Compares how well laws extrapolate: each is fitted to the smaller runs and predicts the largest. Whole runs are held
+ * out, so no checkpoint of a predicted run is used in the fit. Extrapolation error is a better test of a scaling law
+ * than its fit to the points used (Alabdulmohsin et al. 2022, arXiv:2209.06640).
  */
 export interface HeldOutComparison {
-	/** What the scale of a run is measured by, at its end. */
+	/** The count that measures a run's scale, at the run's end. */
 	by: Scale;
 	/** Smallest scale among the predicted runs; null when there is no split. */
 	from: number | null;
@@ -17,7 +17,7 @@ export interface HeldOutComparison {
 	reason: string | null;
 	fittedRuns: string[];
 	predictedRuns: string[];
-	/** One for each law, the best prediction first, laws without one last. */
+	/** One per law, best prediction first; laws without a prediction come last. */
 	laws: HeldOutLaw[];
 }
 
@@ -28,11 +28,11 @@ export interface HeldOutLaw {
 	title: string;
 	/** Root mean square of ln L̂ − ln L over the predicted points; null without a fit. */
 	error: number | null;
-	/** Mean of ln L̂ − ln L: positive where the law predicts too much. */
+	/** Mean of ln L̂ − ln L: positive where the law predicts too high a loss. */
 	bias: number | null;
-	/** Root mean square over the fitted points, to compare with. */
+	/** Root mean square of ln L̂ − ln L over the fitted points, for comparison. */
 	residual: number | null;
-	/** Predicted points. */
+	/** Number of predicted points. */
 	points: number;
 	reason: string | null;
 	parameters: LawParameters;
@@ -41,11 +41,11 @@ export interface HeldOutLaw {
 export interface HeldOutOptions extends LawFitOptions {
 	/** Default "flops"; "parameters" when all runs end at the same compute. */
 	by?: Scale;
-	/** Share of the runs, the largest, to predict. Default 0.1; runs as large as the smallest of them go with them. */
+	/** Share of the runs to predict, the largest ones. Default 0.1. Runs of the same scale as the smallest join them. */
 	share?: number;
 }
 
-/** Runs within this ratio are of one scale. */
+/** Runs within this ratio have the same scale. */
 const SAME = 1.02;
 
 /** Fits each law to the small runs and predicts the largest. */
@@ -78,14 +78,14 @@ export function compareOnHeldOutScale(
 	return { by: measures[0]!, from: null, reason, fittedRuns: [], predictedRuns: [], laws: [] };
 }
 
-/** Each run's scale: the greatest among its points. */
+/** Each run's scale: the maximum over its points. */
 function scales(points: readonly Point[], by: Variable): Map<string, number> {
 	const scale = new Map<string, number>();
 	for (const point of points) scale.set(point.run, Math.max(scale.get(point.run) ?? 0, point[by]!));
 	return scale;
 }
 
-/** The scale from which runs are predicted; null when that would leave nothing to fit. */
+/** Smallest scale to predict; null if that would leave nothing to fit. */
 function split(points: readonly Point[], by: Variable, share: number): number | null {
 	const sorted = [...scales(points, by).values()].sort((a, b) => b - a);
 	const from = sorted[Math.ceil(share * sorted.length) - 1];

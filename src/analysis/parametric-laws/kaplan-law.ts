@@ -6,12 +6,12 @@ import type { Point } from "../points/point.ts";
 import { lackingForTwoVariables, withoutFall } from "./method3.ts";
 
 /**
- * Kaplan et al. 2020 (arXiv:2001.08361, equation 1.5): parameters and tokens in one form without an irreducible loss,
+ * Kaplan et al. 2020 (arXiv:2001.08361, equation 1.5): one form for parameters and tokens, without an irreducible loss,
  *
  *     L(N, D) = ((Nc/N)^(αN/αD) + Dc/D)^αD,
  *
- * in logs ln L = αD · ln(e^(p − q ln N) + e^(s − ln D)) with q = αN/αD, p = q ln Nc, s = ln Dc. At C = 6·N·D the best size
- * grows as N* ∝ C^a, a = αD/(αN + αD).
+ * in logs ln L = αD · ln(e^(p − q ln N) + e^(s − ln D)) with q = αN/αD, p = q ln Nc, s = ln Dc. At C = 6·N·D the optimal
+ * size grows as N* ∝ C^a, a = αD/(αN + αD).
  */
 export const KAPLAN: ParametricLaw = {
 	name: "kaplan",
@@ -26,7 +26,7 @@ export const KAPLAN: ParametricLaw = {
 const RATIOS = [0.4, 0.8, 1.6];
 const EXPONENTS = [0.05, 0.1, 0.2, 0.4];
 
-/** θ = (p, q, s, 1, αD), p and s at the points' geometric means of N and D; the exponent of D is held at 1. */
+/** θ = (p, q, s, 1, αD) with p and s taken at the points' geometric means of N and D; the exponent of D is fixed at 1. */
 function prepareKaplan(points: readonly Point[]): LawOnPoints | string {
 	const lacking = lackingForTwoVariables(points, 4);
 	if (lacking) return lacking;

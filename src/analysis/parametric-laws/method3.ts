@@ -10,8 +10,8 @@ import { sumOfPowers } from "./sum-of-powers.ts";
  *
  *     L(N, D) = E + A·N^−α + B·D^−β,
  *
- * fitted by minimizing Σ Huber_δ(ln L̂ − ln L) with ln L̂ = LSE(ln A − α ln N, ln B − β ln D, ln E). At C = 6·N·D the best
- * sizes are (their equation 4)
+ * fitted by minimizing Σ Huber_δ(ln L̂ − ln L) with ln L̂ = LSE(ln A − α ln N, ln B − β ln D, ln E). At C = 6·N·D the
+ * optimum is (their equation 4)
  *
  *     N* = G·(C/6)^a,   D* = (C/6)^b / G,   G = (αA / βB)^(1/(α+β)),   a = β/(α+β),   b = α/(α+β),
  *
@@ -27,12 +27,12 @@ export const METHOD_3: ParametricLaw = {
 	loss: (fitted, { parameters, tokens }) => lossAt(lossLawOf(fitted), parameters, tokens),
 };
 
-/** Fits Method 3. Its estimate is a, of N* ∝ C^a. */
+/** Fits Method 3. Its estimate is a in N* ∝ C^a. */
 export function fitMethod3(points: readonly Point[], options?: LawFitOptions): Fit {
 	return fitParametricLaw(METHOD_3, points, options);
 }
 
-/** A fit's parameters as the law of loss that theory and planning work with. */
+/** Converts a fit's parameters to the `LossLaw` that theory and planning use. */
 export function lossLawOf({ E, A, B, α, β }: LawParameters): LossLaw {
 	return { E: E!, A: A!, B: B!, alpha: α!, beta: β! };
 }
@@ -57,7 +57,7 @@ function prepareMethod3(points: readonly Point[]): LawOnPoints | string {
 	};
 }
 
-/** Terms in N and in D with these names of coefficient and exponent. */
+/** One power term in N and one in D; `n` and `d` name the coefficient and the exponent. */
 export function twoPowers(points: readonly Point[], n: [string, string], d: [string, string]) {
 	return [
 		{ coefficient: n[0], exponent: n[1], values: points.map(({ parameters }) => parameters) },
@@ -65,7 +65,7 @@ export function twoPowers(points: readonly Point[], n: [string, string], d: [str
 	];
 }
 
-/** What points lack for a law of N and D with an offset. */
+/** Why the points cannot determine a law of N and D with an offset; null when they can. */
 export function lackingForTwoVariables(points: readonly Point[], parameters: number): string | null {
 	const sizes = distinct(
 		points.map((point) => point.parameters),
@@ -81,7 +81,7 @@ export function lackingForTwoVariables(points: readonly Point[], parameters: num
 	return null;
 }
 
-/** Says so when the term in N or D is at a bound: then the points do not show how the loss falls with it. */
+/** Why the fit is undetermined when the term in N or D is at a bound; null when neither is. */
 export function withoutFall(atBound: readonly string[], n: readonly string[], d: readonly string[]): string | null {
 	if (n.some((name) => atBound.includes(name))) return "the points do not show how the loss falls with parameters";
 	if (d.some((name) => atBound.includes(name))) return "the points do not show how the loss falls with tokens";

@@ -4,13 +4,13 @@ import type { LawOnPoints, LawParameters, ParametricLaw } from "../fitting/param
 import type { Point } from "../points/point.ts";
 
 /**
- * The run that would narrow a parameter's interval most for its compute (sequential design, Chernoff 1953). To first order
- * the variance of a function g of a law's parameters is σ²·∇gᵀ·K·∇g with K = (Σ ∇r ∇rᵀ)⁻¹ over the runs there are. One
- * more run whose gradient is h makes it (Sherman & Morrison 1950)
+ * The next run that would narrow a parameter's interval most for its compute (sequential design, Chernoff 1953). To
+ * first order, the variance of a function g of a law's parameters is σ²·∇gᵀ·K·∇g with K = (Σ ∇r ∇rᵀ)⁻¹ over the existing
+ * runs. One more run with gradient h changes it (Sherman & Morrison 1950) to
  *
- *     σ²·(∇gᵀ·K·∇g − (∇gᵀ·K·h)² / (1 + hᵀ·K·h)),
+ *     σ²·(∇gᵀ·K·∇g − (∇gᵀ·K·h)² / (1 + hᵀ·K·h)).
  *
- * so that the interval shrinks by a share that needs no σ. What it is worth per FLOP is that share over C = 6·N·D.
+ * The relative narrowing of the interval does not depend on σ. A run's value per FLOP is that narrowing over C = 6·N·D.
  */
 export interface NextRun {
 	/** N. */
@@ -19,18 +19,18 @@ export interface NextRun {
 	tokens: number;
 	/** C = 6·N·D. */
 	flops: number;
-	/** Share by which the interval would narrow, in (0, 1). */
+	/** Relative narrowing of the interval, in (0, 1). */
 	narrowing: number;
 	/** narrowing / flops. */
 	perFlop: number;
 }
 
 export interface NextRunOptions {
-	/** The parameter whose interval should narrow; default the law's headline. */
+	/** The parameter whose interval to narrow; default the law's headline. */
 	parameter?: string;
-	/** Runs to choose from; by default a grid over the sizes and lengths there are and four times beyond their greatest. */
+	/** Runs to choose from. Default: a grid over the existing sizes and lengths, up to four times the largest of each. */
 	candidates?: readonly { parameters: number; tokens: number }[];
-	/** Most compute of a candidate, FLOP. */
+	/** Maximum compute of a candidate, FLOP. */
 	budget?: number;
 }
 
@@ -38,9 +38,9 @@ const STEPS = 12;
 const BEYOND = 4;
 
 /**
- * Candidate runs, the most worth per FLOP first; empty when the points do not determine the parameter.
+ * Candidate runs, highest narrowing per FLOP first; empty when the points do not determine the parameter.
  *
- * @param points what the law was fitted to, all usable
+ * @param points the points the law was fitted to, all usable
  * @param estimate the fit's parameters
  */
 export function suggestNextRun(
@@ -82,7 +82,7 @@ export function suggestNextRun(
 		.sort((a, b) => b.perFlop - a.perFlop);
 }
 
-/** ∇ ln L̂ of each point. */
+/** ∇ ln L̂ at each point. */
 function slopesAt(law: LawOnPoints, theta: Float64Array, count: number): Float64Array[] {
 	const hessian = new Float64Array(law.size ** 2);
 	return Array.from({ length: count }, (_, i) => {
@@ -92,7 +92,7 @@ function slopesAt(law: LawOnPoints, theta: Float64Array, count: number): Float64
 	});
 }
 
-/** ∇g of a parameter of the law, by central differences; null when it is not finite. */
+/** ∇g for a parameter g of the law, by central differences; null when it is not finite. */
 function parameterSlope(law: LawOnPoints, theta: Float64Array, name: string): Float64Array | null {
 	const step = 1e-5;
 	const slope = theta.map((_, j) => {

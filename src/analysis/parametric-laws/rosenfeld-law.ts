@@ -4,16 +4,17 @@ import { lackingForTwoVariables, twoPowers, withoutFall } from "./method3.ts";
 import { type Link, sumOfPowers } from "./sum-of-powers.ts";
 
 /**
- * Rosenfeld et al. 2020 (arXiv:1909.12673, equation 5): the law of Method 3 with a ceiling, the loss ε₀ = ln V of a model
- * that knows nothing,
+ * Rosenfeld et al. 2020 (arXiv:1909.12673, equation 5): Method 3's law with a ceiling at ε₀ = ln V, the loss of uniform
+ * guessing,
  *
  *     L = ε₀ · t / √(t² + η²),   t = a·N^−α + b·D^−β + c.
  *
- * a, b, c and η have one scale in common: η = 1. The loss tends to L∞ = ε₀·c / √(c² + 1). In logs, with u = ln t,
+ * a, b, c and η share one arbitrary scale, fixed by η = 1. The loss tends to L∞ = ε₀·c / √(c² + 1). In logs, with
+ * u = ln t,
  *
  *     ln L = ln ε₀ + u − ½ ln(e^{2u} + 1).
  *
- * N* ∝ C^q with q = β/(α+β), as L rises with t.
+ * Since L increases with t, N* ∝ C^q with q = β/(α+β).
  *
  * @param vocabulary V, vocabulary size
  */
@@ -46,7 +47,7 @@ function prepareRosenfeld(points: readonly Point[], ceiling: number): LawOnPoint
 		const first = 1 / (square + 1);
 		return [Math.log(ceiling) + u - 0.5 * Math.log1p(square), first, -2 * square * first * first];
 	};
-	// The t at which the law would give each loss.
+	// The value of t that gives each measured loss.
 	const target = Float64Array.from(points, ({ loss }) => loss / Math.sqrt(ceiling * ceiling - loss * loss));
 	const sum = sumOfPowers(twoPowers(points, ["a", "α"], ["b", "β"]), "c", target, link);
 	return {

@@ -5,19 +5,19 @@ import { distinct, type Point } from "../points/point.ts";
 import { sumOfPowers } from "./sum-of-powers.ts";
 
 /**
- * The loss as a power law of one variable x, parameters N, tokens D or compute C, the others not holding it back:
+ * The loss as a power law of one variable x (parameters N, tokens D or compute C) when the others are not limiting:
  *
  *     L(x) = (x₀/x)^α             Kaplan et al. 2020 (arXiv:2001.08361, equations 1.1 to 1.3)
  *     L(x) = E + (x₀/x)^α         with the irreducible loss E of Henighan et al. 2020 (arXiv:2010.14701, equation 1.1)
  *
- * In logs the first is a straight line; fitted here by the same objectives as the laws of several variables.
+ * The first is a straight line in logs. Both are fitted with the same objectives as the laws of several variables.
  */
 export type SingleVariable = "N" | "D" | "C";
 
 const COLUMNS = { N: "parameters", D: "tokens", C: "flops" } as const;
 const WORDS = { N: "numbers of parameters", D: "numbers of tokens", C: "amounts of compute" };
 
-/** The law of one variable, with an offset E or without. */
+/** The law of one variable, with or without an offset E. */
 export function singleVariableLaw(variable: SingleVariable, offset: boolean): ParametricLaw {
 	const column = COLUMNS[variable];
 	const scale = `${variable}₀`;

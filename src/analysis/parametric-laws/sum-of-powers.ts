@@ -4,32 +4,32 @@ import { centeredLogs, logRange, powers } from "../fitting/centered-logs.ts";
 import type { LawOnPoints, LawParameters } from "../fitting/parametric-law.ts";
 import type { LogLaw } from "../fitting/regression.ts";
 
-/** One term k·x^−s: the names of k and s, and x at each point. */
+/** One term k·x^−s: the names of k and s, and the values of x at each point. */
 export interface Power {
 	coefficient: string;
 	exponent: string;
 	values: readonly number[];
 }
 
-/** ln L̂ as a function φ of u, the logarithm of the sum: [φ, φ′, φ″]. */
+/** ln L̂ as a function φ of u, the logarithm of the sum. Returns [φ, φ′, φ″] at u. */
 export type Link = (u: number) => [number, number, number];
 
-/** Exponents that starts are made for, in every variable. */
+/** Starting values for each exponent. */
 const STARTS = [0.15, 0.4, 1];
 const LEAST_EXPONENT = 1e-3;
 const GREATEST_EXPONENT = 5;
 
-/** How far, in logarithms, a term may sink below the smallest target before it counts as gone. */
+/** A term this far, in logarithms, below the smallest target counts as zero. */
 const VANISHED = 20;
 
 /**
- * A law of the form φ(ln(E + Σ kⱼ·xⱼ^−sⱼ)) on given points, in θ = (ln k₁′, s₁, ln k₂′, s₂, …, ln E). kⱼ′ is the term at
- * the geometric mean of xⱼ: then a change of sⱼ hardly changes what the best kⱼ′ is.
+ * A law of the form φ(ln(E + Σ kⱼ·xⱼ^−sⱼ)) on given points, in θ = (ln k₁′, s₁, ln k₂′, s₂, …, ln E). kⱼ′ is the term's
+ * value at the geometric mean of xⱼ, which makes the best kⱼ′ nearly independent of sⱼ.
  *
- * Starts: for every choice of exponents from a grid the best coefficients by variable projection.
+ * Each start combines exponents from a grid with their best coefficients (variable projection).
  *
- * @param constant name of E; null for a law without
- * @param target what the sum should come to at each point: the loss itself without a link
+ * @param constant name of E; null for a law without a constant
+ * @param target value the sum should take at each point; without a link, the loss itself
  */
 export function sumOfPowers(
 	terms: readonly Power[],
@@ -88,7 +88,7 @@ export function sumOfPowers(
 	};
 }
 
-/** ln L̂ = φ(ln Σ) for θ as above, from logarithms of the variables, centered or not. */
+/** ln L̂ = φ(ln Σ) for θ as in `sumOfPowers`; `logs` are the logarithms of the variables, centered or not. */
 export function linkedSum(logs: readonly Float64Array[], constant: boolean, link?: Link): LogLaw {
 	const terms: Term[] = logs.map((x, j) => ({ x, index: 2 * j }));
 	if (constant) terms.push({ x: null, index: 2 * logs.length });
@@ -107,7 +107,7 @@ export function linkedSum(logs: readonly Float64Array[], constant: boolean, link
 	};
 }
 
-/** Every way to choose an exponent for each of so many terms. */
+/** Every combination of starting exponents for the given number of terms. */
 function combinations(terms: number): number[][] {
 	if (terms === 0) return [[]];
 	return combinations(terms - 1).flatMap((others) => STARTS.map((exponent) => [...others, exponent]));

@@ -4,8 +4,8 @@ import type { Point } from "./point.ts";
 import type { PointRow } from "./points-file.ts";
 
 /**
- * How parameters and compute are counted. The same runs give N* ∝ C^0.73 or C^0.50 by this choice alone (Pearce & Song
- * 2024; Porian et al. 2024), so every method takes its points from here.
+ * How parameters and compute are counted. This choice alone changes the same runs' N* ∝ C^0.73 to C^0.50 (Pearce & Song
+ * 2024; Porian et al. 2024), so all methods take their points from here.
  */
 export interface Conventions {
 	count: Count;
@@ -15,8 +15,8 @@ export interface Conventions {
 
 /**
  * - `6nd`: 6 · N · D with N in the chosen count (Kaplan et al. 2020, section 2.1)
- * - `exact`: the multiply–adds of the layers, of attention and of the logits; or without either of the last two
- * - `column`: as given in the file
+ * - `exact`: the multiply–adds of layers, attention and logits; its variants leave out attention, the logits or both
+ * - `column`: the value in the file
  */
 export const FLOPS_RULES = [
 	"6nd",
@@ -28,7 +28,7 @@ export const FLOPS_RULES = [
 ] as const;
 export type FlopsRule = (typeof FLOPS_RULES)[number];
 
-/** What a file's own numbers suggest: its total count where it has one, and its own compute along with it. */
+/** Conventions that fit a file: its total count if every row has one, and the file's own compute with it. */
 export function defaultConventions(rows: readonly PointRow[], chosen: Partial<Conventions> = {}): Conventions {
 	const own = rows.every((row) => row.total !== null) ? "total" : "nonembedding";
 	const count = chosen.count ?? own;
@@ -36,15 +36,15 @@ export function defaultConventions(rows: readonly PointRow[], chosen: Partial<Co
 	return { count, flops: chosen.flops ?? (hasFlops && count === own ? "column" : "6nd") };
 }
 
-/** A row lacks a value that the convention needs. */
+/** Thrown when a row lacks a value that the convention needs. */
 export class ConventionError extends Error {
 	override name = "ConventionError";
 }
 
 /**
- * The points of rows, counted in one convention.
+ * Converts rows to points in one convention.
  *
- * @throws ConventionError naming the line and what it lacks
+ * @throws ConventionError naming the line and the missing value
  */
 export function countPoints(rows: readonly PointRow[], { count, flops }: Conventions): Point[] {
 	return rows.map((row) => {

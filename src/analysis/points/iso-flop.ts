@@ -2,27 +2,28 @@ import { evenly } from "../../maths/evenly.ts";
 import { groupBy } from "../../maths/group-by.ts";
 import type { Point } from "./point.ts";
 
-/** Runs of one compute budget: what a valley of loss against parameters is drawn through. */
+/** Runs at one compute budget, which form a valley of loss against parameters. */
 export interface Slice {
 	/** Compute of the budget, FLOP. */
 	flops: number;
-	/** One per size, ascending in parameters: the run with the lowest loss. */
+	/** One per size, ascending in parameters: the run of that size with the lowest loss. */
 	points: Point[];
 }
 
-/** Fewest sizes that make a valley: a parabola through fewer has no residual, or does not exist. */
+/** Fewest sizes that make a valley: with three, a parabola leaves no residual; with fewer, it is not determined. */
 export const FEWEST_SIZES = 4;
 
-/** Most budgets that are looked for, and most sizes of one that count. */
+/** Limits on the number of budgets, and on the sizes per budget. */
 const MOST_BUDGETS = 100;
 const MOST_SIZES = 200;
 
 /**
- * Finds the IsoFLOP budgets of a set of points: the compute within ± `tolerance` of which lie the most points is the
- * first, and so on among the points that are left, until no more than `FEWEST_SIZES` − 1 sizes agree. A budget's compute is
- * the middle one of its points'; ends of training curves agree on it to some percent only (Hoffmann et al. 2022, fig. 3).
+ * Finds the IsoFLOP budgets in a set of points. The first budget is the range of compute, ± `tolerance`, with the most
+ * points; the next is found among the remaining points, and so on until a range holds fewer than `FEWEST_SIZES` sizes. A
+ * budget's compute is the median of its points: the ends of training curves agree only to within a few percent (Hoffmann
+ * et al. 2022, fig. 3).
  *
- * @returns ascending in compute, and the points of no budget
+ * @returns the slices, ascending in compute, and the points that belong to none
  */
 export function findSlices(points: readonly Point[], tolerance = 0.1): { slices: Slice[]; outside: Point[] } {
 	let rest = [...points].sort((p, q) => p.flops - q.flops);
@@ -38,7 +39,7 @@ export function findSlices(points: readonly Point[], tolerance = 0.1): { slices:
 	return { slices: slices.sort((p, q) => p.flops - q.flops), outside: rest };
 }
 
-/** One slice for each named budget. */
+/** One slice per named budget. `budgets` holds the budget of each point. */
 export function namedSlices(points: readonly Point[], budgets: readonly number[]): Slice[] {
 	const members = groupBy(points.keys(), (i) => budgets[i]!);
 	return [...members]
@@ -51,10 +52,10 @@ export function namedSlices(points: readonly Point[], budgets: readonly number[]
 		);
 }
 
-/** Sizes within this factor are one: read off a plot, or tied and untied. */
+/** Sizes within this factor count as equal: they may be read off a plot, or differ in tied and untied embeddings. */
 export const ONE_SIZE = 1.01;
 
-/** A budget's points, one for each size: the lowest loss, as other hyper-parameters or seeds did worse. */
+/** A budget's points, one per size: the lowest loss among its hyperparameters and seeds. */
 export function sliceOf(flops: number, members: readonly Point[]): Slice {
 	const points: Point[] = [];
 	let smallest = 0;
@@ -68,7 +69,7 @@ export function sliceOf(flops: number, members: readonly Point[]): Slice {
 	return { flops, points: evenly(points, MOST_SIZES) };
 }
 
-/** Begin and end of the longest stretch of ascending points whose compute spans at most a factor. */
+/** Start and end (exclusive) of the longest run of ascending points whose compute spans at most a factor. */
 function densestWindow(sorted: readonly Point[], factor: number): [number, number] {
 	let best: [number, number] = [0, 0];
 	let begin = 0;

@@ -1,10 +1,10 @@
 import { groupBy } from "../../maths/group-by.ts";
 import type { Fit, LeftOut } from "../fitting/fit.ts";
 
-/** Most runs listed with one reason. */
+/** Maximum number of runs listed per reason. */
 const MOST = 50;
 
-/** A fit's `leftOut`: up to 50 runs in full; of more, the first 50 with each reason, the others counted in `leftOutMore`. */
+/** A fit's `leftOut`. Beyond 50 runs, lists the first 50 for each reason and counts the rest in `leftOutMore`. */
 export function listLeftOut(all: readonly LeftOut[]): Pick<Fit, "leftOut" | "leftOutMore"> {
 	if (all.length <= MOST) return { leftOut: [...all] };
 	const groups = [...groupBy(all, ({ reason }) => reason)];

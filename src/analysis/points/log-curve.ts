@@ -4,24 +4,24 @@ import type { LossCurve } from "../../run/run-result.ts";
 export interface LogCurve {
 	logTokens: number[];
 	logLoss: number[];
-	/** Standard deviation of the noise left in the smoothed curve, in natural logs of the loss. */
+	/** Standard deviation, in ln L, of the noise left in the smoothed curve. */
 	noise: number;
 }
 
-/** Beyond this, numbers are nonsense and their squares and products infinite. */
+/** Larger numbers are rejected: their squares and products would overflow. */
 const LARGEST = 1e100;
 
-/** Half-width of the smoothing window, in natural logs of tokens: a point sees its neighbors within ±25 %. */
+/** Half-width of the smoothing window in ln(tokens): about ±25 % of a point's tokens. */
 const HALF_WIDTH = 0.25;
 
 /**
- * A loss curve made ready for the envelope: points that are not finite and positive, or lie in the warmup, are
- * dropped; the rest sorted by tokens; points at equal tokens averaged; then smoothed.
+ * Prepares a loss curve for the envelope. Drops points that are not finite and positive or lie in the warmup, sorts by
+ * tokens, averages points at equal tokens, then smooths.
  *
- * The envelope takes minima, and the minimum of noisy curves lies below the curves, so noise biases it (Hoffmann et
- * al. 2022, section 3.1, smooth too). The smoother is a local line (Cleveland 1979) with triangular weights over
- * ±0.25 in ln(tokens): it leaves a power law, a straight line in these logs, as it is, at the ends as well, which a
- * running mean or an isotonic fit does not. Where points are further apart than the window it changes nothing.
+ * Smoothing is needed because the minimum of noisy curves lies below the curves, which biases the envelope (Hoffmann et
+ * al. 2022, section 3.1, smooth too). The smoother is a local line (Cleveland 1979) with triangular weights over ±0.25 in
+ * ln(tokens). It leaves a power law, a straight line in these logs, unchanged even at the ends, unlike a running mean or
+ * an isotonic fit. Where points are farther apart than the window, it changes nothing.
  */
 export function logCurve(curve: LossCurve, warmupTokens = 0): LogCurve {
 	const points: { x: number; y: number; n: number }[] = [];
@@ -49,7 +49,7 @@ export function logCurve(curve: LossCurve, warmupTokens = 0): LogCurve {
 	return { logTokens, logLoss: smooth, noise };
 }
 
-/** Local linear regression at every point, and the standard deviation of the noise that is left in it. */
+/** Local linear regression at every point, and the standard deviation of the remaining noise. */
 function localLine(x: readonly number[], y: readonly number[]): { smooth: number[]; noise: number } {
 	const smooth: number[] = [];
 	let squares = 0;
@@ -73,7 +73,7 @@ function localLine(x: readonly number[], y: readonly number[]): { smooth: number
 			t1 += w * d * y[j]!;
 		}
 		const determinant = s0 * s2 - s1 * s1;
-		// Weights of a line need two points; with one in the window, the point stands for itself.
+		// A line needs two points; if the window holds only one, keep its value.
 		if (determinant <= 1e-12 * s0 * s2 || s2 === 0) {
 			smooth.push(y[i]!);
 			kept++;
@@ -86,7 +86,7 @@ function localLine(x: readonly number[], y: readonly number[]): { smooth: number
 		freedom += 1 - own;
 		kept += own;
 	}
-	// Residuals have variance ≈ (1 − own) σ², the smoothed values own · σ², where own is a point's weight in its value.
+	// Variance: residuals ≈ (1 − own) σ², smoothed values own · σ², where own is a point's weight in its own value.
 	const variance = freedom > 0 ? squares / freedom : 0;
 	return { smooth, noise: Math.sqrt(variance * (x.length > 0 ? kept / x.length : 0)) };
 }

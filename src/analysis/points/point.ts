@@ -11,11 +11,11 @@ export interface Point {
 	flops: number;
 	/** Nats per token. */
 	loss: number;
-	/** U: distinct training tokens; D unless told otherwise. */
+	/** U: distinct training tokens. Default: D. */
 	uniqueTokens?: number;
 }
 
-/** The variables of a point that a law may rest on. */
+/** The variables of a point that a law may use. */
 export type Variable = "parameters" | "tokens" | "flops" | "uniqueTokens";
 
 const WORDS: Record<Variable | "loss", string> = {
@@ -27,8 +27,8 @@ const WORDS: Record<Variable | "loss", string> = {
 };
 
 /**
- * Keeps the points whose loss and named variables are positive and finite; says why the others are left out, once for
- * each run and reason.
+ * Keeps the points whose loss and named variables are positive and finite. The rest are listed in `leftOut`, once per
+ * run and reason.
  */
 export function usablePoints(
 	points: readonly Point[],
@@ -59,7 +59,7 @@ function isPositive(value: number | undefined): boolean {
 	return value !== undefined && value > 0 && value < Number.POSITIVE_INFINITY;
 }
 
-/** Number of distinct values, counting no further than `enough`; values closer than a relative 1e-9 are one. */
+/** Number of distinct values, counted up to `enough`; values within a relative 1e-9 count as equal. */
 export function distinct(values: Iterable<number>, enough: number): number {
 	const seen: number[] = [];
 	for (const value of values) {

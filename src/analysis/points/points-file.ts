@@ -2,48 +2,45 @@ import Papa from "papaparse";
 import { modelConfig } from "../../architecture/config.ts";
 import { type FlopsPerToken, flopsPerTokenByPart, tokensOf } from "../../architecture/flops.ts";
 
-/**
- * A row of measurements as its file gives it: a point of a training curve, or the end of a run. What the file does not
- * have is null.
- */
+/** A row of measurements: a point of a training curve, or the end of a run. Values that the file lacks are null. */
 export interface PointRow {
-	/** Line of the file. */
+	/** Line number in the file. */
 	line: number;
-	/** Groups the points of a curve; "line 7" where the file has no such column. */
+	/** Groups the points of a curve; "line 7" when the file has no such column. */
 	run: string;
 	/** N_T. */
 	total: number | null;
 	/** N_\E. */
 	nonEmbedding: number | null;
-	/** The matrix that turns the last activations into logits, also where it is shared with the embedding. */
+	/** Parameters of the output projection to the logits, counted even when tied to the embedding. */
 	head: number | null;
 	/** D. */
 	tokens: number | null;
-	/** C as the file counts it, FLOP. */
+	/** C as counted in the file, FLOP. */
 	flops: number | null;
 	/** Nats per token. */
 	loss: number;
-	/** U: distinct tokens, for repeated data. */
+	/** U: distinct tokens, when data are repeated. */
 	uniqueTokens: number | null;
-	/** The IsoFLOP budget it belongs to, FLOP. */
+	/** Its IsoFLOP budget, FLOP. */
 	budget: number | null;
-	/** Exact training FLOP per token of a GPT-2 by part. */
+	/** Exact training FLOP per token of a GPT-2, by component. */
 	cost: FlopsPerToken | null;
 }
 
-/** The measurements of one file, divided into its experiments. */
+/** The measurements in one file, grouped by experiment. */
 export interface PointsFile {
-	/** By experiment; one without a name where the file has no such column. */
+	/** A single experiment, named null, when the file has no such column. */
 	experiments: { name: string | null; rows: PointRow[] }[];
-	/** The file's own name of each column that was read. */
+	/** The header, as written in the file, of each column that was read. */
 	columns: Record<string, string>;
-	/** Rows of data in the file. */
+	/** Number of data rows in the file. */
 	rows: number;
-	/** Rows that no fit rests on, and why. */
+	/** Rows left out of every fit, with the reason. */
 	leftOut: { line: number; reason: string }[];
 }
 
-/** Names that a column may have, in lower case. */
+/** Accepted names of each column, in lower case. */
 export const COLUMN_NAMES = {
 	run: ["run", "run_id", "id", "curve"],
 	experiment: ["experiment", "study", "stage"],
@@ -63,19 +60,19 @@ export const COLUMN_NAMES = {
 
 type Column = keyof typeof COLUMN_NAMES;
 
-/** Text that is not a valid file of measurements; the message names the line, the column, the value and the rule. */
+/** The text is not a valid file of measurements; the message names the line, column, value and rule. */
 export class PointsError extends Error {
 	override name = "PointsError";
 }
 
 /**
- * Reads measurements from CSV text with a header line; `COLUMN_NAMES` lists the columns. Needed are a loss, parameters
- * counted one way or the other, and tokens or compute; D = C / (6·N) or C = 6·N·D is filled in where one is missing.
+ * Reads measurements from CSV text with a header line; `COLUMN_NAMES` lists the columns. Required are a loss, a parameter
+ * count (total or non-embedding), and tokens or compute. The missing one is computed: D = C / (6·N) or C = 6·N·D.
  *
- * A row without a loss (empty, NaN, inf) is left out as diverged; a row that repeats another in all it says counts once.
+ * A row without a loss (empty, NaN, inf) is left out as diverged. Rows with identical measurements count once.
  *
- * @param where keeps only rows whose cells in these columns are equal to these texts
- * @param dropHighest leaves out so many of each experiment's highest losses, and what ties with the last of them
+ * @param where keeps only rows whose cells in these columns equal these values
+ * @param dropHighest leaves out this many of each experiment's highest losses, and any that tie with the last of them
  * @throws PointsError
  */
 export function readPoints(text: string, where: Readonly<Record<string, string>> = {}, dropHighest = 0): PointsFile {
@@ -98,7 +95,7 @@ export function readPoints(text: string, where: Readonly<Record<string, string>>
 	for (const [i, cells] of data.entries()) {
 		line++;
 		const first = line;
-		// A quoted cell may hold line ends.
+		// A quoted cell may contain line breaks.
 		for (const cell of cells) if (cell.includes("\n")) line += cell.split("\n").length - 1;
 		if (i === 0 || cells.every((cell) => cell.trim() === "")) continue;
 		if (cells.length !== header.length)
@@ -146,12 +143,12 @@ function withoutHighest(rows: PointRow[], count: number, file: PointsFile): Poin
 	});
 }
 
-/** The index of each column that the header has. */
+/** The index of each known column in the header. */
 function columnsOf(header: readonly string[]): Map<Column, number> {
 	const columns = new Map<Column, number>();
 	for (const [column, names] of Object.entries(COLUMN_NAMES) as [Column, readonly string[]][]) {
 		const found = header.flatMap((name, i) => (names.includes(name.toLowerCase()) ? [i] : []));
-		// The plainest of several names counts: an export has both "loss" and "validation_loss".
+		// If several accepted names occur, the first in the list wins: an export has both "loss" and "validation_loss".
 		found.sort((i, j) => names.indexOf(header[i]!.toLowerCase()) - names.indexOf(header[j]!.toLowerCase()));
 		const [first, second] = found;
 		if (first === undefined) continue;
@@ -170,12 +167,12 @@ function columnsOf(header: readonly string[]): Map<Column, number> {
 	return columns;
 }
 
-/** Beyond these, products of counts are infinite and logarithms nonsense. */
+/** Larger counts are rejected: their products would overflow. */
 const LARGEST = 1e100;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const NO_NUMBER = /^([+-]?(nan|inf|infinity)|null|none|n\/a|na|)$/i;
 
-/** The measurements of a row; null without a loss. */
+/** Parses one row; null without a loss. */
 function readRow(
 	cells: readonly string[],
 	header: readonly string[],
@@ -228,7 +225,7 @@ function readRow(
 	return row;
 }
 
-/** A tied head is exported as 0, which says nothing of its size. */
+/** A tied head is exported as 0, which does not tell its size. */
 function headOf(cell: string, read: () => number | null): number | null {
 	return Number(cell) === 0 ? null : read();
 }

@@ -8,43 +8,44 @@ import { FEWEST_SIZES, findSlices, namedSlices, ONE_SIZE, type Slice } from "./i
 import { type LogCurve, logCurve } from "./log-curve.ts";
 import type { Point } from "./point.ts";
 
-/** Points made ready for every method. */
+/** Points prepared for all methods. */
 export interface PreparedPoints {
-	/** What laws of N and D are fitted to: single points as they are, training curves thinned. */
+	/** For laws of N and D: single measurements as they are, training curves thinned. */
 	points: Point[];
-	/** Ascending; for Method 1. Only sizes with a curve. */
+	/** For Method 1: the sizes that have a curve, ascending. */
 	sizes: SizeCurves[];
-	/** Null without a size. */
+	/** Null without any size. */
 	frontier: Frontier | null;
-	/** Budgets of equal compute; for Method 2. */
+	/** For Method 2: IsoFLOP budgets. */
 	slices: Slice[];
-	/** Whether the budgets are cuts through curves, so that a size is in several of them with one run. */
+	/** Whether the budgets are cuts through curves, in which case one run of a size is in several of them. */
 	cuts: boolean;
-	/** Points of no budget. */
+	/** Points that belong to no budget. */
 	outside: LeftOut[];
 	/** How the points were treated, one sentence each. */
 	notes: string[];
 }
 
-/** Fewest distinct places that make a run's points a training curve; fewer are its ends. */
+/** Fewest distinct token counts that make a run a training curve; with fewer, its points are single measurements. */
 const CURVE = 5;
 
 /**
- * A curve's points lie this far apart in ln D when laws are fitted to them, and reach this far back from its end: nearer
- * ones share what they were smoothed over, earlier ones are of the plateau that no power law describes.
+ * For laws of N and D, a curve is sampled at this spacing in ln D, this far back from its end. Closer points are
+ * correlated by the smoothing; earlier ones lie on the initial plateau, which no power law describes.
  */
 const SPACING = 0.5;
 const REACH = Math.log(10);
 
 /**
- * Sorts points into training curves (runs with five or more places in tokens) and single measurements.
+ * Sorts points into training curves (runs with at least five distinct token counts) and single measurements.
  *
- * - Method 1 takes the curves. Runs of one size that end together are repetitions and are averaged; others are recipes of
- *   that size, of which the best counts. Where there are no curves, a size's single measurements make one.
- * - Method 2 takes budgets of the single measurements, or cuts the curves at equal compute.
- * - Laws of N and D take single measurements as they are, and curves smoothed, from a tenth of their tokens on.
+ * - Method 1 uses the curves. Runs of one size that end at the same token count are repetitions and are averaged; runs
+ *   of different length are recipes; only the best counts. Without curves, the single measurements of each size form
+ *   one.
+ * - Method 2 uses budgets of the single measurements, or cuts the curves at equal compute.
+ * - Laws of N and D use single measurements as they are, and smoothed curves from a tenth of their tokens on.
  *
- * @param budgets of each point, when its file names them
+ * @param allBudgets the budget of each point, when its file names one
  */
 export function preparePoints(
 	given: readonly Point[],
@@ -89,7 +90,7 @@ export function preparePoints(
 	};
 }
 
-/** More points add time, not information. */
+/** Larger sets are thinned: more points would add time, not information. */
 const MOST_POINTS = 100_000;
 
 interface Run {
@@ -111,7 +112,7 @@ function medianCost(members: readonly Point[]): number {
 	return quantileSorted(Float64Array.from(members, ({ flops, tokens }) => flops / tokens).sort(), 0.5);
 }
 
-/** Runs of a size whose curves end within this factor in tokens are repetitions. */
+/** Runs of one size whose token counts end within this factor are repetitions. */
 const TOGETHER = 1.01;
 
 function sizesOf(curves: readonly Run[]): SizeCurves[] {
@@ -134,7 +135,7 @@ function sizesOf(curves: readonly Run[]): SizeCurves[] {
 		});
 }
 
-/** Single measurements of one size at different lengths, joined. */
+/** Joins the single measurements of each size, at different lengths, to a curve. */
 function sizesOfSingles(single: readonly Point[]): SizeCurves[] {
 	const groups: Point[][] = [];
 	for (const point of [...single].sort((p, q) => p.parameters - q.parameters)) {
@@ -162,7 +163,7 @@ function sizeLabel(parameters: number): string {
 	return `N = ${parameters.toPrecision(4)}`;
 }
 
-/** A curve's points for laws of N and D. */
+/** A curve's points, thinned for laws of N and D. */
 function thinned({ run, parameters, flopsPerToken, uniqueTokens, curve }: Run): Point[] {
 	const { logTokens, logLoss } = curve;
 	const end = logTokens.at(-1)!;
@@ -173,7 +174,7 @@ function thinned({ run, parameters, flopsPerToken, uniqueTokens, curve }: Run): 
 		next = logTokens[i]! - SPACING;
 		const tokens = Math.exp(logTokens[i]!);
 		const point: Point = { run, parameters, tokens, flops: flopsPerToken * tokens, loss: Math.exp(logLoss[i]!) };
-		// A curve has seen no more distinct tokens than tokens.
+		// The distinct tokens seen cannot exceed the tokens seen.
 		points.push(uniqueTokens === undefined ? point : { ...point, uniqueTokens: Math.min(uniqueTokens, tokens) });
 	}
 	return points.reverse();
@@ -189,10 +190,10 @@ function budgetsOf(single: readonly Point[], budgets: readonly number[]): { slic
 	};
 }
 
-/** Budgets that curves are cut at. */
+/** Number of budgets that curves are cut at. */
 const CUTS = 8;
 
-/** The sizes' losses at evenly spaced compute between the first and the last place where one size overtakes the next. */
+/** Each size's loss at evenly spaced compute between the first and last crossing of the frontier. */
 function slicesOf(frontier: Frontier): Slice[] {
 	const { grid, sizes, logCost, envelope } = frontier;
 	const crossings = genuineCrossings(envelope).map((crossing) => crossing.logFlops);
@@ -208,7 +209,7 @@ function slicesOf(frontier: Frontier): Slice[] {
 		const points = sizes.flatMap(({ parameters }, s) => {
 			const loss = Math.exp(grid.logLoss[s]![g]!);
 			if (!Number.isFinite(loss)) return [];
-			// One run stands for its seeds, which are averaged and move together.
+			// The first run's id stands for all seeds, which are averaged and move together.
 			return [{ run: runsAt(frontier, s, g)[0]!, parameters, tokens: flops / Math.exp(logCost[s]!), flops, loss }];
 		});
 		return { flops, points };

@@ -1,13 +1,13 @@
 import { goldenSection } from "../../maths/search.ts";
 
 /**
- * A falling power law with an offset, by least squares:
+ * A decreasing power law with an offset, by least squares:
  *
  *     L = E + k · C^−γ,   E ≥ 0,   k ≥ 0,   0.002 ≤ γ ≤ 2
  *
- * by variable projection (Golub & Pereyra 1973): for a given γ the best E and k are those of a straight line in C^−γ,
- * so the only search is over γ. It scans the whole range of γ on a fine grid and refines around the best, so that no
- * local minimum can hide a better one.
+ * by variable projection (Golub & Pereyra 1973): for a given γ, the best E and k come from a straight line in C^−γ, so
+ * the search is over γ alone. It scans the whole range of γ on a fine grid and refines around the best value, which
+ * avoids stopping at a local minimum.
  */
 export interface OffsetPowerLaw {
 	offset: number;
@@ -15,7 +15,7 @@ export interface OffsetPowerLaw {
 	exponent: number;
 	/** Root mean square of the residuals in ln L. */
 	residual: number;
-	/** Parameters that ended on a bound, and so are not determined by the points. */
+	/** Parameters at a bound, and therefore not determined by the points. */
 	atBound: ("E" | "γ")[];
 }
 
@@ -23,7 +23,7 @@ const LOWEST = 0.002;
 const HIGHEST = 2;
 const SCAN = 64;
 
-/** The exponents of the scan, evenly spaced in logs. */
+/** The exponents to scan, evenly spaced in logs. */
 const scan = Array.from({ length: SCAN }, (_, j) => LOWEST * (HIGHEST / LOWEST) ** (j / (SCAN - 1)));
 
 /**
@@ -40,7 +40,7 @@ export function fitOffsetPowerLaw(
 ): OffsetPowerLaw | null {
 	const n = logFlops.length;
 	if (n < 4) return null;
-	// Powers of C relative to the middle of the points stay near 1.
+	// Relative to the middle of the points, powers of C stay near 1.
 	const center = (Math.min(...logFlops) + Math.max(...logFlops)) / 2;
 	const power = new Float64Array(n);
 	const at = (exponent: number) => {
@@ -88,7 +88,7 @@ function project(power: Float64Array, loss: readonly number[]): { offset: number
 	let slope = Math.max(0, pl / pp);
 	let offset = lossMean - slope * powerMean;
 	if (offset < 0) {
-		// On the bound E = 0: loss = slope · power.
+		// At the bound E = 0: loss = slope · power.
 		slope = (pl + n * powerMean * lossMean) / (pp + n * powerMean * powerMean);
 		offset = 0;
 	}

@@ -12,7 +12,7 @@ export interface PowerLaw {
 	residual: number;
 }
 
-/** Fits y = k · x^p; takes ln x, ln y and, if wanted, a weight for each. Null when the points do not determine a finite k and p. */
+/** Fits y = k · x^p to ln x and ln y, optionally weighted. Null when the points do not determine a finite k and p. */
 export function fitPowerLaw(
 	logX: readonly number[],
 	logY: readonly number[],

@@ -4,7 +4,7 @@ import type { Estimate } from "../fitting/fit.ts";
 import type { LawParameters, ParametricLaw } from "../fitting/parametric-law.ts";
 import type { ScalingLaws } from "./scaling-laws.ts";
 
-/** What a fit says of compute-optimal training at some compute, mostly beyond its points. */
+/** A fit's prediction of compute-optimal training at one compute, usually beyond its points. */
 export interface Prediction {
 	/** C, FLOP. */
 	flops: number;
@@ -14,9 +14,9 @@ export interface Prediction {
 	tokens: Estimate;
 	/** D* / N*, tokens per parameter. */
 	ratio: Estimate;
-	/** L* of the law, nats per token; null where there is no law of the loss. */
+	/** L* of the law, nats per token; null without a law of the loss. */
 	loss: Estimate | null;
-	/** Prediction interval of one run's loss there: the law's uncertainty and a run's own scatter together. */
+	/** Prediction interval of one run's loss: the law's uncertainty combined with the scatter of a run. */
 	run: { low: number; high: number } | null;
 }
 
@@ -35,10 +35,10 @@ export interface PredictOptions {
 }
 
 /**
- * Predictions with intervals over a bootstrap's draws.
+ * Predictions, with intervals over a bootstrap's draws.
  *
- * @param optimum of the estimate and of each draw at a compute; null where it has none
- * @param scatter standard deviation in ln L of a run about the law
+ * @param optimum gives the optimum of the estimate or a draw at a compute; null where there is none
+ * @param scatter standard deviation in ln L of a run about the law; null if unknown
  */
 export function predict<Draw>(
 	estimate: Draw,
@@ -72,7 +72,7 @@ export function predict<Draw>(
 	});
 }
 
-/** The optimum by the power laws of Methods 1 and 2; the loss with offset where there is one. */
+/** The optimum from the power laws of Methods 1 and 2; the loss includes an offset if that law was fitted. */
 export function optimumOfScalingLaws(
 	{ allocation, tokens, lossNoOffset, lossWithOffset }: ScalingLaws,
 	flops: number,
@@ -85,12 +85,12 @@ export function optimumOfScalingLaws(
 	return { parameters: power(allocation), tokens: power(tokens), loss };
 }
 
-/** Steps of the search for the best size; each narrows it by a third. */
+/** Steps of the search for the best size; each reduces the range by a third. */
 const STEPS = 90;
 
 /**
- * The optimum by a law of the loss: the lowest loss along C = factor · N · D, by narrowing ln N from both ends (ternary
- * search; the laws have one valley there).
+ * The optimum of a law of the loss: the lowest loss along C = factor · N · D, by ternary search in ln N, since the laws
+ * have a single minimum there.
  *
  * @param factor C / (N·D); 6 unless compute is counted otherwise
  */
@@ -113,7 +113,7 @@ export function optimumOfLaw(
 		else low = a;
 	}
 	const logN = (low + high) / 2;
-	// At an end there is no valley, and no best size.
+	// At an end of the range there is no minimum, and no best size.
 	if (!(logN > 1e-6 && logN < Math.log(flops / factor) - 1e-6)) return null;
 	const size = Math.exp(logN);
 	return { parameters: size, tokens: flops / factor / size, loss: lossAt(logN) };

@@ -4,7 +4,7 @@ import { listLeftOut } from "../points/left-out.ts";
 import { optimumOfScalingLaws, type Prediction, predict } from "./predict.ts";
 import type { ScalingLaws } from "./scaling-laws.ts";
 
-/** The laws of compute-optimal training, whichever method found the optima. */
+/** The laws of compute-optimal training, whatever method found the optima. */
 export interface ScalingLawFits {
 	/** N* = kN · C^a. */
 	allocation: Fit;
@@ -14,34 +14,34 @@ export interface ScalingLawFits {
 	lossNoOffset: Fit;
 	/** L* = E + k · C^-γ. */
 	lossWithOffset: Fit;
-	/** The laws at the compute that was asked for; absent when none was. */
+	/** Predictions at the requested compute; absent when none was requested. */
 	predictions?: Prediction[];
 }
 
-/** What a method knows of the laws it fitted, besides their numbers. */
+/** What a method reports about the laws it fitted, besides their numbers. */
 export interface ScalingLawSource {
 	/** The method, in words. */
 	method: string;
-	/** Where N* and D* are read off, in words. */
+	/** Where N* and D* were measured, in words. */
 	optimaAt: string;
-	/** Where L* is read off. */
+	/** Where L* was measured, in words. */
 	lossesAt: string;
-	/** What the laws were fitted to; `tokens` and `allocation` hold the same optima. */
+	/** The fitted points; `tokens` and `allocation` hold the same optima. */
 	points: { allocation: FitPoint[]; tokens: FitPoint[]; loss: FitPoint[] };
-	/** Why there may be no law although there are optima: of N* and D*, of L*. */
+	/** Why the laws of N* and D*, and those of L*, may be missing although there are optima. */
 	lacking: { optimum: string; loss: string };
-	/** Why resamples fail, and what would help. */
+	/** Why resamples fail and what would help. */
 	fragile: string;
-	/** Every run that the method was given and might have used. */
+	/** Every run given to the method that it could have used. */
 	runs: readonly string[];
-	/** Why one of these is not used. */
+	/** Why the method does not use some of these runs. */
 	unused: string;
 }
 
-/** What all laws of one method share. */
+/** What all laws of one method have in common. */
 export interface ScalingLawContext {
 	leftOut: readonly LeftOut[];
-	/** Why there are no laws at all. */
+	/** Why no laws were fitted at all; null otherwise. */
 	reason: string | null;
 	warnings: readonly string[];
 	options: { resamples: number; interval: number; seed: number; at?: readonly number[] };
@@ -54,7 +54,7 @@ const FORMULAS = {
 	lossWithOffset: "L* = E + k · C^−γ",
 } as const;
 
-/** The four laws of a method as `Fit`s: estimates, intervals over the resamples, points, runs and warnings. */
+/** The four laws of a method as `Fit`s, with estimates, intervals over the resamples, points, runs and warnings. */
 export function describeScalingLaws(
 	laws: ScalingLaws | null,
 	resampled: readonly ScalingLaws[],
@@ -151,7 +151,7 @@ function finishFit(
 	if (!estimate) return undetermined(context.reason ?? law.lacking, context.leftOut, base);
 	const draws = all.map(law.value).filter((value) => value !== null);
 	const failed = all.length - draws.length;
-	// An estimate that does not survive noise of the observed size is not reported.
+	// Reject estimates that do not survive noise of the observed size.
 	if (failed > all.length / 2)
 		return undetermined(
 			`too fragile to estimate: when points are moved by as much as the runs scatter, no law can be fitted in ${failed} of ` +

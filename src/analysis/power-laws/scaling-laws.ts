@@ -1,7 +1,7 @@
 import { fitOffsetPowerLaw, type OffsetPowerLaw } from "./offset-power-law.ts";
 import { fitPowerLaw, type PowerLaw } from "./power-law.ts";
 
-/** The laws of one envelope; each null when its points do not determine it. */
+/** The laws fitted to one set of optima; each is null when the points do not determine it. */
 export interface ScalingLaws {
 	allocation: PowerLaw | null;
 	tokens: PowerLaw | null;
@@ -9,18 +9,18 @@ export interface ScalingLaws {
 	lossWithOffset: OffsetPowerLaw | null;
 }
 
-/** What the laws are fitted to, in natural logs; columns of equal length. */
+/** The points that the laws are fitted to, in natural logs; columns of equal length. */
 export interface ScalingLawPoints {
-	/** ln C, ln N* and ln D*; the indices of the sizes that each point comes from. */
+	/** ln C, ln N* and ln D*, and the indices of the sizes that each point comes from. */
 	optimum: { logFlops: number[]; logParameters: number[]; logTokens: number[]; sizes: number[][] };
 	/** ln C and ln L*, and the index of the size that attains it. */
 	loss: { logFlops: number[]; logLoss: number[]; size: number[] };
 }
 
 /**
- * Fits all laws; `tolerance` is the relative precision of the γ with an offset.
+ * Fits all laws; `tolerance` is the relative precision of γ in the law with an offset.
  *
- * @param weights of the optima in the laws of N* and D*
+ * @param weights of the optima, in the laws of N* and D*
  */
 export function fitScalingLaws(
 	{ optimum, loss }: ScalingLawPoints,

@@ -6,23 +6,23 @@ import type { LawFitOptions } from "../fitting/parametric-law.ts";
 import { fitPowerLaw } from "./power-law.ts";
 
 /**
- * y = k·x^p through measured (x, y), a straight line in logs by least squares, with Student's intervals
+ * y = k·x^p fitted to measured (x, y) as a straight line in logs, by least squares, with Student's intervals
  *
- *     p ± t·s/√Sxx,   ln k ± t·s·√(1/n + x̄²/Sxx),   s² = Σ r²/(n − 2), t of n − 2 degrees of freedom.
+ *     p ± t·s/√Sxx,   ln k ± t·s·√(1/n + x̄²/Sxx),   s² = Σ r²/(n − 2), t with n − 2 degrees of freedom.
  *
- * These rest on independent points with equal scatter in ln y: one point for each x that was varied.
+ * The intervals assume independent points with equal scatter in ln y: one point per value of x.
  */
 export interface StraightPowerLaw {
-	/** What is fitted, for people, with its source. */
+	/** What is fitted, with its source, for display. */
 	title: string;
 	formula: string;
 	coefficient: string;
 	exponent: string;
-	/** Whether the formula has x^−exponent. */
+	/** Whether the formula has x^−exponent instead of x^exponent. */
 	falling: boolean;
 }
 
-/** Fits the law. Its estimate is the exponent; without an interval when there are only two points. */
+/** Fits the law. Its estimate is the exponent; with only two points there is no interval. */
 export function fitStraightPowerLaw(
 	law: StraightPowerLaw,
 	points: readonly FitPoint[],

@@ -8,7 +8,7 @@ import type { StudyAnalysis } from "../method1/study-analysis.ts";
 
 type Cell = string | number | boolean | null;
 
-/** CSV as in RFC 4180, with a header line; null is an empty cell, numbers carry full precision. */
+/** CSV as in RFC 4180, with a header line. Null becomes an empty cell; numbers have full precision. */
 export function toCsv(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
 	return `${Papa.unparse([header, ...rows], { newline: "\r\n" })}\r\n`;
 }
@@ -21,7 +21,7 @@ const RUN_COLUMNS = [
 	...["optimizer", "decay", "validation_loss_ema", "diverged_at_step", "storage"],
 ];
 
-/** One line per run; a column for each corpus that some run is evaluated on besides. Losses in nats per token, compute in FLOP. */
+/** One line per run, with a column for each additional evaluation corpus. Losses in nats per token, compute in FLOP. */
 export function runsCsv(runs: readonly RunResult[]): string {
 	const others = [...new Set(runs.flatMap(({ evaluations }) => Object.keys(evaluations ?? {})))];
 	return toCsv(
@@ -44,8 +44,8 @@ export function runsCsv(runs: readonly RunResult[]): string {
 }
 
 /**
- * One line per point of each run's loss curve: `flops` = 6 · params · tokens, `loss` in nats per token, the gradient noise
- * scale in tokens.
+ * One line per point of each run's loss curve: `flops` = 6 · params · tokens, `loss` in nats per token, and the gradient
+ * noise scale in tokens.
  */
 export function curvesCsv(runs: readonly RunResult[]): string {
 	return toCsv(
@@ -65,7 +65,7 @@ export function curvesCsv(runs: readonly RunResult[]): string {
 	);
 }
 
-/** One line per parameter of each law in each convention; a law without an estimate has one line with its reason. */
+/** One line per parameter of each law in each convention; a law without an estimate has one line with the reason. */
 export function fitsCsv(analysis: StudyAnalysis): string {
 	const { total, nonEmbedding } = analysis.conventions;
 	const rows = Object.entries({ total, nonEmbedding }).flatMap(([convention, fits]) =>

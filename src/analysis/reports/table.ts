@@ -8,7 +8,7 @@ export interface TableCell {
 	estimate: number | null;
 	low: number | null;
 	high: number | null;
-	/** Nominal coverage of the interval; null without one. */
+	/** Nominal coverage of the interval; null without an interval. */
 	level: number | null;
 	reason: string | null;
 	warnings: string[];
@@ -18,23 +18,23 @@ export interface TableCell {
 export interface TableRow {
 	kind: "study" | "published";
 	label: string;
-	/** Where a published row's numbers are from; null for the study's own. */
+	/** Source of a published row's numbers; null for the study's own rows. */
 	source: string | null;
 	/** How parameters and compute are counted. */
 	convention: Convention;
-	/** a of N* ∝ C^a. */
+	/** a in N* ∝ C^a. */
 	allocation: TableCell;
-	/** b of D* ∝ C^b. */
+	/** b in D* ∝ C^b. */
 	tokens: TableCell;
-	/** γ of L ∝ C^−γ. */
+	/** γ in L ∝ C^−γ. */
 	lossNoOffset: TableCell;
-	/** γ of L − E ∝ C^−γ. */
+	/** γ in L − E ∝ C^−γ. */
 	lossWithOffset: TableCell;
 }
 
 /**
- * The coefficients side by side, shaped like Pearce & Song's Table 1: the study's two rows, without numbers where
- * `analysis` is null, then published ones.
+ * The coefficients side by side, in the form of Pearce & Song's Table 1: the study's two rows, empty when `analysis` is
+ * null, then the published ones.
  */
 export function coefficientTable(analysis: StudyAnalysis | null): TableRow[] {
 	const { total = null, nonEmbedding = null } = analysis?.conventions ?? {};

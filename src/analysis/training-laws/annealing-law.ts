@@ -6,19 +6,19 @@ import type { LawFitOptions, LawOnPoints, LawParameters } from "../fitting/param
 import { distinct } from "../points/point.ts";
 
 /**
- * The loss under any schedule of the learning rate (Tissue et al. 2024, arXiv:2408.11029, equation 1), at every step s of
- * a model of one size:
+ * The loss under any learning-rate schedule (Tissue et al. 2024, arXiv:2408.11029, equation 1), at every step s of a
+ * model of one size:
  *
  *     L(s) = L₀ + A·S₁^−α − C·S₂
  *     S₁ = Σ_{i≤s} ηᵢ                                  the summed learning rate
- *     S₂ = Σ_{i≤s} mᵢ,   mᵢ = λ·mᵢ₋₁ + (ηᵢ₋₁ − ηᵢ)      its decay, which acts with momentum λ
+ *     S₂ = Σ_{i≤s} mᵢ,   mᵢ = λ·mᵢ₋₁ + (ηᵢ₋₁ − ηᵢ)      its decay, accumulated with momentum λ
  *
- * One fit to curves of one or two schedules predicts the curves of others. The warmup is no annealing: m starts at the
- * schedule's first maximum.
+ * A fit to curves of one or two schedules predicts the curves of others. Warmup does not count as annealing: m starts
+ * at the schedule's first maximum.
  */
 export interface ScheduledCurve {
 	run: string;
-	/** ηᵢ of steps 1, 2, …: entry i − 1. */
+	/** ηᵢ of steps i = 1, 2, …, stored at index i − 1. */
 	learningRates: ArrayLike<number>;
 	/** Steps s, counted from 1, at which the loss was measured. */
 	steps: readonly number[];
@@ -27,13 +27,13 @@ export interface ScheduledCurve {
 }
 
 export interface AnnealingOptions extends LawFitOptions {
-	/** λ: a value to hold, or values of which the best is taken. Default: the best of 0.99 to 0.9995. */
+	/** λ: one value to hold, or several to choose the best from. Default: the best of 0.99 to 0.9995. */
 	momentum?: number | readonly number[];
-	/** Leaves out points with s at or below this many steps, such as the warmup. Default 0. */
+	/** Leaves out points with s ≤ this many steps, such as the warmup. Default 0. */
 	after?: number;
 }
 
-/** A measurement with the areas of its schedule. */
+/** A measurement with S₁ and S₂ of its schedule at that step. */
 interface AnnealingPoint {
 	run: string;
 	step: number;
@@ -129,7 +129,7 @@ function measurements(curves: readonly ScheduledCurve[], λ: number, after: numb
 	return { points, leftOut };
 }
 
-/** θ = (ln A′, α, ln L₀, C′): A′ at the geometric mean of S₁, C′ = C times the greatest S₂. */
+/** θ = (ln A′, α, ln L₀, C′). A′ is the term in S₁ at the geometric mean of S₁; C′ is C times the largest S₂. */
 function prepare(points: readonly AnnealingPoint[]): LawOnPoints | string {
 	const areas = points.map(({ s1 }) => s1);
 	const found = distinct(areas, 4);

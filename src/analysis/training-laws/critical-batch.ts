@@ -5,25 +5,25 @@ import type { LawFitOptions, LawOnPoints } from "../fitting/parametric-law.ts";
 import { fitStraightPowerLaw } from "../power-laws/straight-power-law.ts";
 
 /**
- * The critical batch size (McCandlish et al. 2018, arXiv:1812.06162, equation 2.11): to reach one loss takes S steps and
- * E = B·S tokens (or examples, as B counts) at batch B, with
+ * The critical batch size (McCandlish et al. 2018, arXiv:1812.06162, equation 2.11). Reaching a given loss at batch size
+ * B takes S steps and E = B·S tokens (or examples, in the unit of B), where
  *
  *     (S/S_min − 1)·(E/E_min − 1) = 1   ⇔   S = S_min·(1 + B_crit/B),   B_crit = E_min/S_min.
  *
- * Fitted in ln S, where steps scatter alike at all batches.
+ * Fitted in ln S, in which the scatter is the same at all batch sizes.
  */
 export interface BatchMeasurement {
 	run: string;
 	/** B. */
 	batch: number;
-	/** S: steps to the loss. */
+	/** S: steps needed to reach the loss. */
 	steps: number;
 }
 
-/** B_crit is sought within e^±7, a thousand times, of the batches. */
+/** B_crit is searched within a factor e^±7, about a thousand, of the measured batch sizes. */
 const BEYOND = 7;
 
-/** Fits the trade of steps against batch. Its estimate is B_crit. Least squares of ln S unless told otherwise. */
+/** Fits the tradeoff between steps and batch size. Its estimate is B_crit. Default: least squares of ln S. */
 export function fitCriticalBatch(runs: readonly BatchMeasurement[], options: LawFitOptions = {}): Fit {
 	const usable = ({ batch, steps }: BatchMeasurement) =>
 		[batch, steps].every((value) => value > 0 && Number.isFinite(value));
@@ -89,7 +89,7 @@ function prepare(runs: readonly BatchMeasurement[]): LawOnPoints | string {
 	};
 }
 
-/** The critical batch that was measured at a loss. */
+/** The critical batch size measured at one loss. */
 export interface CriticalBatchPoint {
 	run: string;
 	/** Nats per token. */

@@ -1,8 +1,8 @@
 import type { ProjectedCurve, Projection } from "./projected-curve.ts";
 
 /**
- * Six families of learning curves (Domhan et al. 2015, IJCAI, table 1; Kolachina et al. 2012 for their use in
- * extrapolation): y rises with x toward c. For losses fit y = −L.
+ * Six families of learning curves (Domhan et al. 2015, IJCAI, table 1; used for extrapolation by Kolachina et al. 2012):
+ * y rises with x toward c. To fit losses, use y = −L.
  *
  *     Exp3    y = c − e^(−a·x + b)
  *     Exp4    y = c − e^(−a·x^α + b)
@@ -11,22 +11,22 @@ import type { ProjectedCurve, Projection } from "./projected-curve.ts";
  *     Pow4    y = c − (−a·x + b)^−α
  *     ILog2   y = c − a / ln x
  *
- * Each is c − k·e^ψ(x; ν) with at most two inner parameters ν: c and k follow from ν by linear least squares, so that
- * only ν is searched (variable projection, Golub & Pereyra 1973).
+ * Each has the form c − k·e^ψ(x; ν) with at most two inner parameters ν. Given ν, c and k follow by linear least
+ * squares, so the search is over ν alone (variable projection, Golub & Pereyra 1973).
  */
 export type CurveFamily = "Exp3" | "Exp4" | "ExpP3" | "Pow3" | "Pow4" | "ILog2";
 
 export const CURVE_FAMILIES: readonly CurveFamily[] = ["Exp3", "Exp4", "ExpP3", "Pow3", "Pow4", "ILog2"];
 
-/** A family: its curve for the search, and its own parameters. */
+/** A family: the curve to search, and the conversion to the family's own parameters. */
 export interface Family {
 	formula: string;
 	/** Number of parameters. */
 	size: number;
-	/** Greatest x that is outside of the family's domain. */
+	/** Lower end of the family's domain, exclusive. */
 	above: number;
 	curve(x: Float64Array): ProjectedCurve;
-	/** The family's own parameters from the projection's. */
+	/** Converts a projection to the family's own parameters. */
 	parameters(found: Projection, x: Float64Array): Record<string, number>;
 	value(parameters: Record<string, number>, x: number): number;
 }
@@ -57,7 +57,7 @@ export const FAMILIES: Record<CurveFamily, Family> = {
 		formula: "y = c − e^(−a·x^α + b)",
 		size: 4,
 		above: 0,
-		// ν = (ln p, α) with a·x^α = p·(x/g)^α/α: as α passes 0 the curve passes Pow3, and only the constant in b diverges.
+		// ν = (ln p, α) with a·x^α = p·(x/g)^α/α: at α = 0 the curve becomes Pow3, and only the constant in b diverges.
 		curve: (x) => {
 			const g = geometricMean(x);
 			return {
@@ -172,7 +172,7 @@ function geometricMean(x: Float64Array): number {
 	return Math.exp(x.reduce((sum, value) => sum + Math.log(value), 0) / x.length);
 }
 
-/** (e^(αz) − 1)/α and its derivative in α, finite as α passes 0. */
+/** (e^(αz) − 1)/α and its derivative in α, both finite at α = 0. */
 function boxCox(z: number, α: number): [number, number] {
 	const s = α * z;
 	if (Math.abs(s) < 1e-4) return [z * (1 + s / 2 + (s * s) / 6), z * z * (0.5 + s / 3 + (s * s) / 8)];

@@ -14,20 +14,20 @@ export interface CurveFitOptions extends Pick<LawFitOptions, "interval"> {
 	seed?: number;
 }
 
-/** More points along x than this say no more about four parameters. */
+/** Larger sets are thinned along x: more points would not improve a fit of four parameters. */
 const MOST_POINTS = 2000;
 
-/** y at x. */
+/** The curve's y at x. */
 export function curveFamilyValue(family: CurveFamily, parameters: LawParameters, x: number): number {
 	return FAMILIES[family].value(parameters, x);
 }
 
 /**
- * Fits a family by least squares of y. The estimate is c, and `residual` the root mean square of y's residuals.
+ * Fits a family by least squares in y. The estimate is c; `residual` is the root mean square of the residuals in y.
  *
  * Intervals are percentiles of a residual bootstrap (Efron 1979): refits to the fitted curve plus residuals drawn with
- * replacement, each widened by √(n/(n − p)) for the p parameters that they were fitted with. They rest on independent
- * points: ends of runs, not checkpoints of one.
+ * replacement. The residuals are scaled by √(n/(n − p)) to offset the p fitted parameters. The intervals assume
+ * independent points, such as the ends of runs but not the checkpoints of one run.
  */
 export function fitCurveFamily(
 	family: CurveFamily,
@@ -80,7 +80,7 @@ export function fitCurveFamily(
 	};
 }
 
-/** The curve refitted from its own parameters to resampled residuals. */
+/** Refits the curve to resampled residuals, starting from its own parameters. */
 function resample(
 	curve: ProjectedCurve,
 	best: Projection,

@@ -2,27 +2,27 @@ import { type NoiseMoments, noiseMoments, noiseScale } from "../../maths/noise-s
 import { centralInterval } from "../../maths/quantile.ts";
 import { randomKey, uniform } from "../../maths/random.ts";
 
-/** The squared norms of a step's gradients, as means over batches of two sizes. */
+/** One step's squared gradient norms, averaged over batches of each of two sizes. */
 export interface GradientNorms {
 	small: { batch: number; squaredNorm: number };
 	big: { batch: number; squaredNorm: number };
 }
 
 export interface NoiseScaleEstimate {
-	/** B_simple, in what the batches count; null when the signal is not above the noise. */
+	/** B_simple, in the unit of the batch sizes; null when the estimate of |G|² is not positive. */
 	estimate: number | null;
-	/** Percentiles of a bootstrap over the steps; null with fewer than 3 steps, or when an end is not finite. */
+	/** Ends of a bootstrap interval over the steps; null with fewer than 3 steps, or when an end is not finite. */
 	low: number | null;
 	high: number | null;
 	reason: string | null;
 	/** Estimates of |G|² and tr(Σ). */
 	signal: number | null;
 	noise: number | null;
-	/** Steps used. */
+	/** Number of steps used. */
 	steps: number;
 }
 
-/** The simple noise scale (see `noiseScale`) of one or more steps, with an interval. */
+/** The simple noise scale (see `noiseScale`) from one or more steps, with an interval. */
 export function estimateNoiseScale(
 	measured: readonly GradientNorms[],
 	{ resamples = 1000, seed = 42, interval = 0.9 } = {},

@@ -5,12 +5,12 @@ import type { LawFitOptions } from "../fitting/parametric-law.ts";
 import { fitStraightPowerLaw, type StraightPowerLaw } from "../power-laws/straight-power-law.ts";
 
 /**
- * Best hyperparameters as power laws of the size (Porian et al. 2024, arXiv:2406.19146, §3.5):
+ * The best hyperparameters as power laws of model size (Porian et al. 2024, arXiv:2406.19146, §3.5):
  *
  *     lr*(N) = c·N^−p,   B*(N) = c·N^q.
  *
- * A sweep at one size gives losses at several values v of the hyperparameter; its best is the minimum of a parabola of the
- * loss in ln v through the lowest value and its two neighbors. A sweep that is lowest at its edge has no minimum.
+ * A sweep at one size gives losses at several values v of the hyperparameter. Its best value is the minimum of a parabola
+ * in ln v through the lowest loss and its two neighbors. A sweep whose lowest loss is at an edge has no minimum.
  */
 export type Hyperparameter = "learningRate" | "batch";
 
@@ -19,7 +19,7 @@ export interface SweepRun {
 	run: string;
 	/** N. */
 	parameters: number;
-	/** Learning rate, or batch in tokens. */
+	/** Learning rate, or batch size in tokens. */
 	value: number;
 	/** Nats per token. */
 	loss: number;
@@ -42,7 +42,7 @@ const LAWS: Record<Hyperparameter, StraightPowerLaw> = {
 	},
 };
 
-/** The hyperparameter that a law k·N^p gives a size. */
+/** The value of the hyperparameter that a law k·N^p predicts at a size. */
 export function hyperparameterAt(law: { coefficient: number; exponent: number }, parameters: number): number {
 	return law.coefficient * parameters ** law.exponent;
 }
@@ -58,7 +58,7 @@ export function fitHyperparameterLaw(
 	return { ...fit, leftOut: [...leftOut, ...fit.leftOut] };
 }
 
-/** The best value of each size: x is N, y the value. */
+/** The best value at each size: x is N, y the value. */
 export function sweepMinima(runs: readonly SweepRun[]): { points: FitPoint[]; leftOut: LeftOut[] } {
 	const usable = ({ parameters, value, loss }: SweepRun) =>
 		[parameters, value, loss].every((number) => number > 0 && Number.isFinite(number));
@@ -76,7 +76,7 @@ export function sweepMinima(runs: readonly SweepRun[]): { points: FitPoint[]; le
 	return { points, leftOut };
 }
 
-/** The value with the lowest loss, between those that were tried; or why there is none. */
+/** The value at the minimum of a sweep, or the reason why there is no minimum. */
 function bestOfSweep(sweep: readonly SweepRun[]): number | string {
 	const values = [...groupBy(sweep, ({ value }) => value)]
 		.map(([value, runs]) => ({ value, loss: runs.reduce((sum, { loss }) => sum + loss, 0) / runs.length }))

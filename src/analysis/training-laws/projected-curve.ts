@@ -2,13 +2,13 @@ import { type Derivatives, type Minimum, minimize } from "../../maths/minimize.t
 import { conditionNumber } from "../../maths/small-matrix.ts";
 import type { Health } from "../fitting/fit.ts";
 
-/** A curve y = c − k·e^ψ(x; ν): its inner parameters ν, and ψ with its slopes in ν at point i. */
+/** A curve y = c − k·e^ψ(x; ν): its inner parameters ν, and ψ with its derivatives in ν at point i. */
 export interface ProjectedCurve {
 	names: string[];
 	starts: number[][];
 	lower: number[];
 	upper: number[];
-	/** Whether k = 1 instead of the best k ≥ 0. */
+	/** Fixes k = 1 instead of fitting k ≥ 0. */
 	fixed?: boolean;
 	exponent(ν: readonly number[], i: number, slope: Float64Array): number;
 }
@@ -22,8 +22,8 @@ export interface Projection {
 }
 
 /**
- * The least-squares curve, by variable projection: ν is searched from every start by damped Newton steps with
- * Kaufman's (1975) Jacobian, c and k are those of a straight line in e^ψ. Null when at every start the best k is 0.
+ * The least-squares curve by variable projection. From every start, ν is searched by damped Newton steps with Kaufman's
+ * (1975) Jacobian; c and k come from a straight-line fit in e^ψ. Null when the best k is 0 from every start.
  */
 export function searchProjected(curve: ProjectedCurve, y: Float64Array): { best: Projection; health: Health } | null {
 	const size = curve.names.length;
@@ -56,7 +56,7 @@ export function searchProjected(curve: ProjectedCurve, y: Float64Array): { best:
 	};
 }
 
-/** Fills the derivatives of the sum of squares in ν when they are asked for. */
+/** Fits c and k at θ. If `into` is given, also fills in the derivatives of the sum of squares in ν. */
 function project(curve: ProjectedCurve, y: Float64Array, theta: Float64Array, into?: Derivatives): Projection {
 	const n = y.length;
 	const size = theta.length;
@@ -64,7 +64,7 @@ function project(curve: ProjectedCurve, y: Float64Array, theta: Float64Array, in
 	const ψ = new Float64Array(n);
 	const slopes = Array.from({ length: n }, () => new Float64Array(size));
 	for (let i = 0; i < n; i++) ψ[i] = curve.exponent(ν, i, slopes[i]!);
-	// e^ψ relative to its greatest value cannot overflow; k takes the factor.
+	// Scaling e^ψ by its largest value prevents overflow; k absorbs the factor.
 	const top = curve.fixed ? 0 : ψ.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
 	const φ = ψ.map((value) => Math.exp(value - top));
 	const φMean = mean(φ);
@@ -82,7 +82,7 @@ function project(curve: ProjectedCurve, y: Float64Array, theta: Float64Array, in
 	if (into) describe(into, residual, jacobian());
 	return { ν, c, logK: Math.log(k) - top, squares };
 
-	/** Columns: what a change of each ν does to the residuals after c and k have followed. */
+	/** Column j: the change of the residuals with νⱼ when c and k are refitted. */
 	function jacobian(): Float64Array[] {
 		return Array.from({ length: size }, (_, j) => {
 			const column = φ.map((value, i) => -k * value * slopes[i]![j]!);
@@ -94,7 +94,10 @@ function project(curve: ProjectedCurve, y: Float64Array, theta: Float64Array, in
 	}
 }
 
-/** The gradient of Σ r², 2 Jᵀr, exact as the residuals are orthogonal to what was projected out; and 2 JᵀJ as metric. */
+/**
+ * Writes the gradient of Σ r², 2 Jᵀr, and the metric 2 JᵀJ. The gradient is exact, because the residuals are orthogonal
+ * to the directions that were projected out.
+ */
 function describe({ gradient, metric }: Derivatives, residual: Float64Array, columns: Float64Array[]): void {
 	const size = columns.length;
 	for (let j = 0; j < size; j++) {
@@ -104,8 +107,8 @@ function describe({ gradient, metric }: Derivatives, residual: Float64Array, col
 }
 
 /**
- * The Hessian by central differences of the exact gradient. 2 JᵀJ in its place would crawl along the valleys of Exp4 and
- * Pow4, where the residuals' own curvature is as large.
+ * The Hessian by central differences of the exact gradient. With 2 JᵀJ instead, the search would crawl along the valleys
+ * of Exp4 and Pow4, where the neglected curvature of the residuals is just as large.
  */
 function curvature(
 	curve: ProjectedCurve,
