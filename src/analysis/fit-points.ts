@@ -39,7 +39,7 @@ export function fitPoints(
 	const complete = { ...options, at: options.at.length > 0 ? options.at : [10 * largest] };
 	const notes = [...prepared.notes];
 	if (points.points.length < prepared.points.length)
-		notes.push(`The laws of N and D are fitted to ${MOST_POINTS} of ${prepared.points.length} points, evenly taken.`);
+		notes.push(`The laws of N and D are fitted to ${MOST_POINTS} of ${prepared.points.length} points, evenly spaced.`);
 	const analysis: PointsAnalysis = {
 		points: {
 			total: prepared.points.length,

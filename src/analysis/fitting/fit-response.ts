@@ -172,7 +172,7 @@ function warningsOf(law: LawOnPoints, { logLoss }: Problem, health: Health, conv
 	const warnings: string[] = [];
 	if (logLoss.length <= law.size)
 		warnings.push(
-			`${logLoss.length} points for ${law.size} parameters: the law can pass through them whatever is true.`,
+			`${logLoss.length} points for ${law.size} parameters: the law can pass through them whether or not it is true.`,
 		);
 	if (!converged) warnings.push("The search stopped before the minimum was reached.");
 	if (health.nearTies.length > 0)

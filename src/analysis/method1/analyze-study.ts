@@ -57,7 +57,9 @@ function rateWarnings(chosen: readonly ChosenRate[]): string[] {
 	const edge = chosen.filter((choice) => choice.atGridEdge);
 	if (edge.length === 0) return [];
 	const list = edge.map((choice) => `${choice.size}: ${choice.learningRate}`).join("; ");
-	return [`The best learning rate is the lowest or highest one tried, so that a better one may lie outside (${list}).`];
+	return [
+		`The best learning rate is the lowest or highest one tried, so a better one may lie outside the grid (${list}).`,
+	];
 }
 
 function runWarnings(runs: readonly CurveRun[]): string[] {

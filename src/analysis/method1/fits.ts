@@ -46,9 +46,9 @@ export function describeFits(
 			optimum: "the crossings lie at one compute, so that no slope can be drawn through them",
 			loss: `${points.loss.size.length} sizes have data at the compute where they are best`,
 		},
-		fragile: "mostly because too few curves cross; longer runs or sizes further apart would help",
+		fragile: "mainly because too few curves cross; longer runs or sizes further apart would help",
 		runs: frontier.sizes.flatMap(({ recipes }) => recipes.flatMap((recipe) => recipe.runs)),
-		unused: "it is nowhere on the part of the frontier that the fit rests on",
+		unused: "it is not on the part of the frontier that the fit uses",
 	};
 	return describeScalingLaws(laws, resampled, source, context);
 }

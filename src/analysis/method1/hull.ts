@@ -53,10 +53,10 @@ export function fitHull(
 			tokens: at(({ tokens }) => tokens),
 			loss: at(({ loss }) => loss),
 		},
-		lacking: { optimum: "its corners lie at one compute", loss: `it has ${hull.length} corners` },
-		fragile: "mostly because too few sizes stay on the hull",
+		lacking: { optimum: "all its corners lie at the same compute", loss: `it has ${hull.length} corners` },
+		fragile: "mainly because too few sizes stay on the hull",
 		runs: [...new Set(points.map(({ run }) => run))],
-		unused: "it has no corner of the hull that the fit rests on",
+		unused: "none of its points is a corner of the hull that the fit uses",
 	};
 	const warnings = scatter ? [] : ["The scatter between sizes is unknown, so there is no interval."];
 	const context = { leftOut, reason: null, warnings, options };

@@ -113,7 +113,7 @@ export function fitMethod2(
 			optimum: "the budgets with a minimum lie at one compute",
 			loss: `${used.length} budgets have a minimum`,
 		},
-		fragile: "mostly because too few budgets keep a minimum; more sizes on either side would help",
+		fragile: "mainly because too few budgets keep a minimum; more sizes on either side would help",
 		runs: [],
 		unused: "",
 	};

@@ -189,7 +189,7 @@ function readRow(
 		if (cell === "") return null;
 		const value = NUMBER.test(cell) ? Number(cell) : Number.NaN;
 		if (!(value >= 1 / LARGEST && value <= LARGEST))
-			throw fault(column, `"${cell}" is no positive number`, "it must be a number above 0 and at most 1e100");
+			throw fault(column, `"${cell}" is not a positive number`, "it must be a number above 0 and at most 1e100");
 		return value;
 	};
 	const lossText = text("loss");

@@ -54,7 +54,7 @@ export function preparePoints(
 	const points = evenly(given, MOST_POINTS);
 	const budgets = allBudgets && evenly(allBudgets, MOST_POINTS);
 	const notes: string[] = [];
-	if (points.length < given.length) notes.push(`${points.length} of ${given.length} points are used, evenly taken.`);
+	if (points.length < given.length) notes.push(`${points.length} of ${given.length} points are used, evenly spaced.`);
 	const runs = groupBy(points, (point) => point.run);
 	const curves: Run[] = [];
 	const single: Point[] = [];
@@ -75,7 +75,8 @@ export function preparePoints(
 			`${curves.length} training ${curves.length === 1 ? "curve" : "curves"}: laws of N and D are fitted to smoothed points ` +
 				"of their last factor of ten in tokens, Method 2 to cuts at equal compute.",
 		);
-	else if (sizes.length > 0) notes.push("There are no training curves; Method 1 joins the runs of each size to one.");
+	else if (sizes.length > 0)
+		notes.push("There are no training curves; Method 1 joins the runs of each size into one curve.");
 	const frontier = sizes.length > 0 ? frontierOf(sizes) : null;
 	const found =
 		curves.length > 0 && frontier ? { slices: slicesOf(frontier), outside: [] } : budgetsOf(single, singleBudgets);

@@ -29,15 +29,15 @@ describe("a file that cannot be", () => {
 		[
 			"negative tokens",
 			`${HEADER}\na,1,1,5,6,2\na,1,1,-5,6,2`,
-			'line 3, column tokens: "-5" is no positive number; it must',
+			'line 3, column tokens: "-5" is not a positive number; it must',
 		],
 		[
 			"NaN parameters",
 			"N,D,loss\nNaN,1,2",
-			'line 2, column N: "NaN" is no positive number; it must be a number above 0',
+			'line 2, column N: "NaN" is not a positive number; it must be a number above 0',
 		],
-		["words", `${HEADER}\na,big,1,2,3,4`, 'line 2, column params: "big" is no positive number'],
-		["a negative loss", `${HEADER}\na,1,1,2,3,-4`, 'line 2, column loss: "-4" is no positive number'],
+		["words", `${HEADER}\na,big,1,2,3,4`, 'line 2, column params: "big" is not a positive number'],
+		["a negative loss", `${HEADER}\na,1,1,2,3,-4`, 'line 2, column loss: "-4" is not a positive number'],
 		[
 			"no parameters in a row",
 			`${HEADER}\na,,,2,3,4`,

@@ -210,7 +210,7 @@ describe("arguments that cannot be: one line, exit code 2", () => {
 	test("a file with a fault is a failure that names it", async () => {
 		const file = join(folder, "odd.csv");
 		await writeFile(file, "N,D,loss\n1e6,1e8,3\n2e6,-1,2.9\n");
-		const message = `${file}: line 3, column D: "-1" is no positive number; it must be a number above 0 and at most 1e100`;
+		const message = `${file}: line 3, column D: "-1" is not a positive number; it must be a number above 0 and at most 1e100`;
 		expect(await isoflop("fit", file)).toMatchObject({ code: 1, said: [`isoflop: ${message}`] });
 	});
 });
