@@ -5,27 +5,27 @@ import { type MatmulCeiling, measureMatmul } from "./matmul-ceiling.ts";
 import { type MeasureOptions, measureStep, type StepTime } from "./measure-step.ts";
 import type { Workload } from "./workloads.ts";
 
-/** A training step of one workload, measured. */
+/** Measurements of one workload's training step. */
 export interface StepRow extends StepTime {
 	workload: string;
-	/** Runs of the pack. */
+	/** Number of runs in the pack. */
 	runs: number;
-	/** Of all runs together. */
+	/** Total over all runs. */
 	tokensPerSecond: number;
-	/** `tokensPerSecond` relative to a pack of 1; null if none was measured before. */
+	/** `tokensPerSecond` relative to a pack of 1; null if that was not measured first. */
 	speedup: number | null;
-	/** Model arithmetic, 10⁹ FLOP/s; recomputation is not counted. */
+	/** Model arithmetic without recomputation, 10⁹ FLOP/s. */
 	gflops: number;
-	/** `gflops` as a share of the adapter's best measured matrix product. */
+	/** `gflops` as a share of the adapter's fastest measured matrix product. */
 	share: number;
 }
 
 export type BenchmarkEvent = { type: "matmul"; matmul: MatmulCeiling } | { type: "step"; row: StepRow };
 
 /**
- * Measures the adapter's fastest matrix product, then training steps of every workload in packs of `packs` runs, or of the
- * workload's own sizes. The product is measured again before each workload and the fastest counts, so that a slow moment of
- * the machine does not inflate the shares.
+ * Measures the adapter's fastest matrix product, then the training steps of every workload in packs of `packs` runs, or of the
+ * workload's default sizes. The product is measured again before each workload and the fastest counts, so that a brief
+ * slowdown of the machine does not inflate the shares.
  */
 export async function* benchmark(
 	gpu: Gpu,

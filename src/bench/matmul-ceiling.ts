@@ -10,7 +10,7 @@ import { LINEAR_FORWARD } from "../kernels/linear-variants.ts";
 const SIDE = 512;
 const REPEATS = 7;
 
-/** The least time that the products of one submit take, so that the cost of the submit hardly counts. */
+/** Minimum duration of one submit's products, long enough to make the cost of the submit negligible. */
 const SUBMIT_MILLISECONDS = 10;
 
 /** The fastest 32-bit matrix product of an adapter, and the variant of `linear` that achieves it. */

@@ -9,29 +9,29 @@ import { slotsFor, TARGET_MILLISECONDS } from "../train/pace.ts";
 import { Pack } from "../train/pack.ts";
 import { batchIds, HYPER, uniformValues, type Workload } from "./workloads.ts";
 
-/** A measurement is invalid if a loss differs by more than this: it did not compute the workload. */
+/** A measurement is invalid if a loss differs from its reference by more than this. */
 const LOSS_TOLERANCE = 2e-3;
 
-/** The time of one kernel in a step, over all its dispatches. */
+/** The time of one kernel in a step, summed over its dispatches. */
 interface KernelTime {
 	/** "linear.wgsl forward" */
 	kernel: string;
 	dispatches: number;
 	milliseconds: number;
-	/** Model arithmetic, 10⁹ FLOP/s; null for kernels that do none. */
+	/** Model arithmetic, 10⁹ FLOP/s; null for kernels without any. */
 	gflops: number | null;
 }
 
 /** The time of a training step. */
 export interface StepTime {
-	/** Median over the submits of the time from the first write until the GPU is done, per step. */
+	/** Time per step from the first write until the GPU is done; median over the submits. */
 	milliseconds: number;
-	/** Time to record the commands alone. */
+	/** Time per step to encode the commands. */
 	encodeMilliseconds: number;
-	/** Steps of the last submit; submits grow until they take as long as in training. */
+	/** Steps in the last submit; submits grow until they take as long as in training. */
 	stepsPerSubmit: number;
 	dispatches: number;
-	/** GPU buffers. */
+	/** Size of the GPU buffers in bytes. */
 	bytes: number;
 	/** Whether the first losses agree with the reference. */
 	valid: boolean;
@@ -40,14 +40,14 @@ export interface StepTime {
 }
 
 export interface MeasureOptions {
-	/** Number of times to take the median of; each submit gives one. */
+	/** Number of submits to take the median of. */
 	steps: number;
 	perKernel: boolean;
-	/** Target duration of a submit, which determines its number of steps; as in training unless given. */
+	/** Target duration of a submit, which determines its number of steps; default as in training. */
 	submitMilliseconds?: number;
 }
 
-/** Trains `runs` copies of a workload in one pack and times its steps, then each kernel of a step on its own. */
+/** Trains `runs` copies of a workload in one pack, times the steps, then each kernel of a step separately. */
 export async function measureStep(
 	gpu: Gpu,
 	workload: Workload,
@@ -61,7 +61,7 @@ export async function measureStep(
 		...{ model, runs, microBatchSequences: sequences, microSteps: 1 },
 		...{ sharedTokens: true, evaluationSteps: 1, slots },
 	});
-	/** How many times work of this duration fits into a submit. */
+	/** How often work of this duration fits into one submit. */
 	const fitting = (milliseconds: number) => Math.max(1, Math.min(slots, Math.floor(submitMilliseconds / milliseconds)));
 	try {
 		for (let run = 0; run < runs; run++) pack.loadParameters(run, initialParameters(workload));
@@ -95,14 +95,14 @@ export async function measureStep(
 	}
 }
 
-/** Times of a step, in a submit of `steps`. */
+/** Times per step of a submit with `steps` steps. */
 interface SubmitTime {
 	steps: number;
 	milliseconds: number;
 	encodeMilliseconds: number;
 }
 
-/** Submits steps `first` and after together. */
+/** Times one submit of `steps` steps, starting with step `first`. */
 async function timeSteps(pack: Pack, first: number, steps: number): Promise<SubmitTime> {
 	const begin = performance.now();
 	for (let step = first; step < first + steps; step++) {
@@ -120,7 +120,7 @@ async function timeSteps(pack: Pack, first: number, steps: number): Promise<Subm
 	};
 }
 
-/** The first run's losses of steps `first` and after. */
+/** The first run's losses for `steps` steps, starting with step `first`. */
 async function readLosses({ gpu, rings: { metrics } }: Pack, first: number, steps: number): Promise<number[]> {
 	const losses: number[] = [];
 	for (let step = first; step < first + steps; step++) {
@@ -136,7 +136,7 @@ interface LaunchRange {
 	to: number;
 }
 
-/** Times each kernel's dispatches of a step on their own, as many times as fit into a submit; the best of three. */
+/** Times each kernel's dispatches of a step separately, repeated as often as fits into a submit; the best of three. */
 async function measureKernels(pack: Pack, fitting: (milliseconds: number) => number): Promise<KernelTime[]> {
 	const kernels = new Map<string, { places: LaunchRange[]; flops: number }>();
 	let from = 0;
@@ -161,7 +161,7 @@ async function measureKernels(pack: Pack, fitting: (milliseconds: number) => num
 	return times.sort((a, b) => b.milliseconds - a.milliseconds);
 }
 
-/** Records steps from `first` on, or only some of their launches. */
+/** Encodes `steps` steps starting with `first`, or only the launches in `places`. */
 function record(pack: Pack, first: number, steps: number, places?: readonly LaunchRange[]): GPUCommandBuffer {
 	const encoder = pack.gpu.device.createCommandEncoder();
 	const pass = encoder.beginComputePass();

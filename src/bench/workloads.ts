@@ -1,22 +1,22 @@
 import type { ModelConfig } from "../architecture/config.ts";
 
-/** A training step to be measured: a GPT-2 with a tied head and one batch. */
+/** A training step to measure: a GPT-2 with a tied head, and one batch. */
 export interface Workload {
 	id: string;
-	/** For people. */
+	/** Display name. */
 	title: string;
 	model: Pick<ModelConfig, "vocabulary" | "context" | "width" | "layers" | "heads">;
 	sequences: number;
-	/** Numbers of runs in the packs that are measured by default. */
+	/** Pack sizes measured by default. */
 	packs: readonly number[];
 	/**
-	 * Losses of the first steps on one batch, nats per token, by PyTorch 1.13 in 32 bits from the same weights: a
-	 * measurement counts only where they agree.
+	 * Losses of the first steps on the batch, nats per token, by PyTorch 1.13 in 32 bits from the same weights. A measurement
+	 * is valid only if its losses agree.
 	 */
 	losses: readonly number[];
 }
 
-/** What every workload trains with: AdamW, PyTorch's order of operations, no clipping. */
+/** Every workload's optimizer settings: AdamW in PyTorch's order of operations, without clipping. */
 export const HYPER = {
 	learningRate: 1e-3,
 	beta1: 0.9,

@@ -1,29 +1,29 @@
 import type { Variants } from "./variants.ts";
 
-/** A device and what the rest of the program needs to know about its adapter. */
+/** A device, and the properties of its adapter that the rest of the program uses. */
 export interface Gpu {
 	device: GPUDevice;
-	/** "llvmpipe (LLVM 15.0.6, 256 bits)": for people and for a run's record. */
+	/** "llvmpipe (LLVM 15.0.6, 256 bits)": for display and for a run's record. */
 	name: string;
 	/** The fastest variants of the kernels on this adapter; empty from `openGpu`. See `tunedFrom`. */
 	variants: Variants;
 	/** Model arithmetic of the slowest operation measured, FLOP per millisecond; Infinity before it is measured. See `tunedFrom`. */
 	flopsPerMillisecond: number;
-	/** The smallest subgroup size; 0 if kernels cannot use subgroups. */
+	/** The adapter's smallest subgroup size; 0 if kernels cannot use subgroups. */
 	subgroup: number;
 	/** Whether the adapter computes on the CPU. */
 	software: boolean;
-	/** Settles when the device is lost, with a sentence for people. */
+	/** Resolves when the device is lost, with a message for the user. */
 	lost: Promise<string>;
 }
 
-/** No usable WebGPU; the message says what is missing and what to do. */
+/** WebGPU is not usable; the message says what is missing and what to do. */
 export class GpuUnavailableError extends Error {
 	override name = "GpuUnavailableError";
 }
 
 /**
- * Refuses 16-bit activations on adapters without 16-bit floats.
+ * Checks that the adapter supports the 16-bit floats that 16-bit activations need.
  *
  * @throws RangeError naming the adapter and what to do
  */
@@ -35,25 +35,25 @@ export function requireHalf({ device, name }: Gpu): void {
 		);
 }
 
-/** Limits raised as far as the adapter allows; isoflop also works at their defaults. */
+/** Limits that are raised as far as the adapter allows; isoflop also works with their defaults. */
 const RAISED = ["maxBufferSize", "maxStorageBufferBindingSize"] as const;
 
-/** Most storage buffers that a kernel binds if the adapter allows it; WebGPU's default is 8. */
+/** The most storage buffers that a kernel binds, if the adapter allows it; WebGPU's default limit is 8. */
 const STORAGE_BUFFERS = 10;
 
 /** Features that kernels use if the adapter has them. */
 const OPTIONAL = ["subgroups", "shader-f16"] as const;
 
-/** The adapter's name for people: its description, else vendor, architecture and device. */
+/** The adapter's display name: its description, or else vendor, architecture and device. */
 export function adapterName(adapter: GPUAdapter): string {
 	const { description, device, vendor, architecture } = adapter.info;
 	return description || [vendor, architecture, device].filter(Boolean).join(" ") || "unnamed adapter";
 }
 
 /**
- * A device of the high-performance adapter of `gpu`, with limits raised only as far as the adapter allows.
+ * Opens a device on the high-performance adapter of `gpu`, with limits raised as far as the adapter allows.
  *
- * @throws GpuUnavailableError when there is no adapter or it gives no device
+ * @throws GpuUnavailableError when no adapter or device is available
  */
 export async function openGpu(gpu: GPU, options: { adapter?: GPUAdapter } = {}): Promise<Gpu> {
 	const adapter = options.adapter ?? (await gpu.requestAdapter({ powerPreference: "high-performance" }));

@@ -3,12 +3,12 @@
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
-/** Numbers as the bits of 16-bit floats, rounded to nearest, ties to even; from 65,520 on they are infinite. */
+/** Converts numbers to the bits of 16-bit floats, rounding to nearest, ties to even; magnitudes from 65,520 become infinite. */
 export function toHalf(values: ArrayLike<number>): Uint16Array<ArrayBuffer> {
 	return Uint16Array.from(values, halfOf);
 }
 
-/** The numbers that 16-bit floats hold. */
+/** Converts the bits of 16-bit floats to numbers. */
 export function fromHalf(halves: Uint16Array): Float32Array<ArrayBuffer> {
 	return Float32Array.from(halves, numberOf);
 }
@@ -20,7 +20,7 @@ function halfOf(value: number): number {
 	if (magnitude > 0x7f800000) return sign | 0x7e00;
 	if (magnitude >= 0x47800000) return sign | 0x7c00;
 	if (magnitude < 0x38800000) {
-		// Below 2⁻¹⁴ halves are multiples of 2⁻²⁴, which is what 32 bits round to just above ½.
+		// Below 2⁻¹⁴ 16-bit floats are multiples of 2⁻²⁴, the spacing of 32-bit floats just above ½.
 		float[0] = Math.abs(value) + 0.5;
 		return sign | (bits[0]! - 0x3f000000);
 	}

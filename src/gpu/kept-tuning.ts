@@ -1,15 +1,15 @@
 import type { Gpu } from "./device.ts";
 import { type Tuning, type TuningProblem, tune, tuningVersion } from "./tuning.ts";
 
-/** Where tunings are kept between sessions, by adapter. What `load` returns is not checked yet. */
+/** Stores tunings between sessions, by adapter. `load` returns unchecked data. */
 export interface TuningStore {
 	load(adapter: string): Promise<unknown>;
 	save(tuning: Tuning): Promise<void>;
-	/** Forgets an adapter's tuning if there is one. */
+	/** Removes an adapter's tuning, if any. */
 	remove(adapter: string): Promise<void>;
 }
 
-/** The adapter's kept tuning. Measures and keeps a new one if there is none, its variants are out of date, or `anew` is set. */
+/** The adapter's stored tuning. If none is stored, it is out of date, or `anew` is set, measures and stores a new one. */
 export async function tunedFrom(
 	store: TuningStore,
 	gpu: Gpu,
@@ -24,7 +24,7 @@ export async function tunedFrom(
 	return tuning;
 }
 
-/** What a store holds for an adapter, if it is well formed and up to date. */
+/** An adapter's stored tuning, if it is well formed and up to date. */
 export async function keptTuning(
 	store: TuningStore,
 	adapter: string,

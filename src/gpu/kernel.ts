@@ -4,22 +4,22 @@ import { ShaderError, type ShaderFile } from "./shader.ts";
 import { StructArray, StructLayout } from "./struct-layout.ts";
 import { unroll } from "./unroll.ts";
 
-/** An entry point of a file, and the constants that precede the file. */
+/** An entry point of a WGSL file, and the header that precedes the file. */
 export interface KernelSpec {
 	shader: ShaderFile;
 	entryPoint: string;
-	/** WGSL that precedes the file: tile sizes and element types. `enable` lines may be anywhere in it. */
+	/** WGSL for tile sizes and element types, prepended to the file. May contain `enable` lines anywhere. */
 	header?: string;
 	/** Names of bindings with a dynamic offset. */
 	dynamic?: readonly string[];
 }
 
-/** One compiled WGSL entry point and what it binds, by name. */
+/** A compiled WGSL entry point and its bindings by name. */
 export interface Kernel {
 	label: string;
 	pipeline: GPUComputePipeline;
 	layout: GPUBindGroupLayout;
-	/** In order of binding number. `uniform` is the struct of sizes. */
+	/** In order of binding number. `uniform` marks the struct of sizes. */
 	bindings: { name: string; binding: number; uniform: boolean }[];
 	definitions: ShaderDataDefinitions;
 }
@@ -98,7 +98,7 @@ function enablesFirst(header: string): string {
 	return [...lines.filter(isEnable), ...lines.filter((line) => !isEnable(line))].join("\n");
 }
 
-/** The compiler's first error. Lines count as in the file: after the header, before loops are unrolled. */
+/** The compiler's first error, with line numbers of the file itself: without the header, before loops are unrolled. */
 async function compilerMessage(device: GPUDevice, label: string, header: string, source: string) {
 	device.pushErrorScope("validation");
 	const module = device.createShaderModule({ label, code: source });
@@ -109,13 +109,13 @@ async function compilerMessage(device: GPUDevice, label: string, header: string,
 	return `${label}, line ${line}: ${error.message}\n    ${source.split("\n")[error.lineNum - 1]?.trim() ?? ""}`;
 }
 
-/** Where the members of a kernel's uniform struct are. */
+/** The layout of a kernel's uniform struct. */
 export function uniformLayout({ label, definitions }: Kernel, name: string): StructLayout {
 	return new StructLayout(label, name, definitions.uniforms[name]!.typeDefinition as StructDefinition);
 }
 
 /**
- * Bytes of a kernel's uniform struct.
+ * Encodes the values of a kernel's uniform struct.
  *
  * @throws ShaderError when a member is missing, unknown or not a number
  */

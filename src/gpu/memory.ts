@@ -1,9 +1,9 @@
 import { fromHalf, toHalf } from "./half.ts";
 import { boundBytes, entriesPerRun, entryBytes, paddedEntries, type Ring, type Tensor, tensorBytes } from "./tensor.ts";
 
-/** The buffers of one pack: allocates them, counts their bytes, and destroys them together. */
+/** The buffers of one pack: allocates them, adds up their sizes, and destroys them together. */
 export class Memory {
-	/** Bytes of all buffers. */
+	/** Total size of all buffers. */
 	bytes = 0;
 	private readonly buffers: GPUBuffer[] = [];
 
@@ -24,7 +24,7 @@ export class Memory {
 		return buffer;
 	}
 
-	/** A zeroed tensor in its own buffer; with `half`, of 16-bit floats. `shape` is [runs, …]. */
+	/** A zeroed tensor in its own buffer, of 16-bit floats if `half`. `shape` is [runs, …]. */
 	tensor(name: string, shape: readonly number[], half = false): Tensor {
 		const bytes = tensorBytes(shape, half);
 		const { maxStorageBufferBindingSize } = this.device.limits;
@@ -37,7 +37,7 @@ export class Memory {
 		return { name, buffer, offset: 0, shape, runStride, ...(half && { half }) };
 	}
 
-	/** A tensor of `shape` for each of `slots` steps. */
+	/** A ring of `slots` tensors of `shape`. */
 	ring(name: string, shape: readonly number[], slots: number, clock: Ring["clock"]): Ring {
 		const slotBytes = tensorBytes(shape);
 		const buffer = this.buffer(name, slotBytes * slots, STORAGE);
@@ -53,7 +53,7 @@ export class Memory {
 		};
 	}
 
-	/** Fills a shared tensor, or the copies of all runs if they need no padding. */
+	/** Fills a tensor: one that is shared, or the copies of all runs if they need no padding. */
 	write(tensor: Tensor, values: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): void {
 		this.device.queue.writeBuffer(tensor.buffer, tensor.offset, values);
 	}
@@ -66,10 +66,10 @@ export class Memory {
 	}
 }
 
-// STORAGE | COPY_SRC | COPY_DST by their values in the standard: GPUBufferUsage is a global of browsers only.
+// STORAGE | COPY_SRC | COPY_DST as numbers from the WebGPU standard, because only browsers define GPUBufferUsage.
 const STORAGE = 0x80 | 0x04 | 0x08;
 
-/** Copies a tensor back to the host, without padding: [runs × entries]. For tests, checkpoints and exports. */
+/** Reads a tensor back to the host without padding: [runs × entries]. For tests, checkpoints and exports. */
 export async function readTensor(device: GPUDevice, tensor: Tensor): Promise<Float32Array<ArrayBuffer>> {
 	const size = boundBytes(tensor);
 	const staging = device.createBuffer({ size, usage: 0x01 | 0x08 });
@@ -99,7 +99,7 @@ export function writeTensor(device: GPUDevice, tensor: Tensor, run: number, valu
 	);
 }
 
-/** Writes to buffers are multiples of 4 bytes; an odd number of entries is followed by padding. */
+/** 16-bit floats, padded to an even number because writes to buffers must be multiples of 4 bytes. */
 function evenHalves(values: ArrayLike<number>): Uint16Array<ArrayBuffer> {
 	const even = new Uint16Array(values.length + (values.length % 2));
 	even.set(toHalf(values));

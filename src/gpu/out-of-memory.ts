@@ -2,7 +2,7 @@ import type { Gpu } from "./device.ts";
 import type { Memory } from "./memory.ts";
 
 /**
- * Runs work that allocates. WebGPU reports a failed allocation only if asked; otherwise buffers would read as zeros.
+ * Runs work that allocates, in an error scope: without one WebGPU does not report failed allocations, and buffers read as zero.
  *
  * @throws RangeError when memory runs out
  */

@@ -1,19 +1,19 @@
 /** Workgroups in x, y, z. */
 export type Grid = readonly [number, number, number];
 
-/** A part of a dispatch's grid that is dispatched on its own. */
+/** A part of a dispatch's grid that is dispatched separately. */
 export interface Piece {
 	/** Its first workgroup. */
 	origin: Grid;
 	/** Workgroups. */
 	grid: Grid;
-	/** Model arithmetic, or the amount that would take as long. Unit: FLOP. */
+	/** Model arithmetic, or the arithmetic that would take as long. Unit: FLOP. */
 	flops: number;
 }
 
 /**
- * Cuts a grid into boxes of at most `mostFlops` each, or of one workgroup: first along z, then along y, then along x. All
- * workgroups count the same. The boxes are in the order of their workgroups and about equally large.
+ * Cuts a grid into boxes of at most `mostFlops` each, or of a single workgroup: first along z, then along y, then along x. All
+ * workgroups are taken to cost the same. The boxes are about equally large and in the order of their workgroups.
  *
  * @param flops of the whole grid
  */
@@ -32,7 +32,7 @@ export function cutGrid([x, y, z]: Grid, flops: number, mostFlops: number): Piec
 	return pieces;
 }
 
-/** Begins and lengths of about equally long parts of `length`, each at most `most` long, or 1. */
+/** Splits `length` into about equally long parts, each at most `most` (but at least 1) long. */
 function evenly(length: number, most: number): [begin: number, length: number][] {
 	const parts = Math.ceil(length / Math.max(1, Math.min(length, most)));
 	const begin = (part: number) => Math.floor((part * length) / parts);

@@ -5,23 +5,23 @@ import { ShaderError } from "./shader.ts";
 import { boundBytes, type Ring, type Tensor } from "./tensor.ts";
 
 /**
- * A kernel, what it is bound to, and its grid: plain data, made by the wrappers in `src/kernels`.
- * Members of the uniform struct named `<binding>_run` (entries from run to run) are filled in from the tensors. A kernel
- * whose struct has `origin_x`, `origin_y` and `origin_z`, or the first of them for a grid of one row, can be cut into pieces:
- * it counts its workgroups from there.
+ * A kernel, its bindings and its grid: plain data, made by the wrappers in `src/kernels`.
+ * Members of the uniform struct named `<binding>_run` (entries from one run to the next) are filled in from the tensors. A
+ * kernel can be cut into pieces if its struct has `origin_x`, `origin_y` and `origin_z` (for one-dimensional grids, `origin_x`):
+ * a piece's first workgroup.
  */
 export interface DispatchSpec {
 	kernel: KernelSpec;
 	bindings: Record<string, Tensor | Ring>;
 	sizes: Record<string, number>;
 	grid: Grid;
-	/** Model arithmetic of one run, FLOP: a multiply–add counts 2, recomputation nothing. */
+	/** Model arithmetic of one run, in FLOP: 2 for each multiply–add, without recomputation. */
 	flops?: number;
 	/** For a slow kernel without model arithmetic: the arithmetic of all runs that would take as long. Unit: FLOP. */
 	cost?: number;
 }
 
-/** What one dispatch command launches: a dispatch, or a piece of one. */
+/** One dispatch command: a dispatch or a piece of one. */
 interface Launch {
 	kernel: Kernel;
 	/** Model arithmetic of all runs, and the arithmetic that would take as long as this launch. Unit: FLOP. */
@@ -33,13 +33,13 @@ interface Launch {
 	grid: Grid;
 }
 
-/** A dispatch, described for people and for measurements. */
+/** A description of a dispatch, for display and for measurements. */
 export interface DispatchDescription {
 	/** "linear.wgsl forward" */
 	kernel: string;
-	/** Model arithmetic of all runs. */
+	/** Model arithmetic of all runs, in FLOP. */
 	flops: number;
-	/** Pieces that it is launched in; 1 if it is not cut. */
+	/** Number of pieces; 1 if it is not cut. */
 	launches: number;
 }
 
@@ -54,13 +54,13 @@ const SLOT = 256;
 
 const isRing = (tensor: Tensor | Ring): tensor is Ring => "slots" in tensor;
 
-/** Dispatches with their pipelines and bind groups ready, to be replayed any number of times. */
+/** Dispatches with pipelines and bind groups, ready to be replayed any number of times. */
 export class Program {
 	/** The launches of all dispatches, in order. */
 	private readonly launches: Launch[];
 	/**
-	 * What each launch is expected to take, in FLOP of model arithmetic: its own for all runs, or as much as would take as
-	 * long; 0 if unknown.
+	 * The expected cost of each launch in FLOP: its model arithmetic for all runs, or the arithmetic that would take as long;
+	 * 0 if unknown.
 	 */
 	readonly launchCosts: readonly number[];
 
@@ -69,7 +69,7 @@ export class Program {
 		this.launchCosts = this.launches.map(({ cost }) => cost);
 	}
 
-	/** Every dispatch in order, once each, whether or not it is cut. Launches are numbered in the same order. */
+	/** All dispatches in order; one that is cut appears once. Launches are numbered in the same order. */
 	describe(): DispatchDescription[] {
 		return this.dispatches.map((launches) => ({
 			kernel: launches[0]!.kernel.label,
@@ -79,9 +79,9 @@ export class Program {
 	}
 
 	/**
-	 * Compiles what is not compiled yet, in parallel, and binds it.
+	 * Compiles missing kernels in parallel and creates the bind groups.
 	 *
-	 * @param options.mostFlops the largest cost of one launch; dispatches that cost more are cut if their kernel allows it
+	 * @param options.mostFlops maximum cost of one launch; dispatches that cost more are cut if their kernel allows it
 	 * @throws ShaderError for code that does not compile, and for missing, unknown or oversized bindings
 	 */
 	static async build(
@@ -114,7 +114,7 @@ export class Program {
 		return new Program(dispatches);
 	}
 
-	/** Records the launches, or those from number `from` to before number `to`, into a compute pass. */
+	/** Encodes the launches, from `from` up to but excluding `to`, into a compute pass. */
 	encode(pass: GPUComputePassEncoder, clock: Clock, from = 0, to = this.launches.length): void {
 		let pipeline: GPUComputePipeline | undefined;
 		for (let i = from; i < to; i++) {
@@ -180,7 +180,7 @@ function bind(
 	};
 }
 
-/** @throws ShaderError when the width of the kernel's entries differs from the tensor's */
+/** @throws ShaderError when the kernel's and the tensor's entries differ in width */
 function checkEntries({ label, definitions }: Kernel, name: string, { half = false }: Tensor): void {
 	const { elementType } = definitions.storages[name]!.typeDefinition as { elementType?: { type?: string } };
 	const type = elementType?.type ?? "a struct";
@@ -193,8 +193,8 @@ function checkEntries({ label, definitions }: Kernel, name: string, { half = fal
 }
 
 /**
- * Members of the uniform struct that wrappers leave out: `<binding>_run`, which is 0 for a tensor that is shared by the runs
- * or not bound, and the piece's first workgroup.
+ * The members of the uniform struct that wrappers omit: `<binding>_run`, which is 0 for a tensor that is shared by the runs or
+ * not bound, and the piece's first workgroup.
  */
 function derivedMembers(members: string[], bindings: DispatchSpec["bindings"], origin: Grid): Record<string, number> {
 	const origins: Record<string, number> = { origin_x: origin[0], origin_y: origin[1], origin_z: origin[2] };

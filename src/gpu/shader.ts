@@ -5,7 +5,7 @@ export interface ShaderFile {
 	code: string;
 }
 
-/** Something is wrong with a shader or with what is bound to it; the message names the file and what is wrong. */
+/** An error in a shader or its bindings; the message names the file and the problem. */
 export class ShaderError extends Error {
 	override name = "ShaderError";
 }

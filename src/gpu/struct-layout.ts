@@ -6,19 +6,19 @@ type NumberType = "f32" | "u32" | "i32";
 
 interface Member {
 	name: string;
-	/** Its place, in units of 4 bytes. */
+	/** Its offset, in units of 4 bytes. */
 	at: number;
 	type: NumberType;
 }
 
-/** Where the members of a WGSL struct of numbers are, by name. */
+/** The layout of a WGSL struct whose members are all numbers. */
 export class StructLayout {
-	/** Bytes of a struct, and from one to the next in an array. */
+	/** Size of a struct in bytes, which is also the stride in an array. */
 	readonly bytes: number;
 	private readonly members = new Map<string, Member>();
 
 	/**
-	 * @param subject whose struct it is, for messages: "optimizer.wgsl"
+	 * @param subject the struct's file, for messages: "optimizer.wgsl"
 	 * @throws ShaderError when a member is not a number
 	 */
 	constructor(
@@ -43,7 +43,7 @@ export class StructLayout {
 	}
 
 	/**
-	 * Where a member is, in units of 4 bytes.
+	 * A member's offset, in units of 4 bytes.
 	 *
 	 * @throws ShaderError when the struct has no such member
 	 */
@@ -78,7 +78,7 @@ export class StructLayout {
 	}
 }
 
-/** An array of structs in the host's memory, made once and filled again for each upload. */
+/** An array of structs in host memory, allocated once and refilled for each upload. */
 export class StructArray {
 	readonly f32: Float32Array<ArrayBuffer>;
 	readonly u32: Uint32Array<ArrayBuffer>;
@@ -119,7 +119,7 @@ export function structLayout(shader: ShaderFile, name: string): StructLayout {
 }
 
 function readLayout({ file, code }: ShaderFile, name: string): StructLayout {
-	// The struct alone: to read a whole file takes a hundred times as long.
+	// Parses the struct alone: parsing a whole file takes a hundred times as long.
 	const [text] = new RegExp(`struct ${name} \\{[^}]*\\}`).exec(code) ?? [];
 	if (!text) throw new ShaderError(`${file}: has no struct ${name}`);
 	return new StructLayout(file, name, makeShaderDataDefinitions(text).structs[name]!);

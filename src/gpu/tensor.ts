@@ -4,18 +4,18 @@ export interface Tensor {
 	buffer: GPUBuffer;
 	/** Bytes from the buffer's start; a multiple of 256. */
 	offset: number;
-	/** [runs, …]; one run of a shared tensor serves all runs of a pack. */
+	/** [runs, …]; [1, …] for a tensor that all runs of a pack share. */
 	shape: readonly number[];
 	/** Entries from one run's copy to the next: the product of the other axes, rounded up to 256 bytes. */
 	runStride: number;
-	/** Whether entries are 16-bit floats; else they are 32 bits wide. */
+	/** Whether entries are 16-bit floats instead of 32 bits wide. */
 	half?: boolean;
 }
 
-/** A tensor with a copy for each of `slots` steps; a dynamic offset binds the copy of the current step. */
+/** A tensor with a copy (slot) for each of `slots` steps; a dynamic offset binds the current step's slot. */
 export interface Ring extends Tensor {
 	slots: number;
-	/** Bytes from slot to slot. */
+	/** Bytes from one slot to the next. */
 	slotBytes: number;
 	/** Whether the slot advances with the optimizer step or with the micro-batch. */
 	clock: "step" | "microStep";
@@ -31,7 +31,7 @@ export function entryBytes(half = false): number {
 	return half ? 2 : 4;
 }
 
-/** Entries that one run's copy takes, padded so that every copy begins at a multiple of 256 bytes. */
+/** Entries in one run's copy including padding, so that every copy begins at a multiple of 256 bytes. */
 export function paddedEntries(entries: number, half = false): number {
 	const unit = 256 / entryBytes(half);
 	return Math.ceil(entries / unit) * unit;

@@ -1,8 +1,8 @@
 import type { Program } from "./program.ts";
 
 /**
- * Milliseconds for `times` replays of a program in one pass, divided by `times`: from the submit until the GPU reports
- * that it is done. With many replays the cost of the submit hardly counts.
+ * Milliseconds per replay of a program, for `times` replays in one pass, from the submit until the GPU reports completion.
+ * With many replays the cost of the submit is negligible.
  */
 export async function timeProgram(device: GPUDevice, program: Program, times: number): Promise<number> {
 	const encoder = device.createCommandEncoder();

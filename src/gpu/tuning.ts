@@ -6,14 +6,14 @@ import type { Tensor } from "./tensor.ts";
 import { timeProgram } from "./timing.ts";
 import { type Operation, type Variants, worthMeasuring } from "./variants.ts";
 
-/** The problem on which the variants of one operation are compared. */
+/** The problem on which one operation's variants are compared. */
 export interface TuningProblem {
 	operation: Operation<unknown>;
-	/** The operation's shaders; changing them invalidates earlier measurements. */
+	/** The operation's shaders; a change invalidates earlier measurements. */
 	shaders: readonly ShaderFile[];
 	/**
-	 * Allocates and fills the tensors. Returns what to dispatch for a choice of variants, with its `flops`, and the tensors
-	 * that it writes. The choice holds a variant of this operation and those chosen in earlier problems.
+	 * Allocates and fills the tensors. Returns a function from a choice of variants to dispatches with their `flops`, and the
+	 * tensors that these write. The choice holds one variant of this operation and those chosen for earlier problems.
 	 */
 	prepare(device: GPUDevice, memory: Memory): { dispatches(choice: Variants): DispatchSpec[]; results: Tensor[] };
 }
@@ -33,23 +33,23 @@ export interface Tuning {
 	/** A hash of the operations, their variants and their shaders; if it differs, they are measured again. */
 	version: string;
 	variants: Variants;
-	/** Speed of the slowest operation, each in its chosen variant. Unit: FLOP of model arithmetic per millisecond. */
+	/** Speed of the slowest operation in its chosen variant. Unit: FLOP of model arithmetic per millisecond. */
 	flopsPerMillisecond: number;
 	trials: Trial[];
 }
 
-/** Changes with the format of `Tuning`; kept tunings of another format are ignored. */
+/** Format version of `Tuning`; stored tunings of another version are ignored. */
 const FORM = 2;
 
-/** Largest difference between two variants' results, relative to the tensor's largest entry: enough for rounding only. */
+/** Largest difference allowed between two variants' results, relative to the tensor's largest entry: rounding only. */
 const TOLERANCE = 1e-4;
 
-/** Rounds of measuring all variants in turn, so that a busy moment affects them alike; fewer if a round takes long. */
+/** Rounds of measuring all variants in turn, so that other load affects them alike; fewer if a round takes long. */
 const ROUNDS = 5;
 const LONG_ROUNDS = 2;
 const LONG = 40;
 
-/** About how long one measurement takes, in milliseconds: long enough to make the cost of a submit small. */
+/** Target duration of one measurement in milliseconds: long enough to make the cost of a submit small. */
 const MEASUREMENT = 4;
 
 /** A variant other than the first is chosen if it takes at most this share of the first one's time. */
@@ -58,7 +58,7 @@ const CLEARLY_FASTER = 0.95;
 /** A variant that took this many times as long as the best one so far is not measured again. */
 const HOPELESS = 1.5;
 
-/** Fills results before each candidate runs, so that entries it does not write are noticed. */
+/** Fills the results before each variant runs, so that unwritten entries are detected. */
 const UNWRITTEN = 3e38;
 
 interface Candidate {
@@ -66,7 +66,7 @@ interface Candidate {
 	program: Program;
 }
 
-/** The trials of one operation, and the model arithmetic of each. */
+/** One operation's trials, and the model arithmetic of each. */
 interface Tried {
 	trials: Trial[];
 	/** FLOP */
@@ -74,8 +74,8 @@ interface Tried {
 }
 
 /**
- * Measures every operation's variants on the adapter: rejects those whose results differ from the first one's by more
- * than rounding, then times the others. Takes up to a few hundred milliseconds on a real GPU.
+ * Measures every operation's variants on the adapter. Rejects variants whose results differ from the first one's by more than
+ * rounding, then times the others. Takes up to a few hundred milliseconds on a real GPU.
  *
  * @throws Error when no variant of an operation works
  */
@@ -94,7 +94,7 @@ export async function tune(gpu: Gpu, problems: readonly TuningProblem[]): Promis
 	return { adapter: gpu.name, version, variants, flopsPerMillisecond: slowest, trials };
 }
 
-/** The fastest of the trials that were not rejected; the first of those unless another is clearly faster. */
+/** The fastest trial that was not rejected; the first such trial unless another is clearly faster. */
 function fastest(trials: Trial[]): Trial {
 	const sound = trials.filter((trial) => trial.rejected === undefined);
 	const first = sound[0];
@@ -105,7 +105,7 @@ function fastest(trials: Trial[]): Trial {
 	}, first);
 }
 
-/** `chosen` holds the choices for earlier operations, which this one may be built on. */
+/** `chosen` holds the choices for earlier operations, on which this one may depend. */
 async function tryVariants(
 	{ device, subgroup, software }: Gpu,
 	problem: TuningProblem,
@@ -120,7 +120,7 @@ async function tryVariants(
 		let expected: Float32Array[] | undefined;
 		const build = async (variant: string) =>
 			Program.build(device, memory, dispatches({ ...chosen, [operation]: variant }));
-		// All at once: the slow compilers of software adapters use as many processors as there are.
+		// In parallel, so that the slow compilers of software adapters use all processors.
 		const builds = worthMeasuring(problem.operation, subgroup, software).map((variant) => ({
 			variant,
 			built: build(variant),

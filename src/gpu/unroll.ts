@@ -23,7 +23,7 @@ function expand(code: string, constants: Map<string, number>): string {
 		const bodyStart = loop.index + head.length;
 		const bodyEnd = closingBrace(code, bodyStart);
 		const body = expand(code.slice(bodyStart, bodyEnd), constants);
-		// `break` and `continue` need the loop, and another variable of the index's name must keep its name.
+		// `break` and `continue` need the loop; a variable that shadows the index must not be replaced.
 		if (new RegExp(`\\b(?:break|continue|(?:var|let|const) ${index})\\b`).test(body)) {
 			LOOP.lastIndex = bodyStart;
 			continue;

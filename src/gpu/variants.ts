@@ -1,20 +1,20 @@
 /**
- * Which variant of each operation runs, by name: `{ "linear.forward": "8x2, 32 lanes" }`. Plain data. Variants round
- * differently, so a run's record holds its choice, and a resumed run uses the same. An operation that is not named runs its
- * first variant.
+ * The variant of each operation, by name: `{ "linear.forward": "8x2, 32 lanes" }`. Plain data. Variants differ in rounding, so
+ * a run's record stores its variants, and a resumed run uses the same ones. Operations that are not named use their first
+ * variant.
  */
 export type Variants = Readonly<Record<string, string>>;
 
-/** An operation with several implementations; `V` is what its kernel and grid need to know about one of them. */
+/** An operation with several implementations; `V` describes one of them to the code that sets up its kernel and grid. */
 export interface Operation<V> {
 	/** "linear.forward" */
 	name: string;
-	/** By name; the first is used if none was chosen. */
+	/** By name; the first is the default. */
 	variants: Readonly<Record<string, V>>;
 }
 
 /**
- * The variant of `operation` that `choice` names, or the first.
+ * The variant of `operation` named in `choice`, or the first.
  *
  * @throws RangeError when the operation has no variant of that name
  */
@@ -36,14 +36,14 @@ export function runnable({ variants }: Operation<unknown>, subgroup: number): st
 	return Object.keys(variants).filter((name) => subgroupOf(variants[name]) <= subgroup);
 }
 
-/** Whether a variant is for real GPUs only: on software adapters it would be slow and take long to compile. */
+/** Whether a variant is for real GPUs only, because it is slow to run and to compile on software adapters. */
 function isForGpus(variant: unknown): boolean {
 	return (variant as { forGpus?: boolean }).forGpus ?? false;
 }
 
 /**
- * The runnable variants that are worth measuring: of those that use subgroups, only the ones that use the largest; on a
- * `software` adapter, none that is for real GPUs.
+ * The runnable variants that are worth measuring: among those that use subgroups, only the ones with the largest subgroup; on
+ * a `software` adapter, none that is for real GPUs only.
  */
 export function worthMeasuring(operation: Operation<unknown>, subgroup: number, software = false): string[] {
 	const names = runnable(operation, subgroup).filter((name) => !(software && isForGpus(operation.variants[name])));
@@ -55,7 +55,7 @@ export function worthMeasuring(operation: Operation<unknown>, subgroup: number, 
 /**
  * Checks that a choice names only known operations and variants.
  *
- * @throws RangeError when it names an operation that is not among `operations`, or a variant that the operation lacks
+ * @throws RangeError naming an unknown operation or variant
  */
 export function checkVariants(choice: Variants, operations: readonly Operation<unknown>[]): void {
 	for (const name of Object.keys(choice)) {

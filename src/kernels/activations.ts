@@ -2,9 +2,9 @@ import activationsCode from "../../shaders/activations.wgsl?raw";
 import { ACTIVATION_FUNCTIONS, type ActivationFunction } from "../architecture/choices.ts";
 
 /**
- * WGSL to put in front of a kernel: `activation(u)` and its derivative `activation_slope(u)`, four entries at a time.
+ * WGSL for a kernel's header: `activation(u)` and its derivative `activation_slope(u)`, four entries at a time.
  *
- * @throws RangeError for a name that is not in the list
+ * @throws RangeError for an unknown name
  */
 export function activationHeader(name: ActivationFunction): string {
 	if (!ACTIVATION_FUNCTIONS.includes(name))

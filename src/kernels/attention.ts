@@ -10,27 +10,27 @@ import { enableHalf } from "./stored.ts";
 
 const shader = { file: "attention.wgsl", code: attentionCode };
 
-/** What the shapes of the tensors do not tell. */
+/** Sizes that do not follow from the tensors' shapes. */
 export interface AttentionShape {
 	sequences: number;
-	/** Tokens of a sequence. */
+	/** Tokens per sequence. */
 	context: number;
-	/** Heads of queries, and of keys and values; the latter divide the former. */
+	/** Numbers of query heads, and of key and value heads; the latter divides the former. */
 	heads: number;
 	keyValueHeads: number;
 	headSize: number;
-	/** What products of queries and keys are multiplied by. */
+	/** Factor of the products of queries and keys. */
 	scale: number;
 }
 
 export const ATTENTION_SHADERS = [shader];
 
-/** How positions are divided among invocations; each goes through `rows` positions of the other kind at a time. */
+/** How query or key positions are divided among invocations; each loops over the others, `rows` at a time. */
 interface Variant {
-	/** Most invocations of a workgroup, four positions each; small workgroups waste less on what the causal mask hides. */
+	/** Maximum workgroup size, four positions per invocation; small workgroups waste less work on masked positions. */
 	lanes: number;
 	rows: number;
-	/** Invocations that share what they read; unless given, each reads for itself. */
+	/** Number of invocations that share their reads; by default each reads for itself. */
 	subgroup?: number;
 	forGpus?: true;
 }
@@ -54,7 +54,7 @@ fn broadcast_from(value: f32, member: u32) -> f32 { return value; }`;
 const LOADED = ["qkv", "o", "lse", "d_o", "delta", "dqkv", "turns"];
 const STORED = ["o", "lse", "delta", "dqkv"];
 
-/** WGSL that reads and writes four positions, at once or one by one. */
+/** WGSL that reads and writes four positions, together or one by one. */
 function access(aligned: boolean, qkv: Tensor, rotary: boolean): string {
 	const [full, half] = aligned ? ["vec4f", "vec4h"] : ["f32", "f16"];
 	const load = (name: string) =>
@@ -76,10 +76,10 @@ function access(aligned: boolean, qkv: Tensor, rotary: boolean): string {
 	].join("\n");
 }
 
-/** Invocations of the smallest workgroups. */
+/** Minimum workgroup size. */
 const FEWEST_LANES = 8;
 
-/** A variant for sequences of `context` tokens, with no more invocations and rows than there are positions. */
+/** Adapts a variant to sequences of `context` tokens: no more invocations and rows than positions. */
 function sharingFor({ lanes: most, rows: mostRows, subgroup: mostShare = 1 }: Variant, context: number) {
 	const sequences = Math.max(1, Math.floor(FEWEST_LANES / Math.ceil(context / 4)));
 	const subgroup = sequences > 1 ? 1 : mostShare;
@@ -137,7 +137,7 @@ function dispatch(
 			...{ across: tokens / unit, sequence: context / unit, sequences },
 		},
 		grid: [groups, entryPoint === "backward_key" ? keyValueHeads : heads, runs],
-		// Two products each, over the causal half: scores and their weighted sum; dscores and dq; dk and dv.
+		// Two products each over the causal half: scores and the weighted sum; dscores and dq; dk and dv.
 		flops: 2 * heads * headSize * sequences * context * (context + 1),
 	};
 }
@@ -157,8 +157,8 @@ export function attention(
 }
 
 /**
- * The q part of dqkv, and delta = do·o, which `attentionBackwardKey` needs. If queries and keys were rotated by their
- * position, `turns` (see `rotaryTable`) rotates their gradients back.
+ * The q part of dqkv, and delta = do·o for `attentionBackwardKey`. If queries and keys were rotated by position, `turns` (see
+ * `rotaryTable`) rotates their gradients back.
  */
 export function attentionBackwardQuery(
 	shape: AttentionShape,

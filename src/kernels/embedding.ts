@@ -5,13 +5,13 @@ import { constantsHeader } from "./constants.ts";
 
 const shader = { file: "embedding.wgsl", code: embeddingCode };
 
-/** Invocations of a workgroup, one for each token, and the features of each. */
+/** Workgroup size, one invocation for each token, and the number of features that each handles. */
 const LANES = 64;
 const FEATURES = 4;
 
 const HEADER = constantsHeader({ LANES, FEATURES });
 
-// Functions of the header: one of each pair, for models with and without learned positions.
+// Functions for the header; each kernel gets one of each pair, for models with or without learned positions.
 const POSITIONS = `@group(0) @binding(7) var<storage, read> wpe: array<f32>;
 fn position_entry(at: u32) -> f32 { return wpe[at]; }`;
 const NO_POSITIONS = "fn position_entry(at: u32) -> f32 { return 0.0; }";
@@ -28,7 +28,7 @@ interface Shape {
 	context: number;
 }
 
-/** Shapes of x: [runs, width, tokens'], wte: [runs, (ranges,) width, vocabulary'] and wpe: [runs, width, context]. */
+/** Sizes from x: [runs, width, tokens'], wte: [runs, (ranges,) width, vocabulary'] and wpe: [runs, width, context]. */
 function shapeOf(ids: Tensor, x: Tensor, wte: Tensor, wpe?: Tensor): Shape {
 	const [runs, width, padded] = x.shape as [number, number, number];
 	const [, sequences, entries] = ids.shape as [number, number, number];
@@ -66,7 +66,7 @@ export function embedding(t: { ids: Tensor; wte: Tensor; wpe?: Tensor | undefine
 
 /**
  * dwte += dx at each id, and dwpe (+)= the sum of dx over the sequences, in one dispatch.
- * order: [runs or 1, sequences·context], the places sorted by id. dx: [runs, width, tokens'];
+ * order: [runs or 1, sequences·context], positions sorted by token id. dx: [runs, width, tokens'];
  * dwte: [runs, width, vocabulary'], or [runs, ranges, width, vocabulary'], of which only the first range is added to;
  * dwpe, if positions are learned: [runs, width, context].
  */

@@ -8,12 +8,12 @@ import { storedHeader } from "./stored.ts";
 
 const shader = { file: "gated.wgsl", code: gatedCode };
 
-/** Invocations of a workgroup, four tokens each. */
+/** Workgroup size; each invocation handles four tokens. */
 const WORKGROUP = 64;
 
 /**
- * y = activation(gate) · rest, u holds the gate, then the rest: [runs, 2·hidden, tokens']; y: [runs, hidden, tokens'].
- * `linearBackward` has its backward pass.
+ * y = activation(gate) · up, where u is [gate, up]: [runs, 2·hidden, tokens']; y: [runs, hidden, tokens'].
+ * `linearBackward` includes the backward pass.
  */
 export function gated(activation: ActivationFunction, t: { u: Tensor; y: Tensor }): DispatchSpec {
 	const { u, y } = t;

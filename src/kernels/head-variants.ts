@@ -23,8 +23,8 @@ export const HEAD_TOKENS_SHADERS = [DIRECT_TOKENS, BROADCAST_TOKENS, COMBINE];
 export const HEAD_VOCABULARY_SHADERS = [DIRECT_VOCABULARY, BROADCAST_VOCABULARY];
 
 /**
- * An invocation owns `quads` × 4 columns of one matrix and takes `rows` of the other at a time; `lanes` are a workgroup.
- * With `subgroup`, that many invocations share what they read of the other.
+ * An invocation owns `quads` × 4 columns of one matrix and reads `rows` columns of the other at a time; `lanes` is the workgroup
+ * size. With `subgroup`, that many invocations share their reads of the other matrix.
  */
 interface Tile {
 	rows: number;
@@ -34,7 +34,7 @@ interface Tile {
 	forGpus?: true;
 }
 
-/** The large kernel whose invocations own tokens: products, softmax, dx. */
+/** The large kernel whose invocations own tokens. It computes the products, the softmax and dx. */
 export const HEAD_TOKENS: Operation<Tile> = {
 	name: "head.tokens",
 	variants: {
@@ -46,22 +46,22 @@ export const HEAD_TOKENS: Operation<Tile> = {
 	},
 };
 
-/** The large kernel whose invocations own vocabulary entries: products again, dw. Records know it as "head.words". */
+/** The large kernel whose invocations own vocabulary entries. It recomputes the products for dw. "head.words" in records. */
 export const HEAD_VOCABULARY: Operation<Tile> = { name: "head.words", variants: HEAD_TOKENS.variants };
 
-/** Invocations of a workgroup of `combine` and of `sum_loss`, and the features that an invocation of `combine` writes. */
+/** Workgroup sizes of `combine` and `sum_loss`, and the number of features that each invocation of `combine` writes. */
 export const COMBINE_LANES = 32;
 export const SUM_LANES = 64;
 export const FEATURES = 4;
 
-/** What a dispatch of the head needs to know of a variant. */
+/** A variant's parameters for a dispatch of the head. */
 export interface HeadPlan {
 	tile: Tile;
 	shader: ShaderFile;
 	header: string;
 }
 
-/** A variant of a large kernel for a width: where subgroups share, with as few rows as hold the width, down to 8. */
+/** Adapts a large kernel's variant to a width: if subgroups share their reads, with as few rows as needed, at least 8. */
 export function headPlan(operation: typeof HEAD_TOKENS, variants: Variants, width: number): HeadPlan {
 	const variant = variantOf(operation, variants);
 	const { subgroup } = variant;
@@ -72,7 +72,7 @@ export function headPlan(operation: typeof HEAD_TOKENS, variants: Variants, widt
 	return { tile, shader: forSubgroups(broadcast, subgroup), header: header(tile, width) };
 }
 
-/** The kernels that own no tile. */
+/** The plan for kernels without a tile. */
 export function combinePlan(width: number, lanes: number): Omit<HeadPlan, "tile"> {
 	return { shader: COMBINE, header: header({ rows: 4, quads: 1, lanes: 32 }, width, lanes) };
 }

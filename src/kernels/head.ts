@@ -13,40 +13,40 @@ import {
 	SUM_LANES,
 } from "./head-variants.ts";
 
-/** What every pass of the head works on. A prime: padded to a multiple of 4. */
+/** The tensors of every pass of the head. A prime marks a size padded to a multiple of 4. */
 export interface HeadTensors {
 	/** [runs, width, tokens'] */
 	x: Tensor;
 	/** [runs, width, vocabulary'] */
 	w: Tensor;
-	/** [runs or 1, sequences, context + 1]: inputs and, one place on, targets. */
+	/** [runs or 1, sequences, context + 1]: inputs and, shifted by one, targets. */
 	ids: Tensor;
 	/** [runs, splits, 2, tokens']: one part for each split of the vocabulary. */
 	parts: Tensor;
-	/** [runs, …]: the first entry of each run is the loss. */
+	/** [runs, …]: each run's first entry is the loss. */
 	loss: Tensor | Ring;
 }
 
-/** What the gradients also need. */
+/** The additional tensors of the gradients. */
 export interface HeadGradientTensors extends HeadTensors {
 	/** [runs, splits, width, tokens'] */
 	dxParts: Tensor;
 	/** [runs, entries]: scratch memory for tiles; the larger it is, the fewer passes over the gradients. */
 	scratch: Tensor;
-	/** [runs, 2, tokens']: of each token the logarithm of Σ exp z, and the loss. */
+	/** [runs, 2, tokens']: for each token, ln Σ exp z and the loss. */
 	lse: Tensor;
 	/** [runs, width, tokens']; 0 in the padding. */
 	dx: Tensor;
 	/** [runs, width, vocabulary'], or [runs, ranges, width, vocabulary'] with a sum for each range of the tokens. */
 	dw: Tensor;
-	/** Also set to 0 unless gradients accumulate: the gradient of an untied model's token embedding. Shape of w. */
+	/** The token embedding's gradient in an untied model, with w's shape; set to 0 unless gradients accumulate. */
 	cleared?: Tensor;
 }
 
 export interface HeadOptions {
-	/** Vocabulary size; columns of w after it are padding. */
+	/** Vocabulary size; further columns of w are padding. */
 	vocabulary: number;
-	/** The loss and all gradients are of scale · Σ over the tokens. */
+	/** Factor of the loss and its gradients: scale · Σ over the tokens. */
 	scale: number;
 	/** Whether loss and dw are added to their previous values. dx is always overwritten. */
 	accumulate: boolean;
@@ -90,8 +90,8 @@ function shapeOf({ x, w, ids, parts }: HeadTensors, vocabulary: number): Shape {
 }
 
 /**
- * One of the large kernels: invocations own columns of one matrix (`ownQuads` in all) and go through one of `parts` parts of
- * the `others`; `more` is the number of invocations that own nothing.
+ * One of the large kernels. Each invocation owns columns of one matrix (`ownQuads` quads in all) and loops over one of `parts`
+ * parts of the other matrix's columns, `others`; `more` is the number of additional invocations that own none.
  */
 function large(
 	entryPoint: string,
@@ -123,7 +123,7 @@ function large(
 			...{ others, part, chunk, splits: parts, accumulate: Number(accumulate), scale, multiplier },
 		},
 		grid: [Math.ceil((invocations + more) / lanes), parts, runs],
-		// One product each, two if dx comes with the loss; recomputed products are not counted.
+		// One product, or two if dx is computed along with the loss; recomputed products do not count.
 		flops: (entryPoint === "forward_backward" ? 4 : 2) * width * tokens * vocabulary,
 	};
 }

@@ -5,13 +5,13 @@ import { activationHeader } from "./activations.ts";
 import { centeredHeader, type NormKind } from "./norm.ts";
 import { storedHeader } from "./stored.ts";
 
-/** A norm that a layer computes while it reads x: the tensors of `norm`, whose y is `normed`. */
+/** A norm that a layer computes while reading x: the tensors of `norm`, with its y as `normed`. */
 export interface NormBefore {
 	kind: NormKind;
 	tensors: { gamma: Tensor; beta?: Tensor | undefined; normed: Tensor; stats: Tensor };
 }
 
-// Functions of the header; each kernel gets one of each pair.
+// Functions for the header; each kernel gets one of each pair.
 const BIAS = `@group(0) @binding(7) var<storage, read> bias: array<f32>;
 fn bias_of(run: u32, output: u32) -> f32 { return bias[run * sizes.bias_run + output]; }`;
 const NO_BIAS = "fn bias_of(run: u32, output: u32) -> f32 { return 0.0; }";
@@ -44,7 +44,7 @@ fn add_dbias(at: u32, value: f32) {
 	if (ACCUMULATE) { dbias[at] += value; } else { dbias[at] = value; }
 }`;
 
-// Prologues of forward: x is read as it is.
+// Prologue of the forward pass: x is read unchanged.
 const AS_IT_IS = `alias Moments = u32;
 fn prepare(run: u32, row: u32, column: u32, stride: u32) -> array<Moments, VECS> { return array<Moments, VECS>(); }
 fn gain_of(run: u32, k: u32) -> vec2f { return vec2f(); }
@@ -53,7 +53,7 @@ const NO_BETA = "fn beta_of(run: u32, k: u32) -> f32 { return 0.0; }";
 const BETA = `@group(0) @binding(12) var<storage, read> beta: array<f32>;
 fn beta_of(run: u32, k: u32) -> f32 { return beta[run * sizes.beta_run + k]; }`;
 
-// Compilers may drop a conversion to 16 bits and back, but not this function.
+// Compilers may optimize away a conversion to 16 bits and back, but not this function.
 const ROUNDED = "fn as_stored(value: vec4f) -> vec4f { return quantizeToF16(value); }";
 const UNROUNDED = "fn as_stored(value: vec4f) -> vec4f { return value; }";
 
@@ -64,10 +64,10 @@ function inputHeader(before: NormBefore | undefined): string {
 	return [centeredHeader(before.kind), ...stored, beta ? BETA : NO_BETA, normedCode].join("\n");
 }
 
-/** WGSL that says whether gradients are added to their previous values. */
+/** WGSL constant for whether gradients are added to their previous values. */
 const accumulates = (accumulate: boolean) => `const ACCUMULATE = ${accumulate};`;
 
-/** WGSL for the prologue of the forward pass, and its epilogue: nothing, an activation function, or a residual. */
+/** WGSL for the forward pass's prologue and epilogue; the epilogue is empty, an activation function, or a residual. */
 export function forwardHeader(
 	t: { bias?: Tensor | undefined; residual?: Tensor | undefined },
 	activation: ActivationFunction | undefined,
@@ -77,7 +77,7 @@ export function forwardHeader(
 	return [inputHeader(before), t.bias ? BIAS : NO_BIAS, ...result, PLAIN_DX, NO_DBIAS, accumulates(false)];
 }
 
-/** WGSL for the epilogue of the backward pass; `gated` says that x came from a gated unit with that activation function. */
+/** WGSL for the backward pass's epilogue; with `gated`, x is the output of a gated unit with this activation function. */
 export function backwardHeader(
 	t: { dbias?: Tensor | undefined },
 	{

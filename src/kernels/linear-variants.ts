@@ -19,18 +19,18 @@ const BROADCAST = file("broadcast", broadcastCode);
 
 export const LINEAR_SHADERS = [DIRECT, TILED, BROADCAST];
 
-/** How y and dx are computed; a workgroup of weight gradients owns `rows` × `rows` weights. */
+/** Invocations compute y and dx directly; for weight gradients, a workgroup owns `rows` × `rows` weights. */
 interface Direct {
-	/** An invocation owns `rows` features of at most `vecs` × 4 tokens; the `workgroup` invocations are neighbors along tokens. */
+	/** An invocation owns `rows` features of at most `vecs` × 4 tokens; a workgroup's invocations are adjacent along the tokens. */
 	rows: number;
 	vecs: number;
 	workgroup: number;
-	/** Weights read at a time; 1 unless the number of outputs is a multiple of four. */
+	/** Number of weights read at a time, if the number of outputs is a multiple of four; otherwise 1. */
 	lanes: 1 | 4;
 	forGpus?: true;
 }
 
-/** A workgroup owns 32 features of `workgroup` / 2 tokens, and reads through workgroup memory. */
+/** A workgroup owns 32 features of `workgroup` / 2 tokens and reads through workgroup memory. */
 interface Tiled {
 	rows: 8;
 	workgroup: number;
@@ -38,14 +38,14 @@ interface Tiled {
 	forGpus: true;
 }
 
-/** An invocation owns `vecs` × 4 tokens, or as many outputs of weight gradients; `vecs` is 1 unless given. */
+/** An invocation owns `vecs` × 4 tokens or, for weight gradients, as many outputs; `vecs` defaults to 1. */
 interface Shared extends Broadcast {
 	vecs?: number;
 }
 
 type Variant = Direct | Tiled | Shared;
 
-/** Variants whose subgroups share what they read, by subgroup size; workgroups hold the largest subgroups there may be. */
+/** Variants whose subgroups share their reads, by subgroup size; workgroups can hold the largest possible subgroup. */
 const BROADCASTS: Record<string, Shared> = {
 	"32x2, 4 share": { rows: 32, vecs: 2, subgroup: 4, workgroup: 4 },
 	"32 rows, 8 share": { rows: 32, subgroup: 8, workgroup: 8 },
@@ -72,18 +72,18 @@ export const LINEAR_BACKWARD: Operation<Variant> = {
 	},
 };
 
-/** What a dispatch of a layer needs to know about a variant. */
+/** A variant's parameters for a dispatch of a layer. */
 export interface LinearPlan {
 	shader: ShaderFile;
 	header: string;
-	/** Features of a workgroup of y or dx, and the number of workgroups along the tokens. */
+	/** Features of y or dx per workgroup, and the number of workgroups along the tokens. */
 	block: number;
 	alongTokens: number;
-	/** Workgroups of weight gradients for the features of a block. */
+	/** Weight-gradient workgroups per block of features. */
 	weightTiles: number;
 }
 
-/** A variant for `features` of y or dx of a layer. */
+/** Adapts a variant to a layer with `features` features of y or dx. */
 export function linearPlan(
 	variant: Variant,
 	{ tokens, outputs }: { tokens: number; outputs: number },
@@ -94,7 +94,7 @@ export function linearPlan(
 	const { rows, workgroup } = variant;
 	const tiled = "tiled" in variant;
 	const block = tiled ? 32 : rows;
-	// Fewer tokens per invocation if otherwise a workgroup's last invocations would have none.
+	// Uses fewer tokens per invocation if a workgroup's last invocations would otherwise have none.
 	const vecs = tiled ? 1 : Math.min(variant.vecs, Math.max(1, Math.floor(tokens / 4 / workgroup)));
 	const vector = !tiled && variant.lanes === 4 && vectorized(outputs);
 	const constants = {
@@ -116,7 +116,7 @@ function broadcastPlan(
 	features: number,
 	epilogues: string[],
 ): LinearPlan {
-	// Fewer rows if weights are read one at a time: software adapters would take long to compile more.
+	// Uses fewer rows if weights are read one at a time, to keep compile times short on software adapters.
 	const vector = vectorized(outputs);
 	const rows = vector ? rowsFor(variant, features) : 8;
 	const { workgroup, vecs = 1 } = variant;

@@ -14,7 +14,7 @@ interface Shape {
 	tokens: number;
 }
 
-/** The tensors of a linear layer without those of its epilogue. w: [runs, inputs, outputs]; bias: [runs, outputs]. */
+/** A linear layer's tensors except those of its epilogue. w: [runs, inputs, outputs]; bias: [runs, outputs]. */
 interface LinearTensors {
 	x: Tensor;
 	w: Tensor;
@@ -55,13 +55,13 @@ function forward(
 	};
 }
 
-/** The tensors that are given. */
+/** The tensors that are not undefined. */
 function given(t: object): Record<string, Tensor> {
 	return Object.fromEntries(Object.entries(t).filter(([, tensor]) => tensor !== undefined));
 }
 
 /**
- * y = w·x, plus bias and residual if they are given; with `before`, w·(normed x).
+ * y = w·x, plus bias and residual if given; with `before`, norm(x) takes the place of x.
  * x: [runs, inputs, tokens]; w: [runs, inputs, outputs]; bias: [runs, outputs]; y, residual: [runs, outputs, tokens].
  *
  * @throws RangeError when the shapes do not fit
@@ -74,7 +74,7 @@ export function linear(
 	return forward(t, undefined, variants, before);
 }
 
-/** u = w·x + bias and y = activation(u). Both are stored: the backward pass needs u. Shapes as for `linear`. */
+/** u = w·x + bias and y = activation(u). Both are stored because the backward pass needs u. Shapes as for `linear`. */
 export function linearActivation(
 	t: LinearTensors & { u: Tensor },
 	activation: ActivationFunction,
@@ -84,27 +84,27 @@ export function linearActivation(
 	return forward(t, activation, variants, before);
 }
 
-/** What `linearBackward` reads and writes. */
+/** The tensors of `linearBackward`. */
 export interface LinearBackwardTensors {
 	/** [runs, inputs, tokens] */
 	x: Tensor;
-	/** [runs, outputs, tokens]; 0 at padding. */
+	/** [runs, outputs, tokens]; 0 in the padding. */
 	dy: Tensor;
 	/** [runs, inputs, outputs] */
 	w: Tensor;
-	/** [runs, inputs, tokens]; if x came from a gated unit, [runs, 2·inputs, tokens] */
+	/** [runs, inputs, tokens]; [runs, 2·inputs, tokens] if x is a gated unit's output */
 	dx: Tensor;
 	/** [runs, ranges, inputs, outputs]: one part for each range of tokens. */
 	dw: Tensor;
 	/** [runs, ranges, outputs] */
 	dbias?: Tensor | undefined;
-	/** With `activation`, of dx's shape: x was activation(u) or a gated unit of u, and dx becomes the gradient of u. */
+	/** Given with `activation`, in dx's shape: x is activation(u) or a gated unit of u, and dx becomes the gradient of u. */
 	u?: Tensor | undefined;
 }
 
 /**
- * dx = wᵀ·dy, or the gradient of u if x came from an activation function or a gated unit of u; and, for each range of
- * tokens, dw (+)= x·dyᵀ and dbias (+)= Σ dy, which `accumulate` adds to their previous values.
+ * dx = wᵀ·dy, or the gradient of u if x is the output of an activation function or gated unit of u. For each range of tokens,
+ * dw (+)= x·dyᵀ and dbias (+)= Σ dy; with `accumulate` they are added to their previous values.
  *
  * @throws RangeError when the shapes do not fit
  */

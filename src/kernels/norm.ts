@@ -7,16 +7,16 @@ import { storedHeader } from "./stored.ts";
 
 export const NORM_SHADER = { file: "norm.wgsl", code: normCode };
 
-/** Invocations of a workgroup, four tokens each: no more than there are tokens for. */
+/** Workgroup size, four tokens per invocation: not much larger than the tokens need. */
 const workgroupFor = (tokens: number) => (tokens <= FEW_TOKENS ? 8 : tokens <= 64 ? 16 : 32);
 
-/** Up to this many tokens one invocation sums a feature's gradient: a workgroup's barriers would take longer than its sums. */
+/** Up to this many tokens a single invocation sums a feature's gradient: barriers would cost more than the sums. */
 const FEW_TOKENS = 32;
 
-/** A norm that computes something. */
+/** Every norm except "none". */
 export type NormKind = Exclude<Norm, "none">;
 
-/** WGSL that says whether the mean is subtracted. */
+/** WGSL constant for whether the mean is subtracted. */
 export const centeredHeader = (kind: NormKind) => `const CENTERED = ${NORMS[kind].centered};`;
 
 const NO_BETA = "fn beta_of(run: u32, feature: u32) -> f32 { return 0.0; }";
@@ -75,8 +75,8 @@ function dispatch(
 }
 
 /**
- * y = normalized x · gamma, + beta if it is given. x, y: [runs, width, tokens']; gamma, beta: [runs, width];
- * stats: [runs, 2, tokens'] receives mean and 1/σ.
+ * y = gamma · normalized(x), plus beta if given. x, y: [runs, width, tokens']; gamma, beta: [runs, width];
+ * stats, [runs, 2, tokens'], receives mean and 1/σ.
  *
  * @throws RangeError when the shapes do not fit
  */
@@ -88,8 +88,8 @@ export function norm(
 }
 
 /**
- * dx, or dx += with `residual` (dx holds the residual stream's gradient already); dgamma and dbeta, which `accumulate` adds
- * to their previous values. Shapes as for `norm`; dy of padding must be 0.
+ * Computes dx, dgamma and dbeta. With `residual`, dx already holds the residual stream's gradient and is added to; with
+ * `accumulate`, dgamma and dbeta are added to their previous values. Shapes as for `norm`; dy must be 0 in the padding.
  */
 export function normBackward(
 	kind: NormKind,
@@ -99,7 +99,7 @@ export function normBackward(
 	return dispatch("backward", kind, t.x, t, options);
 }
 
-/** dx += dy: the backward pass of a residual stream that no norm reads. Both [runs, width, tokens']. */
+/** dx += dy: the backward pass of a residual stream without a norm. Both are [runs, width, tokens']. */
 export function addResidual(t: { dy: Tensor; dx: Tensor }): DispatchSpec {
 	return dispatch("add", "rms", t.dx, t, {});
 }

@@ -9,27 +9,27 @@ import { NORM_SHADER, type NormKind, norm } from "./norm.ts";
 
 export const NORM_SHADERS = [NORM_SHADER, ...LINEAR_SHADERS, { file: "linear-normed.wgsl", code: normedCode }];
 
-/** A norm followed by a linear layer: in its own dispatch, or computed by the layer while it reads x. */
+/** A norm followed by a linear layer: the norm has its own dispatch, or the layer computes it while reading x. */
 export const NORM: Operation<{ fused: boolean; forGpus?: true }> = {
 	name: "norm",
 	variants: { apart: { fused: false }, fused: { fused: true, forGpus: true } },
 };
 
-/** What `normedLinear` reads and writes. */
+/** The tensors of `normedLinear`. */
 export interface NormedLinearTensors {
 	/** [runs, inputs, tokens'] */
 	x: Tensor;
 	/** [runs, inputs] */
 	gamma: Tensor;
 	beta?: Tensor | undefined;
-	/** For the backward pass: x after the norm, and its mean and 1/σ. [runs, inputs, tokens'] and [runs, 2, tokens'] */
+	/** For the backward pass: norm(x), [runs, inputs, tokens'], and x's mean and 1/σ, [runs, 2, tokens']. */
 	normed: Tensor;
 	stats: Tensor;
 	/** [runs, inputs, outputs] */
 	w: Tensor;
 	/** [runs, outputs] */
 	bias?: Tensor | undefined;
-	/** [runs, outputs, tokens']; u is given with an activation function */
+	/** [runs, outputs, tokens']; u is given only with an activation function */
 	y: Tensor;
 	u?: Tensor | undefined;
 }
@@ -51,7 +51,7 @@ export function normedLinear(
 			`normed linear: activation is ${activation}, u is ${u ? `[${u.shape}]` : "absent"}; both or none must be given`,
 		);
 	const { fused } = variantOf(NORM, variants);
-	// Built in either case: it checks the shapes.
+	// Always built, because it checks the shapes.
 	const separate = norm(kind, { x, gamma, beta, y: normed, stats });
 	const t = { x: fused ? x : normed, w, bias, y };
 	const before = fused ? { kind, tensors: { gamma, beta, normed, stats } } : undefined;

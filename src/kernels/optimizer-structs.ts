@@ -5,27 +5,27 @@ import type { OptimizerSpec } from "../run/optimizer-spec.ts";
 
 export const OPTIMIZER_SHADER = { file: "optimizer.wgsl", code: optimizerCode };
 
-/** Most entries of a segment. */
+/** Maximum number of entries in a segment. */
 export const SEGMENT_ENTRIES = 4096;
 
-/** A trained tensor, for the segment table. */
+/** A parameter tensor, for the segment table. */
 export interface Trained {
-	/** Its place in `parameters` and `gradients`. */
+	/** Its view into `parameters`; `gradients` has the same layout. */
 	tensor: Tensor;
-	/** Sums over ranges of the batch, [runs, ranges, entries]; absent if the gradient is written whole. */
+	/** The gradient's sums over ranges of the batch, [runs, ranges, entries]; absent if it is written as a whole. */
 	partial?: Tensor;
 	/** Whether weight decay applies. */
 	decay: boolean;
-	/** Factor of the learning rate, as μP asks for; 1 unless given. */
+	/** Factor of the learning rate, for μP; default 1. */
 	rate?: number;
 }
 
-/** Entries of a segment in the segment table, and of a run's hyper-parameters and metrics in their rings. */
+/** Entries per segment in the segment table, and per run in the rings of hyperparameters and metrics. */
 export const segmentEntries = () => structLayout(OPTIMIZER_SHADER, "Segment").bytes / 4;
 export const hyperEntries = () => structLayout(OPTIMIZER_SHADER, "Hyper").bytes / 4;
 export const metricsEntries = () => structLayout(OPTIMIZER_SHADER, "Metrics").bytes / 4;
 
-/** The segment table: pieces of one tensor of one run, in order of run. */
+/** The segment table. Each segment is a piece of one tensor of one run; segments are ordered by run. */
 export function segmentTable(trained: readonly Trained[], runs: number): Uint32Array<ArrayBuffer> {
 	const segments: Record<string, number>[] = [];
 	for (let run = 0; run < runs; run++)
@@ -44,24 +44,24 @@ export function segmentTable(trained: readonly Trained[], runs: number): Uint32A
 	return table.u32;
 }
 
-/** A run's settings, the same at every step; decay is "coupled" unless given. */
+/** A run's settings that are the same at every step; `decay` defaults to "coupled". */
 export type OptimizerSettings = Omit<OptimizerSpec, "kind" | "learningRate" | "decay"> &
 	Partial<Pick<OptimizerSpec, "decay">>;
 
-/** What else may change from step to step. */
+/** Settings that may change from step to step. */
 export interface StepSettings {
-	/** The rate as a share of its peak; 1 unless given. */
+	/** The learning rate as a share of its peak; default 1. */
 	share?: number;
-	/** The share of itself that the average of the weights keeps. */
+	/** The decay of the weights' moving average: the share of its old value that it keeps. */
 	average?: number;
-	/** A loss or a gradient norm of this size or more freezes the run, as NaN does. */
+	/** A loss or gradient norm of at least this, or NaN, freezes the run. */
 	lossLimit?: number;
 	gradientLimit?: number;
 }
 
 const LARGEST_FLOAT = 3.4028234663852886e38;
 
-/** One run's hyper-parameters at optimizer step `step` = 1, 2, …, by the names of the shader's `Hyper`. */
+/** One run's hyperparameters at optimizer step `step` = 1, 2, …, by the member names of the shader's `Hyper`. */
 export function hyperValues(
 	settings: OptimizerSettings,
 	learningRate: number,
@@ -80,17 +80,17 @@ export function hyperValues(
 	};
 }
 
-/** Room for the hyper-parameters of several runs, to be filled again for each step. */
+/** An array for the hyperparameters of several runs, refilled for each step. */
 export function hyperArray(runs: number): StructArray {
 	return new StructArray(structLayout(OPTIMIZER_SHADER, "Hyper"), runs);
 }
 
 const METRICS = ["loss", "norm", "frozen", "ratio", "first_norm"] as const;
 
-/** What a step of a run measured; `frozen` is the step at which the run was frozen, or 0. */
+/** The measurements of one run's step; `frozen` is the step at which the run was frozen, or 0. */
 export type StepMetrics = Record<(typeof METRICS)[number], number>;
 
-/** Reads the metrics that begin at entry `first`, by the names of the shader's `Metrics`. */
+/** Reads the metrics that begin at entry `first`, by the member names of the shader's `Metrics`. */
 export function readMetrics(entries: Float32Array, first = 0): StepMetrics {
 	const layout = structLayout(OPTIMIZER_SHADER, "Metrics");
 	return Object.fromEntries(METRICS.map((name) => [name, entries[first + layout.placeOf(name)]!])) as StepMetrics;

@@ -4,17 +4,17 @@ import { DEFAULT_OPTIMIZER, type Moment, momentsOf, type OptimizerKind } from ".
 import { constantsHeader } from "./constants.ts";
 import { OPTIMIZER_SHADER as shader } from "./optimizer-structs.ts";
 
-/** Invocations of a workgroup that goes through a segment, and of one that sums up their squares. */
+/** Workgroup sizes: for a segment, and for the sum of the segments' squares. */
 const LANES = 32;
 const SUM_LANES = 128;
 
 /**
- * Updating an entry takes about as long as this much model arithmetic of an adapter's slowest operation, in FLOP: 16 to 26 on
- * software adapters; more where arithmetic is cheap, since an entry is read and written seven times.
+ * The cost of updating one entry, as FLOP of an adapter's slowest operation that take as long: 16 to 26 on software adapters,
+ * more where arithmetic is cheap, since each entry needs seven reads and writes.
  */
 const ENTRY_COST = 64;
 
-/** Everything the optimizer touches; see optimizer.wgsl for the shapes. */
+/** All tensors that the optimizer reads or writes; see optimizer.wgsl for the shapes. */
 export interface OptimizerTensors {
 	segments: Tensor;
 	partials: Tensor;
@@ -24,13 +24,13 @@ export interface OptimizerTensors {
 	metrics: Tensor;
 	frozen: Tensor;
 	parameters: Tensor;
-	/** By name; the optimizer's own are needed. */
+	/** By name; must include the ones that the optimizer uses. */
 	moments: Readonly<Partial<Record<Moment, Tensor>>>;
-	/** The average of the weights, if one is kept. */
+	/** Averaged weights, if kept. */
 	averages?: Tensor;
 }
 
-/** Shape of `squares` for a segment table. */
+/** The shape of `squares` for a segment table. */
 export function squaresShape(segments: Tensor): number[] {
 	return [1, 2, segments.shape[1]!, LANES];
 }
@@ -55,7 +55,7 @@ function dispatcher({ metrics, segments, parameters }: OptimizerTensors) {
 	};
 }
 
-/** Completes the gradients, takes their norm, clips or freezes, updates the parameters, and measures the change. */
+/** Completes the gradients, computes their norm, clips or freezes, updates the parameters, and measures the change. */
 export function optimizer(t: OptimizerTensors, kind: OptimizerKind = DEFAULT_OPTIMIZER): DispatchSpec[] {
 	const { segments, partials, gradients, squares, hyper, metrics, frozen, parameters, averages } = t;
 	const { perSegment, perRun } = dispatcher(t);
@@ -74,7 +74,7 @@ export function optimizer(t: OptimizerTensors, kind: OptimizerKind = DEFAULT_OPT
 	];
 }
 
-/** After the first of several micro-batches: the norm of its part of the gradient. */
+/** The gradient norm of the first of several micro-batches. */
 export function firstNorm(t: OptimizerTensors): DispatchSpec[] {
 	const { segments, partials, gradients, squares, metrics } = t;
 	const { perSegment, perRun } = dispatcher(t);

@@ -5,10 +5,10 @@ import { constantsHeader } from "./constants.ts";
 import { storedHeader } from "./stored.ts";
 
 const shader = { file: "query-key.wgsl", code: queryKeyCode };
-/** Invocations of a workgroup, four tokens each. */
+/** Workgroup size; each invocation handles four tokens. */
 const WORKGROUP = 32;
 
-/** Heads of queries, and of keys and values. */
+/** Numbers of query heads, and of key and value heads. */
 export interface HeadCounts {
 	heads: number;
 	keyValueHeads: number;
@@ -72,7 +72,7 @@ function dispatch(
 }
 
 /**
- * Queries and keys, normed if `gains` are given, and rotated by their positions if `turns` are (see `rotaryTable`).
+ * Queries and keys, normed if `gains` is given and rotated by position if `turns` is (see `rotaryTable`).
  * raw, qkv: [runs, (heads + 2·keyValueHeads)·headSize, tokens']; rstd, for the backward pass of the norm:
  * [runs, heads + keyValueHeads, tokens']; gains: [runs, headSize].
  *
@@ -92,7 +92,7 @@ export function queryKey(
 	return dispatch("forward", counts, { raw, qkv, ...normed, turns }, false);
 }
 
-/** draw from dqkv, which attention has already rotated back, and the gradients of the gains. Shapes as for `queryKey`. */
+/** draw, from dqkv that attention has already rotated back, and the gains' gradients. Shapes as for `queryKey`. */
 export function queryKeyBackward(
 	counts: HeadCounts,
 	t: { raw: Tensor; rstd: Tensor; dqkv: Tensor; draw: Tensor; q: Tensor; k: Tensor; dq: Tensor; dk: Tensor },

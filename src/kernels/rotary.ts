@@ -3,7 +3,7 @@ import { padded4 } from "../maths/padding.ts";
 /** θ of Su et al. 2021 and Llama. */
 const BASE = 10000;
 
-/** The table `turns`, [headSize, tokens']: cosines, then sines, of every token's angles in sequences of `context` tokens. */
+/** The table `turns`, [headSize, tokens']: cosines, then sines, of each token's angles in sequences of `context` tokens. */
 export function rotaryTable(headSize: number, tokens: number, context: number): Float32Array<ArrayBuffer> {
 	const across = padded4(tokens);
 	const table = new Float32Array(headSize * across);

@@ -1,7 +1,7 @@
 import type { Tensor } from "../gpu/tensor.ts";
 
 /**
- * WGSL that names the type in which tensors store four entries: `alias StoredX = vec4f;` for `{ X: x }`, or vec4h if x has
+ * WGSL aliases for the type in which tensors store four entries: `alias StoredX = vec4f;` for `{ X: x }`, or vec4h if x holds
  * 16-bit floats. Kernels compute in 32 bits: they read `vec4f(x[at])` and write `StoredX(value)`.
  */
 export function storedHeader(tensors: Record<string, Tensor | undefined>): string {

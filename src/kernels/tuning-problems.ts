@@ -9,7 +9,7 @@ import { linear, linearBackward } from "./linear.ts";
 import { LINEAR_BACKWARD, LINEAR_FORWARD, LINEAR_SHADERS } from "./linear-variants.ts";
 import { NORM, NORM_SHADERS, normedLinear } from "./normed-linear.ts";
 
-// About the size of the models of a study, and small enough for software adapters.
+// About the size of a study's models, and small enough for software adapters.
 const SEQUENCES = 8;
 const CONTEXT = 64;
 const TOKENS = SEQUENCES * CONTEXT;
@@ -19,7 +19,7 @@ const HEADS = 4;
 const VOCABULARY = 512;
 const SPLITS = 8;
 
-/** Tensors of one run, filled with numbers between −1 and 1 that differ by name. */
+/** Creates tensors of one run, filled with numbers between −1 and 1 that depend on the name. */
 function filler(device: GPUDevice, memory: Memory) {
 	return (name: string, ...shape: number[]): Tensor => {
 		const tensor = memory.tensor(name, [1, ...shape]);
@@ -58,7 +58,7 @@ const linearBackwardProblem: TuningProblem = {
 	},
 };
 
-/** The layer with the most bindings: an adapter that cannot bind them is left with the norm in its own dispatch. */
+/** Uses the layer with the most bindings: an adapter that cannot bind that many runs the norm in a separate dispatch. */
 const normProblem: TuningProblem = {
 	operation: NORM,
 	shaders: NORM_SHADERS,
@@ -77,7 +77,7 @@ const normProblem: TuningProblem = {
 	},
 };
 
-/** The head's tensors. Its two large kernels are measured separately, the first together with the one that uses its results. */
+/** The head's tensors. Its two large kernels are measured separately, the first along with the kernel that uses its results. */
 function headTensors(device: GPUDevice, memory: Memory): HeadGradientTensors {
 	const given = filler(device, memory);
 	const empty = (name: string, ...shape: number[]) => memory.tensor(name, [1, ...shape]);

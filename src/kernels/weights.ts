@@ -3,7 +3,7 @@ export function vectorized(length: number): boolean {
 	return length % 4 === 0;
 }
 
-/** WGSL for reading a layer's weights four or one at a time along their last axis; `at(a, lane)` is one of them. */
+/** WGSL that reads a layer's weights four or one at a time along their last axis; `at(a, lane)` selects one of them. */
 export function weightHeader(vector: boolean): string {
 	return vector
 		? `alias Weight = vec4f;
@@ -15,8 +15,8 @@ fn at(a: Weight, lane: u32) -> f32 { return a; }`;
 }
 
 /**
- * WGSL that reads four adjacent weights from `at` on, 0 after the first `count`, and writes their gradients or, with
- * ACCUMULATE, adds to them.
+ * WGSL that reads four adjacent weights starting at `at`, with 0 after the first `count`, and that writes their gradients or,
+ * with ACCUMULATE, adds to them.
  */
 export function fourWeightsHeader(vector: boolean): string {
 	return vector

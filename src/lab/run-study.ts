@@ -13,51 +13,51 @@ export interface RunStudyOptions {
 	gpu: Gpu;
 	plan: Plan;
 	loadTokenized: CorpusSource["loadTokenized"];
-	/** Runs found here are not trained again. */
+	/** Runs stored here are not trained again. */
 	store: RunStore;
 	/** Receives the weights of each run that did not diverge, by name, before the run counts as finished. */
 	keepWeights?: (run: PlannedRun, weights: ReadonlyMap<string, Float32Array>) => Promise<void>;
-	/** The weights that the study's `initialWeights` names. */
+	/** The weights that the study's `initialWeights` refers to. */
 	initialWeights?: ReadonlyMap<string, Float32Array>;
-	/** Where checkpoints are kept, from which an interrupted study continues inside its runs; absent: none are taken. */
+	/** Where checkpoints are stored, so that an interrupted study can resume unfinished runs; without it, none are taken. */
 	checkpoints?: CheckpointStore;
-	/** Milliseconds between checkpoints; by default ten seconds, more for large packs. */
+	/** Milliseconds between checkpoints; default ten seconds, more for large packs. */
 	checkpointEvery?: number;
-	/** Bytes of GPU memory that a pack may take; 4 GiB unless given. */
+	/** GPU memory that a pack may take, in bytes; default 4 GiB. */
 	memory?: number;
-	/** Opens a new device after one was lost. Without it, or when three are lost with no checkpoint in between, the study ends. */
+	/** Opens a new device after a loss. Without it, or after three losses with no checkpoint in between, the study ends. */
 	reopen?: () => Promise<Gpu>;
 	/**
-	 * Aborting ends the study with the signal's reason, at the next event. Finished runs stay stored, and runs in training
-	 * leave a checkpoint of the current step.
+	 * Aborting ends the study at the next event, with the signal's reason. Finished runs stay stored, and runs in training
+	 * leave a checkpoint at the current step.
 	 */
 	signal?: AbortSignal;
 	/** Trains one pack; for tests. */
 	train?: typeof trainPack;
 }
 
-/** Devices that may be lost in a row, with no checkpoint in between, before a study gives up. */
+/** Successive losses of the device, with no checkpoint in between, that a study tolerates. */
 const MAX_LOSSES = 2;
 const CHECKPOINT_INTERVAL = 10_000;
 
-/** What changes while a study runs. */
+/** The mutable state of a running study. */
 interface StudyState {
 	gpu: Gpu;
-	/** Losses of the device since the last checkpoint or finished run. */
+	/** Device losses since the last checkpoint or finished run. */
 	losses: number;
-	/** Ids of runs that are stored. */
+	/** Ids of the stored runs. */
 	finished: Set<string>;
 	corpora: Map<string, TokenizedCorpus>;
 	checkpoints: StudyCheckpoints | undefined;
 }
 
 /**
- * Trains the missing runs of a study, pack by pack, and reports progress. Work continues only while the next event is asked
- * for: to pause, do not ask; `return()` stops and frees the GPU's memory. Stored runs are left out of their packs: a run's
- * numbers do not depend on the others in its pack.
+ * Trains the missing runs of a study, pack by pack, and reports progress. To pause, do not request the next event; `return()`
+ * stops and frees the GPU memory. Stored runs are left out of their packs, since a run's results do not depend on the others
+ * in its pack.
  *
  * @throws Error if the device is lost for good, a corpus differs from the planned one, saving fails, or a missing run
- *   needs 16-bit floats and the adapter has none
+ *   needs 16-bit floats and the adapter does not support them
  */
 export async function* runStudy(options: RunStudyOptions): AsyncGenerator<StudyEvent, void, void> {
 	const { plan, store, signal, checkpoints } = options;
@@ -95,7 +95,7 @@ export async function* runStudy(options: RunStudyOptions): AsyncGenerator<StudyE
 /** The device was lost; the message says why. */
 class LostError extends Error {}
 
-/** Opens a new device if one was lost. Throws every other error, and the loss itself if it is one too many. */
+/** Opens a new device after a device loss. Rethrows any other error, and the loss if there have been too many. */
 async function recovered(error: unknown, state: StudyState, { reopen }: RunStudyOptions): Promise<StudyEvent> {
 	if (!(error instanceof LostError)) throw error;
 	state.losses++;
@@ -182,7 +182,7 @@ async function* training(
 			const next = await Promise.race([trainer.next(), lost]);
 			if (next.done) break;
 			const event = next.value;
-			// Results and the last checkpoint are kept even if the study was aborted.
+			// Results and the last checkpoint are saved even if the study was aborted.
 			if (event.type !== "end" && !checkpoints) signal?.throwIfAborted();
 			if (event.type === "start") {
 				const ids = runs.map((run) => run.id);
@@ -208,15 +208,15 @@ async function* training(
 		await checkpoints?.settled();
 		signal?.throwIfAborted();
 	} catch (error) {
-		// The loss of a device shows first as some failed call; prefer the error that says why.
+		// A device loss first shows up as a failed call; report the error that says why instead.
 		await Promise.race([lost, new Promise((resolve) => setTimeout(resolve, 0))]);
 		throw error;
 	} finally {
-		// A call that waits for a lost device may never settle, and `return()` would wait for it.
+		// A call to a lost device may never settle, and `return()` would wait for it.
 		const freed = trainer.return();
 		if (isLost) freed.catch(() => {});
 		else await freed;
-		// Saves in progress are completed; a failure is thrown by the next call that continues training.
+		// Saves in progress complete; the next call that continues training throws if one failed.
 		await checkpoints?.settled().catch(() => {});
 	}
 }

@@ -3,7 +3,7 @@ import type { PlannedRun } from "../run/events.ts";
 import type { CheckpointStore } from "../run/store.ts";
 import { type Checkpoint, checkUsable, decodeCheckpoint, encodeCheckpoint } from "../train/checkpoint.ts";
 
-/** Runs that continue from one step with the same variants, and their checkpoints in the same order; none at step 0. */
+/** Runs that start at the same step with the same variants, and their checkpoints in the same order; none at step 0. */
 export interface StartingGroup {
 	runs: PlannedRun[];
 	from?: Checkpoint[];
@@ -16,9 +16,8 @@ export interface Discarded {
 }
 
 /**
- * The checkpoints of a study: the newest of each run in training under its id, and those that other runs branch off from
- * under the id and the step. They are saved while training continues, one file at a time and in order, so that when one
- * checkpoint is durable all earlier ones are.
+ * The checkpoints of a study: each training run's newest under its id, and those that other runs branch off from under the id
+ * and the step. They are saved in the background, one file at a time and in order: once one is durable, so are all earlier ones.
  */
 export class StudyCheckpoints {
 	private saving: Promise<void> = Promise.resolve();
@@ -29,7 +28,7 @@ export class StudyCheckpoints {
 		private readonly runs: readonly PlannedRun[],
 	) {}
 
-	/** Where runs can start on this adapter: from their own checkpoints, from those of the runs they branch off, or at step 0. */
+	/** Where runs can start on this adapter: at their own checkpoint, at that of the run they branch off, or at step 0. */
 	async startingGroups(
 		runs: readonly PlannedRun[],
 		adapter: string,
@@ -65,8 +64,8 @@ export class StudyCheckpoints {
 	}
 
 	/**
-	 * A checkpoint that can be used, if there is one. For one that is incomplete, of another version or adapter, or made with
-	 * kernels that no longer exist, `discard` receives the reason, and the run trains again.
+	 * The usable checkpoint with this name, if any. If it is incomplete, from another version or adapter, or made with kernels
+	 * that no longer exist, `discard` receives the reason, and the run is trained again.
 	 */
 	private async read(
 		name: string,
@@ -94,7 +93,7 @@ export class StudyCheckpoints {
 		return [...new Set(steps)].sort((a, b) => a - b);
 	}
 
-	/** Starts saving; a failure is thrown by the next call or by `settled`. */
+	/** Starts saving. The next call, or `settled`, throws if it fails. */
 	save(checkpoints: readonly Checkpoint[], finished: ReadonlySet<string>): void {
 		this.throwFailure();
 		for (const checkpoint of checkpoints) {
@@ -108,7 +107,7 @@ export class StudyCheckpoints {
 		}
 	}
 
-	/** Starts removing what a finished run no longer needs. */
+	/** Starts removing the checkpoints that a finished run no longer needs. */
 	remove(run: PlannedRun, finished: ReadonlySet<string>): void {
 		this.enqueue(() => this.store.remove(run.id));
 		const { branch } = run;
@@ -116,7 +115,7 @@ export class StudyCheckpoints {
 			this.enqueue(() => this.store.remove(branchName(branch)));
 	}
 
-	/** Resolves when everything started so far is durable. */
+	/** Resolves when all saves and removals started so far are durable; throws if one failed. */
 	async settled(): Promise<void> {
 		await this.saving;
 		this.throwFailure();

@@ -1,6 +1,6 @@
 /**
- * Turns work that reports through a callback into a generator that yields its reports in order and returns its result.
- * If reports arrive faster than they are asked for, only the newest is kept.
+ * Turns work that reports through a callback into a generator that yields the reports in order and returns the result.
+ * If reports arrive faster than they are consumed, only the newest is kept.
  */
 export async function* withCallbacks<Report, Result>(
 	work: (emit: (report: Report) => void) => Promise<Result>,

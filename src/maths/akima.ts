@@ -3,8 +3,8 @@
  *
  *     tᵢ = (|mᵢ₊₁ − mᵢ| · mᵢ₋₁ + |mᵢ₋₁ − mᵢ₋₂| · mᵢ) / (|mᵢ₊₁ − mᵢ| + |mᵢ₋₁ − mᵢ₋₂|),   mᵢ = (yᵢ₊₁ − yᵢ) / (xᵢ₊₁ − xᵢ)
  *
- * (the mean of mᵢ₋₁ and mᵢ where both differences vanish), with two chord slopes continued linearly beyond either end.
- * A point moves the curve only near itself, so that one bad run does not bend a whole valley as it bends a parabola.
+ * (the mean of mᵢ₋₁ and mᵢ where both differences vanish), with two chord slopes extrapolated linearly beyond either end.
+ * Each point affects the curve only locally, so one bad run does not distort a whole valley as it does with a parabola.
  */
 export interface Akima {
 	/** Strictly ascending. */
@@ -14,7 +14,7 @@ export interface Akima {
 	slope: Float64Array;
 }
 
-/** Akima's curve through three or more points; x must ascend strictly. */
+/** Akima's curve through three or more points; x must be strictly ascending. */
 export function akima(x: ArrayLike<number>, y: ArrayLike<number>): Akima {
 	const n = x.length;
 	// chord[i + 2] = mᵢ for i = −2 … n.
@@ -39,7 +39,7 @@ export function akima(x: ArrayLike<number>, y: ArrayLike<number>): Akima {
 	return { x, y, slope };
 }
 
-/** The curve's lowest value on `steps` evenly spaced places from the first point to the last. */
+/** The curve's lowest value at `steps` evenly spaced positions from the first point to the last. */
 export function akimaMinimum(curve: Akima, steps: number): { x: number; y: number; step: number } {
 	const { x, y, slope } = curve;
 	const last = x.length - 1;

@@ -1,4 +1,4 @@
-/** Values by a key, both in the order they first appear. */
+/** Groups values by a key; keys and values keep the order in which they first appear. */
 export function groupBy<T, K>(values: Iterable<T>, keyOf: (value: T) => K): Map<K, T[]> {
 	const groups = new Map<K, T[]>();
 	for (const value of values) {

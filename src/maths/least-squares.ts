@@ -41,7 +41,7 @@ export function leastSquaresLine(x: readonly number[], y: readonly number[], wei
 	return { slope, intercept, residual: Math.sqrt(rss / total) };
 }
 
-/** Arithmetic mean; NaN of nothing. */
+/** Arithmetic mean; NaN without values. */
 export function mean(values: readonly number[]): number {
 	let sum = 0;
 	for (const value of values) sum += value;

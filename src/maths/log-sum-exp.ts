@@ -1,4 +1,4 @@
-/** One term of a sum of powers, in logs: c − s·x, with parameter c and, unless it is a constant, parameter s. */
+/** The logarithm of one term in a sum of power laws: c − s·x with parameters c and s, or a constant c. */
 export interface Term {
 	/** x of each point, a centered logarithm; null for a constant. */
 	x: Float64Array | null;
@@ -11,7 +11,7 @@ export interface Term {
  *
  *     ∇u = Σ pₖ ∇zₖ,   ∇²u = Σ pₖ ∇zₖ ∇zₖᵀ − ∇u ∇uᵀ,   pₖ = exp(zₖ − u)
  *
- * Fills ∇u and the lower triangle of ∇²u (n × n) for point i; both are 0 in parameters that no term has.
+ * Fills ∇u and the lower triangle of ∇²u (n × n) for point i; entries for parameters that no term uses are 0.
  */
 export function logSumExp(
 	terms: readonly Term[],

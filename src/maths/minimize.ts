@@ -1,20 +1,20 @@
 import { solvePositive } from "./small-matrix.ts";
 
-/** First and second derivatives of a function of n parameters; matrices n × n in full, row by row. */
+/** First and second derivatives of a function of n parameters. Matrices are n × n, row-major. */
 export interface Derivatives {
 	gradient: Float64Array;
 	hessian: Float64Array;
-	/** A positive semidefinite approximation of the Hessian, whose scale damping follows. */
+	/** A positive semidefinite approximation of the Hessian, which sets the scale of the damping. */
 	metric: Float64Array;
 }
 
-/** A smooth function of a few parameters, with its derivatives. Not finite where it is not defined. */
+/** A smooth function of a few parameters, with its derivatives. Its value is not finite where it is undefined. */
 export interface Smooth {
 	readonly size: number;
 	evaluate(theta: Float64Array, into: Derivatives): number;
 }
 
-/** Lower and upper ends of the parameters; equal ends hold a parameter fixed. */
+/** Lower and upper bounds of the parameters; equal bounds fix a parameter. */
 export interface Bounds {
 	lower: Float64Array;
 	upper: Float64Array;
@@ -23,23 +23,23 @@ export interface Bounds {
 export interface Minimum {
 	theta: Float64Array;
 	value: number;
-	/** Euclidean norm of the gradient in the parameters that are not at a bound. */
+	/** Euclidean norm of the gradient over the parameters that are not at a bound. */
 	gradientNorm: number;
-	/** Whether no step could improve the value by more than rounding. */
+	/** Whether no further step could improve the value by more than rounding. */
 	converged: boolean;
 	evaluations: number;
 	derivatives: Derivatives;
-	/** Parameters at a bound that they would cross. */
+	/** Indices of the parameters held at a bound that descent would cross. */
 	atBound: number[];
 }
 
-/** When to stop. */
+/** Stopping criteria. */
 export interface Patience {
-	/** Most evaluations. Default 200. */
+	/** Maximum number of evaluations. Default 200. */
 	limit?: number;
-	/** The last step is the one that promises less than this share of the value. Default 1e-13, about rounding. */
+	/** Stops after a step with a predicted gain below this share of the value. Default 1e-13, about rounding. */
 	precision?: number;
-	/** Or less than this: what rounding leaves of the value at a perfect fit. Default 0. */
+	/** Also stops after a predicted gain below this absolute amount, for perfect fits with a value near 0. Default 0. */
 	floor?: number;
 }
 
@@ -47,11 +47,11 @@ export interface Patience {
  * A local minimum within bounds, by Newton's method with damping (Levenberg 1944, Marquardt 1963) and projection onto the
  * bounds (Bertsekas 1982):
  *
- *     (H + λ·M) · s = −g   in the parameters that are free,
+ *     (H + λ·M) · s = −g   for the free parameters,
  *
- * H the exact Hessian, M the function's own positive semidefinite metric. For sums of residuals M is Gauss and Newton's
- * matrix with the weights of iteratively reweighted least squares: λ = 0 is then Newton's step, a large λ a short step
- * of reweighted least squares, and neither depends on how the parameters are scaled.
+ * where H is the exact Hessian and M the function's positive semidefinite metric. For sums of residuals, M is the Gauss–Newton
+ * matrix with the weights of iteratively reweighted least squares: λ = 0 gives Newton's step, a large λ a short step of
+ * reweighted least squares. Neither depends on the scale of the parameters.
  */
 export function minimize(f: Smooth, start: Float64Array, bounds: Bounds, patience: Patience = {}): Minimum {
 	const { limit = 200, precision = 1e-13, floor = 0 } = patience;
@@ -91,7 +91,7 @@ export function minimize(f: Smooth, start: Float64Array, bounds: Bounds, patienc
 				norm(there.gradient, free) < 0.5 * norm(here.gradient, free)
 			: gain > 0 && value - trial > 1e-4 * gain;
 		if (better) {
-			// Nielsen 1999: less damping the better the quadratic model foretold the gain.
+			// Nielsen 1999: the better the quadratic model predicted the gain, the less damping.
 			const ratio = small ? 1 : Math.min(1, (value - trial) / gain);
 			damping *= Math.max(0.1, 1 - (2 * ratio - 1) ** 3);
 			raise = 16;
@@ -129,7 +129,7 @@ export function derivatives(n: number): Derivatives {
 	};
 }
 
-/** θ, or θ + s, moved into the bounds. */
+/** θ, or θ + s, clamped to the bounds. */
 function project(theta: Float64Array, { lower, upper }: Bounds, step?: Float64Array): Float64Array {
 	const next = new Float64Array(theta.length);
 	for (let i = 0; i < next.length; i++)
@@ -137,7 +137,7 @@ function project(theta: Float64Array, { lower, upper }: Bounds, step?: Float64Ar
 	return next;
 }
 
-/** Parameters that are not held by a bound that the descent would cross. */
+/** Parameters that are not held at a bound that descent would cross. */
 function freeParameters(theta: Float64Array, gradient: Float64Array, { lower, upper }: Bounds): number[] {
 	const free: number[] = [];
 	for (let i = 0; i < theta.length; i++) {
@@ -154,14 +154,14 @@ function isAtBound(theta: Float64Array, { lower, upper }: Bounds, i: number): bo
 	return lower[i] !== upper[i] && (theta[i]! <= lower[i]! || theta[i]! >= upper[i]!);
 }
 
-/** H + λ·M, and λ·1e-6 of M's diagonal so that parameters which M does not see stay where they are. */
+/** H + λ·M, plus a small multiple of λ on the diagonal so that parameters that M does not constrain stay in place. */
 function damp({ hessian, metric }: Derivatives, damping: number, system: Float64Array): void {
 	const n = Math.sqrt(hessian.length);
 	for (let i = 0; i < hessian.length; i++) system[i] = hessian[i]! + damping * metric[i]!;
 	for (let i = 0; i < n; i++) system[i * n + i]! += damping * (1e-6 * metric[i * n + i]! + 1e-30);
 }
 
-/** How much the quadratic model at θ falls on the way to `next`. */
+/** The decrease that the quadratic model at θ predicts for a step to `next`. */
 function predictedGain(theta: Float64Array, next: Float64Array, { gradient, hessian }: Derivatives): number {
 	const n = theta.length;
 	let gain = 0;

@@ -1,13 +1,13 @@
 /**
- * Starting points by variable projection (Golub & Pereyra 1973): at given exponents the loss is linear in the remaining
- * coefficients, so the best non-negative ones follow by least squares.
+ * Starting points by variable projection (Golub & Pereyra 1973): with the exponents fixed, the loss is linear in the
+ * remaining coefficients, and non-negative least squares gives the best ones:
  *
  *     min over c ≥ 0 of Σ ((Σₖ cₖ·φₖᵢ − Lᵢ) / Lᵢ)²
  *
- * Relative residuals, as all our objectives have.
+ * Residuals are relative, as in all our objectives.
  *
  * @param columns φₖ at each point, at most four of them
- * @returns the coefficients; all 0 when the columns determine none
+ * @returns the coefficients; all 0 if the columns do not determine them
  */
 export function nonNegativeLeastSquares(columns: readonly Float64Array[], loss: Float64Array): number[] {
 	const m = columns.length;
@@ -15,7 +15,7 @@ export function nonNegativeLeastSquares(columns: readonly Float64Array[], loss: 
 	const target = columns.map((a) => dot(a, a, loss, 0));
 	let best: number[] = columns.map(() => 0);
 	let most = 0;
-	// The best face of the positive orthant, by trying each: at most 15 systems of at most four equations.
+	// Tries every subset of positive coefficients: at most 15 systems of at most four equations.
 	for (let face = 1; face < 1 << m; face++) {
 		const rows = columns.map((_, k) => k).filter((k) => face & (1 << k));
 		const solution = solve(
@@ -38,7 +38,7 @@ function dot(a: Float64Array, b: Float64Array, loss: Float64Array, power: 0 | 2)
 	return sum;
 }
 
-/** Gaussian elimination with pivots; null when singular. */
+/** Gaussian elimination with pivoting; null if singular. */
 function solve(matrix: number[][], right: number[]): number[] | null {
 	const n = right.length;
 	for (let i = 0; i < n; i++) {

@@ -1,4 +1,4 @@
-/** Φ, by Abramowitz & Stegun 26.2.17: to 7.5e-8. */
+/** Φ(z), the standard normal distribution function (Abramowitz & Stegun 26.2.17; error below 7.5e-8). */
 export function normalShare(z: number): number {
 	const t = 1 / (1 + 0.2316419 * Math.abs(z));
 	const poly = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
@@ -6,7 +6,7 @@ export function normalShare(z: number): number {
 	return z > 0 ? 1 - tail : tail;
 }
 
-/** Φ⁻¹ of a share in (0, 1), by bisection of Φ. */
+/** Φ⁻¹(share) for a share in (0, 1), by bisection. */
 export function normalQuantile(share: number): number {
 	let low = -9;
 	let high = 9;

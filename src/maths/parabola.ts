@@ -3,11 +3,10 @@
  *
  *     y = y₀ + curvature · (x − x₀)²,
  *
- * from the quadratic c₀ + c₁·P₁ + c₂·P₂ in polynomials that are orthogonal over the points, so that no matrix of powers
- * has to be inverted.
+ * computed as c₀ + c₁·P₁ + c₂·P₂ in polynomials that are orthogonal over the points, which needs no matrix inversion.
  */
 export interface Parabola {
-	/** x₀: where the quadratic is stationary; its minimum when `curvature` is positive. */
+	/** x₀, the vertex; a minimum if `curvature` is positive. */
 	x: number;
 	/** y₀. */
 	y: number;

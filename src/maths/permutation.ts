@@ -1,11 +1,12 @@
 import { randomBits } from "./random.ts";
 
-/** Enough rounds that neighboring places land apart even where a half has few bits. */
+/** Enough rounds to separate neighbors even when a half has few bits. */
 const ROUNDS = 8;
 
 /**
- * Where place `index` goes in a random permutation of 0 … size − 1, computed alone: a Feistel network over the next even
- * number of bits (Luby & Rackoff 1988), walked again while it leaves the range (Black & Rogaway 2002).
+ * The image of `index` under a random permutation of 0 … size − 1, computed without the rest of the permutation: a Feistel
+ * network on an even number of bits (Luby & Rackoff 1988), applied again while the result is out of range (Black & Rogaway
+ * 2002).
  *
  * @param index 0 … size − 1
  * @param size 1 … 2^32

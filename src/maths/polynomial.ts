@@ -1,9 +1,9 @@
 /**
- * Residuals of a least-squares polynomial, by polynomials orthogonal over the points (Forsythe 1957):
+ * Residuals of a least-squares polynomial, from polynomials orthogonal over the points (Forsythe 1957):
  *
  *     P₀ = 1,   Pₖ₊₁ = (x − aₖ)·Pₖ − bₖ·Pₖ₋₁,   aₖ = Σ x·Pₖ² / Σ Pₖ²,   bₖ = Σ Pₖ² / Σ Pₖ₋₁²
  *
- * Subtracting the projection on one after another needs no matrix. There must be more distinct x than the degree.
+ * Subtracts the projections onto them one at a time, so no matrix is needed. Needs more distinct x than the degree.
  */
 export function polynomialResiduals(x: readonly number[], y: readonly number[], degree: number): number[] {
 	const residuals = [...y];

@@ -1,4 +1,4 @@
-/** Quantile by linear interpolation between order statistics (Hyndman & Fan 1996, type 7). Takes ascending values. */
+/** Quantile of ascending values, by linear interpolation between order statistics (Hyndman & Fan 1996, type 7). */
 export function quantileSorted(sorted: ArrayLike<number>, p: number): number {
 	const position = (sorted.length - 1) * p;
 	const below = Math.floor(position);
@@ -8,7 +8,7 @@ export function quantileSorted(sorted: ArrayLike<number>, p: number): number {
 	return sorted[below]! + (position - below) * (sorted[above]! - sorted[below]!);
 }
 
-/** The central interval that holds a share `level` of the values; null without values or with an end that is infinite. */
+/** The central interval that holds a share `level` of the values; null without values or if an end is infinite. */
 export function centralInterval(values: readonly number[], level: number): { low: number; high: number } | null {
 	if (values.length === 0) return null;
 	const sorted = Float64Array.from(values).sort();

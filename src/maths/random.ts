@@ -1,7 +1,7 @@
 /**
- * Counter-based random numbers: value = hash(key, counter), no state to carry, so any draw can be made again alone.
- * The hash is Widynski's "Squares" idea done in 32-bit arithmetic: rounds of the lowbias32 mixer
- * (https://nullprogram.com/blog/2018/07/31/) over key and counter.
+ * Counter-based random numbers, value = hash(key, counter): without state, so any draw can be repeated on its own. Follows the
+ * idea of Widynski's "Squares" in 32-bit arithmetic: the hash applies rounds of the lowbias32 mixer
+ * (https://nullprogram.com/blog/2018/07/31/) to key and counter.
  */
 function mix(x: number): number {
 	x ^= x >>> 16;
@@ -11,7 +11,7 @@ function mix(x: number): number {
 	return (x ^ (x >>> 16)) >>> 0;
 }
 
-/** A 32-bit key from a seed and the names or numbers of what it is used for. */
+/** A 32-bit key from a seed and a path of names or numbers that identifies the use. */
 export function randomKey(seed: number, ...path: (string | number)[]): number {
 	let key = mix(seed ^ 0x9e3779b9);
 	for (const part of path) {
@@ -31,7 +31,7 @@ export function uniform(key: number, counter: number): number {
 	return randomBits(key, counter) / 4294967296;
 }
 
-/** Standard normal, by Box and Muller from draws 2·counter and 2·counter + 1. */
+/** Standard normal, by the Box–Muller transform of draws 2·counter and 2·counter + 1. */
 export function normal(key: number, counter: number): number {
 	const radius = Math.sqrt(-2 * Math.log(1 - uniform(key, 2 * counter)));
 	return radius * Math.cos(2 * Math.PI * uniform(key, 2 * counter + 1));

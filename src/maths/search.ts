@@ -1,14 +1,14 @@
-/** `count` numbers from `from` to `to`, equally far apart. */
+/** `count` evenly spaced numbers from `from` to `to`. */
 export function linspace(from: number, to: number, count: number): number[] {
 	return Array.from({ length: count }, (_, i) => (count === 1 ? from : from + ((to - from) * i) / (count - 1)));
 }
 
-/** `count` numbers from 10^from to 10^to, equally far apart in logs. */
+/** `count` log-spaced numbers from 10^from to 10^to. */
 export function logspace(from: number, to: number, count: number): number[] {
 	return linspace(from, to, count).map((exponent) => 10 ** exponent);
 }
 
-/** A zero of a function that changes its sign from `low` to `high`, to the last bits. */
+/** A root of a function that changes sign between `low` and `high`, to floating-point precision. */
 export function bisect(f: (x: number) => number, low: number, high: number): number {
 	const rising = f(high) > f(low);
 	let [a, b] = [low, high];
@@ -24,11 +24,11 @@ export function bisect(f: (x: number) => number, low: number, high: number): num
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /**
- * The minimum of a function with one minimum in [low, high], by golden section (Kiefer 1953).
+ * The minimum of a function with one minimum in [low, high], by golden-section search (Kiefer 1953).
  *
- * @param until `tolerance`: the bracket's width relative to its upper end. `steps`: a number of steps, which may narrow the
- *   bracket down to rounding; both places inside it are then computed anew in each step, as a place kept from the step
- *   before would drift off the golden ratio.
+ * @param until `tolerance`: stop when the bracket's width relative to its upper end falls below this. `steps`: take this many
+ *   steps, even down to rounding; both inner points are then recomputed in every step, because a point kept from the previous
+ *   step would drift off the golden ratio.
  */
 export function goldenSection(
 	f: (x: number) => number,
@@ -65,8 +65,8 @@ export function goldenSection(
 }
 
 /**
- * The lowest of a function's minima inside a range, seen on `count` points and refined by golden section. Null where the
- * function only rises, falls or rises and then falls; an end of the range is no minimum, however low.
+ * The lowest interior minimum of a function in a range, located on a grid of `count` points and refined by golden-section
+ * search. Null if there is no interior minimum; the ends of the range do not count.
  */
 export function minimum(
 	f: (x: number) => number,

@@ -1,8 +1,8 @@
-/** Symmetric matrices of a few rows, stored in full, row by row. */
+/** Small symmetric matrices, stored in full, row-major. */
 
 /**
- * Solves A·x = b by Cholesky's factorization in the rows that are `free`; x is 0 in the others. Overwrites `factor`.
- * False when A is not positive definite there.
+ * Solves A·x = b by Cholesky factorization, restricted to the `free` rows; x is 0 in the others. Overwrites `factor`. Returns
+ * false if A is not positive definite on the free rows.
  */
 export function solvePositive(
 	a: Float64Array,
@@ -22,7 +22,7 @@ export function solvePositive(
 				factor[row * n + column] = sum / factor[column * n + column]!;
 				continue;
 			}
-			// Below the rounding of the diagonal the factor would be noise.
+			// A pivot this small is only rounding error.
 			if (!(sum > 1e-15 * a[row * n + row]!)) return false;
 			factor[row * n + row] = Math.sqrt(sum);
 		}
@@ -41,7 +41,7 @@ export function solvePositive(
 	return true;
 }
 
-/** Eigenvalues, unordered, by Jacobi's rotations (Golub & Van Loan, §8.5). */
+/** Eigenvalues in no particular order, by Jacobi rotations (Golub & Van Loan, §8.5). */
 export function symmetricEigenvalues(matrix: Float64Array, n: number): number[] {
 	const a = matrix.slice();
 	for (let sweep = 0; sweep < 60; sweep++) {
@@ -75,8 +75,8 @@ function rotate(a: Float64Array, n: number, p: number, q: number): void {
 }
 
 /**
- * Ratio of the extreme eigenvalues of these rows of a matrix scaled to a unit diagonal; null unless it is positive
- * definite, and 1 of no rows.
+ * Ratio of the largest to the smallest eigenvalue of the given rows and columns of a matrix, scaled to a unit diagonal; null
+ * unless positive definite, 1 without rows.
  */
 export function conditionNumber(matrix: Float64Array, n: number, rows: readonly number[]): number | null {
 	const m = rows.length;

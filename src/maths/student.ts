@@ -1,6 +1,6 @@
 /**
- * The quantile of Student's t distribution with a whole number of degrees of freedom, by bisection of its share of
- * |t| < x (Abramowitz & Stegun 26.7.3 and 26.7.4): with θ = arctan(x / √ν),
+ * The quantile of Student's t distribution with an integer number ν of degrees of freedom, by bisection of the probability
+ * of |t| < x (Abramowitz & Stegun 26.7.3 and 26.7.4), with θ = arctan(x / √ν):
  *
  *     odd ν    (2/π) · (θ + sin θ · (cos θ + (2/3)·cos³θ + … + (2·4…(ν−3)) / (3·5…(ν−2)) · cos^(ν−2) θ))
  *     even ν   sin θ · (1 + (1/2)·cos²θ + … + (1·3…(ν−3)) / (2·4…(ν−2)) · cos^(ν−2) θ)

@@ -10,15 +10,15 @@ import {
 import { type ModelConfig, modelConfig } from "../architecture/config.ts";
 
 /**
- * Kinds of model that both Hugging Face's transformers and this project know. Qwen3 is Llama with a norm of queries and keys.
- * `isoflop` is for everything else: tensors have GPT-2's names, and config.json holds our own description.
+ * Architectures known to both Hugging Face's transformers and this project. Qwen3 is Llama with normed queries and keys.
+ * `isoflop` is for all other models: tensors have GPT-2's names, and config.json holds our own description.
  */
 export type HuggingFaceKind = "gpt2" | "llama" | "qwen3" | "isoflop";
 
-/** Names of activation functions in a GPT-2's config.json. */
+/** Names of activation functions in GPT-2's config.json. */
 const GPT2_ACTIVATIONS: Partial<Record<Activation, string>> = { gelu: "gelu_new", relu2: "relu2" };
 
-/** What keeps a model from being of a kind: the choices of the kind that differ from its own. */
+/** For each architecture, the settings that it requires and that the model lacks. */
 export function obstacles(config: ModelConfig): Record<Exclude<HuggingFaceKind, "isoflop">, string[]> {
 	const { width, heads, keyValueHeads, headSize, norm, positions, activation, qkNorm, biases } = config;
 	const broken = (rules: Record<string, boolean>) => Object.keys(rules).filter((rule) => !rules[rule]);
@@ -42,7 +42,7 @@ export function obstacles(config: ModelConfig): Record<Exclude<HuggingFaceKind, 
 	};
 }
 
-/** The kind that a model is exported as. */
+/** The architecture that a model is exported as. */
 export function kindOf(config: ModelConfig): HuggingFaceKind {
 	const found = Object.entries(obstacles(config)).find(([, broken]) => broken.length === 0);
 	return (found?.[0] as HuggingFaceKind | undefined) ?? "isoflop";
@@ -51,7 +51,7 @@ export function kindOf(config: ModelConfig): HuggingFaceKind {
 const EPSILON = 1e-5;
 const THETA = 10_000;
 
-/** The config.json of a model. */
+/** A model's config.json. */
 export function toConfigJson(config: ModelConfig): Record<string, unknown> {
 	const { vocabulary, context, width, layers, heads, keyValueHeads, headSize, hidden, activation, biases, tied } =
 		config;
@@ -75,9 +75,9 @@ export function toConfigJson(config: ModelConfig): Record<string, unknown> {
 }
 
 /**
- * The model that a config.json describes. Keys that do not change what it computes are ignored.
+ * The model that a config.json describes. Keys that do not affect its computation are ignored.
  *
- * @throws Error naming a key that is missing, or that asks for something this engine does not compute
+ * @throws Error naming a key that is missing or has a value that this engine does not support
  */
 export function fromConfigJson(json: Record<string, unknown>): ModelConfig {
 	const config = read(json);
@@ -152,7 +152,7 @@ function fromOwn(read: ConfigReader): ModelConfig {
 /** The largest size that this engine accepts. */
 const MAX_SIZE = 65_536;
 
-/** Reads keys of config.json and checks each against a rule. */
+/** Reads and checks keys of config.json. */
 class ConfigReader {
 	constructor(
 		private readonly json: Record<string, unknown>,
@@ -171,7 +171,7 @@ class ConfigReader {
 		return value;
 	}
 
-	/** One of `options`; a missing key counts as `absent`. */
+	/** The value of `key`, which must be one of `options`; a missing key counts as `absent`. */
 	must(key: string, options: readonly unknown[], absent?: unknown): unknown {
 		const value = this.value(key) === undefined ? absent : this.value(key);
 		if (!options.includes(value))

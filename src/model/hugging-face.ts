@@ -3,25 +3,25 @@ import { type ParameterShape, parameterShapes } from "../architecture/parameters
 import { attentionScale, outputMultiplier } from "../architecture/parametrization.ts";
 
 /**
- * Whose names tensors have. `gpt2`: GPT-2's, which are ours after "transformer."; matrices are [inputs, outputs]. `llama`, for
- * models with SwiGLU: Llama's, and Qwen3's for a QK-norm; matrices are [outputs, inputs], and what we keep in one matrix is
- * split: queries, keys and values; a SwiGLU's gate and the projection that it gates.
+ * Naming schemes for tensors. `gpt2`: GPT-2's names, which are ours with the prefix "transformer."; matrices are
+ * [inputs, outputs]. `llama`, for models with SwiGLU: Llama's names, with Qwen3's for a QK norm; matrices are
+ * [outputs, inputs], and two of our combined matrices are split: queries, keys and values; SwiGLU's gate and up projection.
  */
 export type Naming = "gpt2" | "llama";
 
-/** A tensor of Hugging Face's as a part of one of ours: a range of its columns, transposed if it is a matrix. */
+/** A Hugging Face tensor as part of one of ours: a range of its columns, possibly transposed. */
 export interface NamedPart {
 	name: string;
-	/** The shape at Hugging Face. */
+	/** Hugging Face's shape. */
 	shape: number[];
-	/** Our tensor that it is a part of. */
+	/** Our tensor that contains it. */
 	of: ParameterShape;
-	/** First column of that tensor's last axis. */
+	/** Its first index on the last axis of our tensor. */
 	begin: number;
 	transposed: boolean;
 }
 
-/** Every tensor of a model under Hugging Face's names. */
+/** All tensors of a model under Hugging Face's names. */
 export function namedParts(config: ModelConfig, naming: Naming): NamedPart[] {
 	return parameterShapes(config).flatMap((of): NamedPart[] => {
 		const whole = { of, begin: 0, transposed: false };
@@ -38,7 +38,7 @@ export function namedParts(config: ModelConfig, naming: Naming): NamedPart[] {
 	});
 }
 
-/** Llama's names for the parts of one of our tensors, with their numbers of columns in order; all columns unless given. */
+/** Llama's names for the parts of one of our tensors, in order, with their numbers of columns (default: all). */
 function llamaNames(config: ModelConfig, name: string): [name: string, columns?: number][] {
 	const { heads, keyValueHeads, headSize, hidden } = config;
 	const whole: Record<string, string> = {
@@ -68,7 +68,7 @@ function llamaNames(config: ModelConfig, name: string): [name: string, columns?:
 	return parts.map(([part, columns]) => [`${place}${part}.${kind}`, columns]);
 }
 
-/** Hugging Face's tensors from ours, by name. */
+/** Converts our tensors to Hugging Face's, by name. */
 export function toHuggingFace(
 	config: ModelConfig,
 	naming: Naming,
@@ -86,7 +86,7 @@ export function toHuggingFace(
 }
 
 /**
- * Our tensors from Hugging Face's.
+ * Converts Hugging Face's tensors to ours.
  *
  * @param find returns a tensor's values by name, after checking its shape
  */
@@ -108,7 +108,7 @@ export function fromHuggingFace(
 	return tensors;
 }
 
-/** Visits every entry of a part, with its place in Hugging Face's tensor and in ours. */
+/** Visits every entry of a part, with its index in Hugging Face's tensor and in ours. */
 function forEachEntry(
 	{ shape, of, begin, transposed }: NamedPart,
 	visit: (theirs: number, ours: number) => void,
@@ -121,8 +121,8 @@ function forEachEntry(
 }
 
 /**
- * Weights with which the standard parametrization computes the same as these under μP: the multiplier of the logits is folded
- * into the last norm, that of the attention scores into the queries.
+ * Weights that give the same function without μP's multipliers: the output multiplier is folded into the last norm, the
+ * multiplier of the attention scores into the queries.
  */
 export function withoutMultipliers(
 	config: ModelConfig,

@@ -3,14 +3,14 @@ import type { ModelConfig } from "../architecture/config.ts";
 import { feedForwardSize, parameterShapes, qkvSize } from "../architecture/parameters.ts";
 import { attentionScale, outputMultiplier } from "../architecture/parametrization.ts";
 
-/** Added to variances by norms, as in training. */
+/** Added to variances in norms, as in training. */
 const EPSILON = 1e-5;
 /** Base of the rotary wavelengths (Su et al. 2021, section 3.2.2). */
 const THETA = 10_000;
 
 /**
- * One model on the CPU, a token at a time: float32 weights, float64 arithmetic. Keys and values of earlier tokens are cached,
- * so that each token costs about 2·N_T floating-point operations. Runs anywhere, even while the GPU trains.
+ * Inference on the CPU, one token at a time, with float32 weights and float64 arithmetic. Keys and values of earlier tokens
+ * are cached, so each token costs about 2·N_T FLOP. Needs no GPU, so it also works during training.
  */
 export class Inference {
 	private readonly keys: Float64Array[];
@@ -18,8 +18,8 @@ export class Inference {
 	private length = 0;
 
 	/**
-	 * @param weights by the names and in the shapes of `parameterShapes`
-	 * @throws RangeError when a tensor is missing or has another size
+	 * @param weights by name, with the names and shapes of `parameterShapes`
+	 * @throws RangeError when a tensor is missing or has the wrong size
 	 */
 	constructor(
 		readonly config: ModelConfig,
@@ -39,12 +39,12 @@ export class Inference {
 		this.values = cache();
 	}
 
-	/** Tokens that the model has seen since it was created or reset. */
+	/** Number of tokens processed since creation or the last reset. */
 	get position(): number {
 		return this.length;
 	}
 
-	/** Forgets the tokens so far. */
+	/** Discards all tokens so far. */
 	reset(): void {
 		this.length = 0;
 	}
@@ -113,7 +113,7 @@ export class Inference {
 		return this.linear(y, `h.${layer}.mlp.c_proj`, width);
 	}
 
-	/** x · w + bias, w [inputs, outputs]; without bias if the model has none. */
+	/** x · w, plus the bias if the model has one; w is [inputs, outputs]. */
 	private linear(x: Float64Array, name: string, outputs: number): Float64Array {
 		const w = this.weight(`${name}.weight`);
 		const bias = this.weights.get(`${name}.bias`);
@@ -164,7 +164,7 @@ function rootMeanSquare(x: Float64Array): number {
 	return Math.sqrt(dot(x, 0, x, 0, x.length) / x.length + EPSILON);
 }
 
-/** Divides a vector by its root mean square and multiplies each entry by its gain. */
+/** Divides a vector by `root`, its root mean square, and multiplies each entry by its gain. */
 function gain(x: Float64Array, root: number, gains: Float32Array): void {
 	for (let i = 0; i < x.length; i++) x[i]! *= gains[i]! / root;
 }
@@ -180,7 +180,7 @@ function rotate(x: Float64Array, position: number): void {
 	}
 }
 
-/** Softmax of the scores times a scale. */
+/** Softmax of scale · scores. */
 function softmax(scores: Float64Array, scale: number): Float64Array {
 	const largest = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
 	const weights = scores.map((score) => Math.exp(scale * (score - largest)));
@@ -188,7 +188,7 @@ function softmax(scores: Float64Array, scale: number): Float64Array {
 	return weights.map((weight) => weight / sum);
 }
 
-/** What a feed-forward layer applies to its projection, or to its gate if it has one. */
+/** Activation functions, applied to a feed-forward layer's projection, or to its gate if it has one. */
 const FUNCTIONS: Record<ActivationFunction, (x: number) => number> = {
 	gelu,
 	relu2: (x) => Math.max(0, x) ** 2,

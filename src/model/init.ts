@@ -2,7 +2,7 @@ import type { ModelConfig } from "../architecture/config.ts";
 import { type ParameterShape, parameterShapes } from "../architecture/parameters.ts";
 import { normal, randomKey } from "../maths/random.ts";
 
-/** A tensor's initial values, drawn from its own random stream: they depend only on the seed, its name and its shape. */
+/** A tensor's initial values, from its own random stream: they depend only on the seed and on the tensor's name and shape. */
 export function initialValues({ name, shape, init }: ParameterShape, seed: number): Float32Array<ArrayBuffer> {
 	const values = new Float32Array(shape.reduce((product, axis) => product * axis, 1));
 	if ("constant" in init) return values.fill(init.constant);

@@ -2,15 +2,15 @@ import { randomKey, uniform } from "../maths/random.ts";
 import type { Inference } from "./inference.ts";
 
 export interface SamplingOptions {
-	/** Logits are divided by it; at 0 the likeliest token is always chosen. */
+	/** Divides the logits; at 0 the likeliest token is always chosen. */
 	temperature: number;
-	/** Draws only from this many of the likeliest tokens; Infinity: from all. */
+	/** Number of likeliest tokens to draw from; Infinity for all. */
 	topK: number;
 	seed: number;
 }
 
 /**
- * Continues `prompt` token by token, without end. When the context is full, the model continues from its last half.
+ * Continues `prompt` indefinitely, token by token. When the context is full, the model continues from its last half.
  *
  * @param prompt ids, at least one
  */
@@ -39,7 +39,7 @@ function read(model: Inference, tokens: readonly number[]): Float64Array {
 	return logits;
 }
 
-/** The token at `share` (0 … 1) of the distribution, tokens in descending order of their logits. */
+/** The token at cumulative probability `share` (0 … 1), with tokens in descending order of their logits. */
 export function choose(logits: Float64Array, share: number, { temperature, topK }: Omit<SamplingOptions, "seed">) {
 	const order = Array.from(logits.keys()).sort((a, b) => logits[b]! - logits[a]! || a - b);
 	if (temperature === 0) return order[0]!;

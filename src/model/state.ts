@@ -6,22 +6,22 @@ import { entriesPerRun, paddedEntries, type Tensor, tensorBytes } from "../gpu/t
 import { segmentEntries, segmentTable, type Trained } from "../kernels/optimizer-structs.ts";
 import type { Moment } from "../run/choices.ts";
 
-/** The trained tensors of a pack, their gradients and their moments: one buffer for each group, tensor-major. */
+/** A pack's parameters, their gradients and their moments. Each group is one buffer that holds one tensor after another. */
 export interface ModelState {
 	/** Each group's whole buffer, as [1, entries]. */
 	all: Record<"parameters" | "gradients" | "partials" | "segments", Tensor> & {
 		moments: Partial<Record<Moment, Tensor>>;
 	};
-	/** By name; shape [runs, …] as the kernels hold it (see `storedShape`). */
+	/** By name, in the shape [runs, …] that the kernels use (see `storedShape`). */
 	parameters: Map<string, Tensor>;
 	gradients: Map<string, Tensor>;
-	/** The moments that the optimizer keeps, each by the tensors' names. */
+	/** The optimizer's moments, each by tensor name. */
 	moments: Partial<Record<Moment, Map<string, Tensor>>>;
 	/** Sums over ranges of the batch, [runs, ranges, …], for the tensors that have them. */
 	partials: Map<string, Tensor>;
 }
 
-/** Bytes of a buffer without tensors: a binding must not be empty. */
+/** Size of a buffer without tensors, in bytes, since a binding must not be empty. */
 const EMPTY_BYTES = 256;
 
 /** One buffer that holds tensors one after another, and a view of each. */
@@ -41,8 +41,8 @@ function arena(memory: Memory, name: string, shapes: { name: string; shape: read
 }
 
 /**
- * Allocates the state of `runs` models that train on `tokens` tokens at a time by an optimizer that keeps `moments`.
- * Everything is zero.
+ * Allocates the state, all zero, of `runs` models that train on `tokens` tokens at a time with an optimizer that keeps
+ * `moments`.
  */
 export function createState(
 	memory: Memory,

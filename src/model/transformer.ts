@@ -26,31 +26,31 @@ type Tensors = Record<string, Tensor>;
 
 /** Activations of a pack by their names in `activationShapes`: [runs, features, tokens']. */
 export interface Activations {
-	/** What the forward pass of each block leaves for its backward pass. */
+	/** For each block, what its forward pass stores for its backward pass. */
 	blocks: Tensors[];
-	/** What the blocks share; every block reuses the gradients. */
+	/** Tensors shared by all blocks, such as gradients, which every block overwrites. */
 	shared: Tensors;
 }
 
-/** Where the tokens come from and the loss goes to. */
+/** The rings that hold the tokens and receive the loss. */
 export interface Feed {
 	/** [runs or 1, sequences, context + 1] */
 	ids: Ring;
-	/** [runs or 1, sequences·context]: places sorted by id. */
+	/** [runs or 1, sequences·context]: positions sorted by token id. */
 	order: Ring;
 	loss: Ring;
 }
 
 /** Settings of a pass over a micro-batch. */
 export interface PassOptions {
-	/** The loss and the gradients are of scale · Σ over the tokens. */
+	/** Factor of the loss and its gradients: scale · Σ over the tokens. */
 	scale: number;
-	/** Whether they are added to those of earlier micro-batches. */
+	/** Whether loss and gradients are added to those of earlier micro-batches. */
 	accumulate: boolean;
 	variants?: Variants | undefined;
 }
 
-/** Allocates what a forward and backward pass over [runs, sequences, context] tokens stores. */
+/** Allocates the activations of a forward and backward pass over [runs, sequences, context] tokens. */
 export function createActivations(
 	memory: Memory,
 	config: ModelConfig,
@@ -72,7 +72,7 @@ export function createActivations(
 	return { blocks, shared: once };
 }
 
-/** The kernels of one model over one micro-batch, bound to its tensors. */
+/** The kernels of one model's pass over one micro-batch, bound to their tensors. */
 class Pass {
 	private readonly hidden: ActivationFunction;
 	private readonly attentionShape;
@@ -100,7 +100,7 @@ class Pass {
 		return this.state.parameters.get(`${name}.bias`);
 	}
 
-	/** Where a tensor's gradient is summed: [runs, ranges, …]. */
+	/** The tensor in which a parameter's gradient is summed: [runs, ranges, …]. */
 	private ranged(name: string): Tensor {
 		const partial = this.state.partials.get(name);
 		if (partial) return partial;
@@ -113,7 +113,7 @@ class Pass {
 		return this.state.gradients.get(name)!;
 	}
 
-	/** What a half of block `layer` reads: the normed residual stream or, without norms, the stream itself. */
+	/** The input of one half of block `layer`: the normed residual stream or, without norms, the stream itself. */
 	private normed(layer: number, half: "1" | "2"): Tensor {
 		const b = this.a.blocks[layer]!;
 		return b[`norm${half}`] ?? (half === "1" ? b.x! : b.middle!);
@@ -141,7 +141,7 @@ class Pass {
 		return linear({ x, w, bias: this.bias(name), y, residual }, this.options.variants);
 	}
 
-	/** A half's first layer, of the normed residual stream or, without norms, the stream. With `u`, y is activation(u). */
+	/** The first linear layer of a half, applied to the normed residual stream, if there are norms. With `u`, y = activation(u). */
 	private normedLinear(layer: number, half: "1" | "2", name: string, y: Tensor, u?: Tensor): DispatchSpec[] {
 		const { norm } = this.config;
 		const { variants } = this.options;
@@ -155,7 +155,7 @@ class Pass {
 		return normedLinear(norm, { ...t, u, ...gains, ...kept }, u && this.hidden, variants);
 	}
 
-	/** With `u`, x was the activation function or the gated unit of u, and dx becomes the gradient of u. */
+	/** With `u`, x is the output of an activation function or gated unit of u, and dx becomes the gradient of u. */
 	private linearBackward(name: string, x: Tensor, dy: Tensor, dx: Tensor, u?: Tensor): DispatchSpec {
 		const dbias = this.bias(name) && this.ranged(`${name}.bias`);
 		const dw = this.ranged(`${name}.weight`);
@@ -265,7 +265,7 @@ class Pass {
 		return head(this.headTensors(), this.headOptions);
 	}
 
-	/** The loss, and its gradient all the way back to the embeddings. */
+	/** The loss, and its gradients back to the embeddings. */
 	backward(): DispatchSpec[] {
 		const { dx, dnorm, dxParts, scratch, headLse, x, statsF } = this.a.shared as Record<string, Tensor> &
 			Record<"dx" | "dnorm" | "dxParts" | "scratch" | "headLse" | "x", Tensor>;
@@ -284,7 +284,7 @@ class Pass {
 	}
 }
 
-/** The forward pass alone: loss (+)= scale · Σ over the tokens of their cross-entropy. */
+/** The forward pass alone: loss (+)= scale · Σ cross-entropy over the tokens. */
 export function forward(
 	config: ModelConfig,
 	state: ModelState,
@@ -296,7 +296,7 @@ export function forward(
 	return [...pass.body(), ...pass.loss()];
 }
 
-/** Forward and backward pass: the same loss, and the gradients of all parameters, in `partials` for those with ranges. */
+/** Forward and backward pass: the same loss, and the gradients of all parameters (in `partials` for those with ranges). */
 export function forwardBackward(
 	config: ModelConfig,
 	state: ModelState,

@@ -4,9 +4,9 @@ import { criticalBatch } from "./kaplan.ts";
 import { type OverTraining, overTrain } from "./over-training.ts";
 import { type Advice, type AllocationLaw, advise } from "./published-laws.ts";
 
-/** What the planner is asked. */
+/** The planner's inputs. */
 export interface AdviceOptions {
-	/** C of training, FLOP, counted as each law counts. */
+	/** C, the training compute in FLOP, in each law's own convention. */
 	flops: number;
 	/** N of a model to train to the same loss. */
 	parameters?: number;
@@ -14,14 +14,14 @@ export interface AdviceOptions {
 	inferenceTokens?: number;
 	/** B: tokens in an optimizer step. */
 	batch?: number;
-	/** B_crit, tokens; Kaplan's B_crit(L) at the law's loss unless given. */
+	/** B_crit, tokens; by default Kaplan's B_crit(L) at the law's loss. */
 	criticalBatch?: number;
 }
 
-/** What one law says. A part that was not asked for is null, and so is one that the law cannot give; `reasons` says why. */
+/** One law's answer. A part is null if it was not requested or the law cannot give it; in the latter case `reasons` says why. */
 export interface LawAdvice extends Advice {
 	law: Pick<AllocationLaw, "id" | "label" | "source" | "counting" | "note">;
-	/** Of the exponent, where printed. */
+	/** The exponent's interval, if printed. */
 	interval: { low: number; high: number; level: number } | null;
 	overTraining: OverTraining | null;
 	inference: InferencePlan | null;
@@ -32,7 +32,7 @@ export interface LawAdvice extends Advice {
 const NOT_PARAMETRIC =
 	"comparing models of other sizes at the same loss needs a law L(N, D); this law gives only N* and D*";
 
-/** N*, D*, the loss and what was asked besides, by one law. */
+/** N*, D*, the loss and the other requested parts, by one law. */
 export function adviseFully(law: AllocationLaw, options: AdviceOptions): LawAdvice {
 	const { flops, parameters, inferenceTokens, batch } = options;
 	const advice = advise(law, flops);

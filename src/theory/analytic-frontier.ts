@@ -5,7 +5,7 @@ import { flopsAt, frontierInverse, frontierPoint } from "./frontier.ts";
 import type { LossLaw } from "./loss-law.ts";
 import type { LogLine, LogRange } from "./synthetic-study.ts";
 
-/** Lines in logs through the exact frontier (19) at `count` budgets equally far apart in logs. */
+/** Power laws fitted to the exact frontier (19) at `count` log-spaced budgets. */
 export function analyticLines(
 	law: LossLaw,
 	embedding: Embedding,
@@ -28,7 +28,7 @@ export function analyticLines(
 	};
 }
 
-/** The exponent of N*_\E ∝ C_\E^a along the exact frontier between two sizes, over log-uniform budgets. */
+/** The exponent a of N*_\E ∝ C_\E^a, fitted to the exact frontier between two sizes at log-spaced budgets. */
 export function analyticExponent(
 	law: LossLaw,
 	embedding: Embedding,

@@ -1,6 +1,6 @@
 import { flopsOf } from "../architecture/flops.ts";
 
-/** What training to one loss takes at one batch size. */
+/** Steps, tokens and compute needed to reach one loss at one batch size. */
 export interface BatchPlan {
 	/** B, tokens. */
 	batch: number;
@@ -8,11 +8,11 @@ export interface BatchPlan {
 	criticalBatch: number;
 	/** Optimizer steps, S = S_min · (1 + B_crit / B). */
 	steps: number;
-	/** S_min, the steps that no batch falls below. */
+	/** S_min, the steps needed at very large batches. */
 	leastSteps: number;
 	/** Tokens processed, E = E_min · (1 + B / B_crit). */
 	tokens: number;
-	/** E_min, the tokens that no batch falls below. */
+	/** E_min, the tokens needed at very small batches. */
 	leastTokens: number;
 	/** 6·N·E. */
 	flops: number;
@@ -21,17 +21,17 @@ export interface BatchPlan {
 }
 
 /**
- * Steps and compute of training at batches of B tokens what takes E_min tokens at small batches
+ * Steps and compute needed, at batches of B tokens, to reach the loss that takes E_min tokens at very small batches
  * (McCandlish et al. 2018, arXiv:1812.06162; Kaplan et al. 2020, equation 5.1):
  *
  *     (S / S_min − 1) · (E / E_min − 1) = 1,   E = B·S,   B_crit = E_min / S_min
  *
- * At B = B_crit both are twice their least. The law holds for one loss; B_crit belongs to that loss.
+ * At B = B_crit both S and E are twice their minimum. B_crit depends on the loss.
  */
 export function planBatch(options: {
 	/** N. */
 	parameters: number;
-	/** E_min: the tokens that the loss takes at batches far below the critical one. */
+	/** E_min: the tokens needed to reach the loss at batches far below the critical size. */
 	leastTokens: number;
 	/** B, tokens. */
 	batch: number;

@@ -11,12 +11,13 @@ export interface ModelCounts {
 }
 
 /**
- * How ω and δ of N_T = N_\E + ω·N_\E^δ are found from models' counts (N: non-embedding, N_E = N_T − N embedding):
+ * How ω and δ in N_T = N_\E + ω·N_\E^δ are fitted to models' counts (N: non-embedding, N_E = N_T − N: embedding). The values
+ * of ω are for Chinchilla's 50 models:
  *
- * - `log-total`: least Σ (ln(N + ω·N^δ) − ln N_T)². It gives the paper's 47,491 (with δ = 0.34), from Chinchilla's 50
- *   models; errors of N_T count in proportion, so models that are nearly all embedding count most.
- * - `log-embedding`: least squares of the line ln N_E = ln ω + δ·ln N. What the paper's text describes; 24,506.
- * - `embedding`: least Σ (ω·N^δ − N_E)². Large models decide; 22,657.
+ * - `log-total`: minimizes Σ (ln(N + ω·N^δ) − ln N_T)². Gives the paper's ω = 47,491 (with δ = 0.34). Errors are relative to
+ *   N_T, so models that are mostly embedding have the most weight.
+ * - `log-embedding`: least-squares line ln N_E = ln ω + δ·ln N, the method that the paper describes. Gives ω = 24,506.
+ * - `embedding`: minimizes Σ (ω·N^δ − N_E)². Large models dominate. Gives ω = 22,657.
  */
 export type EmbeddingMethod = "log-total" | "log-embedding" | "embedding";
 
@@ -24,20 +25,20 @@ export const EMBEDDING_METHODS: readonly EmbeddingMethod[] = ["log-total", "log-
 
 export interface EmbeddingFit extends Embedding {
 	method: EmbeddingMethod;
-	/** Whether δ was given. */
+	/** Whether δ was given rather than fitted. */
 	fixedDelta: boolean;
-	/** Half the sum of squares that the method makes least. */
+	/** Half the sum of squares that the method minimizes. */
 	halfSumOfSquares: number;
 }
 
-/** δ is looked for in this range. */
+/** A free δ is searched for in this range. */
 const SMALLEST_DELTA = -0.5;
 const LARGEST_DELTA = 1.5;
 
 /**
  * Fits ω, and δ unless it is given.
  *
- * @throws RangeError when the models cannot determine it: none, or for a free δ fewer than two sizes
+ * @throws RangeError for invalid counts, without models, or with a free δ and fewer than two sizes
  */
 export function fitEmbedding(
 	models: readonly ModelCounts[],
@@ -82,13 +83,13 @@ const PROCEDURES: Record<EmbeddingMethod, Procedure> = {
 	"log-total": (models, delta) => {
 		const residuals = (logOmega: number) =>
 			models.map(({ logN, logTotal }) => logAdd(logN, logOmega + delta * logN) - logTotal);
-		// d/d ln ω of half the sum of squares: each residual times the embedding's share of N_T.
+		// d/d ln ω of half the sum of squares: Σ residual · the embedding's share of N_T.
 		const gradient = (logOmega: number) =>
 			residuals(logOmega).reduce((sum, residual, i) => {
 				const { logN } = models[i]!;
 				return sum + residual / (1 + Math.exp(logN - logOmega - delta * logN));
 			}, 0);
-		// Each model alone has an ω of its own; the common one lies between them.
+		// The fitted ω lies between the smallest and the largest ω that fit a single model exactly.
 		const alone = models.map(({ logN, logEmbedding }) => logEmbedding - delta * logN);
 		const logOmega = bisect(gradient, Math.min(...alone) - 1e-9, Math.max(...alone) + 1e-9);
 		return { logOmega, sumOfSquares: sumOfSquares(residuals(logOmega)) };
@@ -99,7 +100,7 @@ const PROCEDURES: Record<EmbeddingMethod, Procedure> = {
 		return { logOmega, sumOfSquares: sumOfSquares(alone.map((value) => value - logOmega)) };
 	},
 	embedding: (models, delta) => {
-		// In units of the largest embedding: its square could be beyond the largest number.
+		// In units of the largest embedding, whose square could overflow.
 		const largest = Math.max(...models.map(({ logEmbedding }) => logEmbedding));
 		const shape = models.map(({ logN }) => delta * (logN - models[0]!.logN));
 		const x = shape.map(Math.exp);

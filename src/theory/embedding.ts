@@ -15,12 +15,12 @@ export interface Embedding {
 /** Fitted to Chinchilla's 50 models with δ free, then used with δ = 1/3 (Pearce & Song 2024). */
 export const PAPER_EMBEDDING: Embedding = { omega: 47491, delta: 1 / 3 };
 
-/** N_T of N_\E. */
+/** N_T for a given N_\E. */
 export function totalParameters({ omega, delta }: Embedding, nonEmbedding: number): number {
 	return nonEmbedding + omega * nonEmbedding ** delta;
 }
 
-/** ω of models with one aspect ratio width/layers, 12·layers·width² non-embedding parameters and δ = 1/3. */
+/** ω for models of a fixed aspect ratio width/layers, with 12·layers·width² non-embedding parameters and δ = 1/3. */
 export function omegaOf(vocabularyAndPositions: number, aspectRatio: number): number {
 	return vocabularyAndPositions * (aspectRatio / 12) ** (1 / 3);
 }

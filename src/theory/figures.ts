@@ -14,21 +14,20 @@ import {
 	simulateStudy,
 } from "./synthetic-study.ts";
 
-// The figures of Pearce & Song 2024, arXiv:2406.12907, as columns to draw. Their contents follow the authors' published
-// script, in its order; axes are logarithmic unless said otherwise. Parameters and tokens count one by one, compute is in
-// FLOP, losses are in nats per token.
+// The figures of Pearce & Song 2024, arXiv:2406.12907, as columns of data, following the authors' published script. Axes are
+// logarithmic unless noted. Parameters and tokens are plain counts, compute is in FLOP, losses are in nats per token.
 
 /** Columns of equal length. */
 export type Series<Column extends string> = Record<Column, number[]>;
 
-/** The line of N_\E and N_T that figure 2 draws. */
+/** N_\E of the curve in figure 2. */
 const FIGURE_2: LogRange = { from: 5, to: 11, count: 200 };
 /** N_\E of the analytic curves. */
 const ANALYTIC: LogRange = { from: 2, to: 11, count: 100 };
-/** The script fits its line of large N to the last points of the analytic curve. */
+/** The script fits its line for large N to this many last points of the analytic curve. */
 const LARGE_POINTS = 10;
 
-/** Figure 2: non-embedding against total parameters, of models and of N_T = N_\E + ω·N_\E^δ; dashed, N_T = N_\E. */
+/** Figure 2: non-embedding against total parameters, for models and for N_T = N_\E + ω·N_\E^δ; dashed: N_T = N_\E. */
 export function figure2(
 	embedding: Embedding,
 	models: readonly ModelCounts[],
@@ -43,7 +42,7 @@ export function figure2(
 	};
 }
 
-/** Figure 3: N*_\E against C_\E by equation 19, and its local exponent g (20) on a linear axis between its limits. */
+/** Figure 3: N*_\E against C_\E by equation 19, and its local exponent g (20) on a linear axis, with its limits. */
 export function figure3(
 	law: LossLaw,
 	embedding: Embedding,
@@ -62,7 +61,7 @@ export function figure3(
 
 /** One model's synthetic training curve. */
 export interface SyntheticCurve extends Series<"flops" | "loss"> {
-	/** As the figure counts. */
+	/** In the figure's convention. */
 	parameters: number;
 }
 
@@ -126,14 +125,14 @@ export function figure6(
 }
 
 /**
- * Figure 7: the same study counted in full: L against C_T with its frontier, and N*_T against C_T with the line fitted to
- * it, near β/(α+β).
+ * Figure 7: the same study in total parameters: L against C_T with its frontier, and N*_T against C_T with the fitted line,
+ * whose slope is near β/(α+β).
  */
 export function figure7(law: LossLaw, embedding: Embedding): CurvesFigure & { allocation: AllocationFigure } {
 	return { ...curvesFigure(law, embedding, "total"), allocation: allocationFigure(law, embedding, "total") };
 }
 
-/** All figures; figure 2 with the models that are given. */
+/** All figures. `models` are the points of figure 2. */
 export function figures(law: LossLaw, embedding: Embedding, models: readonly ModelCounts[]) {
 	return {
 		figure2: figure2(embedding, models),
@@ -164,7 +163,7 @@ function allocationFigure(law: LossLaw, embedding: Embedding, count: Convention)
 function curvesFigure(law: LossLaw, embedding: Embedding, count: Convention): CurvesFigure {
 	const design = count === "total" ? PAPER_DESIGN_TOTAL : PAPER_DESIGN;
 	const { from, to } = design.tokens;
-	// As many points as a line needs; the study itself samples 1,000.
+	// Enough points to draw a line; the study itself samples 1,000.
 	const tokens = logspace(from, to, 191);
 	const curves = logspace(design.models.from, design.models.to, design.models.count).map((nonEmbedding) => {
 		const total = totalParameters(embedding, nonEmbedding);

@@ -12,13 +12,13 @@ import { allocationExponent, type LossLaw } from "./loss-law.ts";
  *     g(N*)   = d ln N* / d ln C = 1 / (1 + ((1+α)·r − q) / β)                          (20)
  *     k(N*)   = d ln L* / d ln C = −β · B · D^−β / L*                                   (30)
  *
- * where r = d ln N_T / d ln N and q = d ln(N·dN_T/dN) / d ln N. For δ = 1/3, N·dN_T/dN = N + (ω/3)·N^(1/3), as the paper
- * writes it. (30) follows from (17) by the envelope theorem: at the optimum a change of N costs nothing.
+ * where r = d ln N_T / d ln N and q = d ln(N·dN_T/dN) / d ln N. For δ = 1/3, N·dN_T/dN = N + (ω/3)·N^(1/3), the paper's
+ * form. (30) follows from (17) by the envelope theorem: at the optimum, dL/dN = 0.
  */
 export interface AnalyticFrontierPoint {
 	/** N*_\E. */
 	nonEmbedding: number;
-	/** N_T of it. */
+	/** The corresponding N_T. */
 	total: number;
 	/** C_\E, FLOP. */
 	flops: number;
@@ -29,13 +29,13 @@ export interface AnalyticFrontierPoint {
 	k: number;
 }
 
-/** Equation 17: the loss of N_\E parameters after C_\E FLOP. */
+/** Equation 17: the loss of a model of N_\E parameters after C_\E FLOP, in nats per token. */
 export function lossAtFlops(law: LossLaw, embedding: Embedding, nonEmbedding: number, flops: number): number {
 	const { E, A, B, alpha, beta } = law;
 	return E + A * totalParameters(embedding, nonEmbedding) ** -alpha + B * tokensOf(flops, nonEmbedding) ** -beta;
 }
 
-/** Equation 19: the C_\E at which N_\E parameters are the best choice, FLOP. */
+/** Equation 19: the compute C_\E, in FLOP, for which N_\E parameters are optimal. */
 export function flopsAt(law: LossLaw, embedding: Embedding, nonEmbedding: number): number {
 	return Math.exp(logFlopsAt(law, embedding, Math.log(nonEmbedding)));
 }
@@ -56,10 +56,10 @@ const LARGEST_LOG_N = Math.log(1e60);
 const GRID = 700;
 
 /**
- * The inverse of equation 19: the best N_\E as a function of C_\E. Under unusual constants (19) folds back and several N
- * satisfy it; then the one of least loss.
+ * The inverse of equation 19: the optimal N_\E as a function of C_\E. With unusual constants (19) is not monotonic and
+ * several N satisfy it; the one with the lowest loss is returned.
  *
- * @throws RangeError from the function, where no N from 1e-12 to 1e60 is best
+ * @throws RangeError from the returned function, when no N from 1e-12 to 1e60 is optimal
  */
 export function frontierInverse(law: LossLaw, embedding: Embedding): (flops: number) => number {
 	const grid = linspace(SMALLEST_LOG_N, LARGEST_LOG_N, GRID);
@@ -68,7 +68,7 @@ export function frontierInverse(law: LossLaw, embedding: Embedding): (flops: num
 		const logFlops = Math.log(flops);
 		const excess = (logN: number) => logFlopsAt(law, embedding, logN) - logFlops;
 		const roots = grid.flatMap((logN, i) =>
-			// Only where C rises through the budget does N attain a minimum of the loss.
+			// N minimizes the loss only where C is increasing as it passes the budget.
 			i > 0 && logFlopsOnGrid[i - 1]! <= logFlops && logFlopsOnGrid[i]! > logFlops
 				? [Math.exp(bisect(excess, grid[i - 1]!, logN))]
 				: [],
@@ -86,7 +86,7 @@ export function localExponent({ alpha, beta }: LossLaw, embedding: Embedding, no
 	return 1 / (1 + ((1 + alpha) * r - q) / beta);
 }
 
-/** Everything at one best N_\E. */
+/** The point of the frontier at an optimal N_\E. */
 export function frontierPoint(law: LossLaw, embedding: Embedding, nonEmbedding: number): AnalyticFrontierPoint {
 	const total = totalParameters(embedding, nonEmbedding);
 	const flops = flopsAt(law, embedding, nonEmbedding);
@@ -121,21 +121,21 @@ export function frontierLimits(law: LossLaw, { omega, delta }: Embedding): Front
 }
 
 export interface FrontierExtremes {
-	/** Where g is largest; null where it has no maximum, as with ω = 0, or where (19) folds back and g is unbounded. */
+	/** The maximum of g; null if there is none (ω = 0), or if g is unbounded because (19) is not monotonic. */
 	g: { nonEmbedding: number; value: number } | null;
-	/** Where k has its minimum between the limits; null where it has none. The limit at N → 0 may be lower still. */
+	/** The interior minimum of k; null if there is none. The limit at N → 0 may be lower still. */
 	k: { nonEmbedding: number; value: number } | null;
 }
 
 /** The extremes of g and k along the frontier. */
 export function frontierExtremes(law: LossLaw, embedding: Embedding): FrontierExtremes {
-	// The embeddings are as large as the rest at N = ω^(1/(1−δ)); whatever bends, bends around there.
+	// At N = ω^(1/(1−δ)) the embedding is as large as the rest of the model; g and k bend around this size.
 	const middle = embedding.omega > 0 ? Math.log(embedding.omega) / (1 - embedding.delta) : 0;
 	const find = (f: (nonEmbedding: number) => number) => {
 		const found = minimum((logN) => f(Math.exp(logN)), middle - 30, middle + 40);
 		return found && { nonEmbedding: Math.exp(found.at), value: found.value };
 	};
-	// 1/g and not g: where (19) folds back 1/g passes zero, and the largest g is no number.
+	// 1/g rather than g: where (19) is not monotonic, 1/g crosses zero and g has no finite maximum.
 	const g = find((n) => 1 / localExponent(law, embedding, n));
 	return {
 		g: g && g.value > 0 ? { nonEmbedding: g.nonEmbedding, value: 1 / g.value } : null,

@@ -2,21 +2,21 @@ import { modelConfig } from "../architecture/config.ts";
 import type { Count } from "../architecture/counting.ts";
 import { FLOPS_PER_PARAMETER, type FlopsPerToken, flopsPerTokenByPart } from "../architecture/flops.ts";
 
-/** A transformer as Hoffmann et al. 2022 list it (table A9). */
+/** A transformer's shape as Hoffmann et al. 2022 list it (table A9). */
 export interface TransformerShape {
 	layers: number;
 	/** d_model. */
 	width: number;
 	heads: number;
-	/** Size of a head's keys, queries and values. */
+	/** Size of one head's keys, queries and values. */
 	keySize: number;
 	/** ffw_size. */
 	feedForward: number;
 }
 
-/** FLOP of training on one token by part, as appendix F of Hoffmann et al. 2022 counts it. */
+/** Training FLOP per token by part, as counted in appendix F of Hoffmann et al. 2022. */
 export interface AppendixFFlops extends FlopsPerToken {
-	/** 6·V·d for looking up a token, which really takes none. */
+	/** 6·V·d for looking up a token, which in fact takes no arithmetic. */
 	embedding: number;
 }
 
@@ -27,9 +27,9 @@ export interface FlopsOptions {
 }
 
 /**
- * Hoffmann et al. 2022, appendix F, per token instead of per sequence. Layers and head are those of
- * `flopsPerTokenByPart`; attention is counted to all n positions instead of those under the causal mask, 4·n·k·h for scores
- * and weighted values and 3·h·n for the softmax, times 3 for training.
+ * Hoffmann et al. 2022, appendix F, per token instead of per sequence. Layers and head are as in `flopsPerTokenByPart`.
+ * Attention covers all n positions rather than only those that the causal mask allows: 4·n·k·h for scores and weighted
+ * values and 3·h·n for the softmax, times 3 for training.
  */
 export function appendixFFlops(shape: TransformerShape, { context, vocabulary }: FlopsOptions): AppendixFFlops {
 	const { layers, width, heads, keySize, feedForward } = shape;
@@ -41,17 +41,17 @@ export function appendixFFlops(shape: TransformerShape, { context, vocabulary }:
 	};
 }
 
-/** Which parts of the arithmetic count, besides the matrices of the layers. */
+/** Which parts to count besides the layers' matrices. */
 export interface CountedParts {
 	attention: boolean;
 	embedding: boolean;
 	head: boolean;
 }
 
-/** What the reference counts of Chinchilla's table A4 need: attention, and neither embedding nor head. */
+/** The parts behind the FLOP counts in Chinchilla's table A4: attention, but neither embedding nor head. */
 const TABLE_A4_PARTS: CountedParts = { attention: true, embedding: false, head: false };
 
-/** FLOP of training on one token, by appendix F. Counts the parts of table A4 by default. */
+/** Training FLOP per token by appendix F; by default with the parts of table A4. */
 export function trainingFlopsPerToken(
 	shape: TransformerShape,
 	options: FlopsOptions,
@@ -61,7 +61,7 @@ export function trainingFlopsPerToken(
 	return flops.layers + (attention ? flops.attention : 0) + (embedding ? flops.embedding : 0) + (head ? flops.head : 0);
 }
 
-/** Parameters of such a transformer by group; the head shares the embedding's matrix. */
+/** Parameters by group; the head shares the embedding's matrix. */
 export interface ShapeCounts {
 	/** N_T = N_\E + N_E. */
 	total: number;
@@ -71,7 +71,7 @@ export interface ShapeCounts {
 	embedding: number;
 }
 
-/** Counts as Chinchilla's table A9 seems to: biases and norms are left out. */
+/** Parameter counts as they appear to be made in Chinchilla's table A9: without biases and norms. */
 export function countParameters(
 	{ layers, width, heads, keySize, feedForward }: TransformerShape,
 	vocabulary: number,
@@ -82,7 +82,7 @@ export function countParameters(
 	return { total: nonEmbedding + embedding, nonEmbedding, embedding };
 }
 
-/** Training FLOP per token as 6·N, in each way of counting N. */
+/** Training FLOP per token as 6·N, for each convention of counting N. */
 export function sixN({ total, nonEmbedding, embedding }: ShapeCounts): Record<Count, number> {
 	return {
 		total: FLOPS_PER_PARAMETER * total,
@@ -91,15 +91,15 @@ export function sixN({ total, nonEmbedding, embedding }: ShapeCounts): Record<Co
 	};
 }
 
-/** One model's training arithmetic in every way of counting, FLOP per token. */
+/** One model's training arithmetic by every convention, in FLOP per token. */
 export interface FlopsComparison {
 	counts: ShapeCounts;
 	sixN: Record<Count, number>;
-	/** By appendix F, by the parts that count besides the matrices of the layers; looking up a token counts nothing. */
+	/** By appendix F, with different parts besides the layers' matrices; token lookup is never counted. */
 	exact: { layers: number; attention: number; head: number; attentionAndHead: number };
 }
 
-/** FLOP of training on one token with and without attention and head, beside 6·N in each way of counting N. */
+/** Training FLOP per token with and without attention and head, and 6·N for each convention of counting N. */
 export function compareFlops(shape: TransformerShape, options: FlopsOptions): FlopsComparison {
 	const counts = countParameters(shape, options.vocabulary);
 	const exact = (attention: boolean, head: boolean) =>

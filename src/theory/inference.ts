@@ -2,7 +2,7 @@ import { flopsOf } from "../architecture/flops.ts";
 import { bisect } from "../maths/search.ts";
 import { type Allocation, bestAllocation, type LossLaw, lossAt } from "./loss-law.ts";
 
-/** Training and use of one model. Compute in FLOP. */
+/** One model's loss, and its compute for training and inference in FLOP. */
 export interface Lifetime extends Allocation {
 	/** Nats per token. */
 	loss: number;
@@ -15,7 +15,7 @@ export interface Lifetime extends Allocation {
 	flops: number;
 }
 
-/** A model that is best to train, and one as good that is best to train and use. */
+/** Two models of the same loss: one needs the least compute to train, the other the least over its lifetime. */
 export interface InferencePlan {
 	/** D_inf: tokens generated or read over the model's life. */
 	inferenceTokens: number;
@@ -28,22 +28,22 @@ export interface InferencePlan {
 }
 
 /**
- * The inference-aware optimum (Sardana et al. 2023, arXiv:2401.00448): of all models with the loss that C FLOP
- * of training can buy, the one of least lifetime compute
+ * The inference-aware optimum (Sardana et al. 2023, arXiv:2401.00448): of all models that reach the loss of
+ * compute-optimal training with C FLOP, the one with the least lifetime compute
  *
  *     min 6·N·D + 2·N·D_inf   subject to   L(N, D) = L*(C)
  *
- * With s the share of parameters in the reducible loss, A·N^−α = s·(L − E) and B·D^−β = (1 − s)·(L − E), the optimum is
- * the zero of α·s / (β·(1 − s)) − 1 − D_inf / 3D, which rises with s. At D_inf = 0 it gives s = β/(α+β), the
+ * Let s be the share of the reducible loss due to finite N: A·N^−α = s·(L − E) and B·D^−β = (1 − s)·(L − E). The optimum is
+ * the root of α·s / (β·(1 − s)) − 1 − D_inf / 3D, which increases with s. At D_inf = 0 it gives s = β/(α+β), the
  * training optimum.
  *
- * @param flops C, FLOP of training that set the loss
+ * @param flops C, the training compute in FLOP that determines the loss
  */
 export function planForInference(law: LossLaw, flops: number, inferenceTokens: number): InferencePlan {
 	const { E, A, B, alpha, beta } = law;
 	const best = bestAllocation(law, flops);
 	const reducible = lossAt(law, best.parameters, best.tokens) - E;
-	// In the logit of s: the share of the data may become tiny.
+	// Solved for the logit of s, because 1 − s may become tiny.
 	const shares = (logit: number) => ({ size: 1 / (1 + Math.exp(-logit)), data: 1 / (1 + Math.exp(logit)) });
 	const at = (logit: number): Allocation => {
 		const { size, data } = shares(logit);
@@ -51,7 +51,7 @@ export function planForInference(law: LossLaw, flops: number, inferenceTokens: n
 	};
 	const excess = (logit: number) => (alpha / beta) * Math.exp(logit) - 1 - inferenceTokens / (3 * at(logit).tokens);
 	const start = Math.log(beta / alpha);
-	// Where α·s / (β·(1 − s)) reaches 1 + D_inf/3D of the start, it is past the zero: D only grows.
+	// The root lies below the s at which α·s / (β·(1 − s)) equals 1 + D_inf/3D with the initial D, because D grows with s.
 	const end = start + Math.log1p(inferenceTokens / (3 * best.tokens));
 	const lifetimeOf = ({ parameters, tokens }: Allocation): Lifetime => {
 		const trainingFlops = flopsOf(parameters, tokens);

@@ -1,5 +1,5 @@
 /**
- * Kaplan et al. 2020, arXiv:2001.08361: laws of test loss (nats per token of WebText2) and of compute-efficient training.
+ * Kaplan et al. 2020, arXiv:2001.08361: laws for the test loss (nats per token of WebText2) and for compute-efficient training.
  * N counts non-embedding parameters, D tokens, and C = 6·N·D with that N, in PF-days.
  */
 
@@ -14,9 +14,9 @@ export interface InversePower {
 	exponent: number;
 }
 
-/** L(N) = (8.8e13 / N)^0.076, data and steps without limit (equation 1.1). */
+/** L(N) = (8.8e13 / N)^0.076, with unlimited data and steps (equation 1.1). */
 export const KAPLAN_LOSS_OF_PARAMETERS: InversePower = { scale: 8.8e13, exponent: 0.076 };
-/** L(D) = (5.4e13 / D)^0.095, a large model stopped early (equation 1.2). */
+/** L(D) = (5.4e13 / D)^0.095, for a large model with early stopping (equation 1.2). */
 export const KAPLAN_LOSS_OF_TOKENS: InversePower = { scale: 5.4e13, exponent: 0.095 };
 /** L(C) = (1.6e7 / C)^0.057, C in PF-days at a fixed batch of 2^19 tokens (appendix A). */
 export const KAPLAN_LOSS_OF_FLOPS: InversePower = { scale: 1.6e7, exponent: 0.057 };
@@ -29,12 +29,12 @@ export const KAPLAN_JOINT = {
 	tokens: { scale: 1.8e13, exponent: 0.103 },
 } as const satisfies Record<string, InversePower>;
 
-/** N(C) = 1.6e9 · C^0.88 at a fixed batch (appendix A). Parameters at one PF-day. */
+/** N(C) = 1.6e9 · C^0.88 at a fixed batch (appendix A). `parameters` is N at one PF-day. */
 export const KAPLAN_SIZE = { parameters: 1.6e9, exponent: 0.88 };
-/** N(C_min) = 1.3e9 · C_min^0.73 (equation 6.1, appendix A). Parameters at one PF-day. */
+/** N(C_min) = 1.3e9 · C_min^0.73 (equation 6.1, appendix A). `parameters` is N at one PF-day. */
 export const KAPLAN_MINIMAL_SIZE = { parameters: 1.3e9, exponent: 0.73 };
 
-/** D(C_min) = 2e10 · C_min^0.27 tokens at the critical batch (appendix A). Tokens at one PF-day. */
+/** D(C_min) = 2e10 · C_min^0.27 at the critical batch (appendix A). `tokens` is D at one PF-day. */
 export const KAPLAN_MINIMAL_TOKENS = { tokens: 2e10, exponent: 0.27 };
 
 /** B_crit(L) = 2e8 tokens / L^(1/0.21) (equation 5.3). */

@@ -1,18 +1,18 @@
 import { flopsOf } from "../architecture/flops.ts";
 import { type Allocation, bestAllocation, type LossLaw, lossAt, tokensToReach } from "./loss-law.ts";
 
-/** A model of another size than the best one, trained until it is as good. */
+/** A model larger or smaller than optimal, trained to the same loss as the optimal one. */
 export interface OverTraining extends Allocation {
 	tokensPerParameter: number;
 	/** 6·N·D, FLOP. */
 	flops: number;
-	/** That compute as a multiple of the best size's; at least 1. */
+	/** `flops` divided by the compute of the optimal size; at least 1. */
 	cost: number;
 }
 
 /**
- * The tokens, by `tokensToReach`, after which N parameters have the loss that C FLOP buy at the best size. Null when no
- * number of tokens is enough: A·N^−α alone leaves N above that loss.
+ * The tokens that a model of N parameters needs to reach the lowest loss possible with C FLOP (see `tokensToReach`). Null
+ * if no number of tokens is enough, because E + A·N^−α alone exceeds that loss.
  *
  * @param flops C, FLOP
  */

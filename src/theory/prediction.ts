@@ -7,44 +7,44 @@ import { fitEmbedding, type ModelCounts } from "./embedding-fit.ts";
 import { type AnalyticFrontierPoint, frontierPoint } from "./frontier.ts";
 import { allocationExponent, type LossLaw } from "./loss-law.ts";
 
-/** A size that a study trains. */
+/** A model size of a study. */
 export interface StudySize extends ModelCounts {
 	/** The most tokens that it is trained on. */
 	tokens: number;
 }
 
-/** The compute at which one size becomes better than the one that was best before. */
+/** The compute at which a larger size overtakes the size that was best until then. */
 export interface PredictedCrossing {
-	/** √(N₁·N₂), counted as the convention counts. */
+	/** √(N₁·N₂), in the convention's count. */
 	parameters: number;
-	/** Of the smaller and the larger size, so counted. */
+	/** The smaller and the larger size, in the same count. */
 	sizes: [number, number];
-	/** C = 6·N·D, so counted. */
+	/** C = 6·N·D, in the same count. */
 	flops: number;
-	/** Tokens that the smaller and the larger size have seen there. */
+	/** Tokens seen by the smaller and the larger size at that compute. */
 	tokens: [number, number];
-	/** Whether both sizes are trained on that many tokens. */
+	/** Whether the study trains both sizes that far. */
 	reached: boolean;
 }
 
-/** What a study should find in one way of counting. */
+/** What a study should find, in one counting convention. */
 export interface PredictedConvention {
-	/** a of N* ∝ C^a through all crossings; null with fewer than two. */
+	/** a of N* ∝ C^a, fitted to all crossings; null with fewer than two. */
 	exponent: number | null;
-	/** a through the crossings that the budgets reach; null with fewer than two. */
+	/** a fitted to the crossings that the budgets reach; null with fewer than two. */
 	exponentWithinBudgets: number | null;
-	/** a along the continuous frontier from the smallest to the largest size; null where ω and δ do not describe them. */
+	/** a along the continuous frontier from the smallest to the largest size; null if no ω and δ fit the sizes. */
 	continuous: number | null;
 	crossings: PredictedCrossing[];
-	/** Sizes, so counted, that another one beats at every budget. */
+	/** Sizes, in the same count, that are not the best at any budget. */
 	neverBest: number[];
 }
 
-/** What the law of loss says that a study's sizes should show. */
+/** What a study should find if its losses follow the law. */
 export interface StudyPrediction {
-	/** From the smallest to the largest. */
+	/** In ascending order. */
 	sizes: StudySize[];
-	/** N_T = N_\E + ω·N_\E^δ through these sizes, fitted to ln N_T; null where no δ from 0 to below 1 describes them. */
+	/** N_T = N_\E + ω·N_\E^δ, fitted to the ln N_T of these sizes; null if no δ in [0, 1) fits. */
 	embedding: Embedding | null;
 	total: PredictedConvention;
 	nonEmbedding: PredictedConvention;
@@ -55,11 +55,11 @@ export interface StudyPrediction {
 const CURVE_POINTS = 65;
 
 /**
- * What a study should show before a run is started, if its losses follow L = E + A·N_T^−α + B·D^−β.
+ * Predicts what a study will find if its losses follow L = E + A·N_T^−α + B·D^−β.
  *
  * At a budget of C FLOP a size with N_C parameters in the convention's count has seen C/6N_C tokens, so its loss is
- * E + A·N_T^−α + (B·N_C^β)·t with t = (C/6)^−β: a straight line in t. The sizes' lower envelope is that of lines, and its
- * corners are the crossings that Method 1 looks for.
+ * E + A·N_T^−α + (B·N_C^β)·t with t = (C/6)^−β: a straight line in t. The corners of the lines' lower envelope are the
+ * crossings that Method 1 looks for.
  */
 export function predictStudy(law: LossLaw, sizes: readonly StudySize[]): StudyPrediction {
 	const ordered = largestBudgets(sizes);
@@ -80,7 +80,7 @@ export function predictStudy(law: LossLaw, sizes: readonly StudySize[]): StudyPr
 	};
 }
 
-/** One entry for each size, with its largest budget, from the smallest to the largest. */
+/** One entry for each size, with its largest token count, in ascending order. */
 function largestBudgets(sizes: readonly StudySize[]): StudySize[] {
 	const bySize = new Map<string, StudySize>();
 	for (const { total, nonEmbedding, tokens } of sizes) {
@@ -146,12 +146,12 @@ function meet(small: LossLine, large: LossLine): number {
 	return (small.start - large.start) / (large.rise - small.rise);
 }
 
-/** The lines that are the lowest somewhere in t > 0, by rising compute. */
+/** The lines that are lowest somewhere in t > 0, in order of increasing compute. */
 function lowerEnvelope(lines: readonly LossLine[]): LossLine[] {
 	const envelope: LossLine[] = [];
-	// From the flattest line, best where t is large and compute small, to the one that starts lowest.
+	// From the flattest line, lowest at large t (little compute), to the one with the lowest start.
 	for (const line of [...lines].sort((a, b) => a.rise - b.rise || a.start - b.start)) {
-		// A line that rises faster and starts no lower is best nowhere.
+		// A line that rises faster without starting lower is never the lowest.
 		if (envelope.length > 0 && line.start >= envelope.at(-1)!.start) continue;
 		while (envelope.length > 1 && meet(envelope.at(-1)!, line) >= meet(envelope.at(-2)!, envelope.at(-1)!))
 			envelope.pop();

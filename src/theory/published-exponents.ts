@@ -8,7 +8,7 @@ import {
 	KAPLAN_SOURCE,
 } from "./kaplan.ts";
 
-/** A published number, with its interval where one was printed. */
+/** A published number, and its interval if one was printed. */
 export interface PublishedValue {
 	estimate: number;
 	interval?: { low: number; high: number; level: number };
@@ -34,8 +34,8 @@ export const HOFFMANN_OPTIMA = {
 };
 
 /**
- * N* = parameters · C^a of Porian et al. 2024, arXiv:2406.19146: RefinedWeb, tuned without decay, N counted without
- * embeddings but with the head. Coefficient and digits from their repository.
+ * N* = parameters · C^a of Porian et al. 2024, arXiv:2406.19146: RefinedWeb, tuned hyperparameters, no learning rate decay.
+ * N excludes the embeddings and includes the head. The values are from their repository.
  */
 export const PORIAN_ALLOCATION = {
 	parameters: 0.11892648397493802,
@@ -44,15 +44,15 @@ export const PORIAN_ALLOCATION = {
 };
 
 /**
- * k·N^p for the best learning rate of AdamW and the best batch in tokens: Porian et al.'s laws on RefinedWeb as tabulated
- * by Li et al. 2025 (arXiv:2503.04715), N as they count it.
+ * k·N^p for AdamW's optimal learning rate and the optimal batch size in tokens: Porian et al.'s laws on RefinedWeb as
+ * tabulated by Li et al. 2025 (arXiv:2503.04715), with N counted their way.
  */
 export const PORIAN_HYPERPARAMETERS = {
 	learningRate: { coefficient: 3.7, exponent: -0.36 },
 	batch: { coefficient: 0.7576, exponent: 0.703 },
 } as const;
 
-/** One study's published exponents, in the signs of our formulas: N* ∝ C^a, D* ∝ C^b, L ∝ C^−γ, L − E ∝ C^−γ. */
+/** One study's published exponents, with our signs: N* ∝ C^a, D* ∝ C^b, L ∝ C^−γ, L − E ∝ C^−γ. */
 export interface PublishedExponents {
 	label: string;
 	source: string;
@@ -67,7 +67,7 @@ export interface PublishedExponents {
 const HOFFMANN_TABLE = `${HOFFMANN_SOURCE}, table 2 (10th to 90th percentile of 100 subsamples)`;
 const PEARCE = "Pearce & Song 2024, arXiv:2406.12907, local fit to the synthetic frontier";
 
-/** Exponents to compare a study with. */
+/** Published exponents that a study's own are compared with. */
 export const PUBLISHED_EXPONENTS: readonly PublishedExponents[] = [
 	{
 		label: "Kaplan, adjusted to the critical batch size",

@@ -15,20 +15,20 @@ import { type Allocation, allocationExponent, bestAllocation, type LossLaw, loss
 import { HOFFMANN_EXPONENTS, HOFFMANN_OPTIMA, HOFFMANN_SOURCE, PORIAN_ALLOCATION } from "./published-exponents.ts";
 import { CHINCHILLA, CHINCHILLA_PRINTED_EXPONENTS, EPOCH, type Specification } from "./specifications.ts";
 
-/** A law that says how to spend a budget. */
+/** A law that gives the best model size and token count for a compute budget. */
 export interface AllocationLaw {
 	id: string;
 	label: string;
 	source: string;
-	/** Which parameters it counts, in N and in C = 6·N·D; null: those that its constants were fitted to. */
+	/** Which parameters N counts, also in C = 6·N·D; null if unknown (custom constants): whatever they were fitted to. */
 	counting: Count | null;
 	/** N* and D* as a function of C. */
 	rule: ParametricRule | PowerRule;
-	/** What to know before using it; one sentence, or null. */
+	/** A caveat in one sentence, or null. */
 	note: string | null;
 }
 
-/** N* and D* from a law of loss L(N, D). */
+/** N* and D* from a loss law L(N, D). */
 interface ParametricRule {
 	kind: "parametric";
 	law: LossLaw;
@@ -37,19 +37,19 @@ interface ParametricRule {
 /** N* = parameters · (C / flops)^exponent, D* = C / 6N*. */
 interface PowerRule {
 	kind: "power";
-	/** The point that the line is drawn through. */
+	/** A point on the law. */
 	anchor: { flops: number; parameters: number };
 	exponent: number;
-	/** Of the exponent, where printed. */
+	/** The exponent's interval, if printed. */
 	interval: { low: number; high: number; level: number } | null;
-	/** L* = (scale / C)^exponent with C in PF-days, where printed. */
+	/** L* = (scale / C)^exponent with C in PF-days, if printed. */
 	loss: InversePower | null;
 }
 
 const KAPLAN_APPENDIX = `${KAPLAN_SOURCE}, appendix A`;
 const NO_LOSS = "No loss law is built in for it.";
 
-/** Every published law of the planner, from the oldest to the newest. */
+/** The planner's published laws, oldest first. */
 export const PUBLISHED_LAWS: readonly AllocationLaw[] = [
 	{
 		id: "kaplan",
@@ -132,12 +132,12 @@ export const PUBLISHED_LAWS: readonly AllocationLaw[] = [
 	},
 ];
 
-/** A law of loss as a planner's law. */
+/** An allocation law derived from a loss law. */
 export function parametric({ id, label, source, law }: Specification, counting: Count | null = null): AllocationLaw {
 	return { id, label, source, counting, rule: { kind: "parametric", law }, note: null };
 }
 
-/** What a law advises for a budget. */
+/** A law's recommendation for one budget. */
 export interface Advice extends Allocation {
 	tokensPerParameter: number;
 	/** a of N* ∝ C^a. */
@@ -146,7 +146,7 @@ export interface Advice extends Allocation {
 	loss: number | null;
 }
 
-/** N*, D* and the loss at C FLOP, C and N counted as the law counts. */
+/** N*, D* and the loss at C FLOP, with C and N in the law's own convention. */
 export function advise({ rule }: AllocationLaw, flops: number): Advice {
 	if (rule.kind === "parametric") {
 		const { parameters, tokens } = bestAllocation(rule.law, flops);

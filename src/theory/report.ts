@@ -23,23 +23,23 @@ import {
 	simulateStudy,
 } from "./synthetic-study.ts";
 
-/** The synthetic study in one way of counting, without its points. */
+/** The synthetic study in one counting convention, without its points. */
 export type SyntheticSummary = Omit<SyntheticFrontier, "points">;
 
-/** Everything that follows from a law of loss and an embedding; README.md tells fields, units and sources. */
+/** Everything that follows from a loss law and an embedding. docs/theory.md lists the fields with units and sources. */
 export interface TheoryReport {
 	law: Specification;
 	embedding: Embedding;
-	/** a and γ of the law in total parameters. */
+	/** a and γ of the law, in total parameters. */
 	exponents: { allocation: number; loss: number };
 	limits: FrontierLimits;
 	extremes: FrontierExtremes;
-	/** At N*_\E of 10^2 to 10^11. */
+	/** At N*_\E from 10^2 to 10^11. */
 	frontier: AnalyticFrontierPoint[];
 	synthetic: {
 		nonEmbedding: { nearest: SyntheticSummary; exact: SyntheticSummary };
 		total: { nearest: SyntheticSummary; exact: SyntheticSummary };
-		/** Along equation 19 itself, over the budgets of the non-embedding study. */
+		/** From equation 19 itself, over the budgets of the non-embedding study. */
 		analytic: { allocation: LogLine; loss: LogLine; smallest: number; largest: number };
 	};
 	sensitivity: Sensitivity;
@@ -47,7 +47,7 @@ export interface TheoryReport {
 
 const ANALYTIC_BUDGETS = 2000;
 
-/** @throws RangeError where the constants are so extreme that a number cannot be written */
+/** @throws RangeError when the constants are so extreme that a number of the report is not finite */
 export function theoryReport(specification: Specification, embedding: Embedding): TheoryReport {
 	const { law } = specification;
 	const summary = (count: Convention, reading: SyntheticDesign["reading"]): SyntheticSummary => {
@@ -73,15 +73,15 @@ export function theoryReport(specification: Specification, embedding: Embedding)
 	return report;
 }
 
-/** ω and δ of some models by every procedure, with δ free and with δ = 1/3. */
+/** ω and δ fitted to models by every method, with δ free and with δ = 1/3. */
 export function fitEmbeddings(models: readonly ModelCounts[]): EmbeddingFit[] {
 	return EMBEDDING_METHODS.flatMap((method) => [fitEmbedding(models, method), fitEmbedding(models, method, 1 / 3)]);
 }
 
 /**
- * Checks that every number of a report can be written: JSON has no infinity.
+ * Checks that every number of a report is finite, as JSON requires.
  *
- * @throws RangeError naming the first that cannot
+ * @throws RangeError naming the first that is not
  */
 export function requireFinite(value: unknown, path = ""): void {
 	if (typeof value === "number" && !Number.isFinite(value))

@@ -3,7 +3,7 @@ import { type Embedding, PAPER_EMBEDDING } from "./embedding.ts";
 import type { LossLaw } from "./loss-law.ts";
 import { PAPER_DESIGN, type SyntheticDesign, simulateStudy } from "./synthetic-study.ts";
 
-/** What the non-embedding exponent of the synthetic study becomes when one choice changes. */
+/** The non-embedding exponent of the synthetic study when one choice of its design changes. */
 export interface Sensitivity {
 	/** By the largest budget, 10^value FLOP. */
 	upperFlops: Varied[];
@@ -11,9 +11,9 @@ export interface Sensitivity {
 	lowerFlops: Varied[];
 	/** By ω. */
 	omega: Varied[];
-	/** Without the points on the smallest and the largest model, read at exactly D = C/6N tokens; null if none are left. */
+	/** Without the points on the smallest and the largest model, with losses read at exactly D = C/6N; null if none are left. */
 	trimmed: number | null;
-	/** Mean, standard deviation and range over random sensible designs. */
+	/** Mean, standard deviation and range over random reasonable designs. */
 	randomDesigns: { exponent: Spread; lossExponent: Spread; designs: number };
 }
 
@@ -35,7 +35,7 @@ const LOWER = [12, 12.5, 12.95, 13.5, 14, 15];
 const OMEGAS = [40000, PAPER_EMBEDDING.omega, 52960, 56950];
 const RANDOM_DESIGNS = 300;
 
-/** How far the exponent of the synthetic study rests on its design (expected of any single exponent: ±0.03). */
+/** How strongly the synthetic study's exponent depends on its design (a single exponent is good to about ±0.03). */
 export function sensitivity(law: LossLaw, embedding: Embedding): Sensitivity {
 	const exponent = (change: Partial<SyntheticDesign>, e = embedding) =>
 		simulateStudy(law, e, "nonEmbedding", { ...PAPER_DESIGN, ...change }).allocation.slope;

@@ -1,6 +1,6 @@
 import type { LossLaw } from "./loss-law.ts";
 
-/** A law of loss with a name and where its constants stand. */
+/** A loss law with a name and the source of its constants. */
 export interface Specification {
 	id: string;
 	label: string;
@@ -9,8 +9,8 @@ export interface Specification {
 }
 
 /**
- * Besiroglu et al. 2024, "Chinchilla scaling: a replication attempt". A, B, α and β are the least-absolute-deviation fit
- * to the points read off Hoffmann et al.'s figure 4, E that of the Huber fit; printed so, and used so by Pearce & Song.
+ * Besiroglu et al. 2024, "Chinchilla scaling: a replication attempt". A, B, α and β are from the least-absolute-deviation
+ * fit to the points read off Hoffmann et al.'s figure 4, E from the Huber fit, as printed there and used by Pearce & Song.
  */
 export const EPOCH: Specification = {
 	id: "epoch",
@@ -20,8 +20,8 @@ export const EPOCH: Specification = {
 };
 
 /**
- * Hoffmann et al.'s Approach 3 with four digits of each exponent, which stand in the source of their paper; so used by
- * Pearce & Song. Printed are 0.34 and 0.28.
+ * Hoffmann et al.'s Approach 3 with four digits of each exponent, as in the TeX source of their paper and in Pearce & Song.
+ * The paper prints 0.34 and 0.28.
  */
 export const CHINCHILLA: Specification = {
 	id: "chinchilla",
@@ -33,7 +33,7 @@ export const CHINCHILLA: Specification = {
 /** The exponents of that fit as printed (Hoffmann et al. 2022, equation 10 and table A3). */
 export const CHINCHILLA_PRINTED_EXPONENTS = { alpha: 0.34, beta: 0.28 } as const;
 
-/** Muennighoff et al. 2023, arXiv:2305.16264, appendix A: the law of C4 at one epoch, from their published fit. */
+/** Muennighoff et al. 2023, arXiv:2305.16264, appendix A: their published fit to C4 at one epoch. */
 export const MUENNIGHOFF_C4: LossLaw = {
 	E: Math.exp(0.6254804),
 	A: Math.exp(6.255414),
@@ -44,7 +44,7 @@ export const MUENNIGHOFF_C4: LossLaw = {
 
 export const SPECIFICATIONS: readonly Specification[] = [EPOCH, CHINCHILLA];
 
-/** What each constant of a law may be. A and B belong to parameters and tokens counted one by one. */
+/** The valid range of each constant. A and B are for plain counts of parameters and tokens, not millions or billions. */
 const RANGES: [keyof LossLaw, number, number][] = [
 	["E", 0, 100],
 	["A", 1e-30, 1e60],
@@ -54,9 +54,9 @@ const RANGES: [keyof LossLaw, number, number][] = [
 ];
 
 /**
- * A specification by its name, or the user's own constants as "E,A,B,alpha,beta".
+ * A specification from its name, or from custom constants as "E,A,B,alpha,beta".
  *
- * @throws RangeError with one line that names what is wrong
+ * @throws RangeError naming what is wrong, in one line
  */
 export function parseSpecification(text: string): Specification {
 	const known = SPECIFICATIONS.find(({ id }) => id === text);
@@ -70,7 +70,7 @@ export function parseSpecification(text: string): Specification {
 	return ownSpecification(law, "given as E,A,B,alpha,beta");
 }
 
-/** The user's own constants, checked. @throws RangeError with one line that names what is wrong */
+/** A specification from custom constants, after checking them. @throws RangeError naming what is wrong, in one line */
 export function ownSpecification(law: LossLaw, source: string): Specification {
 	for (const [name, low, high] of RANGES)
 		if (!(law[name] >= low && law[name] <= high))

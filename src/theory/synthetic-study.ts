@@ -4,14 +4,14 @@ import { logspace } from "../maths/search.ts";
 import { type Embedding, totalParameters } from "./embedding.ts";
 import type { LossLaw } from "./loss-law.ts";
 
-/** `count` values from 10^from to 10^to. */
+/** `count` log-spaced values from 10^from to 10^to. */
 export interface LogRange {
 	from: number;
 	to: number;
 	count: number;
 }
 
-/** What a synthetic study would train, and where it is read off. */
+/** What a synthetic study trains, and how its losses are read. */
 export interface SyntheticDesign {
 	/** N_\E of the models. */
 	models: LogRange;
@@ -20,17 +20,17 @@ export interface SyntheticDesign {
 	/** Budgets at which the best model is picked, FLOP. */
 	flops: LogRange;
 	/**
-	 * Whether a model's loss at a budget is that of the sampled token count whose compute is nearest (`nearest`, the
-	 * authors' script: absolute difference, no interpolation) or that of exactly D = C/6N tokens (`exact`).
+	 * How a model's loss at a budget is read: `nearest` takes the sampled token count whose compute is nearest (absolute
+	 * difference, no interpolation, as in the authors' script); `exact` takes D = C/6N tokens.
 	 */
 	reading: "nearest" | "exact";
-	/** Whether points on the smallest or largest model, which other models would replace, are left out. */
+	/** Whether to leave out points on the smallest or largest model, where the range of sizes limits the choice. */
 	trimEnds: boolean;
 }
 
 /**
  * Pearce & Song's simulation of Kaplan's study (their published script): 20 models of 790 to 1.58 billion
- * non-embedding parameters, budgets spread over what Kaplan trained.
+ * non-embedding parameters, with budgets over Kaplan's range.
  */
 export const PAPER_DESIGN: SyntheticDesign = {
 	models: { from: 2.9, to: 9.2, count: 20 },
@@ -40,10 +40,10 @@ export const PAPER_DESIGN: SyntheticDesign = {
 	trimEnds: false,
 };
 
-/** The same study in total parameters and compute: its smallest budgets would go to models below the smallest. */
+/** The same study in total parameters and compute, from 10^14 FLOP: below, a model smaller than the smallest would be best. */
 export const PAPER_DESIGN_TOTAL: SyntheticDesign = { ...PAPER_DESIGN, flops: { from: 14, to: 20.7, count: 100 } };
 
-/** A straight line through logs: y = e^intercept · C^slope. */
+/** A straight line in log-log space: y = e^intercept · C^slope. */
 export interface LogLine {
 	slope: number;
 	/** Natural logarithm of the value at C = 1 FLOP. */
@@ -51,7 +51,7 @@ export interface LogLine {
 }
 
 export interface SyntheticFrontier {
-	/** For each budget: the best model, counted as the study counts, and its loss. */
+	/** For each budget: the best model's parameters, in the study's convention, its tokens and its loss. */
 	points: { flops: number; parameters: number; tokens: number; loss: number; model: number }[];
 	/** ln N* on ln C; the slope is a of N* ∝ C^a. */
 	allocation: LogLine;
@@ -60,18 +60,18 @@ export interface SyntheticFrontier {
 	/** ln(L* − E) on ln C, Chinchilla's form. */
 	excessLoss: LogLine;
 	modelsUsed: number;
-	/** Budgets asked for, and those at which the smallest or the largest model is the best: there the study saturates. */
+	/** The number of budgets, and at how many of them the smallest or the largest model is best: there the study saturates. */
 	budgets: number;
 	pointsAtSmallest: number;
 	pointsAtLargest: number;
 }
 
 /**
- * Simulates a study whose losses follow a law of total parameters, picks the best model at each budget and fits lines
- * in logs (Pearce & Song 2024).
+ * Simulates a study whose losses follow a law of total parameters, picks the best model at each budget and fits power
+ * laws (Pearce & Song 2024).
  *
- * @param count which parameters N* and C = 6·N·D are counted in
- * @throws RangeError when the best models are fewer than two: then there is no line
+ * @param count which parameters N counts, in N* and in C = 6·N·D
+ * @throws RangeError when fewer than two points remain to fit a line to
  */
 export function simulateStudy(
 	law: LossLaw,
@@ -120,7 +120,7 @@ function logspaceOf({ from, to, count }: LogRange): number[] {
 	return logspace(from, to, count);
 }
 
-/** Index of the nearest of ascending values; of the lower of two at the same distance. */
+/** Index of the nearest value in an ascending list; the lower one in a tie. */
 function nearest(values: readonly number[], wanted: number): number {
 	let low = 0;
 	let high = values.length - 1;

@@ -8,8 +8,8 @@ import type { RecordState } from "./run-record.ts";
 import type { RunWeights } from "./weight-copier.ts";
 
 /**
- * A run between two steps. On the same adapter, with the same kernels, it continues to the same bits. Random numbers and the
- * position in the data are functions of the spec and the step, so they need no further state.
+ * A run's state between two steps. On the same adapter and with the same kernels, a resumed run is bit-identical. Random
+ * numbers and the position in the data are functions of the spec and the step, so they need no state.
  */
 export interface Checkpoint {
 	id: string;
@@ -17,7 +17,7 @@ export interface Checkpoint {
 	adapter: string;
 	/** As in `RunResult`. */
 	variants: Readonly<Record<string, string>>;
-	/** Optimizer steps done. */
+	/** Completed optimizer steps. */
 	step: number;
 	record: RecordState;
 	weights: RunWeights;
@@ -25,7 +25,7 @@ export interface Checkpoint {
 
 const FORMAT = "isoflop checkpoint 1";
 
-/** A checkpoint as a safetensors file: weights and moments as tensors, everything else as JSON in the metadata. */
+/** Encodes a checkpoint as a safetensors file: weights and moments as tensors, the rest as JSON in the metadata. */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
 	const { id, spec, adapter, variants, step, record, weights } = checkpoint;
 	return writeSafetensors(weights, {
@@ -62,16 +62,16 @@ const metadata = v.object({
 	id: v.string(),
 	adapter: v.string(),
 	step: v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number)),
-	// Not checked further: whoever uses a checkpoint compares its spec with the planned one.
+	// The spec needs no further checks: code that uses a checkpoint compares it with the planned spec.
 	spec: json(v.custom<RunSpec>((value) => typeof value === "object" && value !== null)),
 	variants: json(v.record(v.string(), v.string())),
 	record: json(recordState),
 });
 
 /**
- * Reads a checkpoint.
+ * Decodes a checkpoint.
  *
- * @throws Error saying what is wrong with a file that is incomplete or not a checkpoint
+ * @throws Error saying what is wrong if the file is incomplete or not a checkpoint
  */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
 	const file = readSafetensors(bytes);
@@ -86,9 +86,9 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
 }
 
 /**
- * Checks that a run on `adapter` can continue from a checkpoint with unchanged bits.
+ * Checks that a run on `adapter` can resume bit-identically from a checkpoint.
  *
- * @throws Error when it is from another adapter, or names a variant of a kernel that no longer exists
+ * @throws Error when the checkpoint is from another adapter or names a kernel variant that no longer exists
  */
 export function checkUsable(checkpoint: Checkpoint, adapter: string): void {
 	if (checkpoint.adapter !== adapter)
@@ -99,7 +99,7 @@ export function checkUsable(checkpoint: Checkpoint, adapter: string): void {
 	);
 }
 
-/** The parameters in a checkpoint by name. */
+/** A checkpoint's parameters by name. */
 export function parametersOf({ weights }: Checkpoint): Map<string, Float32Array> {
 	const prefix = "parameters.";
 	const own = [...weights].filter(([name]) => name.startsWith(prefix));

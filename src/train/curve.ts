@@ -1,6 +1,6 @@
 import type { LossCurve, Measurements } from "../run/run-result.ts";
 
-/** Each point of the loss curve is at least this many times as many steps from the start as the last. */
+/** Minimum ratio of step numbers between successive points of the loss curve. */
 const RATIO = 1.06;
 
 /** The measurements of a step. */
@@ -10,14 +10,14 @@ export interface StepMeasures {
 	updateRatio: number;
 }
 
-/** A curve and the sums for its next point: plain data, so that a checkpoint can hold it. */
+/** A curve and the running sums for its next point: plain data, stored in checkpoints. */
 export interface CurveState {
 	curve: LossCurve;
 	measurements: Measurements;
-	/** Steps so far, and the step that completes the next point. */
+	/** Steps so far and, in `edge`, the step that completes the next point. */
 	steps: number;
 	edge: number;
-	/** Sums over the steps since the last point. */
+	/** The number of steps since the last point, and sums over them. */
 	count: number;
 	tokens: number;
 	sums: StepMeasures;
@@ -34,10 +34,10 @@ export function emptyCurve(): CurveState {
 }
 
 /**
- * Adds the measurements of the next step. Curves have about forty points per decade of tokens.
+ * Adds the next step's measurements. Curves have about forty points per decade of tokens.
  *
- * @param tokens training tokens up to and including that step
- * @param noiseScale after that step
+ * @param tokens training tokens up to and including this step
+ * @param noiseScale the noise scale after this step
  * @returns the point that this step completes, if any
  */
 export function addStep(state: CurveState, tokens: number, measures: StepMeasures, noiseScale: number | null) {
@@ -63,7 +63,7 @@ export function closePoint(state: CurveState, noiseScale: number | null): { toke
 	return point;
 }
 
-/** To five digits: more would be noise and make files longer. */
+/** Rounds to five digits; more would be noise and make files longer. */
 function rounded(value: number): number {
 	return Number(value.toPrecision(5));
 }

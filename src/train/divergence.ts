@@ -1,10 +1,10 @@
 /**
- * A run is frozen when its loss, in nats per token, reaches this: ten times the loss of a uniform guess. With large learning
- * rates the loss exceeds that of a uniform guess by a factor of two or three for a while and recovers; from here none does.
+ * The loss, in nats per token, at which a run is frozen: ten times that of a uniform guess. At large learning rates the loss
+ * may temporarily reach two or three times that of a uniform guess and recover; at ten times, runs do not recover.
  */
 export function lossLimit(vocabulary: number): number {
 	return 10 * Math.log(vocabulary);
 }
 
-/** A run is frozen when its gradient norm before clipping reaches this. Healthy norms are about 1, and about 100 in spikes. */
+/** The gradient norm before clipping at which a run is frozen. Healthy norms are about 1, and about 100 in spikes. */
 export const GRADIENT_LIMIT = 1e6;

@@ -32,12 +32,12 @@ export function sharesTokens(runs: PlannedRun[], corpora: RunCorpora[]): boolean
 	);
 }
 
-/** What the runs of one token stream read. */
+/** The data that runs with the same token stream read. */
 interface Stream {
 	seed: number;
 	sampling: Sampling;
 	training: Part[];
-	/** The validation set of the training corpora, then one for each corpus of the evaluations. */
+	/** The training corpora's validation set, then one for each additional evaluation corpus. */
 	validation: Part[][];
 }
 
@@ -57,12 +57,12 @@ function streamOf({ spec }: PlannedRun, { training, evaluations }: RunCorpora): 
 	};
 }
 
-/** Writes what changes from step to step into the pack's rings: tokens and hyper-parameters. */
+/** Writes each step's tokens and hyperparameters to the pack's rings. */
 export class Feeder {
 	private readonly streams: Stream[];
 	private starts: SequenceStart[][] = [];
 
-	/** @throws RangeError when a corpus has fewer tokens than its run's `uniqueTokens` */
+	/** @throws RangeError when a corpus has fewer tokens than its run's `uniqueTokens` asks for */
 	constructor(
 		private readonly pack: Pack,
 		private readonly runs: PlannedRun[],
@@ -72,7 +72,7 @@ export class Feeder {
 		this.streams = reading.map((run, i) => streamOf(run, corpora[i]!));
 	}
 
-	/** Writes what micro-step `microStep` of training reads; returns the batch of each stream. Steps count from 0. */
+	/** Writes the input of training micro-step `microStep`, counted from 0; returns each stream's batch. */
 	writeMicroStep(microStep: number): Batch[] {
 		const { microSteps, microBatchSequences: sequences, model } = this.pack.shape;
 		const step = Math.floor(microStep / microSteps);
@@ -103,8 +103,8 @@ export class Feeder {
 	}
 
 	/**
-	 * Writes micro-batch `number` of a fixed validation set to the slot that evaluation pass `microStep` reads. Set 0 belongs
-	 * to the training corpora; then there is one for each corpus of the evaluations.
+	 * Writes micro-batch `number` of a fixed validation set to the slot of evaluation pass `microStep`. Set 0 is from the
+	 * training corpora; the others are from the additional evaluation corpora, in order.
 	 */
 	writeValidation(microStep: number, number: number, set: number): void {
 		const { evaluationSteps, microBatchSequences: sequences, model } = this.pack.shape;

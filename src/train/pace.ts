@@ -1,25 +1,25 @@
 /** How long a submit should keep the GPU busy: long enough to amortize it, short enough to keep the desktop responsive. */
 export const TARGET_MILLISECONDS = 40;
 
-/** Most micro-steps in one submit, and the fewest that are allowed even if their tokens take much memory. */
+/** Maximum number of micro-steps in one submit, and the number always allowed, however much memory their tokens take. */
 const MOST_SLOTS = 128;
 const LEAST_SLOTS = 8;
 
-/** Tokens in all slots together, unless that leaves too few slots. */
+/** Tokens in all slots together, unless this gives too few slots. */
 const SLOT_TOKENS = 2 ** 18;
 
-/** The speed assumed before anything is measured, that of a slow software adapter. Unit: FLOP per millisecond. */
+/** The speed assumed before the first measurement: a slow software adapter's. Unit: FLOP per millisecond. */
 const FIRST_SPEED = 1e6;
 
-/** Micro-steps that fit into one submit if each reads `tokens` tokens. */
+/** Maximum number of micro-steps in one submit if each reads `tokens` tokens. */
 export function slotsFor(tokens: number): number {
 	return Math.max(LEAST_SLOTS, Math.min(MOST_SLOTS, Math.floor(SLOT_TOKENS / tokens)));
 }
 
-/** Decides how much work goes into one submit. Work is counted in micro-steps, and a submit may hold part of one. */
+/** Decides how much work goes into one submit. The unit of work is a micro-step; a submit may hold a fraction of one. */
 export class Pace {
 	private millisecondsPerMicroStep: number;
-	/** Work since the last estimate: parts of a micro-step are too uneven to estimate from. */
+	/** Work since the last estimate. Fractions of a micro-step vary too much in speed for an estimate. */
 	private sum = { work: 0, milliseconds: 0 };
 
 	/** @param flops of a micro-step */

@@ -6,11 +6,11 @@ import { hyperEntries, metricsEntries, SEGMENT_ENTRIES, segmentEntries } from ".
 import { DEFAULT_OPTIMIZER, momentsOf } from "../run/choices.ts";
 import type { PackShape } from "./pack-shape.ts";
 
-/** GPU memory that training may take by default: that of a laptop's GPU. Unit: bytes. */
+/** Default limit on GPU memory for training, sized for a laptop GPU. Unit: bytes. */
 const DEFAULT_MEMORY = 4 * 2 ** 30;
 
 /**
- * GPU memory that a pack will allocate: the total, and the largest part in a single binding. Unit: bytes.
+ * GPU memory that a pack will allocate: the total, and the largest single binding. Unit: bytes.
  *
  * @param takesSnapshots whether weights and moments are copied for checkpoints
  */
@@ -41,8 +41,8 @@ export function packMemory(shape: PackShape, takesSnapshots: boolean): { bytes: 
 /**
  * Checks that a pack fits.
  *
- * @param allowed bytes of all buffers together
- * @throws RangeError saying how many bytes it needs and how many are allowed
+ * @param allowed limit on the total of all buffers, in bytes
+ * @throws RangeError naming the bytes needed and the bytes allowed
  */
 export function checkPackMemory(gpu: Gpu, shape: PackShape, takesSnapshots: boolean, allowed = DEFAULT_MEMORY): void {
 	const { bytes, largestBinding } = packMemory(shape, takesSnapshots);

@@ -10,8 +10,8 @@ import { DEFAULT_OPTIMIZER, momentsOf } from "../run/choices.ts";
 import type { PackShape } from "./pack-shape.ts";
 
 /**
- * Launches are cut to take at most this long at the speed of the slowest operation: even one that takes 2.5 times as long
- * neither freezes the desktop nor trips a watchdog.
+ * Launches are cut to take at most this long at the slowest operation's speed. Even at 2.5 times this, a launch neither
+ * freezes the desktop nor trips a watchdog.
  */
 const MOST_LAUNCH_MILLISECONDS = 100;
 
@@ -21,7 +21,7 @@ export type ProgramName = "first" | "firstNorm" | "next" | "update" | `evaluate$
 export interface PackPrograms {
 	state: ModelState;
 	rings: { ids: Ring; order: Ring; hyper: Ring; metrics: Ring; validation: Ring };
-	/** Averages of the weights by name, if they are kept. */
+	/** Averaged weights by name, if kept. */
 	averages: Map<string, Tensor> | undefined;
 	/** The step at which each run was frozen, or 0. */
 	frozen: Tensor;
@@ -76,13 +76,13 @@ export async function buildPrograms(gpu: Gpu, shape: PackShape, memory: Memory):
 	};
 	const programs: Partial<Record<ProgramName, Program>> = {};
 	const mostFlops = MOST_LAUNCH_MILLISECONDS * gpu.flopsPerMillisecond;
-	// In sequence, so that each finds compiled what the last one shares with it.
+	// In sequence, so that each program reuses the kernels that the earlier ones compiled.
 	for (const [name, dispatches] of Object.entries(specs) as [ProgramName, DispatchSpec[]][])
 		programs[name] = await Program.build(gpu.device, memory, dispatches, { mostFlops });
 	return { state, rings, averages, frozen: forOptimizer.frozen, programs };
 }
 
-/** Views into `whole` at the same places as other views in their buffer. */
+/** Views into `whole` at the same offsets that `others` have in their buffer. */
 function viewsOf(whole: Tensor, others: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
 	return new Map([...others].map(([name, view]) => [name, { ...view, buffer: whole.buffer }]));
 }

@@ -14,14 +14,14 @@ export interface PackShape {
 	sharedTokens: boolean;
 	/** Forward passes of one evaluation. */
 	evaluationSteps: number;
-	/** Validation sets; 1 unless given. */
+	/** Number of validation sets; default 1. */
 	evaluationSets?: number;
-	/** Most micro-steps in one submit. */
+	/** Maximum number of micro-steps in one submit. */
 	slots: number;
-	/** `DEFAULT_OPTIMIZER` unless given. */
+	/** Default: `DEFAULT_OPTIMIZER`. */
 	optimizer?: OptimizerKind;
 	/** Whether an average of the weights is kept and evaluated. */
 	average?: boolean;
-	/** `DEFAULT_STORAGE` unless given. */
+	/** Default: `DEFAULT_STORAGE`. */
 	storage?: ActivationStorage;
 }

@@ -33,7 +33,7 @@ export class Pack {
 		return this.built.rings;
 	}
 
-	/** Averages of the weights by name, if they are kept. */
+	/** Averaged weights by name, if kept. */
 	get averages(): Map<string, Tensor> | undefined {
 		return this.built.averages;
 	}
@@ -73,7 +73,7 @@ export class Pack {
 		return reportOutOfMemory(this.gpu, this.memory, work);
 	}
 
-	/** The programs of one micro-step. The first of several also measures its gradient; the last also updates. */
+	/** The programs of one micro-step. The first of several also measures its gradient norm; the last updates the parameters. */
 	private programsOf(microStep: number): Program[] {
 		const { microSteps } = this.shape;
 		const within = microStep % microSteps;
@@ -82,22 +82,22 @@ export class Pack {
 		return within === microSteps - 1 ? [...programs, update!] : programs;
 	}
 
-	/** What each launch of micro-step `microStep` is expected to take: see `Program.launchCosts`. */
+	/** The expected cost of each launch of micro-step `microStep`; see `Program.launchCosts`. */
 	launchCosts(microStep: number): number[] {
 		return this.programsOf(microStep).flatMap(({ launchCosts }) => launchCosts);
 	}
 
-	/** Dispatches of micro-step `microStep`, once each whether or not they are cut. */
+	/** The dispatches of micro-step `microStep`; a dispatch that is cut appears once. */
 	describe(microStep: number): DispatchDescription[] {
 		return this.programsOf(microStep).flatMap((program) => program.describe());
 	}
 
-	/** Dispatches of one optimizer step. */
+	/** Number of dispatches in one optimizer step. */
 	get dispatchesPerStep(): number {
 		return Array.from({ length: this.shape.microSteps }, (_, i) => this.describe(i).length).reduce((a, b) => a + b);
 	}
 
-	/** Sets a run's parameters by name, and its average of the weights to the same. */
+	/** Sets a run's parameters by name, and its averaged weights to the same values. */
 	loadParameters(run: number, parameters: ReadonlyMap<string, Float32Array>): void {
 		for (const parameter of parameterShapes(this.shape.model)) {
 			const { name } = parameter;
@@ -121,7 +121,7 @@ export class Pack {
 		return values;
 	}
 
-	/** Writes a micro-batch to its slot: one batch for each token stream, of which there is one if the runs share tokens. */
+	/** Writes a micro-batch to its slot: one batch for each token stream. Runs that share tokens have one stream. */
 	writeBatch(microStep: number, batches: Batch[]): void {
 		const ids = batches.map((batch) => batch.ids);
 		const order = batches.map((batch) => batch.order);
@@ -129,14 +129,14 @@ export class Pack {
 		this.writeSlot(this.rings.order, microStep, order);
 	}
 
-	/** Writes the hyper-parameters of a step to their slot: those of every run, in order (see `hyperValues`). */
+	/** Writes the hyperparameters of a step to their slot, for every run in order (see `hyperValues`). */
 	writeHyper(step: number, ofRuns: readonly Readonly<Record<string, number>>[]): void {
 		const { hyper } = this.rings;
 		for (const [run, values] of ofRuns.entries()) this.hyper.set(run, values);
 		this.gpu.device.queue.writeBuffer(hyper.buffer, (step % hyper.slots) * hyper.slotBytes, this.hyper.f32);
 	}
 
-	/** One write for all copies, because each write has a cost. */
+	/** Writes all copies in one call, because every call has a cost. */
 	private writeSlot(ring: Ring, index: number, copies: readonly Uint32Array[]): void {
 		const entries = new Uint32Array((copies.length - 1) * ring.runStride + copies.at(-1)!.length);
 		for (const [i, copy] of copies.entries()) entries.set(copy, i * ring.runStride);
@@ -144,8 +144,8 @@ export class Pack {
 	}
 
 	/**
-	 * Records a micro-step, or its launches from number `from` to before number `to`. The last micro-step of a step also
-	 * updates the parameters.
+	 * Encodes a micro-step, or its launches from `from` up to but excluding `to`. The last micro-step of a step also updates
+	 * the parameters.
 	 */
 	encodeMicroStep(pass: GPUComputePassEncoder, clock: Clock, from = 0, to = Number.POSITIVE_INFINITY): void {
 		let begin = 0;
@@ -163,14 +163,14 @@ export class Pack {
 		return this.built.programs[`evaluate${ofAverage ? "Average" : ""}${number === 0 ? "First" : "Next"}`]!;
 	}
 
-	/** What each launch of an evaluation's forward pass is expected to take. */
+	/** The expected cost of each launch of an evaluation's forward pass. */
 	launchCostsOfEvaluation(pass: { number: number; slot: number }): readonly number[] {
 		return this.evaluationProgram(pass).launchCosts;
 	}
 
 	/**
-	 * Records launches of forward pass `number` of an evaluation, from number `from` to before number `to`. The ring of losses
-	 * has a slot for each validation set, then as many for the average of the weights.
+	 * Encodes the launches of an evaluation's forward pass `number`, from `from` up to but excluding `to`. The ring of losses
+	 * has a slot for each validation set, then as many for the averaged weights.
 	 *
 	 * @param at.microStep the micro-step whose slot holds the tokens
 	 */

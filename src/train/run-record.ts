@@ -8,16 +8,16 @@ import type { RunSpec } from "../run/run-spec.ts";
 import { addStep, type CurveState, closePoint, emptyCurve } from "./curve.ts";
 import { smoothedNoiseScale, smoothMoments } from "./gradient-noise.ts";
 
-/** Everything about a run in training except its weights: plain data, so that a checkpoint can hold it. */
+/** The state of a run in training, without its weights: plain data, stored in checkpoints. */
 export interface RecordState {
-	/** Steps done; for a run that diverged, those before it did. */
+	/** Completed steps; for a diverged run, the steps before it diverged. */
 	step: number;
 	divergedAt: number | null;
 	curve: CurveState;
 	noise: NoiseMoments;
-	/** Validation losses of the weights and of their average during training, if the spec asks for them. */
+	/** Validation losses during training, of the weights and of their average, if the spec asks for them. */
 	validation: { steps: number[]; loss: (number | null)[]; lossOfAverage: (number | null)[] };
-	/** After the last step: the loss on each validation set, and the average's on the first. */
+	/** After the last step: the loss on each validation set, and the averaged weights' loss on the first set. */
 	final: { losses: (number | null)[]; lossOfAverage: number | null } | null;
 }
 
@@ -26,7 +26,7 @@ const LARGEST = 3.4028234663852886e38;
 
 const finite = (value: number | undefined) => (value !== undefined && Number.isFinite(value) ? value : null);
 
-/** Collects the measurements of a run's steps and evaluations, and turns them into its result. */
+/** Collects the measurements of a run's steps and evaluations and produces its result. */
 export class RunRecord {
 	private readonly points: RunProgress["points"] = [];
 
@@ -50,7 +50,7 @@ export class RunRecord {
 		return this.state.divergedAt;
 	}
 
-	/** Whether the evaluation after the last step is in. */
+	/** Whether the evaluation after the last step has been added. */
 	get isComplete(): boolean {
 		return this.state.final !== null;
 	}
@@ -65,7 +65,7 @@ export class RunRecord {
 		}
 		state.step = step;
 		this.addNoise(firstNorm, norm);
-		// An update that makes a run diverge can be too large to square.
+		// When a run diverges, the square of its update may overflow.
 		const measures = { loss, gradientNorm: norm, updateRatio: Number.isFinite(ratio) ? ratio : LARGEST };
 		const point = addStep(state.curve, step * tokensPerStep(this.run.spec), measures, smoothedNoiseScale(state.noise));
 		if (point) this.points.push(point);
@@ -75,13 +75,13 @@ export class RunRecord {
 		const { batchSequences, microBatchSequences, model } = this.run.spec;
 		const microSteps = batchSequences / microBatchSequences;
 		if (microSteps === 1 || !Number.isFinite(firstNorm)) return;
-		// Each micro-batch adds its gradient divided by the number of micro-batches.
+		// Each micro-batch contributes its gradient divided by the number of micro-batches.
 		const small = (microSteps * firstNorm) ** 2;
 		const moments = noiseMoments(small, norm ** 2, microBatchSequences * model.context, tokensPerStep(this.run.spec));
 		this.state.noise = smoothMoments(this.state.noise, moments);
 	}
 
-	/** Adds losses in nats per token: on each validation set, and for the average of the weights on the first set. */
+	/** Adds losses in nats per token: on each validation set, and of the averaged weights on the first set. */
 	addEvaluation(step: number, losses: number[], lossOfAverage: number | undefined): void {
 		const { validation } = this.state;
 		const { spec } = this.run;
@@ -96,17 +96,17 @@ export class RunRecord {
 		if (last) this.points.push(last);
 	}
 
-	/** The run's progress, with the points of its curve since the last call. */
+	/** The run's progress, with the curve points added since the last call. */
 	takeProgress(): RunProgress {
 		return { id: this.run.id, step: this.state.step, points: this.points.splice(0) };
 	}
 
-	/** The result, once the run is complete. */
+	/** The result of a complete run. */
 	result(adapter: string, variants: Readonly<Record<string, string>>): RunResult {
 		const { state } = this;
 		const { id, spec } = this.run;
 		const [validationLoss = null, ...others] = state.final!.losses;
-		// Weights may have overflowed in the last step.
+		// The weights may have overflowed in the last step.
 		const divergedAt = state.divergedAt ?? (validationLoss === null ? spec.steps : null);
 		const unlessDiverged = (loss: number | null) => (divergedAt === null ? loss : null);
 		const { curve, measurements } = state.curve;

@@ -1,15 +1,15 @@
-/** The cost of the first 0, 1, 2, … launches together, in a unit of the caller's choice. */
+/** The total cost of the first 0, 1, 2, … launches, in any unit. */
 export type CumulativeCosts = readonly number[];
 
-/** The cost of all launches of unknown cost together, as a share of the cost of the others. */
+/** The total cost of all launches of unknown cost, as a share of the total of the others. */
 const REST = 0.1;
 
 /**
- * Costs of launches in proportion to their model arithmetic, or the amount that would take as long. Those of unknown cost
- * (norms, embeddings) together count a tenth of the others.
+ * Costs of launches, in proportion to their model arithmetic or to the arithmetic that would take as long. Launches of unknown
+ * cost (norms, embeddings) together count a tenth of the others.
  *
- * @param flops of each launch; 0 if unknown, at least one of them not 0
- * @param whole the cost of all launches together
+ * @param flops FLOP of each launch, 0 if unknown; at least one is not 0
+ * @param whole the total cost of all launches
  */
 export function cumulativeCosts(flops: readonly number[], whole: number): CumulativeCosts {
 	const known = flops.reduce((sum, each) => sum + each, 0);
@@ -20,8 +20,8 @@ export function cumulativeCosts(flops: readonly number[], whole: number): Cumula
 }
 
 /**
- * Where a submit ends: the number of the first launch that it leaves out. The submit holds work of cost `held` already, may
- * hold `most`, and continues with launch `from`. An empty submit takes at least one launch.
+ * The number of the first launch that does not fit into a submit. The submit already holds work of cost `held`, may hold up to
+ * `most`, and continues with launch `from`. An empty submit takes at least one launch.
  */
 export function endOfSubmit(costs: CumulativeCosts, from: number, held: number, most: number): number {
 	let end = held > 0 ? from : from + 1;

@@ -6,7 +6,7 @@ import { type CumulativeCosts, cumulativeCosts, endOfSubmit } from "./submit-spl
 import type { Timetable } from "./timetable.ts";
 import type { CopiedWeights, WeightCopier } from "./weight-copier.ts";
 
-/** What a submit produced, once the GPU has finished it. Steps count from 1. */
+/** A submit's results, once the GPU has finished it. Steps count from 1. */
 export type Done =
 	/** Part of a step or of an evaluation. */
 	| { type: "part" }
@@ -14,12 +14,12 @@ export type Done =
 	| { type: "steps"; first: number; metrics: StepMetrics[][] }
 	/** After step `step`: [slots][runs] of losses in nats per token. */
 	| { type: "evaluation"; step: number; slots: number[]; losses: Float32Array[] }
-	/** The weights after step `step`; evaluations after that step have been reported already. */
+	/** The weights after step `step`; reported after that step's evaluations. */
 	| { type: "snapshot"; step: number; weights: CopiedWeights };
 
-/** Work that is encoded at once or in parts. */
+/** Work that is encoded whole or in parts. */
 interface Item {
-	/** Costs of its launches, in micro-steps. */
+	/** Cumulative costs of its launches, in micro-steps. */
 	costs: CumulativeCosts;
 	/** Writes its input to the rings. */
 	prepare(): void;
@@ -33,17 +33,17 @@ interface InFlight {
 	read(): Done;
 }
 
-/** A forward pass is a third of a micro-step, which is a forward and a backward pass. */
+/** A forward pass costs a third of a micro-step, which is a forward and a backward pass. */
 const FORWARD_WORK = 1 / 3;
 
 /** Submits work to the GPU a few tens of milliseconds at a time, and reads its results one submit behind. */
 export class Submitter {
 	private microStep: number;
-	/** For each micro-step of a step; all steps are alike. */
+	/** For each micro-step of a step; the same for all steps. */
 	private readonly costs: readonly CumulativeCosts[];
-	/** Launches of the current item that have been submitted. */
+	/** Number of the current item's launches already submitted. */
 	private offset = 0;
-	/** What is due before training continues: evaluations, slot by slot and pass by pass, and a snapshot. */
+	/** Progress of the evaluations that are due before training continues, slot by slot and pass by pass. */
 	private evaluating: { step: number; slots: number[]; slot: number; pass: number } | null = null;
 	private snapshotAt: number | null = null;
 	private snapshotWanted = false;
@@ -58,7 +58,7 @@ export class Submitter {
 		private readonly feeder: Feeder,
 		private readonly timetable: Timetable,
 		private readonly pace: Pace,
-		/** Given if snapshots are taken. */
+		/** Present if snapshots are taken. */
 		private readonly copier?: WeightCopier,
 	) {
 		this.microStep = timetable.from * pack.shape.microSteps;
@@ -69,7 +69,7 @@ export class Submitter {
 		for (let i = 0; i < 3; i++) this.free.push(pack.memory.buffer("staging", bytes, 0x01 | 0x08));
 	}
 
-	/** What the oldest submit produced, once the GPU has finished it; undefined when nothing is left. */
+	/** The oldest submit's results, once the GPU has finished it; undefined if nothing is left. */
 	async next(): Promise<Done | undefined> {
 		while (this.inFlight.length < 2 && this.submit());
 		const oldest = this.inFlight.shift();
@@ -86,7 +86,7 @@ export class Submitter {
 		return done;
 	}
 
-	/** Restarts the clock after a pause, which is not to count as work. */
+	/** Restarts the clock after a pause, so that the pause does not count as work. */
 	resume(): void {
 		this.lastDone = performance.now();
 	}
@@ -103,7 +103,7 @@ export class Submitter {
 		this.snapshotWanted = this.copier !== undefined;
 	}
 
-	/** Submits the next piece of work; false if there is none that can be submitted now. */
+	/** Submits the next piece of work; returns false if nothing can be submitted now. */
 	private submit(): boolean {
 		const { microSteps } = this.pack.shape;
 		const atBoundary = this.microStep % microSteps === 0 && this.offset === 0;
@@ -141,7 +141,7 @@ export class Submitter {
 		const count = Math.floor(this.microStep / microSteps) - first;
 		const { metrics } = pack.rings;
 		const staging = this.free.pop()!;
-		// Copies at least one slot, so that mapping the buffer waits for the work.
+		// Copies at least one slot, so that mapping the staging buffer waits for the work.
 		for (let i = 0; i < Math.max(1, count); ) {
 			const slot = (first + i) % metrics.slots;
 			const together = Math.min(Math.max(1, count) - i, metrics.slots - slot);
@@ -160,13 +160,13 @@ export class Submitter {
 		if (this.microStep % microSteps === 0 && this.offset === 0 && count > 0) this.arrive(this.microStep / microSteps);
 	}
 
-	/** The next step after which training is interrupted, by the timetable or by a request. */
+	/** The next step after which training pauses, for the timetable or a request. */
 	private nextStop(): number {
 		const { steps, evaluations, snapshots } = this.timetable;
 		const { microSteps, slots } = this.pack.shape;
 		let step = Math.floor(this.microStep / microSteps) + 1;
 		if (this.snapshotWanted) return step;
-		// No need to look further than one submit.
+		// Looking one submit ahead is enough.
 		const last = Math.min(steps, step + slots);
 		while (step < last && evaluations(step).length === 0 && !snapshots.has(step)) step++;
 		return step;
@@ -230,7 +230,7 @@ export class Submitter {
 		this.inFlight.push({ work: 0, staging: undefined, mapped, read });
 	}
 
-	/** Encodes items, or parts of them, as far as the pace allows; returns how much work that is. */
+	/** Encodes items, or parts of them, as far as the pace allows; returns the amount of work. */
 	private encodeItems(encoder: GPUCommandEncoder, advance: () => void, current: () => Item | undefined): number {
 		const pass = encoder.beginComputePass();
 		const most = this.pace.work;
@@ -256,7 +256,7 @@ export class Submitter {
 	private send(encoder: GPUCommandEncoder, work: number, staging: GPUBuffer, read: () => Done): void {
 		this.pack.gpu.device.queue.submit([encoder.finish()]);
 		const mapped = staging.mapAsync(0x01);
-		// next() awaits this and handles failures; without a handler here they would be reported as unhandled before that.
+		// next() awaits this and handles failures; without this handler they would be reported as unhandled first.
 		mapped.catch(() => {});
 		this.inFlight.push({ work, staging, mapped, read });
 	}

@@ -1,17 +1,17 @@
 import type { RunSpec } from "../run/run-spec.ts";
 
-/** What happens after each step. */
+/** The evaluations and snapshots due after each step. */
 export interface Timetable {
-	/** Steps done already, and the total. */
+	/** Steps already completed, and the total. */
 	from: number;
 	steps: number;
-	/** Slots of the losses to evaluate after a step; none for most steps. */
+	/** Slots of the losses to evaluate after a step; empty for most steps. */
 	evaluations(step: number): number[];
-	/** Steps after which the weights are wanted. */
+	/** Steps after which to copy the weights. */
 	snapshots: ReadonlySet<number>;
 }
 
-/** All validation sets are evaluated after the last step, the training corpora's also as often as the spec asks. */
+/** All validation sets are evaluated after the last step, the training corpora's also during training as the spec asks. */
 export function timetableOf(
 	{ steps, validationEvery = Number.POSITIVE_INFINITY, evaluations = [], ema }: RunSpec,
 	from: number,

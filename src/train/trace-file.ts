@@ -6,7 +6,7 @@ import { fromConfigJson, kindOf } from "../model/hugging-face-config.ts";
 import { DECAYS, OPTIMIZERS } from "../run/choices.ts";
 import type { OptimizerSpec } from "../run/optimizer-spec.ts";
 
-/** The first steps of a run, to be repeated elsewhere and compared. Tensors have our names and shapes. */
+/** The first steps of a run, recorded so that another implementation can repeat them. Tensors have our names and shapes. */
 export interface Trace {
 	model: ModelConfig;
 	optimizer: OptimizerSpec;
@@ -16,11 +16,11 @@ export interface Trace {
 	rates: Float64Array<ArrayBuffer>;
 	/** Sequences per step. */
 	batch: number;
-	/** [steps, batch, context + 1]: inputs and, one place on, targets. */
+	/** [steps, batch, context + 1]: inputs and, shifted by one, targets. */
 	tokens: Int32Array<ArrayBuffer>;
-	/** Mean over the tokens of each step, in nats, before its update. */
+	/** Mean loss of each step's tokens before the update, in nats per token. */
 	loss: Float64Array<ArrayBuffer>;
-	/** Of each step, before clipping. */
+	/** Gradient norm of each step before clipping. */
 	gradientNorm: Float64Array<ArrayBuffer>;
 	/** Weights before the first step, gradients of the first step before clipping, weights after the last. */
 	init: ReadonlyMap<string, Float32Array>;
@@ -31,10 +31,11 @@ export interface Trace {
 type Group = "init" | "grads" | "final";
 
 /**
- * A trace as a safetensors file: `init.*`, `grads.*` and `final.*` by Hugging Face's names, `tokens` (int32), `loss`,
- * `grad_norm` and `lr` (float64, one per step); every setting in the metadata, the model's whole as JSON under `model`.
+ * Writes a trace as a safetensors file: `init.*`, `grads.*` and `final.*` under Hugging Face's names, `tokens` (int32), `loss`,
+ * `grad_norm` and `lr` (float64, one per step). The metadata holds every setting, with the model's configuration as JSON
+ * under `model`.
  *
- * @param notes further metadata
+ * @param notes additional metadata
  */
 export function writeTrace(trace: Trace, notes: Readonly<Record<string, string>> = {}): Uint8Array<ArrayBuffer> {
 	const { model, optimizer, storage, batch, rates, tokens, loss, gradientNorm } = trace;
@@ -62,10 +63,10 @@ export function writeTrace(trace: Trace, notes: Readonly<Record<string, string>>
 }
 
 /**
- * Reads such a file. Without `model`, `lr` per step, `optimizer`, `decay` or `storage` it is a GPT-2 or Llama trained at a
- * constant rate with PyTorch's AdamW in 32 bits.
+ * Reads a trace file. Where `model`, `lr` per step, `optimizer`, `decay` or `storage` is missing, the default is a GPT-2 or
+ * Llama trained at a constant learning rate with PyTorch's AdamW in 32 bits.
  *
- * @throws Error naming what the file lacks
+ * @throws Error naming what is missing from the file
  */
 export function readTrace(bytes: Uint8Array): Trace {
 	const { metadata, tensors } = readSafetensors(bytes);
@@ -136,7 +137,7 @@ function parsedModel(text: string): ModelConfig {
 	}
 }
 
-/** A GPT-2 or Llama of the sizes in the metadata. */
+/** A GPT-2 or Llama with the sizes given in the metadata. */
 function familiarModel(
 	{ arch, untied }: Readonly<Record<string, string>>,
 	setting: (key: string) => number,

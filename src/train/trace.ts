@@ -12,11 +12,11 @@ import type { Trace } from "./trace-file.ts";
 import { submit } from "./verify.ts";
 
 /**
- * Trains a run alone for its first steps and records them.
+ * Trains a single run for its first steps and records them.
  *
- * @param steps at most as many as the run has
- * @param initial weights to start from instead of the run's random ones
- * @throws RangeError when the run has fewer steps; Error when its loss is not finite in one of them
+ * @param steps number of steps to record, at most the run's own
+ * @param initial initial weights, instead of random ones from the run's seed
+ * @throws RangeError when the run has fewer steps; Error when a recorded loss is not finite
  */
 export async function traceRun(
 	gpu: Gpu,

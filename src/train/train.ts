@@ -15,33 +15,33 @@ import { type Done, Submitter } from "./submitter.ts";
 import { timetableOf } from "./timetable.ts";
 import { type CopiedWeights, restoreWeights, WeightCopier } from "./weight-copier.ts";
 
-/** Least time between two progress events, in milliseconds. */
+/** Minimum time between two progress events, in milliseconds. */
 const PROGRESS_INTERVAL = 100;
 
-/** Checkpoints of large packs are further apart, so that disks are not written faster than this. Unit: bytes per millisecond. */
+/** Maximum rate of writing checkpoints: those of large packs are further apart. Unit: bytes per millisecond. */
 const WRITING_SPEED = 10_000;
 
 export interface TrainOptions {
 	/** Checkpoints to continue from, in the order of the runs, all at one step and with the same variants. */
 	from?: readonly Checkpoint[];
-	/** Weights by name to start from, if `from` is not given; by default random ones from each run's seed. */
+	/** Initial weights by name, if `from` is not given; by default random weights from each run's seed. */
 	initial?: ReadonlyMap<string, Float32Array>;
-	/** Takes checkpoints this many milliseconds apart, or further apart for large packs. */
+	/** Takes a checkpoint every so many milliseconds, less often for large packs. */
 	checkpointEvery?: number;
 	/** Takes checkpoints after these steps. */
 	checkpointAt?: readonly number[];
 	/** Takes a checkpoint after the last step. */
 	checkpointLast?: boolean;
-	/** Bytes of GPU memory that the pack may take; `DEFAULT_MEMORY` unless given. */
+	/** GPU memory that the pack may take, in bytes; default `DEFAULT_MEMORY`. */
 	memory?: number;
-	/** Aborting ends training after the current step, without `end`; with a checkpoint if checkpoints are taken. */
+	/** Aborting ends training after the current step, without an `end` event, and with a checkpoint if they are enabled. */
 	signal?: AbortSignal;
 }
 
 /**
- * Trains the runs of one pack together, to the end. Closing the generator stops it and frees the GPU's memory.
+ * Trains the runs of one pack together. Closing the generator stops training and frees the GPU memory.
  *
- * @param runs of the same model, batch and steps; see `packKey` in `src/study`
+ * @param runs with the same model, batch size and number of steps; see `packKey` in `src/study`
  * @param corpora the tokens of each run, in the order of `runs`
  * @throws RangeError, before anything is allocated, if the pack does not fit; Error with the reason if the device is lost
  */
@@ -56,7 +56,7 @@ export async function* train(
 	const takesCheckpoints = checkpointEvery !== undefined || checkpointAt !== undefined || checkpointLast;
 	const shape = packShape(runs, corpora);
 	checkPackMemory(gpu, shape, takesCheckpoints, options.memory);
-	// Variants round differently: a run that continues keeps those that it started with.
+	// Variants differ in rounding, so a resumed run keeps the ones it started with.
 	const variants = from?.[0]?.variants ?? gpu.variants;
 	const pack = await Pack.create({ ...gpu, variants }, shape);
 	try {
@@ -73,7 +73,7 @@ export async function* train(
 			return [copier, new Submitter(pack, feeder, timetable, pace, copier)] as const;
 		});
 		yield { type: "start", bytes: pack.memory.bytes };
-		// The measurements of earlier steps.
+		// Measurements of earlier steps.
 		if (from) yield { type: "progress", runs: records.map((record) => record.takeProgress()), tokensPerSecond: 0 };
 		let since = performance.now();
 		let lastCheckpoint = since;
@@ -136,7 +136,7 @@ function loadInitialValues(pack: Pack, runs: PlannedRun[], initial?: ReadonlyMap
 	});
 }
 
-/** Adds what a submit measured to the records; returns how many steps that were. */
+/** Adds a submit's measurements to the records; returns the number of steps. */
 function recordDone(done: Done, records: RunRecord[]): number {
 	if (done.type === "steps") {
 		done.metrics.forEach((ofRuns, i) => {
@@ -160,7 +160,7 @@ function checkpointsOf(records: RunRecord[], step: number, weights: CopiedWeight
 	}));
 }
 
-/** The loss of the device if it is lost by now, otherwise the reason itself. */
+/** An error for the loss of the device if it has been lost, otherwise `reason`. */
 async function withLossOfDevice(gpu: Gpu, reason: unknown): Promise<unknown> {
 	const lost = await Promise.race([gpu.lost, new Promise<undefined>((done) => setTimeout(done, 100))]);
 	return lost === undefined ? reason : new Error(`${lost}; finished runs are kept: run the study again to continue`);

@@ -7,7 +7,7 @@ import { microBatch } from "../run/micro-batch.ts";
 import { Pack } from "./pack.ts";
 import { readTrace } from "./trace-file.ts";
 
-/** How far the GPU's numbers are from those of a trace. All differences are relative. */
+/** Relative differences between the GPU's results and a trace. */
 export interface VerifyReport {
 	adapter: string;
 	steps: number;
@@ -21,14 +21,14 @@ export interface VerifyReport {
 	/** The largest of `gradients`. */
 	gradient: number;
 	losses: { expected: number; actual: number }[];
-	/** GPU buffers, in bytes. */
+	/** Size of the GPU buffers in bytes. */
 	bytes: number;
 }
 
 /**
- * Loads the weights and tokens of a trace (see `readTrace`), repeats its steps on the GPU, and compares.
+ * Loads the weights and tokens of a trace (see `readTrace`), repeats its steps on the GPU, and compares the results.
  *
- * @throws Error naming what the file lacks
+ * @throws Error naming what is missing from the file
  */
 export async function verifyTrace(gpu: Gpu, bytes: Uint8Array): Promise<VerifyReport> {
 	const trace = readTrace(bytes);

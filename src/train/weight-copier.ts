@@ -4,7 +4,7 @@ import { writeTensor } from "../gpu/memory.ts";
 import { entriesPerRun, type Tensor } from "../gpu/tensor.ts";
 import type { Pack } from "./pack.ts";
 
-/** The tensors of one run in a checkpoint, named `<group>.<tensor>`: parameters, moments and, if kept, their average. */
+/** One run's tensors in a checkpoint, named `<group>.<tensor>`: parameters, moments and, if kept, averaged parameters. */
 export type RunWeights = Map<string, SafeTensor>;
 
 /** The weights of all runs of a pack at one step. */
@@ -12,16 +12,16 @@ export interface CopiedWeights {
 	ofRun(run: number): RunWeights;
 }
 
-/** The tensors of a pack that training carries from step to step, by group. */
+/** The tensors of a pack that persist from step to step, by group. */
 function groupsOf({ state, averages }: Pack): Record<string, Map<string, Tensor>> {
 	return { parameters: state.parameters, ...state.moments, ...(averages && { ema: averages }) };
 }
 
 /** Copies a pack's weights while it trains: on the GPU into staging buffers, and from there to the host. */
 export class WeightCopier {
-	/** Size of a copy. */
+	/** Size of one copy in bytes. */
 	readonly bytes: number;
-	/** Each group's buffer, its staging buffer, and the place of its bytes in a copy on the host. */
+	/** Each group's buffer, its staging buffer, and the position of its bytes in the host's copy. */
 	private readonly parts: {
 		group: string;
 		buffer: GPUBuffer;
