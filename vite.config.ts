@@ -27,7 +27,7 @@ const publishedTests = ["test/published/**/*.test.ts"];
 const timeouts = { testTimeout: 120_000, hookTimeout: 120_000 };
 
 /** One file after another: they share one port, and on software adapters the machine's processors. */
-const alone = { fileParallelism: false, ...timeouts };
+const alone = { fileParallelism: false, ...timeouts, expect: { poll: { timeout: 60_000 } } };
 
 /**
  * Software adapters take up to half a minute for a kernel that they have not compiled before, on one processor: two files

@@ -1,21 +1,16 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
 import axe from "axe-core";
 import Papa from "papaparse";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import type uPlot from "uplot";
-import { createServer, type ViteDevServer } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Figure } from "../../src/ui/charts/figure.ts";
 import type { FigureView } from "../../src/ui/charts/figure-view.ts";
 import { launchBrowser } from "./browser.ts";
+import { serveScriptedPage } from "./scripted-page.ts";
 
-const root = resolve(import.meta.dirname, "../..");
-const folder = mkdtempSync(join(tmpdir(), "isoflop-page-"));
 const HIGH = { width: 1440, height: 3000 };
-let server: ViteDevServer;
+let served: Awaited<ReturnType<typeof serveScriptedPage>>;
 let browser: Browser;
 
 /** A page so high that nothing has to scroll. Every test leaves it as it was. */
@@ -23,28 +18,22 @@ let page: Page;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-	server = await createServer({
-		...{ root, configFile: false, logLevel: "error", cacheDir: join(folder, "vite") },
-		server: { host: "127.0.0.1", port: 0, hmr: false, watch: null },
-		optimizeDeps: { include: ["papaparse"], entries: ["test/ui/scripted.html"] },
-	});
-	await server.listen();
+	served = await serveScriptedPage();
 	browser = await launchBrowser();
 	page = await open(await browser.newContext({ viewport: HIGH, colorScheme: "light" }));
 });
 afterAll(async () => {
 	await browser?.close();
-	await server?.close();
-	rmSync(folder, { recursive: true });
+	await served?.close();
 });
 
 /** Opens the page of a scripted lab with a finished study. */
 async function open(context: BrowserContext): Promise<Page> {
 	const page = await context.newPage();
-	// The server transforms each module when it is first asked for, which takes a while on a busy machine.
+	// Drawing takes a while on a busy machine.
 	page.setDefaultTimeout(100_000);
 	page.on("pageerror", (error) => complaints.push(error.message));
-	await page.goto(`${server.resolvedUrls?.local[0]}test/ui/scripted.html?preset=reconcile&stored=45`);
+	await page.goto(`${served.url}?stored=45#/study?preset=reconcile`);
 	await frontier(page)
 		.getByRole("img", { name: /slope 0\.5/ })
 		.waitFor();
