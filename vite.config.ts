@@ -24,7 +24,7 @@ const pageTests = ["test/page/**/*.test.ts"];
 const publishedTests = ["test/published/**/*.test.ts"];
 
 /** For busy and slow machines; a test that hangs still ends. */
-const timeouts = { testTimeout: 120_000, hookTimeout: 120_000 };
+const timeouts = { testTimeout: 120_000, hookTimeout: 600_000 };
 
 /** One file after another: they share one port, and on software adapters the machine's processors. */
 const alone = { fileParallelism: false, ...timeouts, expect: { poll: { timeout: 60_000 } } };

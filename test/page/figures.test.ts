@@ -130,6 +130,10 @@ describe("zoom", () => {
 		expect(await loss(page).getByRole("img").getAttribute("aria-label")).toMatch(
 			/^Training loss against training tokens/,
 		);
+		await page.locator("isoflop-loss-axis wa-radio[value=total]").click();
+		await expect
+			.poll(() => loss(page).getByRole("img").getAttribute("aria-label"))
+			.toMatch(/^Training loss against compute/);
 	});
 });
 
