@@ -4,6 +4,7 @@ import { momentsOf } from "../run/choices.ts";
 import type { PlannedRun } from "../run/events.ts";
 import type { RunSpec } from "../run/run-spec.ts";
 import { count } from "../run/show.ts";
+import { armStudies } from "./arms.ts";
 import { MAX_BINDING_BYTES } from "./packs.ts";
 import type { RunPlan } from "./plan.ts";
 import type { Study } from "./study.ts";
@@ -40,16 +41,7 @@ export function planWarnings(
 			`The corpus "${scarce.id}" has about ${count(scarce.estimate)} training tokens; ` +
 				`runs with ${count(scarce.uniqueTokens)} unique tokens fail if it has fewer.`,
 		);
-	if (study.learningRates.length === 1)
-		warnings.push("The study has a single learning rate, which cannot be the best for every size; use three or more.");
-	if (study.sizes.length < MIN_SIZES)
-		warnings.push(
-			`The study has ${study.sizes.length === 1 ? "one size" : "two sizes"}; an exponent with an interval needs ${MIN_SIZES} or more.`,
-		);
-	if (study.vocabularies.length > 1)
-		warnings.push(
-			"Losses per token cannot be compared between vocabulary sizes: a token of a larger vocabulary holds more text.",
-		);
+	if (asksForExponents(study)) warnings.push(...designWarnings(study));
 	const cut = runs.find((run) => run.spec.schedule.warmupSteps >= run.spec.steps);
 	if (cut)
 		warnings.push(
@@ -70,6 +62,28 @@ export function planWarnings(
 		warnings.push(
 			`A model of width ${large.spec.model.width} and ${large.spec.model.layers} layers needs a buffer binding of ` +
 				`${mebibytes(largestBinding(large.spec))}; a GPU may allow no more than ${mebibytes(MAX_BINDING_BYTES)}.`,
+		);
+	return warnings;
+}
+
+/** Other experiments have designs of their own. */
+function asksForExponents({ experiment }: Study): boolean {
+	return experiment === undefined || experiment === "reconcile";
+}
+
+function designWarnings(study: Study): string[] {
+	const warnings: string[] = [];
+	const arms = armStudies(study);
+	if (arms.every(({ learningRates }) => learningRates.length === 1))
+		warnings.push("The study has a single learning rate, which cannot be the best for every size; use three or more.");
+	const sizes = Math.max(...arms.map((arm) => arm.sizes.length));
+	if (sizes < MIN_SIZES)
+		warnings.push(
+			`The study has ${sizes === 1 ? "one size" : "two sizes"}; an exponent with an interval needs ${MIN_SIZES} or more.`,
+		);
+	if (arms.some(({ vocabularies }) => vocabularies.length > 1))
+		warnings.push(
+			"Losses per token cannot be compared between vocabulary sizes: a token of a larger vocabulary holds more text.",
 		);
 	return warnings;
 }

@@ -24,6 +24,8 @@ export interface Plan {
 	runs: PlannedRun[];
 	/** Ids of the runs that train together, in training order: small sizes first. */
 	packs: string[][];
+	/** The arms of the study and their runs; a run may belong to several. A study without arms is one, by its own name. */
+	arms: { name: string; runIds: string[] }[];
 	/** By run id. */
 	perRun: Record<string, RunPlan>;
 	totals: { runs: number; tokens: number; flops: Flops; cost: Cost };

@@ -1,12 +1,29 @@
 import { type ModelConfig, modelConfig } from "../architecture/config.ts";
+import { tokensOf } from "../architecture/flops.ts";
+import { parameterCounts } from "../architecture/size.ts";
+import { armStudies } from "./arms.ts";
+import { type Scaled, valueFor } from "./scaled.ts";
 import type { ModelSize, Study } from "./study.ts";
 
-/** The step counts that a size trains for, at `batchSequences` sequences per step. */
-export function stepsOf(study: Study, size: ModelSize, batchSequences: number): number[] {
+/** Sequences per step of a model, for an entry of the study's batch sizes; at least 1. */
+export function batchFor(batch: Scaled, model: ModelConfig): number {
+	return typeof batch === "number" ? batch : Math.max(1, Math.round(valueFor(batch, parameterCounts(model))));
+}
+
+/** The step counts that a size trains for as the given model, at `batchSequences` sequences per step. */
+export function stepsOf(study: Study, size: ModelSize, model: ModelConfig, batchSequences: number): number[] {
 	const stepsFor = (tokens: number) => Math.ceil(tokens / (batchSequences * study.context));
 	if (size.steps !== undefined) return [size.steps];
 	if (size.tokens !== undefined) return [stepsFor(size.tokens)];
-	return study.steps ? [...study.steps] : (study.tokens ?? []).map(stepsFor);
+	const { total } = parameterCounts(model);
+	const nearest = (flops: number) => Math.round(tokensOf(flops, total) / (batchSequences * study.context));
+	return study.steps ? [...study.steps] : (study.tokens?.map(stepsFor) ?? study.flops!.map(nearest));
+}
+
+/** How many budgets a size trains for. */
+export function budgetCount({ steps, tokens, flops }: Study, size: ModelSize): number {
+	if (size.steps !== undefined || size.tokens !== undefined) return 1;
+	return (steps ?? tokens ?? flops ?? []).length;
 }
 
 /** The models of a size at a vocabulary size: the product of the axes of model choices. */
@@ -27,9 +44,13 @@ export function modelsOf(study: Study, size: ModelSize, vocabulary: number): Mod
 	);
 }
 
-/** Number of runs: the product of the axes. */
+/** Number of runs: the product of the axes, summed over the arms. */
 export function studySize(study: Study): number {
-	const budgets = study.sizes.map((size) => stepsOf(study, size, 1).length).reduce((a, b) => a + b, 0);
+	return armStudies(study).reduce((sum, arm) => sum + gridSize(arm), 0);
+}
+
+function gridSize(study: Study): number {
+	const budgets = study.sizes.reduce((sum, size) => sum + budgetCount(study, size), 0);
 	const { norms, positions, activations, parametrizations } = study;
 	const models = [norms, positions, activations, parametrizations];
 	const axes = [study.corpora, study.vocabularies, study.learningRates, study.seeds, study.schedules, ...models];

@@ -4,13 +4,17 @@ import { canonicalJson, sha256 } from "../run/canonical-json.ts";
 import { type CorpusSpec, trainingParts } from "../run/corpus-spec.ts";
 import type { RunSpec } from "../run/run-spec.ts";
 import { count, quote, show } from "../run/show.ts";
+import { armStudies } from "./arms.ts";
 import type { CorpusChoice, Study } from "./study.ts";
 import { StudyError } from "./study-error.ts";
 
 /** Ids of all corpora that a study names, without repeats. */
-export function corporaNamed({ corpora, evaluations = [] }: Pick<Study, "corpora" | "evaluations">): string[] {
-	const names = corpora.flatMap((choice) => (typeof choice === "string" ? [choice] : Object.keys(choice.mix)));
-	return [...new Set([...names, ...evaluations])];
+export function corporaNamed(study: Study): string[] {
+	const names = armStudies(study).flatMap(({ corpora, evaluations = [] }) => [
+		...corpora.flatMap((choice) => (typeof choice === "string" ? [choice] : Object.keys(choice.mix))),
+		...evaluations,
+	]);
+	return [...new Set(names)];
 }
 
 /** Checks that every corpus of a study is available. Throws a `StudyError` that names the missing one. */

@@ -13,11 +13,13 @@ export interface StudyProblem {
 export class StudyError extends Error implements StudyProblem {
 	override name = "StudyError";
 	readonly path: StudyPath;
+	readonly problem: string;
 
 	/** @param problem what follows the field's name in the message: "is -3; it must be …" */
 	constructor(path: StudyPath, problem: string) {
 		super(`study: ${path.length > 0 ? `${pathText(path)} ` : ""}${problem}`);
 		this.path = path;
+		this.problem = problem;
 	}
 }
 

@@ -1,5 +1,8 @@
+import type { Convention } from "../architecture/flops.ts";
+import type { ParameterCounts } from "../architecture/size.ts";
 import { type Cooldown, DEFAULT_COOLDOWN, type ScheduleKind } from "../run/choices.ts";
 import type { ScheduleSpec } from "../run/schedule.ts";
+import { type Scaled, valueFor } from "./scaled.ts";
 import { StudyError, type StudyPath } from "./study-error.ts";
 
 /** A schedule in a study document, where lengths may be tokens or a share of each run. */
@@ -7,7 +10,7 @@ export interface StudySchedule {
 	readonly kind: ScheduleKind;
 	/** At most one of the three is given; without them there is no warmup. */
 	readonly warmupSteps?: number;
-	readonly warmupTokens?: number;
+	readonly warmupTokens?: Scaled;
 	/** Share of the run's steps. */
 	readonly warmupShare?: number;
 	/** See `ScheduleSpec`. Default 0.1 for "cosine" (Hoffmann et al. 2022), else 0. */
@@ -58,11 +61,16 @@ export function completeSchedule(schedule: StudySchedule, i: number): StudySched
 	};
 }
 
-/** The schedule of a run with `steps` steps of `tokensPerStep` tokens. */
-export function resolveSchedule(schedule: StudySchedule, steps: number, tokensPerStep: number): ScheduleSpec {
+/** The schedule of a run with `steps` steps of `tokensPerStep` tokens, for a model with these parameter counts. */
+export function resolveSchedule(
+	schedule: StudySchedule,
+	steps: number,
+	tokensPerStep: number,
+	counts: Pick<ParameterCounts, Convention>,
+): ScheduleSpec {
 	const { kind, warmupTokens, warmupShare, points } = schedule;
 	let { warmupSteps = 0 } = schedule;
-	if (warmupTokens !== undefined) warmupSteps = Math.ceil(warmupTokens / tokensPerStep);
+	if (warmupTokens !== undefined) warmupSteps = Math.ceil(valueFor(warmupTokens, counts) / tokensPerStep);
 	if (warmupShare !== undefined) warmupSteps = Math.round(warmupShare * steps);
 	return {
 		kind,

@@ -19,12 +19,15 @@ import {
 	SCHEDULES,
 } from "../run/choices.ts";
 import { count } from "../run/show.ts";
+import { EXPERIMENT_IDS } from "./experiment-ids.ts";
 
 /** Most runs in one study. */
 export const MAX_RUNS = 1000;
 export const MAX_STEPS = 1_000_000;
 const MAX_TOKENS = 1e12;
+export const MAX_BATCH = 65536;
 const MAX_AXIS = 64;
+const MAX_ARMS = 16;
 
 /** Range of a number, both ends included. */
 export interface Bounds {
@@ -116,11 +119,28 @@ const modelSize = v.pipe(
 	v.description("an object with width, layers and heads"),
 );
 
+const parameterPower = v.pipe(
+	v.strictObject({
+		coefficient: number(1e-12, 1e12),
+		exponent: number(-4, 4),
+		parameters: v.optional(oneOf(["total", "nonEmbedding"])),
+	}),
+	v.readonly(),
+	v.description("an object with coefficient and exponent"),
+);
+/** A number, or a power of the model's parameters. */
+const scaled = <Fixed extends v.GenericSchema>(fixed: Fixed) =>
+	v.pipe(
+		v.lazy((input) => (typeof input === "object" && input !== null ? parameterPower : fixed)),
+		v.description(`${v.getDescription(fixed)}, or coefficient and exponent of a power of the parameters`),
+		v.metadata(v.getMetadata(fixed)),
+	);
+
 const schedule = v.pipe(
 	v.strictObject({
 		kind: oneOf(namesOf(SCHEDULES)),
 		warmupSteps: v.optional(whole(0, MAX_STEPS)),
-		warmupTokens: v.optional(whole(0, MAX_TOKENS)),
+		warmupTokens: v.optional(scaled(whole(0, MAX_TOKENS))),
 		warmupShare: v.optional(number(0, 1)),
 		floor: v.optional(number(0, 1)),
 		cooldownShare: v.optional(number(0.001, 1)),
@@ -145,44 +165,78 @@ const schedule = v.pipe(
 	v.description("an object with a kind and its settings"),
 );
 
+/** What an arm of a study may replace. */
+const settings = {
+	corpora: list(corpusChoice, "corpora or mixes of corpora"),
+	uniqueTokens: v.optional(list(whole(2, MAX_TOKENS), "token counts")),
+	sampling: v.optional(oneOf(SAMPLINGS), DEFAULT_SAMPLING),
+	evaluations: v.optional(list(corpusId, "corpus ids")),
+	vocabularies: list(whole(256, 50257), "vocabulary sizes"),
+	context: whole(1, 1024),
+	tied: v.optional(boolean, true),
+	norms: v.optional(list(oneOf(namesOf(NORMS)), "norms"), ["layer"]),
+	positions: v.optional(list(oneOf(POSITIONS), "position encodings"), ["learned"]),
+	activations: v.optional(list(oneOf(namesOf(ACTIVATIONS)), "activations"), ["gelu"]),
+	expansion: v.optional(number(0.01, 64), FEED_FORWARD_EXPANSION),
+	qkNorm: v.optional(boolean, false),
+	biases: v.optional(boolean, true),
+	parametrizations: v.optional(list(oneOf(PARAMETRIZATIONS), "parametrizations"), ["standard"]),
+	baseWidth: v.optional(whole(1, 4096)),
+	sizes: list(modelSize, "sizes"),
+	learningRates: list(number(1e-8, 10), "learning rates"),
+	seeds: v.optional(list(whole(0, 4294967295), "seeds"), [1]),
+	schedules: v.optional(list(schedule, "schedules"), [{ kind: "constant" }]),
+	steps: v.optional(list(whole(1, MAX_STEPS), "step counts")),
+	tokens: v.optional(list(whole(1, MAX_TOKENS), "token counts")),
+	flops: v.optional(list(number(1, 1e24), "compute budgets")),
+	batchSequences: list(scaled(whole(1, MAX_BATCH)), "batch sizes"),
+	optimizer: v.optional(oneOf(namesOf(OPTIMIZERS)), DEFAULT_OPTIMIZER),
+	weightDecay: v.optional(number(0, 10), 0.1),
+	decay: v.optional(oneOf(DECAYS), "coupled"),
+	beta1: v.optional(number(0, 0.9999), 0.9),
+	beta2: v.optional(number(0, 0.999999), 0.95),
+	epsilon: v.optional(number(1e-12, 1), 1e-8),
+	clip: v.optional(number(1e-6, 1e6), 1),
+	ema: v.optional(number(0, 0.999999)),
+	storage: v.optional(oneOf(STORAGES), DEFAULT_STORAGE),
+	validationSequences: v.optional(whole(1, 65536), 1024),
+	validationEvery: v.optional(whole(1, MAX_TOKENS)),
+};
+
+/** Schemas that accept absence without filling in a default. */
+function optionalEntries<Entries extends v.ObjectEntries>(entries: Entries) {
+	const bare = (schema: v.GenericSchema) => ("wrapped" in schema ? (schema.wrapped as v.GenericSchema) : schema);
+	const optional = Object.entries(entries).map(([key, schema]) => [key, v.optional(bare(schema as v.GenericSchema))]);
+	return Object.fromEntries(optional) as {
+		[Key in keyof Entries]: v.OptionalSchema<
+			v.GenericSchema<v.InferInput<Entries[Key]>, v.InferOutput<Entries[Key]>>,
+			undefined
+		>;
+	};
+}
+
+const arm = v.pipe(
+	v.strictObject({ name: shortText(80), ...optionalEntries(settings) }),
+	v.readonly(),
+	v.description("an object with a name and the settings that differ"),
+);
+
 /** The study document. Every number is bounded; `validateStudy` checks the rules between fields. */
 export const studySchema = v.pipe(
 	v.strictObject({
 		name: shortText(80),
-		corpora: list(corpusChoice, "corpora or mixes of corpora"),
-		uniqueTokens: v.optional(list(whole(2, MAX_TOKENS), "token counts")),
-		sampling: v.optional(oneOf(SAMPLINGS), DEFAULT_SAMPLING),
-		evaluations: v.optional(list(corpusId, "corpus ids")),
-		vocabularies: list(whole(256, 50257), "vocabulary sizes"),
-		context: whole(1, 1024),
-		tied: v.optional(boolean, true),
-		norms: v.optional(list(oneOf(namesOf(NORMS)), "norms"), ["layer"]),
-		positions: v.optional(list(oneOf(POSITIONS), "position encodings"), ["learned"]),
-		activations: v.optional(list(oneOf(namesOf(ACTIVATIONS)), "activations"), ["gelu"]),
-		expansion: v.optional(number(0.01, 64), FEED_FORWARD_EXPANSION),
-		qkNorm: v.optional(boolean, false),
-		biases: v.optional(boolean, true),
-		parametrizations: v.optional(list(oneOf(PARAMETRIZATIONS), "parametrizations"), ["standard"]),
-		baseWidth: v.optional(whole(1, 4096)),
-		sizes: list(modelSize, "sizes"),
-		learningRates: list(number(1e-8, 10), "learning rates"),
+		experiment: v.optional(oneOf(EXPERIMENT_IDS)),
+		...settings,
 		initialWeights: v.optional(shortText(400)),
-		seeds: v.optional(list(whole(0, 4294967295), "seeds"), [1]),
-		schedules: v.optional(list(schedule, "schedules"), [{ kind: "constant" }]),
-		steps: v.optional(list(whole(1, MAX_STEPS), "step counts")),
-		tokens: v.optional(list(whole(1, MAX_TOKENS), "token counts")),
-		batchSequences: list(whole(1, 65536), "batch sizes"),
-		optimizer: v.optional(oneOf(namesOf(OPTIMIZERS)), DEFAULT_OPTIMIZER),
-		weightDecay: v.optional(number(0, 10), 0.1),
-		decay: v.optional(oneOf(DECAYS), "coupled"),
-		beta1: v.optional(number(0, 0.9999), 0.9),
-		beta2: v.optional(number(0, 0.999999), 0.95),
-		epsilon: v.optional(number(1e-12, 1), 1e-8),
-		clip: v.optional(number(1e-6, 1e6), 1),
-		ema: v.optional(number(0, 0.999999)),
-		storage: v.optional(oneOf(STORAGES), DEFAULT_STORAGE),
-		validationSequences: v.optional(whole(1, 65536), 1024),
-		validationEvery: v.optional(whole(1, MAX_TOKENS)),
+		arms: v.optional(
+			v.pipe(
+				v.array(arm),
+				v.minLength(1),
+				v.maxLength(MAX_ARMS),
+				v.readonly(),
+				v.description(`a list of 1 to ${MAX_ARMS} arms`),
+			),
+		),
 	}),
 	v.readonly(),
 	v.description("an object"),

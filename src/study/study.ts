@@ -1,5 +1,7 @@
 import type { Activation, ActivationStorage, Norm, Parametrization, Positions } from "../architecture/choices.ts";
 import type { Decay, OptimizerKind, Sampling } from "../run/choices.ts";
+import type { ExperimentId } from "./experiment-ids.ts";
+import type { Scaled } from "./scaled.ts";
 import type { StudySchedule } from "./study-schedule.ts";
 
 /** A model size. With `steps` or `tokens` it has its own training budget. */
@@ -22,10 +24,14 @@ export interface ModelSize {
 
 /**
  * A study: a grid of runs, as plain data. Every list is an axis, and the runs are the product of the axes. Budgets are
- * either `steps` or `tokens`; tokens are rounded up to whole steps.
+ * one of `steps`, `tokens` and `flops`; tokens are rounded up to whole steps, FLOPs to the nearest step.
  */
 export interface Study {
 	readonly name: string;
+	/** The experiment whose question the study answers with a table and a figure of its own. */
+	readonly experiment?: ExperimentId;
+	/** Versions of the study to compare. The runs are those of all arms; without arms, those of the study itself. */
+	readonly arms?: readonly Arm[];
 	/** Corpus ids or mixes. */
 	readonly corpora: readonly CorpusChoice[];
 	/** How many different tokens of its corpus a run reads, chosen by its seed. Default: all. */
@@ -58,8 +64,10 @@ export interface Study {
 	readonly schedules: readonly StudySchedule[];
 	readonly steps?: readonly number[];
 	readonly tokens?: readonly number[];
-	/** Sequences per training step. */
-	readonly batchSequences: readonly number[];
+	/** Compute budgets 6·N_T·D of every size, in FLOP: larger models train on fewer tokens, as in an IsoFLOP profile. */
+	readonly flops?: readonly number[];
+	/** Sequences per training step; one that follows the model's size is rounded to a whole number. */
+	readonly batchSequences: readonly Scaled[];
 	/** Default "adamw". This and the settings up to `clip` are described in `OptimizerSpec`. */
 	readonly optimizer: OptimizerKind;
 	/** Default 0.1, as in GPT-3 and nanoGPT. */
@@ -79,6 +87,9 @@ export interface Study {
 	/** Training tokens between evaluations. Default: one evaluation after the last step. */
 	readonly validationEvery?: number;
 }
+
+/** A version of a study: its settings with some replaced. A budget of any kind replaces the study's. */
+export type Arm = { readonly name: string } & Partial<Omit<Study, "name" | "experiment" | "arms" | "initialWeights">>;
 
 /** What runs train on: a corpus, or a mix with weights of any sum, such as {"sotu": 0.7, "moby-dick": 0.3}. */
 export type CorpusChoice = string | { readonly mix: Readonly<Record<string, number>> };

@@ -1,12 +1,13 @@
 import * as v from "valibot";
 import { canonicalJson } from "../run/canonical-json.ts";
 import { count, show } from "../run/show.ts";
+import { armStudies, BUDGETS, inArm } from "./arms.ts";
 import { schemaError } from "./schema-error.ts";
-import type { Study } from "./study.ts";
-import { evaluationInterval, stepsOf, studySize } from "./study-axes.ts";
+import type { Arm, Study } from "./study.ts";
+import { batchFor, budgetCount, evaluationInterval, modelsOf, stepsOf, studySize } from "./study-axes.ts";
 import { StudyError } from "./study-error.ts";
 import { completeSchedule } from "./study-schedule.ts";
-import { MAX_RUNS, MAX_STEPS, studySchema } from "./study-schema.ts";
+import { MAX_BATCH, MAX_RUNS, MAX_STEPS, studySchema } from "./study-schema.ts";
 
 /** Most evaluations of one run. */
 const MAX_EVALUATIONS = 1000;
@@ -17,17 +18,43 @@ export function validateStudy(value: unknown): Study {
 		throw new StudyError([], `the document is ${show(value)}; it must be an object`);
 	const parsed = v.safeParse(studySchema, value, { abortEarly: true });
 	if (!parsed.success) throw schemaError(parsed.issues[0]);
-	const { schedules, ...rest } = parsed.output;
-	const study: Study = { ...rest, schedules: schedules.map(completeSchedule) };
-	checkSizes(study);
-	checkParametrization(study);
-	checkBudgets(study);
-	checkEvaluations(study);
-	checkRepeats(study);
+	const study = complete(parsed.output);
+	checkArmNames(study);
+	for (const [i, arm] of armStudies(study).entries()) inArm(study, i, () => checkSettings(arm));
 	const runs = studySize(study);
 	if (runs > MAX_RUNS)
 		throw new StudyError([], `the lists multiply to ${count(runs)} runs; the maximum is ${count(MAX_RUNS)}`);
 	return study;
+}
+
+type Parsed = v.InferOutput<typeof studySchema>;
+
+function complete({ schedules, arms, ...rest }: Parsed): Study {
+	const completed = arms?.map((arm, i) => inArm({ arms }, i, () => withSchedules(arm)));
+	return { ...rest, schedules: schedules.map(completeSchedule), ...(completed && { arms: completed }) };
+}
+
+function withSchedules({ schedules, ...arm }: NonNullable<Parsed["arms"]>[number]): Arm {
+	return { ...arm, ...(schedules && { schedules: schedules.map(completeSchedule) }) };
+}
+
+function checkArmNames({ arms = [] }: Study): void {
+	for (const [i, { name }] of arms.entries()) {
+		const first = arms.findIndex((arm) => arm.name === name);
+		if (first < i)
+			throw new StudyError(
+				["arms", i, "name"],
+				`is ${show(name)}, the same as that of arms[${first}]; names must differ`,
+			);
+	}
+}
+
+function checkSettings(study: Study): void {
+	checkSizes(study);
+	checkParametrization(study);
+	checkBudgets(study);
+	checkRuns(study);
+	checkRepeats(study);
 }
 
 function checkSizes(study: Study): void {
@@ -57,43 +84,62 @@ function checkParametrization({ parametrizations, baseWidth }: Study): void {
 }
 
 function checkBudgets(study: Study): void {
-	if (study.steps && study.tokens)
-		throw new StudyError(["steps"], "is given, and so is tokens; a study has one or the other");
-	for (const [i, size] of study.sizes.entries()) {
-		if (!study.steps && !study.tokens && size.steps === undefined && size.tokens === undefined)
-			throw new StudyError(
-				["steps"],
-				"is missing, and so is tokens; one of them must list the budgets, " +
-					`unless every size has its own (sizes[${i}] has none)`,
-			);
-		for (const batch of study.batchSequences)
-			for (const steps of stepsOf(study, size, batch))
-				if (steps > MAX_STEPS)
-					throw new StudyError(
-						size.tokens === undefined ? ["tokens"] : ["sizes", i, "tokens"],
-						`asks for ${count(steps)} steps ` +
-							`with batches of ${count(batch)} sequences; the maximum is ${count(MAX_STEPS)}`,
-					);
-	}
+	const given = BUDGETS.filter((budget) => study[budget] !== undefined);
+	if (given.length > 1)
+		throw new StudyError([given[0]!], `is given, and so is ${given[1]}; a study has one of ${BUDGETS.join(", ")}`);
+	const without = study.sizes.findIndex((size) => budgetCount(study, size) === 0);
+	if (without >= 0)
+		throw new StudyError(
+			["steps"],
+			"is missing, and so are tokens and flops; one of them must list the budgets, " +
+				`unless every size has its own (sizes[${without}] has none)`,
+		);
 }
 
-function checkEvaluations(study: Study): void {
-	for (const size of study.sizes)
-		for (const batch of study.batchSequences)
-			for (const steps of stepsOf(study, size, batch)) {
-				const evaluations = Math.floor(steps / (evaluationInterval(study, batch) ?? steps));
-				if (evaluations > MAX_EVALUATIONS)
-					throw new StudyError(
-						["validationEvery"],
-						`is ${count(study.validationEvery!)}, so a run of ${count(steps)} steps has ` +
-							`${count(evaluations)} evaluations; the maximum is ${count(MAX_EVALUATIONS)}`,
-					);
-			}
+/** Checks the batch size and the lengths of every model's runs. */
+function checkRuns(study: Study): void {
+	for (const [i, size] of study.sizes.entries())
+		for (const vocabulary of study.vocabularies)
+			for (const model of modelsOf(study, size, vocabulary))
+				for (const [j, choice] of study.batchSequences.entries()) {
+					const batch = batchFor(choice, model);
+					if (batch > MAX_BATCH)
+						throw new StudyError(
+							["batchSequences", j],
+							`gives sizes[${i}] batches of ${count(batch)} sequences; the maximum is ${count(MAX_BATCH)}`,
+						);
+					for (const steps of stepsOf(study, size, model, batch)) checkSteps(study, i, batch, steps);
+				}
+}
+
+function checkSteps(study: Study, i: number, batch: number, steps: number): void {
+	const ownBudget = study.sizes[i]!.tokens !== undefined;
+	const path = ownBudget ? ["sizes", i, "tokens"] : [BUDGETS.find((budget) => study[budget] !== undefined)!];
+	const asks = `asks for ${count(steps)} steps with batches of ${count(batch)} sequences`;
+	if (steps > MAX_STEPS) throw new StudyError(path, `${asks}; the maximum is ${count(MAX_STEPS)}`);
+	if (steps < 1) throw new StudyError(path, `${asks} for sizes[${i}]; the minimum is 1`);
+	const evaluations = Math.floor(steps / (evaluationInterval(study, batch) ?? steps));
+	if (evaluations > MAX_EVALUATIONS)
+		throw new StudyError(
+			["validationEvery"],
+			`is ${count(study.validationEvery!)}, so a run of ${count(steps)} steps has ` +
+				`${count(evaluations)} evaluations; the maximum is ${count(MAX_EVALUATIONS)}`,
+		);
 }
 
 /** A repeated entry would only repeat runs. */
 function checkRepeats(study: Study): void {
-	const axes = ["corpora", "vocabularies", "sizes", "learningRates", "seeds", "schedules", "steps", "tokens"] as const;
+	const axes = [
+		"corpora",
+		"vocabularies",
+		"sizes",
+		"learningRates",
+		"seeds",
+		"schedules",
+		"steps",
+		"tokens",
+		"flops",
+	] as const;
 	const models = ["norms", "positions", "activations", "parametrizations"] as const;
 	const data = ["uniqueTokens", "evaluations", "batchSequences"] as const;
 	for (const axis of [...axes, ...models, ...data] as const) {

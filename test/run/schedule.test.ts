@@ -87,19 +87,27 @@ test("runs of any lengths have the same shares, to the bit, as long as both are 
 });
 
 test("a study's lengths in tokens and shares become steps of each run", () => {
+	const counts = { total: 6000, nonEmbedding: 1000 };
 	const wsd = { kind: "wsd", floor: 0, cooldown: "linear", cooldownShare: 0.2 } as const;
-	expect(resolveSchedule({ ...wsd, warmupTokens: 5000 }, 101, 512)).toEqual({
+	expect(resolveSchedule({ ...wsd, warmupTokens: 5000 }, 101, 512, counts)).toEqual({
 		...{ kind: "wsd", warmupSteps: 10, floor: 0, cooldown: "linear", cooldownSteps: 20 },
 	});
-	expect(resolveSchedule({ ...wsd, warmupShare: 0.1 }, 2, 512)).toMatchObject({ warmupSteps: 0, cooldownSteps: 1 });
-	expect(resolveSchedule({ kind: "cosine", floor: 0.1, warmupSteps: 7 }, 100, 512)).toEqual({
+	expect(resolveSchedule({ ...wsd, warmupShare: 0.1 }, 2, 512, counts)).toMatchObject({
+		warmupSteps: 0,
+		cooldownSteps: 1,
+	});
+	expect(resolveSchedule({ kind: "cosine", floor: 0.1, warmupSteps: 7 }, 100, 512, counts)).toEqual({
 		...{ kind: "cosine", warmupSteps: 7, floor: 0.1 },
 	});
+	const asManyAsParameters = { coefficient: 1, exponent: 1 };
+	expect(resolveSchedule({ ...wsd, warmupTokens: asManyAsParameters }, 100, 512, counts).warmupSteps).toBe(12);
+	const nonEmbedding = { coefficient: 100, exponent: 0.5, parameters: "nonEmbedding" } as const;
+	expect(resolveSchedule({ ...wsd, warmupTokens: nonEmbedding }, 100, 512, counts).warmupSteps).toBe(7);
 	const points = [
 		[0, 1],
 		[1, 0.25],
 	];
-	expect(resolveSchedule({ kind: "piecewise", warmupShare: 0.5, points }, 10, 1)).toEqual({
+	expect(resolveSchedule({ kind: "piecewise", warmupShare: 0.5, points }, 10, 1, counts)).toEqual({
 		...{ kind: "piecewise", warmupSteps: 5, floor: 0.25, points },
 	});
 });

@@ -44,7 +44,7 @@ export function studyWith(fields: Partial<Record<keyof Study, unknown>> = {}): S
 			{ width: 24, layers: 2, heads: 2 },
 		],
 		learningRates: [0.003, 0.01],
-		...("steps" in fields || "tokens" in fields ? {} : { steps: [40] }),
+		...("steps" in fields || "tokens" in fields || "flops" in fields ? {} : { steps: [40] }),
 		batchSequences: [32],
 		...fields,
 	});

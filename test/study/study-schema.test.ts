@@ -4,7 +4,7 @@ import { fieldBounds, studySchema } from "../../src/study/study-schema.ts";
 import { validateStudy } from "../../src/study/validate-study.ts";
 import { studyWith } from "./fixtures.ts";
 
-const LISTS = ["uniqueTokens", "vocabularies", "learningRates", "seeds", "steps", "tokens", "batchSequences"];
+const LISTS = ["uniqueTokens", "vocabularies", "learningRates", "seeds", "steps", "tokens", "flops", "batchSequences"];
 const keys = Object.keys(studySchema.entries) as (keyof typeof studySchema.entries)[];
 
 test("numbers have bounds, and so do lists of numbers", () => {

@@ -231,7 +231,11 @@ describe("errors name the field, the value and the bound", () => {
 			(s) => (s.sizes[1].depth = 3),
 			"study: sizes[1].depth is not a known key; the keys of sizes[1] are width, layers, heads, keyValueHeads, headSize, hidden, steps, tokens",
 		],
-		["two budgets", (s) => (s.tokens = [100]), "study: steps is given, and so is tokens; a study has one or the other"],
+		[
+			"two budgets",
+			(s) => (s.tokens = [100]),
+			"study: steps is given, and so is tokens; a study has one of steps, tokens, flops",
+		],
 		[
 			"two budgets of a size",
 			(s) => (s.sizes[1].tokens = 1),
@@ -240,7 +244,7 @@ describe("errors name the field, the value and the bound", () => {
 		[
 			"no budget",
 			(s) => delete s.steps,
-			"study: steps is missing, and so is tokens; one of them must list the budgets, unless every size has its own (sizes[0] has none)",
+			"study: steps is missing, and so are tokens and flops; one of them must list the budgets, unless every size has its own (sizes[0] has none)",
 		],
 		[
 			"a repeated entry",

@@ -48,12 +48,12 @@ export const studyFields: readonly StudyField[] = [
 	{
 		id: "budget",
 		label: "Tokens per run",
-		hint: "or steps, such as 600 steps",
-		paths: ["steps", "tokens"],
+		hint: "or steps, such as 600 steps, or 1e11 FLOP",
+		paths: ["steps", "tokens", "flops"],
 		short: true,
-		fits: ({ steps, tokens }) => Array.isArray(steps) !== Array.isArray(tokens),
-		read: ({ steps, tokens }) =>
-			Array.isArray(steps) ? steps.map((value) => `${value} steps`).join(", ") : (tokens as unknown[]).join(", "),
+		fits: ({ steps, tokens, flops }) => [steps, tokens, flops].filter(Array.isArray).length === 1,
+		read: ({ steps, tokens, flops }) =>
+			Array.isArray(tokens) ? tokens.join(", ") : withUnit(steps, "steps") || withUnit(flops, "FLOP"),
 		write: writeBudget,
 	},
 	list("batchSequences", "Batch size", "sequences per step"),
@@ -83,10 +83,14 @@ function list(key: string, label: string, hint: string): StudyField {
 		hint,
 		paths: [key],
 		short: true,
-		fits: (draft) => draft[key] === undefined || Array.isArray(draft[key]),
+		fits: (draft) => draft[key] === undefined || isPlainList(draft[key]),
 		read: (draft) => ((draft[key] ?? []) as unknown[]).join(", "),
 		write: (draft, text) => ({ ...draft, [key]: split(text).map(value) }),
 	};
+}
+
+function isPlainList(list: unknown): boolean {
+	return Array.isArray(list) && list.every((entry) => typeof entry !== "object");
 }
 
 /** The entries of a comma-separated list. */
@@ -118,10 +122,18 @@ function sizeOf(text: string, before: readonly ModelSize[]): unknown {
 	return before.find((known) => sizeText(known) === sizeText(size)) ?? size;
 }
 
+function withUnit(values: unknown, unit: string): string {
+	return Array.isArray(values) ? values.map((value) => `${value} ${unit}`).join(", ") : "";
+}
+
 function writeBudget(draft: Draft, text: string): Draft {
-	const { steps: _steps, tokens: _tokens, ...rest } = draft;
+	const { steps: _steps, tokens: _tokens, flops: _flops, ...rest } = draft;
 	const parts = split(text);
-	const inSteps = parts.some((part) => /steps?$/.test(part));
-	if (inSteps) return { ...rest, steps: parts.map((part) => value(part.replace(/\s*steps?$/, ""))) };
+	for (const [key, unit] of [
+		["steps", /\s*steps?$/],
+		["flops", /\s*flops?$/i],
+	] as const)
+		if (parts.some((part) => unit.test(part)))
+			return { ...rest, [key]: parts.map((part) => value(part.replace(unit, ""))) };
 	return { ...rest, tokens: parts.map(value) };
 }
