@@ -11,6 +11,7 @@ const LAYERS: Record<string, readonly string[]> = {
 	architecture: ["maths"],
 	run: ["architecture"],
 	data: ["run", "maths"],
+	figures: ["architecture"],
 	theory: ["architecture", "maths"],
 	analysis: ["theory", "run", "architecture", "maths"],
 	study: ["analysis", "theory", "data", "run", "architecture", "maths"],
@@ -27,14 +28,14 @@ const LAYERS: Record<string, readonly string[]> = {
 		...["lab", "bench", "train", "model", "kernels", "gpu"],
 		...["study", "analysis", "theory", "data", "run", "architecture"],
 	],
-	ui: ["study", "analysis", "theory", "data", "run", "architecture"],
+	ui: ["study", "analysis", "theory", "figures", "data", "run", "architecture"],
 };
 
 /** Types that a folder may also take from another: the page speaks to its workers through their protocol. */
 const TYPES: Record<string, readonly string[]> = { ui: ["worker"] };
 
 /** These run anywhere: in the page, in workers, in Node. */
-const PURE = ["maths", "architecture", "run", "data", "theory", "analysis", "study"];
+const PURE = ["maths", "architecture", "run", "data", "figures", "theory", "analysis", "study"];
 
 /** Globals of one platform only. */
 const PLATFORM =

@@ -4,7 +4,7 @@ import Papa from "papaparse";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import type uPlot from "uplot";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Figure } from "../../src/ui/charts/figure.ts";
+import type { Figure } from "../../src/figures/figure.ts";
 import type { FigureView } from "../../src/ui/charts/figure-view.ts";
 import { launchBrowser } from "./browser.ts";
 import { serveScriptedPage } from "./scripted-page.ts";

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import "@awesome.me/webawesome/dist/components/button/button.js";
-import { formatCount } from "../parts/format.ts";
+import { formatCount } from "../../figures/format.ts";
 import { MOON, SUN } from "../parts/icons.ts";
 import { sharedStyles } from "../parts/shared-styles.ts";
 import type { LabState } from "../state/lab-state.ts";

@@ -1,6 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-
-export type Theme = "light" | "dark";
+import type { Theme } from "../../figures/palette.ts";
 
 const STORAGE_KEY = "isoflop-theme";
 const changes = new EventTarget();

@@ -1,13 +1,12 @@
 import type uPlot from "uplot";
-import type { Theme } from "../app/theme.ts";
-import type { Figure, Point } from "./figure.ts";
-import { markShapes } from "./mark-shapes.ts";
+import type { Figure, Point } from "../../figures/figure.ts";
+import { markShapes } from "../../figures/mark-shapes.ts";
+import { cssColor, GRID, type Theme } from "../../figures/palette.ts";
+import type { Frame } from "../../figures/scales.ts";
+import { type Shares, shownRanges, type View } from "../../figures/view.ts";
 import { type Hit, nearest } from "./nearest.ts";
 import { canvasMeasure, paintShapes } from "./paint.ts";
-import { cssColor, GRID } from "./palette.ts";
 import { createPlot, type PlotContent, refreshPlot } from "./plot.ts";
-import type { Frame } from "./scales.ts";
-import { type Shares, shownRanges, type View } from "./view.ts";
 
 /** What is drawn. */
 export interface Drawn {

@@ -1,25 +1,23 @@
 import { html, LitElement, nothing, type PropertyValues, unsafeCSS } from "lit";
 import uPlotStyles from "uplot/dist/uPlot.min.css?inline";
-import { type Theme, ThemeController } from "../app/theme.ts";
-import { plural } from "../parts/format.ts";
+import type { Figure } from "../../figures/figure.ts";
+import { plural } from "../../figures/format.ts";
+import type { Theme } from "../../figures/palette.ts";
+import { plainText } from "../../figures/rich-text.ts";
+import { leftOutCount } from "../../figures/scales.ts";
+import { initialView, type Shares, shownRanges, toggleSeries, type View, zoomTo } from "../../figures/view.ts";
+import { ThemeController } from "../app/theme.ts";
 import { richHtml } from "../parts/rich-html.ts";
-import { plainText } from "../parts/rich-text.ts";
 import { sharedStyles } from "../parts/shared-styles.ts";
-import type { Figure } from "./figure.ts";
 import type { Drawn, FigurePlot } from "./figure-plot.ts";
 import { figureStyles } from "./figure-styles.ts";
 import { viewAfterKey } from "./keys.ts";
 import { legend } from "./legend.ts";
 import type { Hit } from "./nearest.ts";
 import type { FileFormat } from "./save-figure.ts";
-import { leftOutCount } from "./scales.ts";
 import { tableView } from "./table-view.ts";
 import { toolStyles } from "./tool-styles.ts";
 import { tools } from "./tools.ts";
-import { initialView, type Shares, shownRanges, toggleSeries, type View, zoomTo } from "./view.ts";
-
-/** Size of saved pictures, CSS pixels. */
-const SAVED = { width: 960, height: 600 };
 
 /**
  * Draws a `Figure` and everything a reader does with it: zoom, scales, smoothing, legend, table, files. Fires
@@ -148,7 +146,7 @@ export class FigureView extends LitElement {
 	private async save(format: FileFormat): Promise<void> {
 		await this.attempt("The file could not be saved", async () => {
 			const { saveFigure } = await import("./save-figure.ts");
-			await saveFigure(this.figure, this.view, format, SAVED, this.theme);
+			await saveFigure(this.figure, this.view, format, this.theme);
 		});
 	}
 

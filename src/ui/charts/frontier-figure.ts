@@ -1,11 +1,11 @@
 import type { Fit } from "../../analysis/fitting/fit.ts";
 import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
 import { type Convention, tokensOf } from "../../architecture/flops.ts";
-import { formatCount, formatEstimate, formatFit, formatScientific, plural } from "../parts/format.ts";
-import { italic, PARAMETERS, rich, TOKEN_COUNT } from "../parts/rich-text.ts";
+import type { Figure, FigureTable, LegendItem, Mark, NoteMark, Point } from "../../figures/figure.ts";
+import { formatCount, formatEstimate, formatFit, formatScientific, plural } from "../../figures/format.ts";
+import { italic, PARAMETERS, rich, TOKEN_COUNT } from "../../figures/rich-text.ts";
+import { powerTick } from "../../figures/ticks.ts";
 import { CONVENTION_ORDER, CONVENTIONS } from "../parts/symbols.ts";
-import type { Figure, FigureTable, LegendItem, Mark, NoteMark, Point } from "./figure.ts";
-import { powerTick } from "./ticks.ts";
 
 /** How far beyond its points a fitted line is drawn, as a factor of compute. */
 const OVERHANG = 1.6;

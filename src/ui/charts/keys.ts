@@ -1,5 +1,5 @@
-import type { Figure } from "./figure.ts";
-import { panBy, type View, ZOOM_STEP, zoomBy } from "./view.ts";
+import type { Figure } from "../../figures/figure.ts";
+import { panBy, type View, ZOOM_STEP, zoomBy } from "../../figures/view.ts";
 
 /** A share of the plot that an arrow key moves a zoomed figure by. */
 const PAN = 0.15;

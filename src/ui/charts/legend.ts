@@ -1,8 +1,7 @@
 import { html, svg, type TemplateResult } from "lit";
-import type { Theme } from "../app/theme.ts";
+import type { Figure, LegendItem } from "../../figures/figure.ts";
+import { cssColor, type Theme } from "../../figures/palette.ts";
 import { richHtml } from "../parts/rich-html.ts";
-import type { Figure, LegendItem } from "./figure.ts";
-import { cssColor } from "./palette.ts";
 
 /** The legend; items that name a series hide and show it. */
 export function legend(

@@ -1,10 +1,10 @@
 import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
 import { type Convention, flopsOf } from "../../architecture/flops.ts";
-import { formatCount, formatLoss, formatRate, formatScientific, plural } from "../parts/format.ts";
-import { COMPUTE, PARAMETERS, plainText, type RichText, rich, TOKEN_COUNT } from "../parts/rich-text.ts";
+import type { Figure, FigureTable, LegendItem, LineMark, Point } from "../../figures/figure.ts";
+import { formatCount, formatLoss, formatRate, formatScientific, plural } from "../../figures/format.ts";
+import { COMPUTE, PARAMETERS, plainText, type RichText, rich, TOKEN_COUNT } from "../../figures/rich-text.ts";
+import { plainTick, powerTick } from "../../figures/ticks.ts";
 import { finalTrainingLoss, type RunView, sizeKey, sizeOrder, tokensSeen } from "../state/run-view.ts";
-import type { Figure, FigureTable, LegendItem, LineMark, Point } from "./figure.ts";
-import { plainTick, powerTick } from "./ticks.ts";
 
 /** What the loss is drawn against: training tokens, or compute in one of the conventions. */
 export type LossAxis = "tokens" | Convention;

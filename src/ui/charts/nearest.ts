@@ -1,7 +1,7 @@
-import { type Drawing, isPointShown, isVisible } from "./drawing.ts";
-import { drawnPoints } from "./drawn-points.ts";
-import type { Figure, Point } from "./figure.ts";
-import { placer } from "./scales.ts";
+import { type Drawing, isPointShown, isVisible } from "../../figures/drawing.ts";
+import { drawnPoints } from "../../figures/drawn-points.ts";
+import type { Figure, Point } from "../../figures/figure.ts";
+import { placer } from "../../figures/scales.ts";
 
 /** How near the pointer must be to a mark, CSS pixels, and how much nearer a dot counts than a line. */
 const REACH = 24;

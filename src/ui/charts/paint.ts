@@ -1,5 +1,5 @@
-import type { Span } from "../parts/rich-text.ts";
-import type { Point } from "./figure.ts";
+import type { Point } from "../../figures/figure.ts";
+import type { Span } from "../../figures/rich-text.ts";
 import {
 	BASELINE,
 	type CircleShape,
@@ -10,7 +10,7 @@ import {
 	SCRIPT_SHIFT,
 	SCRIPT_SIZE,
 	type TextShape,
-} from "./shapes.ts";
+} from "../../figures/shapes.ts";
 
 /** Draws shapes on a canvas whose unit is the CSS pixel. */
 export function paintShapes(context: CanvasRenderingContext2D, shapes: readonly DrawnShape[]): void {

@@ -1,5 +1,5 @@
-import type { Point } from "./figure.ts";
-import type { Shares } from "./view.ts";
+import type { Point } from "../../figures/figure.ts";
+import type { Shares } from "../../figures/view.ts";
 
 /** Fingers nearer than this, in CSS pixels, do not zoom. */
 const NEAREST = 16;

@@ -1,11 +1,11 @@
 import uPlot from "uplot";
-import type { AxisName, Point, Scale } from "./figure.ts";
-import { type Size, TICK_ROOM, tickCount } from "./layout.ts";
+import type { AxisName, Point, Scale } from "../../figures/figure.ts";
+import { type Size, TICK_ROOM, tickCount } from "../../figures/layout.ts";
+import type { Axes, Frame, Range } from "../../figures/scales.ts";
+import { FONTS } from "../../figures/shapes.ts";
+import { ticks } from "../../figures/ticks.ts";
+import type { Shares } from "../../figures/view.ts";
 import { onPinch } from "./pinch.ts";
-import type { Axes, Frame, Range } from "./scales.ts";
-import { FONTS } from "./shapes.ts";
-import { ticks } from "./ticks.ts";
-import type { Shares } from "./view.ts";
 
 /** What a plot shows, asked for whenever it draws, and what it reports. */
 export interface PlotContent {

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from "lit";
+import type { Cell, FigureTable, TableColumn } from "../../figures/figure.ts";
 import { richHtml } from "../parts/rich-html.ts";
-import type { Cell, FigureTable, TableColumn } from "./figure.ts";
 
 /** The data behind a figure as a table. */
 export function tableView({ caption, columns, rows }: FigureTable): TemplateResult {

@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
+import type { AxisName, Figure } from "../../figures/figure.ts";
+import { switchScale, type View, ZOOM_STEP, zoomBy } from "../../figures/view.ts";
 import { DOWNLOAD } from "../parts/icons.ts";
-import type { AxisName, Figure } from "./figure.ts";
 import type { FileFormat } from "./save-figure.ts";
-import { switchScale, type View, ZOOM_STEP, zoomBy } from "./view.ts";
 
 /** About how many points a curve can be smoothed over. */
 const SMOOTHING = [10, 30, 100];

@@ -1,7 +1,7 @@
 import { css, html, LitElement } from "lit";
 import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
 import type { Convention } from "../../architecture/flops.ts";
-import { plural } from "./format.ts";
+import { plural } from "../../figures/format.ts";
 import { SCALING_LAWS } from "./scaling-laws.ts";
 import { sharedStyles } from "./shared-styles.ts";
 import { CONVENTION_ORDER, CONVENTIONS } from "./symbols.ts";

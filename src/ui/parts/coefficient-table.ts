@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing } from "lit";
 import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
 import { coefficientTable, type TableRow } from "../../analysis/reports/table.ts";
 import "./cautions.ts";
-import { formatEstimate, formatFit, formatPercent, plural } from "./format.ts";
+import { formatEstimate, formatFit, formatPercent, plural } from "../../figures/format.ts";
 import { SCALING_LAWS } from "./scaling-laws.ts";
 import { sharedStyles } from "./shared-styles.ts";
 import { CONVENTIONS } from "./symbols.ts";

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from "lit";
-import type { RichText, Span } from "./rich-text.ts";
+import type { RichText, Span } from "../../figures/rich-text.ts";
 
 /** Rich text as HTML. */
 export function richHtml(text: RichText): TemplateResult {

@@ -1,6 +1,6 @@
 import { html } from "lit";
+import { formatCount, formatLoss, formatPercent, formatRate } from "../../figures/format.ts";
 import { finalTrainingLoss, type RunView, tokensPlanned, tokensSeen } from "../state/run-view.ts";
-import { formatCount, formatLoss, formatPercent, formatRate } from "./format.ts";
 import { N_NON_EMBEDDING, N_TOTAL, TOKENS } from "./symbols.ts";
 
 /** A column of the run table. */

@@ -1,8 +1,8 @@
 import type { Convention } from "../../architecture/flops.ts";
+import { COMPUTE, PARAMETERS, TOKEN_COUNT } from "../../figures/rich-text.ts";
 import { KAPLAN_MINIMAL_SIZE } from "../../theory/kaplan.ts";
 import { HOFFMANN_EXPONENTS } from "../../theory/published-exponents.ts";
 import { richHtml } from "./rich-html.ts";
-import { COMPUTE, PARAMETERS, TOKEN_COUNT } from "./rich-text.ts";
 
 /** The symbols of the paper, with real subscripts, and the plain words that stand beside them. */
 export const N_TOTAL = richHtml(PARAMETERS.total);

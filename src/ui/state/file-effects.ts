@@ -1,5 +1,5 @@
+import { formatCount, plural } from "../../figures/format.ts";
 import { parseStudy } from "../../study/parse-study.ts";
-import { formatCount, plural } from "../parts/format.ts";
 import { type Environment, errorText, isEditable, tell } from "./environment.ts";
 import { finishedCount, selectRuns } from "./selectors.ts";
 import type { StudyEffects } from "./study-effects.ts";

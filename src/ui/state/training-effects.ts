@@ -1,7 +1,7 @@
 import * as Comlink from "comlink";
+import { plural } from "../../figures/format.ts";
 import type { StudyEvent } from "../../run/events.ts";
 import { problemOf } from "../../study/study-error.ts";
-import { plural } from "../parts/format.ts";
 import { rememberedSpeed, rememberSpeed } from "./adapter-speed.ts";
 import { type Environment, tell, tellFailure } from "./environment.ts";
 import type { KernelEffects } from "./kernel-effects.ts";

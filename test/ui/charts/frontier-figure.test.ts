@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { analyzeStudy } from "../../../src/analysis/method1/analyze-study.ts";
-import type { BandMark, DotsMark, LineMark, NoteMark } from "../../../src/ui/charts/figure.ts";
+import type { BandMark, DotsMark, LineMark, NoteMark } from "../../../src/figures/figure.ts";
+import { plainText } from "../../../src/figures/rich-text.ts";
 import { frontierFigure } from "../../../src/ui/charts/frontier-figure.ts";
-import { plainText } from "../../../src/ui/parts/rich-text.ts";
 import { CONVENTIONS } from "../../../src/ui/parts/symbols.ts";
 import { analysis } from "./five-sizes.ts";
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
+import { initialView, zoomBy } from "../../../src/figures/view.ts";
 import { viewAfterKey } from "../../../src/ui/charts/keys.ts";
-import { initialView, zoomBy } from "../../../src/ui/charts/view.ts";
-import { figureOf } from "./figure-fixture.ts";
+import { figureOf } from "../../figures/figure-fixture.ts";
 
 const figure = figureOf([
 	{

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { LineMark } from "../../../src/ui/charts/figure.ts";
+import type { LineMark } from "../../../src/figures/figure.ts";
+import { plainText } from "../../../src/figures/rich-text.ts";
+import { figureRanges } from "../../../src/figures/scales.ts";
 import { type LossAxis, lossFigure } from "../../../src/ui/charts/loss-figure.ts";
-import { figureRanges } from "../../../src/ui/charts/scales.ts";
-import { plainText } from "../../../src/ui/parts/rich-text.ts";
 import { finalTrainingLoss } from "../../../src/ui/state/run-view.ts";
 import { analysis, runs } from "./five-sizes.ts";
 

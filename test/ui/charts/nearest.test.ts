@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Mark, Point } from "../../../src/ui/charts/figure.ts";
+import type { Mark, Point } from "../../../src/figures/figure.ts";
 import { nearest } from "../../../src/ui/charts/nearest.ts";
-import { drawingOf, figureOf } from "./figure-fixture.ts";
+import { drawingOf, figureOf } from "../../figures/figure-fixture.ts";
 
 const marks: Mark[] = [
 	{

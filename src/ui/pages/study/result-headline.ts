@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from "lit";
 import type { StudyAnalysis } from "../../../analysis/method1/study-analysis.ts";
 import type { Convention } from "../../../architecture/flops.ts";
-import { formatFit, formatPercent, plural } from "../../parts/format.ts";
+import { formatFit, formatPercent, plural } from "../../../figures/format.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { CONVENTION_ORDER, CONVENTIONS } from "../../parts/symbols.ts";
 

@@ -1,6 +1,4 @@
 import { css, html, LitElement, nothing } from "lit";
-import { LAPTOP_GPU, secondsFor } from "../../../study/cost.ts";
-import type { Plan, RunPlan } from "../../../study/plan.ts";
 import {
 	formatCount,
 	formatDuration,
@@ -8,7 +6,9 @@ import {
 	formatPower,
 	formatScientific,
 	plural,
-} from "../../parts/format.ts";
+} from "../../../figures/format.ts";
+import { LAPTOP_GPU, secondsFor } from "../../../study/cost.ts";
+import type { Plan, RunPlan } from "../../../study/plan.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { C_NON_EMBEDDING, C_TOTAL, N_NON_EMBEDDING, N_TOTAL, TOKENS } from "../../parts/symbols.ts";
 import { sizeKey } from "../../state/run-view.ts";

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatPercent, plural } from "../../parts/format.ts";
+import { formatCount, formatDuration, formatPercent, plural } from "../../../figures/format.ts";
 import type { LabState } from "../../state/lab-state.ts";
 import { estimateOf, finishedCount, isComplete, phaseOf } from "../../state/selectors.ts";
 

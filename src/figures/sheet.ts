@@ -1,9 +1,8 @@
-import type { Theme } from "../app/theme.ts";
-import { rich } from "../parts/rich-text.ts";
 import type { Figure, LegendItem, Point } from "./figure.ts";
 import { type Size, TICK_ROOM, tickCount } from "./layout.ts";
 import { dotShape, markShapes } from "./mark-shapes.ts";
-import { cssColor, GRID, SURFACE } from "./palette.ts";
+import { cssColor, GRID, SURFACE, type Theme } from "./palette.ts";
+import { rich } from "./rich-text.ts";
 import { type Axes, type Box, type Frame, type Range, shareOf } from "./scales.ts";
 import type { DrawnShape, MeasureText } from "./shapes.ts";
 import { ticks } from "./ticks.ts";

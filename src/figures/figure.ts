@@ -1,5 +1,5 @@
-import type { Convention } from "../../architecture/flops.ts";
-import type { RichText } from "../parts/rich-text.ts";
+import type { Convention } from "../architecture/flops.ts";
+import type { RichText } from "./rich-text.ts";
 
 /**
  * A chart as a value: what is drawn, said, listed and saved all comes from it. A pure function makes one from data, and

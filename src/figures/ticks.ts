@@ -1,5 +1,5 @@
-import { superscript } from "../parts/format.ts";
 import type { Scale } from "./figure.ts";
+import { superscript } from "./format.ts";
 import type { Range } from "./scales.ts";
 
 /** Digits that a tick is rounded to, which hides rounding errors of its computation. */

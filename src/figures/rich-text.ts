@@ -1,4 +1,4 @@
-import type { Convention } from "../../architecture/flops.ts";
+import type { Convention } from "../architecture/flops.ts";
 
 /** A stretch of text in one style. Italics are for symbols and set in the serif face. */
 export interface Span {

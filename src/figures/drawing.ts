@@ -1,5 +1,5 @@
-import type { Theme } from "../app/theme.ts";
 import type { Mark, Point } from "./figure.ts";
+import type { Theme } from "./palette.ts";
 import { type Frame, isShown } from "./scales.ts";
 import type { MeasureText } from "./shapes.ts";
 import type { View } from "./view.ts";

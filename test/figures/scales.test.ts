@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { LineMark, Point } from "../../../src/ui/charts/figure.ts";
-import { figureRanges, leftOutCount, placer, rangeOf, shareOf, valueAt } from "../../../src/ui/charts/scales.ts";
+import type { LineMark, Point } from "../../src/figures/figure.ts";
+import { figureRanges, leftOutCount, placer, rangeOf, shareOf, valueAt } from "../../src/figures/scales.ts";
 import { figureOf } from "./figure-fixture.ts";
 
 const line = (points: Point[], change: Partial<LineMark> = {}): LineMark => ({

@@ -1,7 +1,7 @@
-import type { Theme } from "../app/theme.ts";
-import { plainText, type Span } from "../parts/rich-text.ts";
 import type { Figure } from "./figure.ts";
-import type { Size } from "./layout.ts";
+import { SAVED, type Size } from "./layout.ts";
+import type { Theme } from "./palette.ts";
+import { plainText, type Span } from "./rich-text.ts";
 import {
 	BASELINE,
 	type ClipShape,
@@ -16,10 +16,19 @@ import {
 import { figureSheet } from "./sheet.ts";
 import { initialView, type View } from "./view.ts";
 
-/** The figure as an SVG document, with its title and its summary as alternative text. */
-export function figureSvg(figure: Figure, size: Size, theme: Theme, view: View = initialView(figure)): string {
-	const { width, height } = size;
-	const shapes = figureSheet(figure, view, size, theme, estimateWidth).map(shapeSvg).join("\n");
+/** How a figure is drawn in a file: its size in CSS pixels, its colors, and what a reader has hidden, zoomed or switched. */
+export interface SvgOptions extends Partial<Size> {
+	/** Default light. */
+	readonly theme?: Theme;
+	readonly view?: View;
+}
+
+/** The figure as an SVG document, 960 × 600 by default, with its title and its summary as alternative text. */
+export function figureSvg(
+	figure: Figure,
+	{ width = SAVED.width, height = SAVED.height, theme = "light", view = initialView(figure) }: SvgOptions = {},
+): string {
+	const shapes = figureSheet(figure, view, { width, height }, theme, estimateWidth).map(shapeSvg).join("\n");
 	return `<?xml version="1.0" encoding="UTF-8"?>
 <svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${FONTS.sans}" role="img">
 <title>${escapeXml(plainText(figure.title))}</title>

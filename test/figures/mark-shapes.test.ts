@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { LineMark, Mark, Point } from "../../../src/ui/charts/figure.ts";
-import { markShapes } from "../../../src/ui/charts/mark-shapes.ts";
-import { cssColor, withOpacity } from "../../../src/ui/charts/palette.ts";
-import { initialView } from "../../../src/ui/charts/view.ts";
-import { rich } from "../../../src/ui/parts/rich-text.ts";
+import type { LineMark, Mark, Point } from "../../src/figures/figure.ts";
+import { markShapes } from "../../src/figures/mark-shapes.ts";
+import { cssColor, withOpacity } from "../../src/figures/palette.ts";
+import { rich } from "../../src/figures/rich-text.ts";
+import { initialView } from "../../src/figures/view.ts";
 import { drawingOf, figureOf, pathsOf } from "./figure-fixture.ts";
 
 const line = (points: readonly Point[], change: Partial<LineMark> = {}): LineMark => ({

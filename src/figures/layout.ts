@@ -6,6 +6,9 @@ export interface Size {
 	readonly height: number;
 }
 
+/** Size of saved pictures. */
+export const SAVED: Size = { width: 960, height: 600 };
+
 /** Room beside the plot for the text of ticks, below it and to its left, CSS pixels. */
 export const TICK_ROOM: Record<AxisName, number> = { x: 34, y: 52 };
 

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import type { NoteMark } from "../../../src/ui/charts/figure.ts";
-import { placeNotes } from "../../../src/ui/charts/notes.ts";
-import { estimateWidth } from "../../../src/ui/charts/shapes.ts";
-import { rich } from "../../../src/ui/parts/rich-text.ts";
+import type { NoteMark } from "../../src/figures/figure.ts";
+import { placeNotes } from "../../src/figures/notes.ts";
+import { rich } from "../../src/figures/rich-text.ts";
+import { estimateWidth } from "../../src/figures/shapes.ts";
 
 const note = (text: string, shift = 0): NoteMark => ({
 	kind: "note",

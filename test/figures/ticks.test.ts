@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { plainTick, powerTick, ticks } from "../../../src/ui/charts/ticks.ts";
+import { plainTick, powerTick, ticks } from "../../src/figures/ticks.ts";
 
 describe("ticks of a logarithmic axis", () => {
 	it.each([

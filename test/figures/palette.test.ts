@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cssColor, SURFACE, withOpacity } from "../../../src/ui/charts/palette.ts";
+import { cssColor, SURFACE, withOpacity } from "../../src/figures/palette.ts";
 
 /** Contrast of two opaque colors (WCAG 2.2, 1.4.11 asks for 3:1 in graphics and 4.5:1 in text). */
 function contrast(a: string, b: string): number {

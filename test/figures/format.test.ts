@@ -8,7 +8,7 @@ import {
 	formatRate,
 	formatScientific,
 	superscript,
-} from "../../../src/ui/parts/format.ts";
+} from "../../src/figures/format.ts";
 
 describe("numbers as people read them", () => {
 	it.each([

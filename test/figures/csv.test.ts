@@ -1,11 +1,11 @@
 import Papa from "papaparse";
 import { describe, expect, it } from "vitest";
-import { figureCsv } from "../../../src/ui/charts/csv.ts";
-import { frontierFigure } from "../../../src/ui/charts/frontier-figure.ts";
-import { lossFigure } from "../../../src/ui/charts/loss-figure.ts";
-import { plainText, rich } from "../../../src/ui/parts/rich-text.ts";
+import { figureCsv } from "../../src/figures/csv.ts";
+import { plainText, rich } from "../../src/figures/rich-text.ts";
+import { frontierFigure } from "../../src/ui/charts/frontier-figure.ts";
+import { lossFigure } from "../../src/ui/charts/loss-figure.ts";
+import { analysis, runs } from "../ui/charts/five-sizes.ts";
 import { figureOf } from "./figure-fixture.ts";
-import { analysis, runs } from "./five-sizes.ts";
 
 describe("a figure's table as CSV", () => {
 	it.each([frontierFigure(analysis), lossFigure(runs, analysis, "total")])("keeps all digits of $name", (figure) => {

@@ -1,14 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-	initialView,
-	panBy,
-	shownRanges,
-	switchScale,
-	toggleSeries,
-	zoomBy,
-	zoomTo,
-} from "../../../src/ui/charts/view.ts";
+import { initialView, panBy, shownRanges, switchScale, toggleSeries, zoomBy, zoomTo } from "../../src/figures/view.ts";
 import { figureOf } from "./figure-fixture.ts";
 
 const figure = figureOf([

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { frontierFigure } from "../../../src/ui/charts/frontier-figure.ts";
-import { lossFigure } from "../../../src/ui/charts/loss-figure.ts";
-import { figureSvg } from "../../../src/ui/charts/svg.ts";
-import { initialView } from "../../../src/ui/charts/view.ts";
-import { rich, sub } from "../../../src/ui/parts/rich-text.ts";
+import { rich, sub } from "../../src/figures/rich-text.ts";
+import { figureSvg } from "../../src/figures/svg.ts";
+import { initialView } from "../../src/figures/view.ts";
+import { frontierFigure } from "../../src/ui/charts/frontier-figure.ts";
+import { lossFigure } from "../../src/ui/charts/loss-figure.ts";
+import { analysis, runs } from "../ui/charts/five-sizes.ts";
 import { figureOf } from "./figure-fixture.ts";
-import { analysis, runs } from "./five-sizes.ts";
 
 const SIZE = { width: 800, height: 500 };
 
@@ -32,7 +32,7 @@ const texts = (svg: string) =>
 
 describe("a figure as SVG", () => {
 	it("holds title, axes, ticks, legend, notes, and words for those who cannot see it", () => {
-		const svg = figureSvg(frontierFigure(analysis), SIZE, "light");
+		const svg = figureSvg(frontierFigure(analysis), SIZE);
 		expectWellFormed(svg);
 		expect(svg).toContain("<title>Best model size against compute</title>");
 		expect(svg).toContain("<desc>Best model size against compute. All parameters: ");
@@ -44,33 +44,33 @@ describe("a figure as SVG", () => {
 	it("draws what the reader sees: hidden, zoomed, switched and smoothed", () => {
 		const figure = lossFigure(runs, analysis, "total");
 		const count = (svg: string) => svg.match(/<path/g)!.length;
-		const whole = figureSvg(figure, SIZE, "light");
+		const whole = figureSvg(figure, SIZE);
 		const view = initialView(figure);
-		const hidden = figureSvg(figure, SIZE, "light", { ...view, hidden: new Set(["beaten", "envelope"]) });
+		const hidden = figureSvg(figure, { ...SIZE, view: { ...view, hidden: new Set(["beaten", "envelope"]) } });
 		expect(count(whole) - count(hidden)).toBe(5 + 1 + 1);
 		expect(texts(hidden)).not.toContain("best loss at each compute");
-		const smoothed = figureSvg(figure, SIZE, "light", { ...view, smoothing: 30 });
+		const smoothed = figureSvg(figure, { ...SIZE, view: { ...view, smoothing: 30 } });
 		expect(count(smoothed)).toBe(count(whole) + 10);
 		expect(texts(smoothed)).toContain("smoothed over about 30 points; faint: as measured");
-		const linear = figureSvg(figure, SIZE, "light", { ...view, scales: { x: "linear", y: "linear" } });
+		const linear = figureSvg(figure, { ...SIZE, view: { ...view, scales: { x: "linear", y: "linear" } } });
 		expect(texts(linear)).toContain("10¹³");
 		expect(texts(linear)).not.toContain("10¹⁰");
 		for (const svg of [whole, hidden, smoothed, linear]) expectWellFormed(svg);
 	});
 
 	it("has the theme's background", () => {
-		expect(figureSvg(frontierFigure(analysis), SIZE, "light")).toContain('fill="#ffffff"');
-		expect(figureSvg(frontierFigure(analysis), SIZE, "dark")).toContain('fill="#14171d"');
+		expect(figureSvg(frontierFigure(analysis), SIZE)).toContain('fill="#ffffff"');
+		expect(figureSvg(frontierFigure(analysis), { ...SIZE, theme: "dark" })).toContain('fill="#14171d"');
 	});
 
 	it("says why it is empty", () => {
-		const svg = figureSvg(frontierFigure(null, "Press Run & wait."), SIZE, "dark");
+		const svg = figureSvg(frontierFigure(null, "Press Run & wait."), { ...SIZE, theme: "dark" });
 		expectWellFormed(svg);
 		expect(texts(svg)).toContain("Press Run &amp; wait.");
 	});
 
 	it("shifts subscripts down and the text after them up again", () => {
-		const svg = figureSvg(figureOf([], { title: rich("N", sub("T"), " end") }), SIZE, "light");
+		const svg = figureSvg(figureOf([], { title: rich("N", sub("T"), " end") }), SIZE);
 		expect(svg).toContain('N<tspan dy="4.25" font-size="12.24">T</tspan><tspan dy="-4.25"> end</tspan>');
 	});
 
@@ -79,9 +79,7 @@ describe("a figure as SVG", () => {
 			fc.property(fc.string({ unit: "binary" }), (text) => {
 				const marks = [{ kind: "note", color: "ink", at: [1, 1], text: rich(text) }] as const;
 				const legend = [{ text: rich(text, sub(text)) }];
-				expectWellFormed(
-					figureSvg(figureOf(marks, { title: rich(text), summary: text, empty: text, legend }), SIZE, "light"),
-				);
+				expectWellFormed(figureSvg(figureOf(marks, { title: rich(text), summary: text, empty: text, legend }), SIZE));
 			}),
 		);
 	});

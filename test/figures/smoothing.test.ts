@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Point } from "../../../src/ui/charts/figure.ts";
-import { smooth, thin } from "../../../src/ui/charts/smoothing.ts";
+import type { Point } from "../../src/figures/figure.ts";
+import { smooth, thin } from "../../src/figures/smoothing.ts";
 
 describe("smooth", () => {
 	it("weighs a point 1 − 1/count of the one after it", () => {

@@ -1,5 +1,5 @@
-import type { RichText } from "../parts/rich-text.ts";
 import type { Point } from "./figure.ts";
+import type { RichText } from "./rich-text.ts";
 import type { Box } from "./scales.ts";
 
 /** What is left of a figure once it has a size and a theme: shapes in CSS pixels, which a canvas and an SVG file both draw. */

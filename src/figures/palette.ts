@@ -1,5 +1,6 @@
-import type { Theme } from "../app/theme.ts";
 import type { Color } from "./figure.ts";
+
+export type Theme = "light" | "dark";
 
 /**
  * Colors of the charts. Sizes run along the middle of "plasma" (Smith & van der Walt 2015), whose order survives all common

@@ -1,10 +1,10 @@
-import type { Drawing } from "../../../src/ui/charts/drawing.ts";
-import type { Figure, Mark } from "../../../src/ui/charts/figure.ts";
-import { figureRanges } from "../../../src/ui/charts/scales.ts";
-import { type DrawnShape, estimateWidth, type PathShape } from "../../../src/ui/charts/shapes.ts";
-import { plainTick } from "../../../src/ui/charts/ticks.ts";
-import { initialView, type View } from "../../../src/ui/charts/view.ts";
-import { rich } from "../../../src/ui/parts/rich-text.ts";
+import type { Drawing } from "../../src/figures/drawing.ts";
+import type { Figure, Mark } from "../../src/figures/figure.ts";
+import { rich } from "../../src/figures/rich-text.ts";
+import { figureRanges } from "../../src/figures/scales.ts";
+import { type DrawnShape, estimateWidth, type PathShape } from "../../src/figures/shapes.ts";
+import { plainTick } from "../../src/figures/ticks.ts";
+import { initialView, type View } from "../../src/figures/view.ts";
 
 /** A figure with linear axes that shows the marks, and no more than them. */
 export function figureOf(marks: readonly Mark[], change: Partial<Figure> = {}): Figure {

@@ -1,4 +1,3 @@
-import type { Theme } from "../app/theme.ts";
 import { type Drawing, isPointShown, isVisible } from "./drawing.ts";
 import { drawnPoints } from "./drawn-points.ts";
 import type {
@@ -14,7 +13,7 @@ import type {
 	RuleMark,
 } from "./figure.ts";
 import { noteShapes } from "./notes.ts";
-import { cssColor, SURFACE, withOpacity } from "./palette.ts";
+import { cssColor, SURFACE, type Theme, withOpacity } from "./palette.ts";
 import { type Frame, isShown, placer } from "./scales.ts";
 import type { DrawnShape } from "./shapes.ts";
 
