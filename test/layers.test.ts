@@ -15,6 +15,7 @@ const LAYERS: Record<string, readonly string[]> = {
 	theory: ["architecture", "maths"],
 	analysis: ["theory", "run", "architecture", "maths"],
 	study: ["analysis", "theory", "data", "run", "architecture", "maths"],
+	experiments: ["study", "figures", "run", "maths"],
 
 	gpu: [],
 	kernels: ["gpu", "run", "architecture", "maths"],
@@ -26,16 +27,16 @@ const LAYERS: Record<string, readonly string[]> = {
 	worker: ["lab", "kernels", "gpu", "study", "analysis", "data", "run"],
 	node: [
 		...["lab", "bench", "train", "model", "kernels", "gpu"],
-		...["study", "analysis", "theory", "data", "run", "architecture"],
+		...["experiments", "study", "analysis", "theory", "data", "run", "architecture"],
 	],
-	ui: ["study", "analysis", "theory", "figures", "data", "run", "architecture"],
+	ui: ["experiments", "study", "analysis", "theory", "figures", "data", "run", "architecture"],
 };
 
 /** Types that a folder may also take from another: the page speaks to its workers through their protocol. */
 const TYPES: Record<string, readonly string[]> = { ui: ["worker"] };
 
 /** These run anywhere: in the page, in workers, in Node. */
-const PURE = ["maths", "architecture", "run", "data", "figures", "theory", "analysis", "study"];
+const PURE = ["maths", "architecture", "run", "data", "figures", "theory", "analysis", "study", "experiments"];
 
 /** Globals of one platform only. */
 const PLATFORM =

@@ -1,15 +1,16 @@
 import { cac } from "cac";
 import { version } from "../../package.json";
 import { METHOD_IDS } from "../analysis/methods/registry.ts";
-import { presets } from "../study/presets.ts";
 import { StudyError } from "../study/study-error.ts";
 import { adaptersCommand } from "./commands/adapters-command.ts";
 import { allocateCommand } from "./commands/allocate-command.ts";
+import { answerCommand } from "./commands/answer-command.ts";
 import { benchCommand, DEFAULT_STEPS } from "./commands/bench-command.ts";
 import { exportCommand } from "./commands/export-command.ts";
 import { fitCommand } from "./commands/fit-command.ts";
 import { importCommand } from "./commands/import-command.ts";
 import { planCommand } from "./commands/plan-command.ts";
+import { presetsCommand } from "./commands/presets-command.ts";
 import { runCommand } from "./commands/run-command.ts";
 import { sampleCommand } from "./commands/sample-command.ts";
 import { theoryCommand } from "./commands/theory-command.ts";
@@ -51,12 +52,11 @@ function isUsageError(error: unknown): boolean {
 
 function commands(terminal: Terminal) {
 	const cli = cac("isoflop");
-	const names = presets.map(({ id }) => id).join(", ");
 	const json = ["--json", "Print JSON to stdout"] as const;
 	const adapter = ["--adapter <text>", "Use the GPU adapter whose name contains this text"] as const;
 	const corpus = ["--corpus <id>", "Use this corpus instead of the study's: sotu, moby-dick or file:<path>"] as const;
 	cli
-		.command("run <study>", `Train a study: a JSON file or a preset (${names}). Finished runs are not repeated`)
+		.command("run <study>", "Train a study: a JSON file or a preset. Finished runs are not repeated")
 		.option("--out <folder>", "Folder for study.json, runs.jsonl, fits.json and weights (default: runs/<name>)")
 		.option("--checkpoint-every <seconds>", "Time between checkpoints of unfinished runs (default: 10)")
 		.option("--memory <GiB>", "GPU memory that concurrent runs may use (default: 4)")
@@ -67,6 +67,20 @@ function commands(terminal: Terminal) {
 		.option(...adapter)
 		.option(...json)
 		.action((study: string, options) => runCommand(terminal, study, asText(options)));
+	cli
+		.command("presets", "List the experiments and the studies that come with the lab")
+		.option(...json)
+		.action((options) => presetsCommand(terminal, options));
+	cli
+		.command("answer <runs>", "Answer the question of a study's experiment from its runs: a folder or a runs.jsonl")
+		.option("--study <study>", "The study of the runs, a JSON file or a preset (default: study.json of the folder)")
+		.option("--plot <file>", "Write the figure as SVG")
+		.option("--csv <file>", "Write the figure's table as CSV")
+		.option("--resamples <number>", "Draws behind each interval, 0 for no intervals (default: 1000)")
+		.option("--seed <number>", "Seed of the draws (default: 42)")
+		.option("--interval <share>", "Nominal coverage of the intervals (default: 0.9)")
+		.option(...json)
+		.action((path: string, options) => answerCommand(terminal, path, asText(options)));
 	cli
 		.command("plan <study>", "Show the runs of a study and what they cost, without training")
 		.option(...corpus)

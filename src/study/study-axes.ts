@@ -5,9 +5,13 @@ import { armStudies } from "./arms.ts";
 import { type Scaled, valueFor } from "./scaled.ts";
 import type { ModelSize, Study } from "./study.ts";
 
-/** Sequences per step of a model, for an entry of the study's batch sizes; at least 1. */
+/**
+ * Sequences per step of a model, for an entry of the study's batch sizes. One that follows the model's size is the nearest
+ * power of 2, so that validation sets can be the same for all sizes.
+ */
 export function batchFor(batch: Scaled, model: ModelConfig): number {
-	return typeof batch === "number" ? batch : Math.max(1, Math.round(valueFor(batch, parameterCounts(model))));
+	if (typeof batch === "number") return batch;
+	return 2 ** Math.max(0, Math.round(Math.log2(valueFor(batch, parameterCounts(model)))));
 }
 
 /** The step counts that a size trains for as the given model, at `batchSequences` sequences per step. */

@@ -66,7 +66,7 @@ export interface Study {
 	readonly tokens?: readonly number[];
 	/** Compute budgets 6·N_T·D of every size, in FLOP: larger models train on fewer tokens, as in an IsoFLOP profile. */
 	readonly flops?: readonly number[];
-	/** Sequences per training step; one that follows the model's size is rounded to a whole number. */
+	/** Sequences per training step; one that follows the model's size is rounded to a power of 2. */
 	readonly batchSequences: readonly Scaled[];
 	/** Default "adamw". This and the settings up to `clip` are described in `OptimizerSpec`. */
 	readonly optimizer: OptimizerKind;

@@ -3,8 +3,8 @@ import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/p
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { presets } from "../../src/experiments/experiments.ts";
 import type { RunResult } from "../../src/run/run-result.ts";
-import { presets } from "../../src/study/presets.ts";
 import type { Study } from "../../src/study/study.ts";
 
 // The command line as users start it, in processes of its own, on the tests' adapter.

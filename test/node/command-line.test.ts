@@ -3,11 +3,11 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { presets } from "../../src/experiments/experiments.ts";
 import { runCommandLine } from "../../src/node/command-line.ts";
 import { runLine } from "../../src/run/run-lines.ts";
 import type { Plan } from "../../src/study/plan.ts";
 import { planStudy } from "../../src/study/planner.ts";
-import { presets } from "../../src/study/presets.ts";
 import { corpora, resultOf, studyWith } from "../study/fixtures.ts";
 
 // What needs no GPU. Training, resuming and verifying are in test/lab and test/train.
@@ -82,7 +82,7 @@ describe("arguments", () => {
 		[["paln"], 'unknown command "paln"; isoflop --help lists the commands'],
 		[["run"], "missing required args for command `run <study>`"],
 		[["plan", "smoke", "--jsn"], "Unknown option `--jsn`"],
-		[["plan", "nothing"], 'study: "nothing" is neither a preset (smoke, minute, reconcile, paper) nor a file'],
+		[["plan", "nothing"], 'study: "nothing" is neither a preset nor a file; isoflop presets lists the presets'],
 		[["plan", tmpdir()], "cannot be read (EISDIR)"],
 		[["plan", "smoke", "--corpus", "sotu", "--corpus", "moby-dick"], "--corpus is given more than once"],
 		[["fit", "nothing"], 'fit: there is no file or folder "nothing"'],

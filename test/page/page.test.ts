@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { presets } from "../../src/experiments/experiments.ts";
 import { readRunLines } from "../../src/run/run-lines.ts";
-import { presets } from "../../src/study/presets.ts";
 import type { Study } from "../../src/study/study.ts";
 import { studySize } from "../../src/study/study-axes.ts";
 import {
@@ -249,7 +249,7 @@ describe("before anything runs", () => {
 		const context = await browser.newContext();
 		const { page } = await openPage(context, "#preset=reconcile");
 		await status(page).getByText(none(reconcile)).waitFor();
-		expect(await page.getByRole("radio", { name: "Reconcile Kaplan and Chinchilla" }).isChecked()).toBe(true);
+		expect(await page.getByRole("radio", { name: "Reconcile" }).isChecked()).toBe(true);
 		const other = (await openPage(context, "#preset=constructor&run=1")).page;
 		await status(other).getByText(none(minute)).waitFor();
 		expect(await button(other, "Run").isEnabled()).toBe(true);

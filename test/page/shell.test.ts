@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { presets } from "../../src/study/presets.ts";
+import { presets } from "../../src/experiments/experiments.ts";
 import { studySize } from "../../src/study/study-axes.ts";
 import { accessibilityViolations, launchBrowser } from "./browser.ts";
 import { serveScriptedPage } from "./scripted-page.ts";
@@ -107,7 +107,7 @@ describe("an address", () => {
 	it("picks a preset, in the old form too, and stays true", async () => {
 		await withPage("#preset=reconcile", async (page) => {
 			const radio = (name: string) => page.getByRole("radio", { name });
-			await expect.poll(() => radio("Reconcile Kaplan and Chinchilla").isChecked()).toBe(true);
+			await expect.poll(() => radio("Reconcile").isChecked()).toBe(true);
 			expect(await hash(page)).toBe("#/study?preset=reconcile");
 			const entries = await page.evaluate(() => history.length);
 			await radio("Smoke test").click();
@@ -120,7 +120,7 @@ describe("an address", () => {
 			await page.evaluate(() => {
 				location.hash = "#/study?preset=reconcile";
 			});
-			await expect.poll(() => radio("Reconcile Kaplan and Chinchilla").isChecked()).toBe(true);
+			await expect.poll(() => radio("Reconcile").isChecked()).toBe(true);
 		});
 	});
 

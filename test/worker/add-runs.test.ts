@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { presets } from "../../src/experiments/experiments.ts";
 import { runLine } from "../../src/run/run-lines.ts";
 import type { RunResult } from "../../src/run/run-result.ts";
-import { presets } from "../../src/study/presets.ts";
 import { addRuns } from "../../src/worker/add-runs.ts";
 import { fakeLab } from "../ui/fake-lab.ts";
 

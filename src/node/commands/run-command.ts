@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { fitStudy } from "../../analysis/fit-study.ts";
+import { answer } from "../../experiments/answers.ts";
 import { type RunStudyOptions, runStudy } from "../../lab/run-study.ts";
 import { initialProgress, reduceProgress, type StudyProgress } from "../../study/progress.ts";
 import { openTunedDevice } from "../device/tuned-device.ts";
@@ -9,6 +10,7 @@ import { weightsPath } from "../files/find-model.ts";
 import { readStudy } from "../files/read-study.ts";
 import { CHECKPOINTS_FOLDER, FITS_FILE, RUNS_FILE, STUDY_FILE, StudyFolder } from "../files/study-folder.ts";
 import { writeWeightsFile } from "../files/weights-file.ts";
+import { answerJson, answerLines } from "../printing/answer-lines.ts";
 import { fitTable } from "../printing/fit-table.ts";
 import { plural } from "../printing/format.ts";
 import { openProgressView } from "../printing/open-progress-view.ts";
@@ -66,12 +68,16 @@ export async function runCommand(terminal: Terminal, argument: string, options: 
 	const results = await folder.sort(ids);
 	const fits = fitStudy(results);
 	await folder.writeFits(fits);
+	const found = answer(plan, results);
 	const stored = progress.runs.filter((run) => run.status === "stored").length;
 	if (options.json) {
 		const trained = results.length - stored;
 		const diverged = results.filter((result) => result.status === "diverged").length;
-		terminal.json({ out: path, adapter: gpu.name, runs: { trained, stored, diverged }, fits });
-	} else for (const line of fitTable(fits)) terminal.print(line);
+		terminal.json({
+			...{ out: path, adapter: gpu.name, runs: { trained, stored, diverged }, fits },
+			...(found && { answer: answerJson(found) }),
+		});
+	} else for (const line of found ? answerLines(found) : fitTable(fits)) terminal.print(line);
 	terminal.say(`results of ${plural(results.length, "run")} are in ${path}: ${STUDY_FILE}, ${RUNS_FILE}, ${FITS_FILE}`);
 	return 0;
 }

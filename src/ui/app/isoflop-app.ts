@@ -4,7 +4,7 @@ import "./app-header.ts";
 import "./live-region.ts";
 import "./notice-bar.ts";
 import "./page-outlet.ts";
-import { presets } from "../../study/presets.ts";
+import { presetNamed } from "../../experiments/experiments.ts";
 import { sharedStyles } from "../parts/shared-styles.ts";
 import type { Lab } from "../state/lab.ts";
 import { labContext, type ProvidedLab } from "../state/lab-context.ts";
@@ -52,7 +52,7 @@ export class IsoflopApp extends LitElement {
 
 	override connectedCallback(): void {
 		if (!this.opened) {
-			const { study } = presets.find(({ id }) => id === FIRST_PRESET)!;
+			const { study } = presetNamed(FIRST_PRESET)!;
 			this.opened = openLab(this.lab, study, localStorage);
 			new ContextProvider(this, { context: labContext, initialValue: this.opened });
 			this.navigation.start(this.pages);

@@ -1,4 +1,4 @@
-import { presets } from "../../study/presets.ts";
+import { presets } from "../../experiments/experiments.ts";
 import type { Page } from "./route.ts";
 
 /** The pages of the lab, in the order of the navigation. The first is where an address without a path leads. */

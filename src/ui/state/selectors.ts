@@ -1,7 +1,7 @@
+import { presetNamed } from "../../experiments/experiments.ts";
 import { canonicalJson } from "../../run/canonical-json.ts";
 import { addCosts, packCost, type Speed, secondsFor } from "../../study/cost.ts";
 import { packRuns } from "../../study/packs.ts";
-import { presets } from "../../study/presets.ts";
 import type { RunState } from "../../study/progress.ts";
 import type { Study } from "../../study/study.ts";
 import type { LabState } from "./lab-state.ts";
@@ -50,8 +50,8 @@ export function presetOf({ document }: LabState): string | null {
 }
 
 const matchingPreset = memoized((study: Study): string | null => {
-	const text = canonicalJson(study);
-	return presets.find((preset) => canonicalJson(preset.study) === text)?.id ?? null;
+	const preset = presetNamed(study.name);
+	return preset && canonicalJson(preset.study) === canonicalJson(study) ? preset.id : null;
 });
 
 /** Seconds that the missing runs will take, by the adapter's last study; null while unknown. */

@@ -1,4 +1,4 @@
-import { presets } from "../../study/presets.ts";
+import { presetNamed } from "../../experiments/experiments.ts";
 import type { Study } from "../../study/study.ts";
 import { problemOf } from "../../study/study-error.ts";
 import { validateStudy } from "../../study/validate-study.ts";
@@ -53,7 +53,7 @@ export function studyEffects(env: Environment): StudyEffects {
 		planStudy,
 		setStudy,
 		async pickPreset(id) {
-			const preset = presets.find((candidate) => candidate.id === id);
+			const preset = presetNamed(id);
 			if (preset) await setStudy(preset.study);
 		},
 		async edit(draft) {

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { analyzeStudy } from "../../../src/analysis/method1/analyze-study.ts";
 import type { StudyAnalysis } from "../../../src/analysis/method1/study-analysis.ts";
 import type { CurveRun } from "../../../src/analysis/points/curve-run.ts";
-import { presets } from "../../../src/study/presets.ts";
+import { presets } from "../../../src/experiments/experiments.ts";
 import { AnalysisLoop } from "../../../src/ui/state/analysis-loop.ts";
 import { fakeLab } from "../fake-lab.ts";
 

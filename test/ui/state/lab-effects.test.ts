@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { presets } from "../../../src/study/presets.ts";
+import { presets } from "../../../src/experiments/experiments.ts";
 import { studySize } from "../../../src/study/study-axes.ts";
 import { emptyTexts, statusText } from "../../../src/ui/pages/study/texts.ts";
 import { openLab } from "../../../src/ui/state/open-lab.ts";

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { analyzeStudy } from "../../../src/analysis/method1/analyze-study.ts";
+import { presets } from "../../../src/experiments/experiments.ts";
 import type { RunResult } from "../../../src/run/run-result.ts";
 import type { Plan } from "../../../src/study/plan.ts";
-import { presets } from "../../../src/study/presets.ts";
 import type { LabAction } from "../../../src/ui/state/lab-action.ts";
 import { initialLab, type LabState, reduceLab } from "../../../src/ui/state/lab-state.ts";
 import {

@@ -1,21 +1,30 @@
-import { css, html, LitElement } from "lit";
+import { css, html, LitElement, nothing } from "lit";
+import "@awesome.me/webawesome/dist/components/option/option.js";
 import "@awesome.me/webawesome/dist/components/radio-group/radio-group.js";
 import "@awesome.me/webawesome/dist/components/radio/radio.js";
-import { presets } from "../../../study/presets.ts";
+import "@awesome.me/webawesome/dist/components/select/select.js";
+import type { Experiment, Preset } from "../../../experiments/experiment.ts";
+import { experimentOf, experiments, presetNamed } from "../../../experiments/experiments.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 
-/** The presets, and a description of the one that is picked. Fires `isoflop-preset` with its id. */
+/**
+ * The experiments, the sizes of the one that is picked, and what it asks, with what its source found. Fires
+ * `isoflop-preset` with the id of a preset.
+ */
 export class PresetPicker extends LitElement {
 	static override properties = { preset: {}, disabled: { type: Boolean } };
 
 	/** Id of the picked preset; null for a custom study. */
 	declare preset: string | null;
 	declare disabled: boolean;
+	/** The experiment of the last preset: a custom study began as one of its sizes. */
+	private experiment: Experiment;
 
 	constructor() {
 		super();
 		this.preset = null;
 		this.disabled = false;
+		this.experiment = experiments[0]!;
 	}
 
 	static override styles = [
@@ -24,36 +33,77 @@ export class PresetPicker extends LitElement {
 			wa-radio-group::part(form-control-label) {
 				font-weight: 600;
 			}
+			wa-select::part(form-control-label) {
+				font-weight: 600;
+			}
+			wa-select {
+				margin-bottom: 0.75rem;
+			}
 			wa-radio {
 				--wa-form-control-height: auto;
 			}
 			p {
 				margin-top: 0.75rem;
-				min-height: 7.5em;
 				font-size: 0.9375rem;
 				color: var(--quiet);
+			}
+			.question {
+				color: inherit;
+				font-weight: 600;
 			}
 		`,
 	];
 
 	override render() {
-		const picked = presets.find(({ id }) => id === this.preset);
+		const picked = this.preset === null ? undefined : presetNamed(this.preset);
+		if (picked) this.experiment = experimentOf(picked);
+		return html`${this.experimentSelect()}${this.sizes()}${this.texts(picked)}`;
+	}
+
+	private experimentSelect() {
+		return html`
+			<wa-select
+				label="Experiment"
+				size="s"
+				.value=${this.experiment.id}
+				?disabled=${this.disabled}
+				@change=${(event: Event) => {
+					const { value } = event.target as unknown as { value: string };
+					this.pick(experiments.find(({ id }) => id === value)!.presets[0]!.id);
+				}}
+			>
+				${experiments.map(({ id, title }) => html`<wa-option value=${id}>${title}</wa-option>`)}
+			</wa-select>
+		`;
+	}
+
+	private sizes() {
 		return html`
 			<wa-radio-group
 				label="Study"
 				size="s"
 				.value=${this.preset ?? "custom"}
 				?disabled=${this.disabled}
-				@change=${(event: Event) => {
-					const detail = (event.target as HTMLInputElement).value;
-					this.dispatchEvent(new CustomEvent("isoflop-preset", { detail, bubbles: true, composed: true }));
-				}}
+				@change=${(event: Event) => this.pick((event.target as HTMLInputElement).value)}
 			>
-				${presets.map(({ id, title }) => html`<wa-radio value=${id}>${title}</wa-radio>`)}
+				${this.experiment.presets.map(({ id, title }) => html`<wa-radio value=${id}>${title}</wa-radio>`)}
 				<wa-radio value="custom" ?disabled=${this.preset !== null}>Custom (change anything below)</wa-radio>
 			</wa-radio-group>
-			<p>${picked?.description ?? "A custom study. Pick a preset to return to it; finished runs are kept."}</p>
 		`;
+	}
+
+	private texts(picked: Preset | undefined) {
+		const { question, source, found, limits } = this.experiment;
+		return html`
+			<p class="question">${question}</p>
+			<p>${source}: ${found}</p>
+			<p>${picked?.description ?? "A custom study. Pick a size to return to it; finished runs are kept."}</p>
+			${picked ? html`<p>${limits}</p>` : nothing}
+		`;
+	}
+
+	private pick(detail: string): void {
+		this.dispatchEvent(new CustomEvent("isoflop-preset", { detail, bubbles: true, composed: true }));
 	}
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { presets } from "../../../../src/study/presets.ts";
+import { presets } from "../../../../src/experiments/experiments.ts";
 import type { Study } from "../../../../src/study/study.ts";
 import type { StudyError, StudyPath } from "../../../../src/study/study-error.ts";
 import { validateStudy } from "../../../../src/study/validate-study.ts";
@@ -135,7 +135,7 @@ describe("a changed choice", () => {
 
 describe("a folded group says what is not as usual in it", () => {
 	it("nothing of a plain study", () => {
-		for (const { study } of presets.slice(1, 3))
+		for (const { study } of presets.filter(({ id }) => id === "paper"))
 			expect(controlGroups.map((each) => groupSummary(each, study as unknown as Draft)).join("")).toBe("");
 	});
 

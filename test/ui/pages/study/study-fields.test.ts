@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { presets } from "../../../../src/study/presets.ts";
+import { presets } from "../../../../src/experiments/experiments.ts";
 import type { StudyError } from "../../../../src/study/study-error.ts";
 import { validateStudy } from "../../../../src/study/validate-study.ts";
 import { type Draft, fieldOfPath, studyFields } from "../../../../src/ui/pages/study/study-fields.ts";

@@ -1,0 +1,19 @@
+import type { RunResult } from "../run/run-result.ts";
+import type { ExperimentId } from "../study/experiment-ids.ts";
+import type { Plan } from "../study/plan.ts";
+import { ANSWER_OPTIONS, type Answer, type Answerer, type AnswerOptions } from "./answer.ts";
+import { answerShape } from "./answers/shape.ts";
+
+const ANSWERERS: Partial<Record<ExperimentId, Answerer>> = {
+	shape: answerShape,
+};
+
+/** What runs of a study say about the question of its experiment; null for a study of none. */
+export function answer(plan: Plan, runs: readonly RunResult[], options: Partial<AnswerOptions> = {}): Answer | null {
+	const { experiment } = plan.study;
+	const answerer = experiment && ANSWERERS[experiment];
+	if (!answerer) return null;
+	const planned = new Set(plan.runs.map(({ id }) => id));
+	const own = runs.filter(({ id }) => planned.has(id));
+	return answerer(plan, own, { ...ANSWER_OPTIONS, ...options });
+}

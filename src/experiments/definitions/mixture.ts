@@ -1,0 +1,47 @@
+import { defineExperiment } from "../experiment.ts";
+import { CLASS, FULL, QUICK, sizesOfWidths, threeSizes } from "./common.ts";
+
+/** Speeches with shares of Moby-Dick, from none to all. */
+const corpora = [
+	"sotu",
+	...[0.05, 0.15, 0.35, 0.6, 0.85].map((share) => ({
+		mix: { sotu: Number((1 - share).toFixed(2)), "moby-dick": share },
+	})),
+	"moby-dick",
+];
+const evaluations = ["sotu", "moby-dick"];
+
+export const mixture = defineExperiment({
+	id: "mixture",
+	title: "Mixtures of text",
+	question: "How do the losses on two texts depend on their shares of the training text?",
+	source: "Ye et al. 2024 (Data Mixing Laws), equation 1",
+	found: "On each text as L = c + k·exp(t·share), so a few mixtures predict the others.",
+	limits: "Moby-Dick is short: where it is most of the mix, it is read several times.",
+	presets: threeSizes("mixture", {
+		quick: {
+			description: "Two sizes on seven mixtures of speeches and Moby-Dick, three seeds.",
+			document: {
+				...QUICK,
+				...{ corpora, evaluations, sizes: sizesOfWidths([16, 24]) },
+				...{ tokens: [500_000], learningRates: [0.003], seeds: [1, 2, 3] },
+			},
+		},
+		class: {
+			description: "Three sizes on seven mixtures, 1 million tokens, a vocabulary of 2,048.",
+			document: {
+				...CLASS,
+				...{ corpora, evaluations, sizes: sizesOfWidths([16, 32, 48]) },
+				...{ tokens: [1_000_000], learningRates: [0.003], seeds: [1, 2, 3] },
+			},
+		},
+		full: {
+			description: "Three sizes on seven mixtures, 4 million tokens, a vocabulary of 8,192. Needs larger texts.",
+			document: {
+				...FULL,
+				...{ corpora, evaluations, sizes: sizesOfWidths([32, 64, 128]) },
+				...{ tokens: [4e6], learningRates: [0.002], seeds: [1, 2, 3] },
+			},
+		},
+	}),
+});

@@ -1,0 +1,31 @@
+import type { CorpusInfo } from "../../src/data/corpus.ts";
+import { presetNamed } from "../../src/experiments/experiments.ts";
+import { normal, randomKey } from "../../src/maths/random.ts";
+import type { RunResult } from "../../src/run/run-result.ts";
+import type { RunSpec } from "../../src/run/run-spec.ts";
+import type { Plan } from "../../src/study/plan.ts";
+import { planStudy } from "../../src/study/planner.ts";
+import type { Study } from "../../src/study/study.ts";
+import { resultOf } from "../study/fixtures.ts";
+
+/** The sizes of the real corpora; the hashes do not matter here. */
+export const corpora: CorpusInfo[] = [
+	{ id: "sotu", title: "", hash: "0".repeat(64), trainBytes: 10_100_000, bytes: 10_800_000 },
+	{ id: "moby-dick", title: "", hash: "1".repeat(64), trainBytes: 1_170_000, bytes: 1_230_000 },
+];
+
+export function planOfPreset(id: string): Promise<Plan> {
+	return planOf(presetNamed(id)!.study);
+}
+
+export function planOf(study: Study): Promise<Plan> {
+	return planStudy(study, corpora);
+}
+
+/** Results with the final validation loss that a law gives, times exp(noise · z) with a z of its own for each run. */
+export function resultsOf({ runs }: Plan, lossOf: (spec: RunSpec) => number, noise = 0, seed = 1): RunResult[] {
+	return runs.map((run, i) => {
+		const loss = lossOf(run.spec) * Math.exp(noise * normal(randomKey(seed, "results"), i));
+		return { ...resultOf(run), validationLoss: loss };
+	});
+}
