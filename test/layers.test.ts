@@ -27,7 +27,7 @@ const LAYERS: Record<string, readonly string[]> = {
 	worker: ["lab", "kernels", "gpu", "study", "analysis", "data", "run"],
 	node: [
 		...["lab", "bench", "train", "model", "kernels", "gpu"],
-		...["experiments", "study", "analysis", "theory", "data", "run", "architecture"],
+		...["experiments", "figures", "study", "analysis", "theory", "data", "run", "architecture"],
 	],
 	ui: ["experiments", "study", "analysis", "theory", "figures", "data", "run", "architecture"],
 };
