@@ -11,7 +11,7 @@ export interface Figure {
 	readonly title: RichText;
 	readonly x: FigureAxis;
 	readonly y: FigureAxis;
-	/** Areas and bands are drawn first, then rules, lines, dots and notes, each kind in the order given. */
+	/** Areas and bands are drawn first, then rules, bars, lines, dots and notes, each kind in the order given. */
 	readonly marks: readonly Mark[];
 	readonly legend: readonly LegendItem[];
 	readonly table: FigureTable;
@@ -39,18 +39,26 @@ export interface FigureAxis {
 	readonly padEnd?: number;
 	/** Figures whose horizontal axes have the same link show the pointer's position together. */
 	readonly link?: string;
+	/** Names of the positions 0, 1, 2 … along a horizontal axis, which then shows nothing but them: see `categoryAxis`. */
+	readonly categories?: readonly string[];
 }
 
-/** What a color stands for; the theme decides what it looks like. Sizes run from 0, the smallest, to `of - 1`. */
+/**
+ * What a color stands for; the theme decides what it looks like. Sizes run from 0, the smallest, to `of - 1`; groups are what
+ * is compared without an order, from 0, and every sixth has the same color.
+ */
 export type Color =
 	| "ink"
 	| "quiet"
 	| Convention
 	| { readonly size: number; readonly of: number }
+	| { readonly group: number }
 	| { readonly light: string; readonly dark: string };
 
 export type Shape = "circle" | "diamond";
-export type Mark = LineMark | DotsMark | AreaMark | BandMark | RuleMark | NoteMark;
+/** Ends of an interval; an infinite one reaches the edge of the plot. */
+export type Interval = readonly [low: number, high: number];
+export type Mark = LineMark | DotsMark | BarsMark | AreaMark | BandMark | RuleMark | NoteMark;
 
 interface MarkBase {
 	readonly color: Color;
@@ -70,6 +78,8 @@ export interface LineMark extends MarkBase {
 	readonly dash?: readonly number[];
 	/** From 0 to 1; default 1. */
 	readonly opacity?: number;
+	/** Written where the line ends, in room that the plot leaves to its right. */
+	readonly label?: RichText;
 	/** A measured series: drawn as means over a few pixels, and smoothed when the reader asks for it. */
 	readonly noisy?: boolean;
 	/** What to say of a point near the pointer; lines without it are not hit. */
@@ -82,9 +92,22 @@ export interface DotsMark extends MarkBase {
 	readonly kind: "dots";
 	readonly points: readonly Point[];
 	readonly shape: Shape;
+	/** Error bars through the dots, along either axis: one for each dot, or null where there is none. */
+	readonly intervals?: Partial<Record<AxisName, readonly (Interval | null)[]>>;
 	readonly describe?: (index: number) => string;
 	/** Runs that each dot comes from. */
 	readonly pointRuns?: readonly (readonly string[])[];
+}
+
+/** Upright bars between two values, such as the steps of a waterfall; one without height is a line across. */
+export interface BarsMark extends MarkBase {
+	readonly kind: "bars";
+	readonly bars: readonly { readonly at: number; readonly from: number; readonly to: number }[];
+	/** Width of a bar in units of the horizontal axis; categories are 1 apart. */
+	readonly width: number;
+	/** Joins where each bar ends with the next bar. */
+	readonly joined?: boolean;
+	readonly describe?: (index: number) => string;
 }
 
 /** A closed outline, filled with a translucent color. */

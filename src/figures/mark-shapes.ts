@@ -1,19 +1,9 @@
 import { type Drawing, isPointShown, isVisible } from "./drawing.ts";
 import { drawnPoints } from "./drawn-points.ts";
-import type {
-	AreaMark,
-	BandMark,
-	Color,
-	DotsMark,
-	Figure,
-	LineMark,
-	Mark,
-	NoteMark,
-	Point,
-	RuleMark,
-} from "./figure.ts";
+import type { AreaMark, BandMark, DotsMark, Figure, LineMark, Mark, NoteMark, Point, RuleMark } from "./figure.ts";
+import { barShapes, intervalShapes } from "./interval-shapes.ts";
 import { noteShapes } from "./notes.ts";
-import { cssColor, SURFACE, type Theme, withOpacity } from "./palette.ts";
+import { fadedColor, SURFACE } from "./palette.ts";
 import { type Frame, isShown, placer } from "./scales.ts";
 import type { DrawnShape } from "./shapes.ts";
 
@@ -35,7 +25,7 @@ export function markShapes(figure: Figure, drawing: Drawing): DrawnShape {
 		const fade = anyLit && isOfRuns(mark) && !isLit(mark) ? FADED : 1;
 		return markShape(mark, drawing, anyLit && isLit(mark), fade);
 	};
-	const kinds: readonly Mark["kind"][][] = [["area", "band"], ["rule"], ["line"], ["dots"]];
+	const kinds: readonly Mark["kind"][][] = [["area", "band"], ["rule"], ["bars"], ["line"], ["dots"]];
 	const shapes = kinds.flatMap((layer) => {
 		const marks = shown.filter((mark) => layer.includes(mark.kind));
 		const ordered = anyLit ? [...marks.filter((mark) => !isLit(mark)), ...marks.filter(isLit)] : marks;
@@ -72,6 +62,8 @@ function markShape(mark: Mark, drawing: Drawing, lit: boolean, fade: number): Dr
 			return ruleShapes(mark, drawing, fade);
 		case "line":
 			return lit ? litLineShapes(mark, drawing) : lineShapes(faded(mark, fade), drawnPoints(mark, drawing), drawing);
+		case "bars":
+			return barShapes(mark, drawing, fade);
 		case "dots":
 			return dotShapes(mark, drawing, lit, fade);
 		case "note":
@@ -80,11 +72,6 @@ function markShape(mark: Mark, drawing: Drawing, lit: boolean, fade: number): Dr
 }
 
 const faded = (mark: LineMark, fade: number): LineMark => ({ ...mark, opacity: fade * (mark.opacity ?? 1) });
-
-function paint(color: Color, opacity: number, theme: Theme): string {
-	const css = cssColor(color, theme);
-	return opacity < 1 ? withOpacity(css, opacity) : css;
-}
 
 /** A band's edges; on a logarithmic axis, what lies at 0 or below reaches down to the plot's lower edge. */
 function outlineOf({ x, low, high }: BandMark, { ranges, scales }: Frame): Point[] {
@@ -101,7 +88,7 @@ function areaShapes(
 ): DrawnShape[] {
 	const place = placer(frame);
 	const outline = points.filter((point) => isPointShown(point, frame)).map(place);
-	return [{ kind: "path", lines: [outline], closed: true, fill: paint(mark.color, AREA * fade, theme) }];
+	return [{ kind: "path", lines: [outline], closed: true, fill: fadedColor(mark.color, AREA * fade, theme) }];
 }
 
 function ruleShapes({ axis, at, width, dash, color }: RuleMark, { frame, theme }: Drawing, fade: number): DrawnShape[] {
@@ -120,7 +107,7 @@ function ruleShapes({ axis, at, width, dash, color }: RuleMark, { frame, theme }
 					[left, py],
 					[left + across, py],
 				];
-	return [{ kind: "path", lines: [line], stroke: paint(color, fade, theme), width, dash }];
+	return [{ kind: "path", lines: [line], stroke: fadedColor(color, fade, theme), width, dash }];
 }
 
 /** A line, broken where the axes cannot show its points. */
@@ -133,7 +120,13 @@ function lineShapes(mark: LineMark, points: readonly Point[], { frame, theme }: 
 	}
 	const { color, opacity = 1, width, dash } = mark;
 	return [
-		{ kind: "path", lines: lines.filter((line) => line.length > 0), stroke: paint(color, opacity, theme), width, dash },
+		{
+			kind: "path",
+			lines: lines.filter((line) => line.length > 0),
+			stroke: fadedColor(color, opacity, theme),
+			width,
+			dash,
+		},
 	];
 }
 
@@ -154,9 +147,9 @@ function dotShapes(mark: DotsMark, { frame, theme, view }: Drawing, lit: boolean
 	return mark.points.flatMap((point, i): DrawnShape[] => {
 		if (!isPointShown(point, frame)) return [];
 		const own = mark.pointRuns?.[i]?.some((run) => view.highlight.includes(run)) ?? true;
-		const fill = paint(mark.color, lit && !own ? FADED : fade, theme);
+		const fill = fadedColor(mark.color, lit && !own ? FADED : fade, theme);
 		const radius = lit && own ? DOT_RADIUS + EMPHASIS : DOT_RADIUS;
-		return [dotShape(place(point), mark.shape, radius, fill, SURFACE[theme])];
+		return [...intervalShapes(mark, i, frame, fill), dotShape(place(point), mark.shape, radius, fill, SURFACE[theme])];
 	});
 }
 

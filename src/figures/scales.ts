@@ -1,4 +1,4 @@
-import type { Figure, Mark, Point, Scale } from "./figure.ts";
+import type { DotsMark, Figure, Mark, Point, Scale } from "./figure.ts";
 
 export interface Range {
 	readonly min: number;
@@ -77,6 +77,9 @@ export function rangeOf(values: Iterable<number>, scale: Scale, pad: number, pad
 	return { min: min - room, max: max + room + padEnd * (distance + 2 * room) };
 }
 
+/** Room beside the first and the last category, in units of their distance. */
+const BESIDE_CATEGORIES = 0.5;
+
 /** The points that a mark is drawn through; a rule has one coordinate only, the other is NaN. */
 export function pointsOf(mark: Mark): readonly Point[] {
 	switch (mark.kind) {
@@ -89,9 +92,22 @@ export function pointsOf(mark: Mark): readonly Point[] {
 			return [mark.axis === "x" ? [mark.at, Number.NaN] : [Number.NaN, mark.at]];
 		case "note":
 			return [mark.at];
+		case "bars":
+			return mark.bars.flatMap(({ at, from, to }): Point[] => [
+				[at - mark.width / 2, from],
+				[at + mark.width / 2, to],
+			]);
+		case "dots":
+			return [...mark.points, ...intervalEnds(mark)];
 		default:
 			return mark.points;
 	}
+}
+
+function intervalEnds({ points, intervals }: DotsMark): Point[] {
+	const across = intervals?.x?.flatMap((ends, i) => (ends ?? []).map((end): Point => [end, points[i]![1]])) ?? [];
+	const up = intervals?.y?.flatMap((ends, i) => (ends ?? []).map((end): Point => [points[i]![0], end])) ?? [];
+	return [...across, ...up];
 }
 
 const knownRanges = new WeakMap<Figure, Map<string, Axes<Range> | null>>();
@@ -115,7 +131,9 @@ function findRanges({ marks, x, y }: Figure, scales: Axes<Scale>): Axes<Range> |
 			if (isY && (isX || mark.kind === "rule")) values.y.push(atY);
 		}
 	}
-	const across = rangeOf(values.x, scales.x, x.pad, x.padEnd);
+	const across = x.categories
+		? { min: -BESIDE_CATEGORIES, max: x.categories.length - 1 + BESIDE_CATEGORIES }
+		: rangeOf(values.x, scales.x, x.pad, x.padEnd);
 	const up = rangeOf(values.y, scales.y, y.pad, y.padEnd);
 	return across && up && { x: across, y: up };
 }

@@ -64,12 +64,3 @@ export const SCRIPT_SHIFT = { normal: 0, italic: 0, sub: 0.25, sup: -0.35 } as c
 
 /** The width of a text in CSS pixels. */
 export type MeasureText = (text: Pick<TextShape, "text" | "size" | "bold" | "serif">) => number;
-
-/** A width for where no font can be measured: Inter's mean advance, wide rather than narrow. */
-export const estimateWidth: MeasureText = ({ text, size, bold }) => {
-	const characters = text.reduce((sum, span) => {
-		const script = span.style === "sub" || span.style === "sup";
-		return sum + span.text.length * (script ? SCRIPT_SIZE : 1);
-	}, 0);
-	return characters * size * (bold ? 0.6 : 0.56);
-};

@@ -6,7 +6,6 @@ import {
 	BASELINE,
 	type ClipShape,
 	type DrawnShape,
-	estimateWidth,
 	FONTS,
 	type PathShape,
 	SCRIPT_SHIFT,
@@ -14,6 +13,7 @@ import {
 	type TextShape,
 } from "./shapes.ts";
 import { figureSheet } from "./sheet.ts";
+import { estimateWidth } from "./text-width.ts";
 import { initialView, type View } from "./view.ts";
 
 /** How a figure is drawn in a file: its size in CSS pixels, its colors, and what a reader has hidden, zoomed or switched. */

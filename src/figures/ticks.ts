@@ -1,4 +1,4 @@
-import type { Scale } from "./figure.ts";
+import type { FigureAxis, Scale } from "./figure.ts";
 import { superscript } from "./format.ts";
 import type { Range } from "./scales.ts";
 
@@ -6,6 +6,12 @@ import type { Range } from "./scales.ts";
 const DIGITS = 9;
 
 const tidy = (value: number) => Number(value.toPrecision(DIGITS));
+
+/** Where an axis has its ticks: at every category of the range, else at about `count` values. */
+export function axisTicks({ categories }: FigureAxis, range: Range, scale: Scale, count: number): number[] {
+	if (!categories) return ticks(range, scale, count);
+	return [...categories.keys()].filter((at) => at >= range.min && at <= range.max);
+}
 
 /** Where to put about `count` ticks. */
 export function ticks(range: Range, scale: Scale, count: number): number[] {

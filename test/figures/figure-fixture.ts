@@ -2,7 +2,8 @@ import type { Drawing } from "../../src/figures/drawing.ts";
 import type { Figure, Mark } from "../../src/figures/figure.ts";
 import { rich } from "../../src/figures/rich-text.ts";
 import { figureRanges } from "../../src/figures/scales.ts";
-import { type DrawnShape, estimateWidth, type PathShape } from "../../src/figures/shapes.ts";
+import type { DrawnShape, PathShape } from "../../src/figures/shapes.ts";
+import { estimateWidth } from "../../src/figures/text-width.ts";
 import { plainTick } from "../../src/figures/ticks.ts";
 import { initialView, type View } from "../../src/figures/view.ts";
 

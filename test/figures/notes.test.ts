@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { NoteMark } from "../../src/figures/figure.ts";
 import { placeNotes } from "../../src/figures/notes.ts";
 import { rich } from "../../src/figures/rich-text.ts";
-import { estimateWidth } from "../../src/figures/shapes.ts";
+import { estimateWidth } from "../../src/figures/text-width.ts";
 
 const note = (text: string, shift = 0): NoteMark => ({
 	kind: "note",

@@ -24,6 +24,13 @@ describe.each(["light", "dark"] as const)("colors of the charts, %s", (theme) =>
 		}
 	});
 
+	it("groups stand out, can be read as labels of lines, and differ", () => {
+		const colors = Array.from({ length: 6 }, (_, group) => cssColor({ group }, theme));
+		for (const color of colors) expect(contrast(color, SURFACE[theme])).toBeGreaterThanOrEqual(3.9);
+		expect(new Set(colors).size).toBe(6);
+		expect(cssColor({ group: 6 }, theme)).toBe(colors[0]);
+	});
+
 	it("conventions and texts can be read", () => {
 		for (const role of ["total", "nonEmbedding", "ink", "quiet"] as const)
 			expect(contrast(cssColor(role, theme), SURFACE[theme])).toBeGreaterThanOrEqual(4.5);

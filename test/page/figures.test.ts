@@ -154,6 +154,51 @@ describe("axes", () => {
 	});
 });
 
+describe("categories and labels", () => {
+	it("are drawn in the room that they ask for", async () => {
+		const drawn = await page.evaluate(async () => {
+			const text = (words: string) => [{ text: words, style: "normal" as const }];
+			const axis = { label: text("axis"), scale: "linear" as const, pad: 0.1, tick: String };
+			const categories = ["one change after another, in many words", "another", "and the last one of them"];
+			const points = [
+				[0, 1],
+				[2.5, 3],
+			] as const;
+			const line = { kind: "line" as const, points, width: 2, color: { light: "#ff0000", dark: "#ff0000" } };
+			const figure = {
+				...{ name: "test", title: text("test"), x: { ...axis, categories }, y: axis, legend: [] },
+				...{ table: { caption: "none", columns: [], rows: [] }, summary: "A test.", empty: "" },
+				marks: [{ ...line, label: text("a label") }],
+			};
+			const element = document.createElement("isoflop-figure") as FigureView;
+			element.style.cssText = "display: block; width: 400px";
+			document.body.append(element);
+			const plotted = async (shown: Figure) => {
+				element.figure = shown;
+				for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+				const uplot = (element as unknown as Partial<Plotted>).plot?.plot?.uplot;
+				if (!uplot) return null;
+				const { ctx, bbox } = uplot;
+				const right = ctx.canvas.width - bbox.left - bbox.width;
+				const { data } = ctx.getImageData(bbox.left + bbox.width, 0, right, ctx.canvas.height);
+				const isRed = (at: number) => data[at]! > 200 && data[at + 1]! < 60 && data[at + 3]! > 200;
+				const red = Array.from({ length: data.length / 4 }, (_, i) => 4 * i).filter(isRed).length;
+				return { width: bbox.width, height: bbox.height, red };
+			};
+			let labeled = await plotted(figure);
+			while (!labeled) labeled = await plotted(figure);
+			const plain = await plotted({ ...figure, x: axis, marks: [line] });
+			element.remove();
+			return { labeled, plain: plain! };
+		});
+		const { labeled, plain } = drawn;
+		expect(plain.width - labeled.width).toBeGreaterThan(30);
+		expect(plain.height - labeled.height).toBeGreaterThanOrEqual(28);
+		expect(labeled.red).toBeGreaterThan(20);
+		expect(plain.red).toBe(0);
+	});
+});
+
 describe("a run under the pointer", () => {
 	it("stands out in both figures and in the table", async () => {
 		const target = await frontier(page).evaluate((element) => {

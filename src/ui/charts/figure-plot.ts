@@ -1,8 +1,11 @@
 import type uPlot from "uplot";
 import type { Figure, Point } from "../../figures/figure.ts";
+import { labelShapes } from "../../figures/labels.ts";
+import { plotLayout } from "../../figures/layout.ts";
 import { markShapes } from "../../figures/mark-shapes.ts";
 import { cssColor, GRID, type Theme } from "../../figures/palette.ts";
 import type { Frame } from "../../figures/scales.ts";
+import { axisTicks } from "../../figures/ticks.ts";
 import { type Shares, shownRanges, type View } from "../../figures/view.ts";
 import { type Hit, nearest } from "./nearest.ts";
 import { canvasMeasure, paintShapes } from "./paint.ts";
@@ -68,11 +71,14 @@ export class FigurePlot {
 
 	private readonly content: PlotContent = {
 		ranges: () => shownRanges(this.drawn.figure, this.drawn.view)!,
+		layout: (width, measure) => plotLayout(this.drawn.figure, this.drawn.view, width, measure),
+		ticks: (axis, range, count) => axisTicks(this.drawn.figure[axis], range, this.drawn.view.scales[axis], count),
 		tick: (axis, value) => this.drawn.figure[axis].tick(value),
 		colors: () => ({ text: cssColor("quiet", this.drawn.theme), grid: GRID[this.drawn.theme] }),
-		paint: (context, frame) => {
+		paint: (context, frame, room) => {
 			const { figure, view, theme } = this.drawn;
-			paintShapes(context, [markShapes(figure, { frame, view, theme, measure: canvasMeasure(context) })]);
+			const drawing = { frame, view, theme, measure: canvasMeasure(context) };
+			paintShapes(context, [markShapes(figure, drawing), ...labelShapes(figure.marks, drawing, room)]);
 		},
 		zoom: (part) => this.events.zoom(part),
 		reset: () => this.events.reset(),

@@ -33,6 +33,11 @@ export function nearest(figure: Figure, drawing: Pick<Drawing, "frame" | "view">
 			for (const [i, point] of mark.points.entries())
 				consider(point, DOT_ADVANTAGE, () => ({ text: describe(i), runs: pointRuns?.[i] ?? runs }));
 		}
+		if (mark.kind === "bars" && mark.describe) {
+			const { describe, runs = [] } = mark;
+			for (const [i, { at, to }] of mark.bars.entries())
+				consider([at, to], DOT_ADVANTAGE, () => ({ text: describe(i), runs }));
+		}
 		if (mark.kind === "line" && mark.describe) {
 			const { describe, pointRuns, runs = [], noisy } = mark;
 			const note = noisy && view.smoothing > 1 ? " (smoothed)" : "";

@@ -1,19 +1,24 @@
 import uPlot from "uplot";
 import type { AxisName, Point, Scale } from "../../figures/figure.ts";
-import { type Size, TICK_ROOM, tickCount } from "../../figures/layout.ts";
+import { type PlotLayout, type Size, TICK_LINE, TICK_ROOM, TICK_TEXT, tickCount } from "../../figures/layout.ts";
+import { plainText } from "../../figures/rich-text.ts";
 import type { Axes, Frame, Range } from "../../figures/scales.ts";
-import { FONTS } from "../../figures/shapes.ts";
-import { ticks } from "../../figures/ticks.ts";
+import { FONTS, type MeasureText } from "../../figures/shapes.ts";
 import type { Shares } from "../../figures/view.ts";
+import { canvasMeasure } from "./paint.ts";
 import { onPinch } from "./pinch.ts";
 
 /** What a plot shows, asked for whenever it draws, and what it reports. */
 export interface PlotContent {
 	ranges(): Axes<Range>;
+	/** What a plot of this width, in CSS pixels, needs beside its axes. */
+	layout(width: number, measure: MeasureText): PlotLayout;
+	/** Where about `count` ticks lie. */
+	ticks(axis: AxisName, range: Range, count: number): number[];
 	tick(axis: AxisName, value: number): string;
 	colors(): { text: string; grid: string };
-	/** Draws inside the axes on a canvas whose unit is the CSS pixel. */
-	paint(context: CanvasRenderingContext2D, frame: Frame): void;
+	/** Draws inside the axes, and in the room to their right, on a canvas whose unit is the CSS pixel. */
+	paint(context: CanvasRenderingContext2D, frame: Frame, room: number): void;
 	/** The reader wants to see a part of the plot. */
 	zoom(part: Shares): void;
 	reset(): void;
@@ -34,17 +39,26 @@ export function createPlot(
 	link: string | undefined,
 	content: PlotContent,
 ): uPlot {
+	const layout = (plot: uPlot) => content.layout(plot.width, canvasMeasure(plot.ctx));
 	const axis = (name: AxisName): uPlot.Axis => ({
 		stroke: () => content.colors().text,
-		font: `12px ${FONTS.sans}`,
-		size: TICK_ROOM[name],
+		font: `${TICK_TEXT}px ${FONTS.sans}`,
+		lineGap: TICK_LINE / TICK_TEXT,
+		size: (plot) => (name === "x" ? layout(plot).bottom : TICK_ROOM.y),
 		gap: 4,
-		grid: { stroke: () => content.colors().grid, width: 1 },
+		grid: {
+			stroke: () => content.colors().grid,
+			width: 1,
+			filter: (plot, splits) => splits.map((at) => (name === "x" && layout(plot).categories ? null : at)),
+		},
 		ticks: { stroke: () => content.colors().grid, width: 1, size: 4 },
 		splits: (plot, _index, min, max) =>
-			ticks({ min, max }, scales[name], tickCount(name, name === "x" ? plot.width : plot.height)),
+			content.ticks(name, { min, max }, tickCount(name, name === "x" ? plot.width : plot.height)),
 		filter: (_plot, splits) => splits,
-		values: (_plot, splits) => splits.map((value) => content.tick(name, value)),
+		values: (plot, splits) => {
+			const categories = name === "x" ? layout(plot).categories : null;
+			return splits.map((at) => categories?.[at]?.map(plainText).join("\n") ?? content.tick(name, at));
+		},
 	});
 	const scale = (name: AxisName): uPlot.Scale => ({
 		distr: scales[name] === "log" ? 3 : 1,
@@ -57,7 +71,7 @@ export function createPlot(
 		{
 			...size,
 			legend: { show: false },
-			padding: [8, 12, 0, 0],
+			padding: [8, (plot) => layout(plot).right, 0, 0],
 			scales: { x: { time: false, ...scale("x") }, y: scale("y") },
 			axes: [axis("x"), axis("y")],
 			series: [{}, { points: { show: false }, stroke: "transparent", width: 0 }],
@@ -71,7 +85,7 @@ export function createPlot(
 					(self) => {
 						self.ctx.save();
 						self.ctx.scale(uPlot.pxRatio, uPlot.pxRatio);
-						content.paint(self.ctx, frameOf(self, scales));
+						content.paint(self.ctx, frameOf(self, scales), layout(self).right);
 						self.ctx.restore();
 					},
 				],

@@ -33,6 +33,15 @@ describe("what lies under the pointer", () => {
 		expect(at(54, 50)).toEqual({ at: [60, 50], text: "dot 0", runs: ["b", "c"] });
 	});
 
+	it("is the end of a bar", () => {
+		const bars = [{ at: 2, from: 9, to: 4 }];
+		const bar = figureOf([
+			{ kind: "bars", color: "ink", width: 1, bars, runs: ["d"], describe: (i) => `bar ${i}` },
+			...marks,
+		]);
+		expect(nearest(bar, drawingOf(bar), [21, 61])).toEqual({ at: [20, 60], text: "bar 0", runs: ["d"] });
+	});
+
 	it("is nothing far from all, and no mark without a description", () => {
 		expect(at(100, 100)).toBeNull();
 		expect(at(0, 0)).toBeNull();
