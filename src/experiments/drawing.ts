@@ -1,4 +1,4 @@
-import type { Color, DotsMark, FigureAxis, LegendItem, LineMark, Mark, Point, TableColumn } from "../figures/figure.ts";
+import type { Color, DotsMark, FigureAxis, LegendItem, Mark, Point, TableColumn } from "../figures/figure.ts";
 import { formatFit, formatLoss } from "../figures/format.ts";
 import type { RichText } from "../figures/rich-text.ts";
 import { rich } from "../figures/rich-text.ts";
@@ -27,12 +27,6 @@ export function linearAxis(label: string | RichText): FigureAxis {
 	return { label: rich(label), scale: "linear", tick: plainTick, pad: 0.06 };
 }
 
-/** An axis of names at 0, 1, 2, … */
-export function nameAxis(label: string | RichText, names: readonly string[]): FigureAxis {
-	const tick = (value: number) => (Number.isInteger(value) ? (names[value] ?? "") : "");
-	return { label: rich(label), scale: "linear", switchable: false, tick, pad: 0.12 };
-}
-
 /** A measured value with its interval as a bar. */
 export interface Measured extends Interval {
 	readonly x: number;
@@ -51,26 +45,12 @@ export function measuredMarks(
 ): Mark[] {
 	const common = { color, series: [series] };
 	const at = points.map(({ x, estimate }): Point => [x, estimate]);
-	const bars = points.flatMap(({ x, low, high }): LineMark[] =>
-		low === null || high === null
-			? []
-			: [
-					{
-						kind: "line",
-						...common,
-						points: [
-							[x, low],
-							[x, high],
-						],
-						width: 1.25,
-					},
-				],
-	);
 	const dots: DotsMark = {
 		...{ kind: "dots", ...common, points: at, shape: "circle", describe },
+		intervals: { y: points.map(({ low, high }) => (low === null || high === null ? null : { low, high })) },
 		pointRuns: points.map(({ runs = [] }) => runs),
 	};
-	return [...(line ? [{ kind: "line" as const, ...common, points: at, width: 1.5 }] : []), ...bars, dots];
+	return [...(line ? [{ kind: "line" as const, ...common, points: at, width: 1.5 }] : []), dots];
 }
 
 export function legendOf(names: readonly string[], colorOf: (i: number) => Color): LegendItem[] {
