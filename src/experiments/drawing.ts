@@ -47,7 +47,7 @@ export function measuredMarks(
 	const at = points.map(({ x, estimate }): Point => [x, estimate]);
 	const dots: DotsMark = {
 		...{ kind: "dots", ...common, points: at, shape: "circle", describe },
-		intervals: { y: points.map(({ low, high }) => (low === null || high === null ? null : { low, high })) },
+		intervals: { y: points.map(({ low, high }) => (low === null || high === null ? null : [low, high])) },
 		pointRuns: points.map(({ runs = [] }) => runs),
 	};
 	return [...(line ? [{ kind: "line" as const, ...common, points: at, width: 1.5 }] : []), dots];
