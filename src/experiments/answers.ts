@@ -2,9 +2,17 @@ import type { RunResult } from "../run/run-result.ts";
 import type { ExperimentId } from "../study/experiment-ids.ts";
 import type { Plan } from "../study/plan.ts";
 import { ANSWER_OPTIONS, type Answer, type Answerer, type AnswerOptions } from "./answer.ts";
+import { answerData } from "./answers/data.ts";
+import { answerMixture } from "./answers/mixture.ts";
+import { answerRepeat } from "./answers/repeat.ts";
 import { answerShape } from "./answers/shape.ts";
+import { answerShift } from "./answers/shift.ts";
 
 const ANSWERERS: Partial<Record<ExperimentId, Answerer>> = {
+	repeat: answerRepeat,
+	data: answerData,
+	shift: answerShift,
+	mixture: answerMixture,
 	shape: answerShape,
 };
 

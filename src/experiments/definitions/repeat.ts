@@ -38,7 +38,7 @@ export const repeat = defineExperiment({
 			document: {
 				...FULL,
 				sizes: sizesOfWidths([32, 64, 128]),
-				...{ tokens: [2e7], learningRates: [0.002], seeds: [1, 2], validationEvery: 500_000 },
+				...{ tokens: [2e7], learningRates: [0.002], seeds: [1, 2, 3], validationEvery: 500_000 },
 				arms: unique([250_000, 500_000, 1_000_000, 2_000_000]),
 			},
 		},
