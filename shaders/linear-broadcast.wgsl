@@ -69,7 +69,7 @@ fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_ind
 fn backward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_index) lane: u32) {
 	let group = in_piece + origin();
 	let member = subgroup_member();
-	let first = (column_stride() + WORKGROUP - 1u) / WORKGROUP;
+	let first = select(0u, (column_stride() + WORKGROUP - 1u) / WORKGROUP, INPUT_GRADIENT);
 	if (group.x < first) {
 		backward_input(group.z, group.y * ROWS, first_column(group.x * WORKGROUP + lane), member);
 	} else {

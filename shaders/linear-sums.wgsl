@@ -11,7 +11,7 @@ fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_ind
 @compute @workgroup_size(WORKGROUP)
 fn backward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_index) lane: u32) {
 	let group = in_piece + origin();
-	let first = input_groups();
+	let first = select(0u, input_groups(), INPUT_GRADIENT);
 	if (group.x < first) {
 		backward_input_block(group.z, group.y * BLOCK, group.x, lane);
 	} else {

@@ -3,6 +3,11 @@
  * kernels and the memory estimate all take them from here. The first of each list is the usual one.
  */
 
+/** A decoder-only transformer, or stacked LSTM layers (see `lstm.ts`). */
+export const ARCHITECTURES = ["transformer", "lstm"] as const;
+export const [DEFAULT_ARCHITECTURE, ...OTHER_ARCHITECTURES] = ARCHITECTURES;
+export type Architecture = (typeof ARCHITECTURES)[number];
+
 /** What normalizes the residual stream before each half of a block and before the head; `null`: nothing does. */
 export const NORMS = {
 	/** Layer norm (Ba et al. 2016). */

@@ -1,4 +1,5 @@
-import type { ModelConfig } from "./config.ts";
+import type { ModelConfig, TransformerConfig } from "./config.ts";
+import { lstmWeights } from "./lstm.ts";
 import { feedForwardSize, qkvSize } from "./parameters.ts";
 import type { ParameterCounts } from "./size.ts";
 
@@ -36,11 +37,11 @@ export function trainingFlops(parameters: ParameterCounts, tokens: number): Flop
 
 /** Exact model arithmetic of training on one token by part, FLOP. */
 export interface FlopsPerToken {
-	/** 6 · weights per layer, `weights` being those of its matrices: 12 · width² in GPT-2. */
+	/** 6 · weights per layer, `weights` being those of its matrices: 12 · width² in GPT-2, 8 · width² in an LSTM. */
 	layers: number;
 	/**
 	 * 6 · heads · headSize · (context + 1) per layer: the scores and the weighted values each take 2 · heads · headSize
-	 * for every position a token sees, on average (context + 1) / 2 of them under the causal mask.
+	 * for every position a token sees, on average (context + 1) / 2 of them under the causal mask. 0 in an LSTM.
 	 */
 	attention: number;
 	/** 6 · width · vocabulary for the logits. */
@@ -53,14 +54,23 @@ export interface FlopsPerToken {
  * optimizer are not counted, nor is looking up an embedding.
  */
 export function flopsPerTokenByPart(config: ModelConfig): FlopsPerToken {
-	const { vocabulary, context, width, layers, heads, headSize, hidden } = config;
-	const queries = heads * headSize;
-	const weights = width * (qkvSize(config) + queries + feedForwardSize(config) + hidden);
+	const { vocabulary, width, layers } = config;
+	const weights = config.architecture === "lstm" ? lstmWeights(config) : transformerWeights(config);
 	return {
 		layers: 3 * layers * 2 * weights,
-		attention: 3 * layers * 2 * queries * (context + 1),
+		attention: config.architecture === "lstm" ? 0 : attentionFlops(config),
 		head: 3 * 2 * width * vocabulary,
 	};
+}
+
+/** Entries of a block's matrices. */
+function transformerWeights(config: TransformerConfig): number {
+	const { width, heads, headSize, hidden } = config;
+	return width * (qkvSize(config) + heads * headSize + feedForwardSize(config) + hidden);
+}
+
+function attentionFlops({ layers, heads, headSize, context }: TransformerConfig): number {
+	return 3 * layers * 2 * heads * headSize * (context + 1);
 }
 
 /** Exact model arithmetic of training on one token, FLOP, attention and head included. */

@@ -1,43 +1,48 @@
 import { padded4 } from "../maths/padding.ts";
 import { ACTIVATIONS, NORMS } from "./choices.ts";
-import type { ModelConfig } from "./config.ts";
+import type { ModelConfig, TransformerConfig } from "./config.ts";
+import { lstmShapes } from "./lstm.ts";
+import type { ParameterShape } from "./parameter-shape.ts";
 import { hiddenDeviation, hiddenRate } from "./parametrization.ts";
 
-/** A trained tensor of one run, under GPT-2's name on Hugging Face without "transformer.". */
-export interface ParameterShape {
-	name: string;
-	shape: readonly number[];
-	/** Its initial values: normal with this deviation, or all the same. */
-	init: { deviation: number } | { constant: number };
-	/** Whether weight decay applies: to matrices, not to vectors. */
-	decay: boolean;
-	/** Factor of the learning rate; 1 except under μP. */
-	rate: number;
-}
-
 /** Entries of queries, keys and values together. */
-export function qkvSize({ heads, keyValueHeads, headSize }: ModelConfig): number {
+export function qkvSize({ heads, keyValueHeads, headSize }: TransformerConfig): number {
 	return (heads + 2 * keyValueHeads) * headSize;
 }
 
 /** Outputs of the feed-forward layer's first matrix; a SwiGLU has the gate's, then those of the projection that it gates. */
-export function feedForwardSize({ hidden, activation }: ModelConfig): number {
+export function feedForwardSize({ hidden, activation }: TransformerConfig): number {
 	return ACTIVATIONS[activation].gated ? 2 * hidden : hidden;
 }
 
+/** Initial deviation of embeddings and of a head of its own, as in GPT-2. */
+const DEVIATION = 0.02;
+
+/** Every trained tensor in order; matrices are [inputs, outputs]. */
+export function parameterShapes(config: ModelConfig): ParameterShape[] {
+	const { vocabulary, width, tied } = config;
+	const vocabularyMatrix = (name: string): ParameterShape => ({
+		...{ name, shape: [vocabulary, width], init: { deviation: DEVIATION }, decay: true, rate: 1 },
+	});
+	return [
+		vocabularyMatrix("wte.weight"),
+		...(config.architecture === "lstm" ? lstmShapes(config) : transformerShapes(config)),
+		...(tied ? [] : [vocabularyMatrix("lm_head.weight")]),
+	];
+}
+
 /**
- * Every trained tensor in order; matrices are [inputs, outputs]. The columns of c_attn are queries, keys and values; those of
+ * A transformer's tensors between token embedding and head. The columns of c_attn are queries, keys and values; those of
  * a SwiGLU's c_fc are the gate and the projection that it gates. Initialized as GPT-2: normal(0, 0.02), the two projections into the
  * residual stream by 0.02/√(2·layers) (Radford et al. 2019, section 2.3), gains 1, biases 0; for μP see
  * `parametrization.ts`.
  */
-export function parameterShapes(config: ModelConfig): ParameterShape[] {
-	const { vocabulary, context, width, layers, heads, headSize, hidden, norm, biases } = config;
-	const deviation = 0.02;
-	const inside = deviation * hiddenDeviation(config);
+function transformerShapes(config: TransformerConfig): ParameterShape[] {
+	const { context, width, layers, heads, headSize, hidden, norm, biases } = config;
+	const inside = DEVIATION * hiddenDeviation(config);
 	const residual = inside / Math.sqrt(2 * Math.max(1, layers));
 	const shapes: ParameterShape[] = [];
-	const matrix = (name: string, shape: number[], d = deviation, rate = 1) =>
+	const matrix = (name: string, shape: number[], d: number, rate = 1) =>
 		shapes.push({ name, shape, init: { deviation: d }, decay: true, rate });
 	const vector = (name: string, length: number, constant: number) =>
 		shapes.push({ name, shape: [length], init: { constant }, decay: false, rate: 1 });
@@ -49,8 +54,7 @@ export function parameterShapes(config: ModelConfig): ParameterShape[] {
 		matrix(`${name}.weight`, [inputs, outputs], d, hiddenRate(config));
 		if (biases) vector(`${name}.bias`, outputs, 0);
 	};
-	matrix("wte.weight", [vocabulary, width]);
-	if (config.positions === "learned") matrix("wpe.weight", [context, width]);
+	if (config.positions === "learned") matrix("wpe.weight", [context, width], DEVIATION);
 	for (let layer = 0; layer < layers; layer++) {
 		normTensors(`h.${layer}.ln_1`);
 		linear(`h.${layer}.attn.c_attn`, width, qkvSize(config));
@@ -64,7 +68,6 @@ export function parameterShapes(config: ModelConfig): ParameterShape[] {
 		linear(`h.${layer}.mlp.c_proj`, hidden, width, residual);
 	}
 	normTensors("ln_f");
-	if (!config.tied) matrix("lm_head.weight", [vocabulary, width]);
 	return shapes;
 }
 

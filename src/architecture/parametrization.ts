@@ -1,4 +1,4 @@
-import type { ModelConfig } from "./config.ts";
+import type { ModelConfig, TransformerConfig } from "./config.ts";
 
 /**
  * The maximal-update parametrization for Adam (Yang et al. 2022, table 8), relative to a model of `baseWidth` whose
@@ -11,28 +11,29 @@ import type { ModelConfig } from "./config.ts";
  * | output × | 1 | 1/m | 1 |
  *
  * and attention scores are divided by headSize instead of its square root. Head and embedding are treated alike, so they can
- * be tied. The standard parametrization has m = 1 and divides by the square root.
+ * be tied. The standard parametrization has m = 1 and divides by the square root. μP is for transformers alone here: the table does
+ * not say how a matrix that is applied anew at every token scales.
  */
-function widthRatio({ width, baseWidth }: ModelConfig): number {
+function widthRatio({ width, baseWidth }: TransformerConfig): number {
 	return baseWidth === null ? 1 : width / baseWidth;
 }
 
 /** Factor of the initial deviation of matrices inside the blocks. */
-export function hiddenDeviation(config: ModelConfig): number {
+export function hiddenDeviation(config: TransformerConfig): number {
 	return 1 / Math.sqrt(widthRatio(config));
 }
 
 /** Factor of the learning rate of matrices inside the blocks. */
-export function hiddenRate(config: ModelConfig): number {
+export function hiddenRate(config: TransformerConfig): number {
 	return 1 / widthRatio(config);
 }
 
 /** Factor of the logits. */
 export function outputMultiplier(config: ModelConfig): number {
-	return 1 / widthRatio(config);
+	return config.architecture === "lstm" ? 1 : 1 / widthRatio(config);
 }
 
 /** Factor of the products of queries and keys. */
-export function attentionScale({ headSize, baseWidth }: ModelConfig): number {
+export function attentionScale({ headSize, baseWidth }: TransformerConfig): number {
 	return baseWidth === null ? 1 / Math.sqrt(headSize) : 1 / headSize;
 }

@@ -1,6 +1,7 @@
 import { padded4 } from "../maths/padding.ts";
 import { type ActivationStorage, DEFAULT_STORAGE } from "./choices.ts";
-import type { ModelConfig } from "./config.ts";
+import type { ModelConfig, TransformerConfig } from "./config.ts";
+import { lstmActivations } from "./lstm.ts";
 import { feedForwardSize, parameterShapes, qkvSize, storedShape } from "./parameters.ts";
 
 /** Most bytes of partial gradients per run. */
@@ -58,7 +59,7 @@ export function headShapes({ vocabulary, width }: Pick<ModelConfig, "vocabulary"
  */
 export function gradientRanges(config: ModelConfig, tokens: number, name: string): number {
 	const { width, vocabulary, tied } = config;
-	const isLinear = /\.(c_attn|c_proj|c_fc)\.(weight|bias)$/.test(name);
+	const isLinear = /\.(c_attn|c_proj|c_fc|input|recurrent)\.(weight|bias)$/.test(name);
 	const isHead = name === (tied ? "wte.weight" : "lm_head.weight");
 	if (!isLinear && !isHead) return 1;
 	const tiles = isHead ? Math.ceil(vocabulary / 32) : Math.ceil(width / 8) ** 2;
@@ -73,16 +74,22 @@ type Shapes = Record<string, readonly number[]>;
  * model needs is present. [features, tokens'], tokens rounded up to a multiple of 4.
  */
 export function activationShapes(config: ModelConfig, sequences: number): { block: Shapes; shared: Shapes } {
-	const { context, width, heads, keyValueHeads, headSize, hidden, qkNorm } = config;
-	const tokens = sequences * context;
+	const tokens = sequences * config.context;
 	const across = padded4(tokens);
+	const { parts, dxParts, scratch, lse: headLse } = headShapes(config, tokens);
+	const layers =
+		config.architecture === "lstm" ? lstmActivations(config, across) : transformerActivations(config, across);
+	return { block: layers.block, shared: { ...layers.shared, parts, dxParts, scratch, headLse } };
+}
+
+function transformerActivations(config: TransformerConfig, across: number): { block: Shapes; shared: Shapes } {
+	const { width, heads, keyValueHeads, headSize, hidden, qkNorm } = config;
 	const [normed, rotary] = [config.norm !== "none", config.positions === "rotary"];
 	const stream = [width, across];
 	const qkv = [qkvSize(config), across];
 	const queries = [heads * headSize, across];
 	const perHead = [heads, across];
 	const stats = [2, across];
-	const parts = headShapes(config, tokens);
 	return {
 		block: {
 			...{ x: stream, middle: stream, qkv, o: queries, lse: perHead },
@@ -104,7 +111,6 @@ export function activationShapes(config: ModelConfig, sequences: number): { bloc
 			...(qkNorm && { draw: qkv }),
 			...(rotary && !qkNorm && { raw: qkv }),
 			...(rotary && { turns: [headSize, across] }),
-			...{ parts: parts.parts, dxParts: parts.dxParts, scratch: parts.scratch, headLse: parts.lse },
 		},
 	};
 }

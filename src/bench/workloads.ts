@@ -1,11 +1,11 @@
-import type { ModelConfig } from "../architecture/config.ts";
+import type { TransformerConfig } from "../architecture/config.ts";
 
 /** A training step to measure: a GPT-2 with a tied head, and one batch. */
 export interface Workload {
 	id: string;
 	/** Display name. */
 	title: string;
-	model: Pick<ModelConfig, "vocabulary" | "context" | "width" | "layers" | "heads">;
+	model: Pick<TransformerConfig, "vocabulary" | "context" | "width" | "layers" | "heads">;
 	sequences: number;
 	/** Pack sizes measured by default. */
 	packs: readonly number[];

@@ -24,6 +24,7 @@ fn finish(run: u32, at: u32, value: vec4f) {
 	store_y(run, at, activation(value));
 }`;
 const PLAIN_DX = "fn finish_dx(run: u32, at: u32, value: vec4f) { store_dx(run, at, value); }";
+const NO_DX = "fn finish_dx(run: u32, at: u32, value: vec4f) {}";
 const SLOPE = `@group(0) @binding(8) var<storage, read> u: array<StoredU>;
 fn finish_dx(run: u32, at: u32, value: vec4f) {
 	store_dx(run, at, value * activation_slope(vec4f(u[run * (sizes.u_run / 4u) + at])));
@@ -64,8 +65,9 @@ function inputHeader(before: NormBefore | undefined): string {
 	return [centeredHeader(before.kind), ...stored, beta ? BETA : NO_BETA, normedCode].join("\n");
 }
 
-/** WGSL constant for whether gradients are added to their previous values. */
-const accumulates = (accumulate: boolean) => `const ACCUMULATE = ${accumulate};`;
+/** WGSL constants for whether gradients are added to their previous values, and whether dx is computed. */
+const flags = (accumulate: boolean, inputGradient: boolean) =>
+	`const ACCUMULATE = ${accumulate};\nconst INPUT_GRADIENT = ${inputGradient};`;
 
 /** WGSL for the forward pass's prologue and epilogue; the epilogue is empty, an activation function, or a residual. */
 export function forwardHeader(
@@ -74,18 +76,19 @@ export function forwardHeader(
 	before: NormBefore | undefined,
 ): string[] {
 	const result = activation ? [activationHeader(activation), ACTIVATION] : [t.residual ? RESIDUAL : PLAIN];
-	return [inputHeader(before), t.bias ? BIAS : NO_BIAS, ...result, PLAIN_DX, NO_DBIAS, accumulates(false)];
+	return [inputHeader(before), t.bias ? BIAS : NO_BIAS, ...result, PLAIN_DX, NO_DBIAS, flags(false, true)];
 }
 
 /** WGSL for the backward pass's epilogue; with `gated`, x is the output of a gated unit with this activation function. */
 export function backwardHeader(
-	t: { dbias?: Tensor | undefined },
+	t: { dx?: Tensor | undefined; dbias?: Tensor | undefined },
 	{
 		activation,
 		gated,
 		accumulate,
 	}: { activation: ActivationFunction | undefined; gated: boolean; accumulate: boolean },
 ): string[] {
-	const slope = activation ? [activationHeader(activation), gated ? GATED : SLOPE] : [PLAIN_DX];
-	return [AS_IT_IS, NO_BIAS, PLAIN, ...slope, t.dbias ? DBIAS : NO_DBIAS, accumulates(accumulate)];
+	const slope = activation ? [activationHeader(activation), gated ? GATED : SLOPE] : [t.dx ? PLAIN_DX : NO_DX];
+	const constants = flags(accumulate, t.dx !== undefined);
+	return [AS_IT_IS, NO_BIAS, PLAIN, ...slope, t.dbias ? DBIAS : NO_DBIAS, constants];
 }

@@ -92,8 +92,8 @@ export interface LinearBackwardTensors {
 	dy: Tensor;
 	/** [runs, inputs, outputs] */
 	w: Tensor;
-	/** [runs, inputs, tokens]; [runs, 2·inputs, tokens] if x is a gated unit's output */
-	dx: Tensor;
+	/** [runs, inputs, tokens]; [runs, 2·inputs, tokens] if x is a gated unit's output. Without it only dw and dbias are computed. */
+	dx?: Tensor | undefined;
 	/** [runs, ranges, inputs, outputs]: one part for each range of tokens. */
 	dw: Tensor;
 	/** [runs, ranges, outputs] */
@@ -117,7 +117,7 @@ export function linearBackward(
 	const { runs, inputs, outputs, tokens } = shape;
 	const { activation } = options;
 	const ranges = t.dw.shape[1]!;
-	const gated = t.dx.shape[1] === 2 * inputs && t.u !== undefined;
+	const gated = t.dx?.shape[1] === 2 * inputs && t.u !== undefined;
 	const before = [runs, gated ? 2 * inputs : inputs, tokens];
 	for (const [name, tensor] of [["dx", t.dx] as const, ["u", t.u] as const])
 		if (tensor && `${tensor.shape}` !== `${before}`)
@@ -128,6 +128,7 @@ export function linearBackward(
 		throw new RangeError(
 			`linear backward: w is [${t.w.shape}], dw is [${t.dw.shape}]; dw must be [runs, ranges, inputs, outputs]`,
 		);
+	if (t.u && !t.dx) throw new RangeError(`linear backward: u is [${t.u.shape}], dx is absent; dx must be given with u`);
 	if ((activation === undefined) !== (t.u === undefined))
 		throw new RangeError(
 			`linear backward: activation is ${activation}, u is ${t.u ? `[${t.u.shape}]` : "absent"}; both or none must be given`,
@@ -140,7 +141,7 @@ export function linearBackward(
 		kernel: { shader: plan.shader, entryPoint: "backward", header: plan.header },
 		bindings: given(t),
 		sizes: { inputs, outputs, tokens, ranges },
-		grid: [plan.alongTokens + plan.weightTiles * ranges, Math.ceil(inputs / plan.block), runs],
-		flops: 4 * inputs * outputs * tokens,
+		grid: [(t.dx ? plan.alongTokens : 0) + plan.weightTiles * ranges, Math.ceil(inputs / plan.block), runs],
+		flops: (t.dx ? 4 : 2) * inputs * outputs * tokens,
 	};
 }

@@ -1,13 +1,15 @@
 import {
 	ACTIVATIONS,
 	type Activation,
+	ARCHITECTURES,
+	DEFAULT_ARCHITECTURE,
 	NORMS,
 	type Norm,
 	namesOf,
 	POSITIONS,
 	type Positions,
 } from "../architecture/choices.ts";
-import { type ModelConfig, modelConfig } from "../architecture/config.ts";
+import { type LstmConfig, type ModelConfig, modelConfig, type TransformerConfig } from "../architecture/config.ts";
 
 /**
  * Architectures known to both Hugging Face's transformers and this project. Qwen3 is Llama with normed queries and keys.
@@ -19,7 +21,7 @@ export type HuggingFaceKind = "gpt2" | "llama" | "qwen3" | "isoflop";
 const GPT2_ACTIVATIONS: Partial<Record<Activation, string>> = { gelu: "gelu_new", relu2: "relu2" };
 
 /** For each architecture, the settings that it requires and that the model lacks. */
-export function obstacles(config: ModelConfig): Record<Exclude<HuggingFaceKind, "isoflop">, string[]> {
+export function obstacles(config: TransformerConfig): Record<Exclude<HuggingFaceKind, "isoflop">, string[]> {
 	const { width, heads, keyValueHeads, headSize, norm, positions, activation, qkNorm, biases } = config;
 	const broken = (rules: Record<string, boolean>) => Object.keys(rules).filter((rule) => !rules[rule]);
 	const llama = {
@@ -42,8 +44,9 @@ export function obstacles(config: ModelConfig): Record<Exclude<HuggingFaceKind, 
 	};
 }
 
-/** The architecture that a model is exported as. */
+/** The architecture that a model is exported as; an LSTM is never exported. */
 export function kindOf(config: ModelConfig): HuggingFaceKind {
+	if (config.architecture === "lstm") return "isoflop";
 	const found = Object.entries(obstacles(config)).find(([, broken]) => broken.length === 0);
 	return (found?.[0] as HuggingFaceKind | undefined) ?? "isoflop";
 }
@@ -51,8 +54,8 @@ export function kindOf(config: ModelConfig): HuggingFaceKind {
 const EPSILON = 1e-5;
 const THETA = 10_000;
 
-/** A model's config.json. */
-export function toConfigJson(config: ModelConfig): Record<string, unknown> {
+/** A transformer's config.json. */
+export function toConfigJson(config: TransformerConfig): Record<string, unknown> {
 	const { vocabulary, context, width, layers, heads, keyValueHeads, headSize, hidden, activation, biases, tied } =
 		config;
 	const kind = kindOf(config);
@@ -81,6 +84,7 @@ export function toConfigJson(config: ModelConfig): Record<string, unknown> {
  */
 export function fromConfigJson(json: Record<string, unknown>): ModelConfig {
 	const config = read(json);
+	if (config.architecture === "lstm") return config;
 	const { heads, keyValueHeads, headSize, positions } = config;
 	if (heads % keyValueHeads !== 0)
 		throw new Error(`config.json: there are ${keyValueHeads} heads of keys; they must divide the ${heads} of queries`);
@@ -98,7 +102,7 @@ function read(json: Record<string, unknown>): ModelConfig {
 	throw new Error(`config.json: model_type is ${show(kind)}; it must be one of "gpt2", "llama", "qwen3", "isoflop"`);
 }
 
-function fromGpt2(read: ConfigReader): ModelConfig {
+function fromGpt2(read: ConfigReader): TransformerConfig {
 	const activations = { gelu_new: "gelu", gelu_pytorch_tanh: "gelu", relu2: "relu2" } as const;
 	const heads = read.whole("n_head");
 	const width = read.whole("n_embd", { multipleOf: heads });
@@ -114,7 +118,7 @@ function fromGpt2(read: ConfigReader): ModelConfig {
 	});
 }
 
-function fromLlama(read: ConfigReader, kind: "llama" | "qwen3"): ModelConfig {
+function fromLlama(read: ConfigReader, kind: "llama" | "qwen3"): TransformerConfig {
 	const heads = read.whole("num_attention_heads");
 	const width = read.whole("hidden_size");
 	const keyValueHeads = read.whole("num_key_value_heads", { absent: heads });
@@ -135,16 +139,32 @@ function fromLlama(read: ConfigReader, kind: "llama" | "qwen3"): ModelConfig {
 }
 
 function fromOwn(read: ConfigReader): ModelConfig {
-	const heads = read.whole("heads");
+	const architecture = read.must("architecture", ARCHITECTURES, DEFAULT_ARCHITECTURE);
+	return architecture === "lstm" ? ownLstm(read) : ownTransformer(read);
+}
+
+/** What models of every architecture have. */
+function commonPart(read: ConfigReader) {
 	const flag = (key: string) => read.must(key, [true, false]) as boolean;
 	return {
 		...{ vocabulary: read.whole("vocabulary"), context: read.whole("context"), width: read.whole("width") },
-		...{ layers: read.whole("layers"), heads, hidden: read.whole("hidden"), headSize: read.whole("headSize") },
+		...{ layers: read.whole("layers"), biases: flag("biases"), tied: flag("tied") },
+	};
+}
+
+function ownLstm(read: ConfigReader): LstmConfig {
+	return { architecture: "lstm", ...commonPart(read) };
+}
+
+function ownTransformer(read: ConfigReader): TransformerConfig {
+	return {
+		...commonPart(read),
+		...{ heads: read.whole("heads"), hidden: read.whole("hidden"), headSize: read.whole("headSize") },
 		keyValueHeads: read.whole("keyValueHeads"),
 		norm: read.must("norm", namesOf(NORMS)) as Norm,
 		positions: read.must("positions", POSITIONS) as Positions,
 		activation: read.must("activation", namesOf(ACTIVATIONS)) as Activation,
-		...{ qkNorm: flag("qkNorm"), biases: flag("biases"), tied: flag("tied") },
+		qkNorm: read.must("qkNorm", [true, false]) as boolean,
 		baseWidth: read.value("baseWidth") === null ? null : read.whole("baseWidth"),
 	};
 }

@@ -1,5 +1,6 @@
-import type { ModelConfig } from "../architecture/config.ts";
-import { type ParameterShape, parameterShapes } from "../architecture/parameters.ts";
+import type { ModelConfig, TransformerConfig } from "../architecture/config.ts";
+import type { ParameterShape } from "../architecture/parameter-shape.ts";
+import { parameterShapes } from "../architecture/parameters.ts";
 import { attentionScale, outputMultiplier } from "../architecture/parametrization.ts";
 
 /**
@@ -21,11 +22,12 @@ export interface NamedPart {
 	transposed: boolean;
 }
 
-/** All tensors of a model under Hugging Face's names. */
+/** All tensors of a model under Hugging Face's names; an LSTM's, for which it has none, under ours. */
 export function namedParts(config: ModelConfig, naming: Naming): NamedPart[] {
 	return parameterShapes(config).flatMap((of): NamedPart[] => {
 		const whole = { of, begin: 0, transposed: false };
-		if (of.name === "lm_head.weight") return [{ ...whole, name: of.name, shape: [...of.shape] }];
+		if (config.architecture === "lstm" || of.name === "lm_head.weight")
+			return [{ ...whole, name: of.name, shape: [...of.shape] }];
 		if (naming === "gpt2") return [{ ...whole, name: `transformer.${of.name}`, shape: [...of.shape] }];
 		const isLinear = /\.(c_attn|c_proj|c_fc)\.weight$/.test(of.name);
 		let begin = 0;
@@ -39,7 +41,7 @@ export function namedParts(config: ModelConfig, naming: Naming): NamedPart[] {
 }
 
 /** Llama's names for the parts of one of our tensors, in order, with their numbers of columns (default: all). */
-function llamaNames(config: ModelConfig, name: string): [name: string, columns?: number][] {
+function llamaNames(config: TransformerConfig, name: string): [name: string, columns?: number][] {
 	const { heads, keyValueHeads, headSize, hidden } = config;
 	const whole: Record<string, string> = {
 		wte: "model.embed_tokens",
@@ -125,7 +127,7 @@ function forEachEntry(
  * multiplier of the attention scores into the queries.
  */
 export function withoutMultipliers(
-	config: ModelConfig,
+	config: TransformerConfig,
 	tensors: ReadonlyMap<string, Float32Array>,
 ): ReadonlyMap<string, Float32Array> {
 	if (config.baseWidth === null) return tensors;

@@ -57,27 +57,34 @@ const whole = v.pipe(amount, v.integer());
 const flops = v.object({ total: amount, nonEmbedding: amount });
 const corpusId = { id: v.string(), hash: v.string() };
 
+const commonModel = {
+	vocabulary: whole,
+	context: whole,
+	width: whole,
+	layers: whole,
+	biases: v.boolean(),
+	tied: v.boolean(),
+};
+const transformer = v.object({
+	architecture: v.optional(v.undefined()),
+	...commonModel,
+	heads: whole,
+	keyValueHeads: whole,
+	headSize: whole,
+	hidden: whole,
+	norm: v.picklist(namesOf(NORMS)),
+	positions: v.picklist(POSITIONS),
+	activation: v.picklist(namesOf(ACTIVATIONS)),
+	qkNorm: v.boolean(),
+	baseWidth: v.nullable(whole),
+});
+const lstm = v.object({ architecture: v.literal("lstm"), ...commonModel });
+
 // What the fits and the page rely on. Unknown keys, which later versions may add, are dropped rather than refused.
 const runResult: v.GenericSchema<unknown, RunResult> = v.object({
 	id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
 	spec: v.object({
-		model: v.object({
-			vocabulary: whole,
-			context: whole,
-			width: whole,
-			layers: whole,
-			heads: whole,
-			keyValueHeads: whole,
-			headSize: whole,
-			hidden: whole,
-			norm: v.picklist(namesOf(NORMS)),
-			positions: v.picklist(POSITIONS),
-			activation: v.picklist(namesOf(ACTIVATIONS)),
-			qkNorm: v.boolean(),
-			biases: v.boolean(),
-			tied: v.boolean(),
-			baseWidth: v.nullable(whole),
-		}),
+		model: v.variant("architecture", [transformer, lstm]),
 		corpus: v.object({
 			...corpusId,
 			mix: v.optional(v.array(v.object({ ...corpusId, weight: amount }))),

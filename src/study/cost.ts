@@ -1,3 +1,4 @@
+import { type Architecture, DEFAULT_ARCHITECTURE } from "../architecture/choices.ts";
 import { modelFlopsPerToken } from "../architecture/flops.ts";
 import type { PlannedRun } from "../run/events.ts";
 import type { RunSpec } from "../run/run-spec.ts";
@@ -23,7 +24,7 @@ export const SECONDS_PER_DISPATCH = 15e-6;
 export const LAPTOP_GPU: Speed = { flopsPerSecond: 2e11, secondsPerDispatch: SECONDS_PER_DISPATCH };
 
 // Approximate dispatches of the training programs: per layer (forward and backward), for the rest of a micro-batch, and per step.
-const PER_LAYER = 20;
+const PER_LAYER: Record<Architecture, number> = { transformer: 20, lstm: 5 };
 const PER_MICRO_BATCH = 16;
 const PER_STEP = 6;
 
@@ -39,7 +40,8 @@ export function runFlops(spec: RunSpec): number {
 /** Approximate dispatches of one training step; the same for a pack as for one run. */
 export function dispatchesPerStep(spec: RunSpec): number {
 	const microBatches = spec.batchSequences / spec.microBatchSequences;
-	return microBatches * (spec.model.layers * PER_LAYER + PER_MICRO_BATCH) + PER_STEP;
+	const perLayer = PER_LAYER[spec.model.architecture ?? DEFAULT_ARCHITECTURE];
+	return microBatches * (spec.model.layers * perLayer + PER_MICRO_BATCH) + PER_STEP;
 }
 
 /** Cost of the runs of one pack together. A branch costs only the steps after its start. */

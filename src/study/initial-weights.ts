@@ -1,3 +1,4 @@
+import { DEFAULT_ARCHITECTURE } from "../architecture/choices.ts";
 import type { ModelConfig } from "../architecture/config.ts";
 import type { RunSpec } from "../run/run-spec.ts";
 import { quote } from "../run/show.ts";
@@ -29,13 +30,17 @@ export function checkInitialWeights(
 			["initialWeights"],
 			`is ${quote(initialWeights)}; only the command line can load initial weights`,
 		);
-	for (const { model } of specs)
-		for (const key of Object.keys(model) as (keyof ModelConfig)[]) {
-			const free = key === "baseWidth" || (key === "context" && model.positions !== "learned");
-			if (!free && model[key] !== weights.model[key])
-				throw new StudyError(
-					["initialWeights"],
-					`has ${key} ${weights.model[key]}, but a run has ${model[key]}; they must agree`,
-				);
+	for (const { model } of specs) {
+		const [of, needed] = [choicesOf(weights.model), choicesOf(model)];
+		for (const [key, value] of Object.entries(needed)) {
+			const free = key === "baseWidth" || (key === "context" && needed.positions !== "learned");
+			if (!free && value !== of[key])
+				throw new StudyError(["initialWeights"], `has ${key} ${of[key]}, but a run has ${value}; they must agree`);
 		}
+	}
+}
+
+/** A model's choices by name, its architecture first. */
+function choicesOf(model: ModelConfig): Record<string, unknown> {
+	return { architecture: DEFAULT_ARCHITECTURE, ...model };
 }

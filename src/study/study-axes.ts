@@ -1,4 +1,4 @@
-import { type ModelConfig, modelConfig } from "../architecture/config.ts";
+import { type ModelConfig, type ModelShape, modelConfig } from "../architecture/config.ts";
 import { tokensOf } from "../architecture/flops.ts";
 import { parameterCounts } from "../architecture/size.ts";
 import { armStudies } from "./arms.ts";
@@ -30,12 +30,21 @@ export function budgetCount({ steps, tokens, flops }: Study, size: ModelSize): n
 	return (steps ?? tokens ?? flops ?? []).length;
 }
 
-/** The models of a size at a vocabulary size: the product of the axes of model choices. */
+/** The models of a size at a vocabulary size: for each architecture, the product of the axes of its choices. */
 export function modelsOf(study: Study, size: ModelSize, vocabulary: number): ModelConfig[] {
-	const { context, tied, norms, positions, activations, expansion, qkNorm, biases, parametrizations } = study;
-	const { width, layers, heads, keyValueHeads = heads, headSize = width / heads } = size;
+	const { context, tied, biases, architectures } = study;
+	const { width, layers } = size;
+	const common = { vocabulary, context, width, layers, tied, biases };
+	return architectures.flatMap((architecture) =>
+		architecture === "lstm" ? [{ architecture, ...common }] : transformersOf(study, size, common),
+	);
+}
+
+function transformersOf(study: Study, size: ModelSize, common: Omit<ModelShape, "heads">): ModelConfig[] {
+	const { norms, positions, activations, expansion, qkNorm, parametrizations } = study;
+	const { width, heads, keyValueHeads = heads, headSize = width / heads } = size;
 	const hidden = size.hidden ?? Math.max(1, Math.round(expansion * width));
-	const shape = { vocabulary, context, width, layers, heads, keyValueHeads, headSize, hidden, tied, qkNorm, biases };
+	const shape = { ...common, heads, keyValueHeads, headSize, hidden, qkNorm };
 	return norms.flatMap((norm) =>
 		positions.flatMap((position) =>
 			activations.flatMap((activation) =>
@@ -48,6 +57,12 @@ export function modelsOf(study: Study, size: ModelSize, vocabulary: number): Mod
 	);
 }
 
+/** How many models `modelsOf` gives for each size and vocabulary size. */
+function modelCount({ architectures, norms, positions, activations, parametrizations }: Study): number {
+	const transformers = norms.length * positions.length * activations.length * parametrizations.length;
+	return architectures.reduce((sum, architecture) => sum + (architecture === "lstm" ? 1 : transformers), 0);
+}
+
 /** Number of runs: the product of the axes, summed over the arms. */
 export function studySize(study: Study): number {
 	return armStudies(study).reduce((sum, arm) => sum + gridSize(arm), 0);
@@ -55,10 +70,8 @@ export function studySize(study: Study): number {
 
 function gridSize(study: Study): number {
 	const budgets = study.sizes.reduce((sum, size) => sum + budgetCount(study, size), 0);
-	const { norms, positions, activations, parametrizations } = study;
-	const models = [norms, positions, activations, parametrizations];
-	const axes = [study.corpora, study.vocabularies, study.learningRates, study.seeds, study.schedules, ...models];
-	const perSize = budgets * study.batchSequences.length * (study.uniqueTokens?.length ?? 1);
+	const axes = [study.corpora, study.vocabularies, study.learningRates, study.seeds, study.schedules];
+	const perSize = budgets * modelCount(study) * study.batchSequences.length * (study.uniqueTokens?.length ?? 1);
 	return axes.reduce((product, axis) => product * axis.length, perSize);
 }
 

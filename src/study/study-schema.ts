@@ -1,6 +1,8 @@
 import * as v from "valibot";
 import {
 	ACTIVATIONS,
+	ARCHITECTURES,
+	DEFAULT_ARCHITECTURE,
 	DEFAULT_STORAGE,
 	NORMS,
 	namesOf,
@@ -174,6 +176,7 @@ const settings = {
 	vocabularies: list(whole(256, 50257), "vocabulary sizes"),
 	context: whole(1, 1024),
 	tied: v.optional(boolean, true),
+	architectures: v.optional(list(oneOf(ARCHITECTURES), "architectures"), [DEFAULT_ARCHITECTURE]),
 	norms: v.optional(list(oneOf(namesOf(NORMS)), "norms"), ["layer"]),
 	positions: v.optional(list(oneOf(POSITIONS), "position encodings"), ["learned"]),
 	activations: v.optional(list(oneOf(namesOf(ACTIVATIONS)), "activations"), ["gelu"]),

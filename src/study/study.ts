@@ -1,4 +1,11 @@
-import type { Activation, ActivationStorage, Norm, Parametrization, Positions } from "../architecture/choices.ts";
+import type {
+	Activation,
+	ActivationStorage,
+	Architecture,
+	Norm,
+	Parametrization,
+	Positions,
+} from "../architecture/choices.ts";
 import type { Decay, OptimizerKind, Sampling } from "../run/choices.ts";
 import type { ExperimentId } from "./experiment-ids.ts";
 import type { Scaled } from "./scaled.ts";
@@ -8,7 +15,7 @@ import type { StudySchedule } from "./study-schedule.ts";
 export interface ModelSize {
 	readonly width: number;
 	readonly layers: number;
-	/** Divides `width`, unless the size has a `headSize`. */
+	/** Divides `width`, unless the size has a `headSize`. 1 where a study trains no transformer. */
 	readonly heads: number;
 	/** Key and value heads; divides `heads`, which is the default. */
 	readonly keyValueHeads?: number;
@@ -45,13 +52,15 @@ export interface Study {
 	readonly context: number;
 	/** Whether the head shares the token embedding matrix. */
 	readonly tied: boolean;
+	/** Default "transformer". The settings from `norms` to `qkNorm`, and μP, are those of transformers. */
+	readonly architectures: readonly Architecture[];
 	readonly norms: readonly Norm[];
 	readonly positions: readonly Positions[];
 	readonly activations: readonly Activation[];
 	/** Feed-forward width over model width. SwiGLU has three matrices of that width, others two. */
 	readonly expansion: number;
 	readonly qkNorm: boolean;
-	/** Whether linear layers and layer norms have biases. */
+	/** Whether linear layers, gates and layer norms have biases. */
 	readonly biases: boolean;
 	readonly parametrizations: readonly Parametrization[];
 	/** For "mup" only: the width at which it equals the standard parametrization, apart from attention scores. */

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { canonicalJson } from "../run/canonical-json.ts";
 import { count, show } from "../run/show.ts";
 import { armStudies, BUDGETS, inArm } from "./arms.ts";
+import { checkArchitectures } from "./check-architectures.ts";
 import { schemaError } from "./schema-error.ts";
 import type { Arm, Study } from "./study.ts";
 import { batchFor, budgetCount, evaluationInterval, modelsOf, stepsOf, studySize } from "./study-axes.ts";
@@ -50,6 +51,7 @@ function checkArmNames({ arms = [] }: Study): void {
 }
 
 function checkSettings(study: Study): void {
+	checkArchitectures(study);
 	checkSizes(study);
 	checkParametrization(study);
 	checkBudgets(study);
@@ -140,7 +142,7 @@ function checkRepeats(study: Study): void {
 		"tokens",
 		"flops",
 	] as const;
-	const models = ["norms", "positions", "activations", "parametrizations"] as const;
+	const models = ["architectures", "norms", "positions", "activations", "parametrizations"] as const;
 	const data = ["uniqueTokens", "evaluations", "batchSequences"] as const;
 	for (const axis of [...axes, ...models, ...data] as const) {
 		const seen = new Map<string, number>();

@@ -4,8 +4,10 @@ import { type DispatchSpec, Program } from "../gpu/program.ts";
 import type { Ring, Tensor } from "../gpu/tensor.ts";
 import { firstNorm, optimizer, squaresShape } from "../kernels/optimizer.ts";
 import { hyperEntries, metricsEntries } from "../kernels/optimizer-structs.ts";
+import { createActivations } from "../model/activations.ts";
+import { forward, forwardBackward } from "../model/language-model.ts";
+import type { Feed } from "../model/pass.ts";
 import { createState, type ModelState } from "../model/state.ts";
-import { createActivations, type Feed, forward, forwardBackward } from "../model/transformer.ts";
 import { DEFAULT_OPTIMIZER, momentsOf } from "../run/choices.ts";
 import type { PackShape } from "./pack-shape.ts";
 

@@ -49,8 +49,11 @@ export function writeTrace(trace: Trace, notes: Readonly<Record<string, string>>
 	for (const [name, data] of Object.entries({ loss, grad_norm: gradientNorm, lr: rates }))
 		tensors.set(name, { dtype: "F64", shape: [steps], data });
 	const settings = {
-		...{ arch: kindOf(model), d: model.width, layers: model.layers, ffn: model.hidden },
-		...{ heads: model.heads, kv_heads: model.keyValueHeads, vocab: model.vocabulary, ctx: model.context },
+		...{ arch: model.architecture ?? kindOf(model), d: model.width, layers: model.layers },
+		...{ vocab: model.vocabulary, ctx: model.context },
+		...(model.architecture === undefined && {
+			...{ ffn: model.hidden, heads: model.heads, kv_heads: model.keyValueHeads },
+		}),
 		...{ untied: model.tied ? "False" : "True", batch, steps, model: JSON.stringify(model) },
 		...{ optimizer: optimizer.kind, lr: optimizer.learningRate, wd: optimizer.weightDecay, decay: optimizer.decay },
 		...{ beta1: optimizer.beta1, beta2: optimizer.beta2, eps: optimizer.epsilon, clip: optimizer.clip },
@@ -63,8 +66,8 @@ export function writeTrace(trace: Trace, notes: Readonly<Record<string, string>>
 }
 
 /**
- * Reads a trace file. Where `model`, `lr` per step, `optimizer`, `decay` or `storage` is missing, the default is a GPT-2 or
- * Llama trained at a constant learning rate with PyTorch's AdamW in 32 bits.
+ * Reads a trace file. Where `model`, `lr` per step, `optimizer`, `decay` or `storage` is missing, the default is a GPT-2,
+ * Llama or LSTM trained at a constant learning rate with PyTorch's AdamW in 32 bits.
  *
  * @throws Error naming what is missing from the file
  */
@@ -137,21 +140,23 @@ function parsedModel(text: string): ModelConfig {
 	}
 }
 
-/** A GPT-2 or Llama with the sizes given in the metadata. */
+/** A GPT-2, Llama or LSTM with the sizes given in the metadata. */
 function familiarModel(
 	{ arch, untied }: Readonly<Record<string, string>>,
 	setting: (key: string) => number,
 	find: (name: string) => SafeTensor,
 ): ModelConfig {
-	const sizes = {
+	const common = {
 		...{ vocabulary: setting("vocab"), context: setting("ctx"), width: setting("d"), layers: setting("layers") },
-		...{ heads: setting("heads"), tied: untied !== "True" },
+		tied: untied !== "True",
 	};
+	if (arch === "lstm") return { architecture: "lstm", ...common, biases: true };
+	const sizes = { ...common, heads: setting("heads") };
 	if (arch === "gpt2") {
 		const [, hidden] = find("init.transformer.h.0.mlp.c_fc.weight").shape;
 		return modelConfig({ ...sizes, hidden: hidden! });
 	}
-	if (arch !== "llama") throw new Error(`trace: metadata.arch is ${arch ?? "missing"}; it must be gpt2 or llama`);
+	if (arch !== "llama") throw new Error(`trace: metadata.arch is ${arch ?? "missing"}; it must be gpt2, llama or lstm`);
 	const [hidden] = find("init.model.layers.0.mlp.gate_proj.weight").shape;
 	const llama = { norm: "rms", positions: "rotary", activation: "swiglu", biases: false } as const;
 	return modelConfig({ ...sizes, ...llama, hidden: hidden!, keyValueHeads: setting("kv_heads") });

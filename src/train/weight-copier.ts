@@ -1,4 +1,5 @@
-import { fromStored, type ParameterShape, parameterShapes, toStored } from "../architecture/parameters.ts";
+import type { ParameterShape } from "../architecture/parameter-shape.ts";
+import { fromStored, parameterShapes, toStored } from "../architecture/parameters.ts";
 import type { SafeTensor } from "../data/safetensors.ts";
 import { writeTensor } from "../gpu/memory.ts";
 import { entriesPerRun, type Tensor } from "../gpu/tensor.ts";

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { type ModelConfig, modelConfig } from "../../src/architecture/config.ts";
+import { type ModelConfig, modelConfig, type TransformerConfig } from "../../src/architecture/config.ts";
 import { fromStored, parameterShapes, storedShape, toStored } from "../../src/architecture/parameters.ts";
 import { attentionScale, outputMultiplier } from "../../src/architecture/parametrization.ts";
 import { parameterCounts, parameterGroups } from "../../src/architecture/size.ts";
 import { parameterShapes as referenceShapes } from "../reference/model.ts";
 
-const llama: ModelConfig = {
+const llama: TransformerConfig = {
 	...modelConfig({ vocabulary: 300, context: 8, width: 32, layers: 2, heads: 4, tied: false }),
 	...{ keyValueHeads: 2, hidden: 88, norm: "rms", positions: "rotary", activation: "swiglu", biases: false },
 };
@@ -17,6 +17,8 @@ const configs: ModelConfig[] = [
 	{ ...llama, vocabulary: 53, context: 9 },
 	{ ...llama, qkNorm: true, biases: true, norm: "layer", positions: "none", activation: "relu2" },
 	{ ...llama, norm: "none", headSize: 7, keyValueHeads: 1, biases: true },
+	{ architecture: "lstm", vocabulary: 37, context: 5, width: 10, layers: 2, biases: true, tied: true },
+	{ architecture: "lstm", vocabulary: 53, context: 9, width: 12, layers: 1, biases: false, tied: false },
 ];
 
 describe.each(configs)("$vocabulary words, width $width, $layers layers, tied: $tied", (config) => {
@@ -33,6 +35,7 @@ describe.each(configs)("$vocabulary words, width $width, $layers layers, tied: $
 		expect(entries(/attn\./)).toBe(groups.attention);
 		expect(entries(/mlp\./)).toBe(groups.feedForward);
 		expect(entries(/ln_/)).toBe(groups.norms);
+		expect(entries(/lstm\./)).toBe(groups.recurrent);
 		expect(entries(/^lm_head\./)).toBe(groups.head);
 	});
 
@@ -70,7 +73,7 @@ test("weight decay applies to matrices alone", () => {
 });
 
 describe("muP, four times as wide as its base (Yang et al. 2022, table 8)", () => {
-	const wide: ModelConfig = { ...llama, width: 128, qkNorm: true, biases: true };
+	const wide: TransformerConfig = { ...llama, width: 128, qkNorm: true, biases: true };
 	const standard = parameterShapes(wide);
 	const scaled = parameterShapes({ ...wide, baseWidth: 32 });
 	const inside = (name: string) => /^h\..*(c_attn|c_proj|c_fc)\.weight$/.test(name);

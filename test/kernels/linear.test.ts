@@ -190,6 +190,20 @@ describe.each(await usableVariants(LINEAR_BACKWARD))("backward, variant $variant
 		}),
 	);
 
+	test.each([1, 3])("without dx the weights' gradients alone, with the same bits, %s runs", (runs) =>
+		withBench(async (bench) => {
+			const { x, dy, w, dx } = gradients(bench, { runs, tokens: 130, inputs: 20, outputs: 36 }, 2);
+			const results = async (given: { dx?: typeof dx }) => {
+				const dw = bench.output("dw", [runs, 2, 20, 36]);
+				const dbias = bench.output("dbias", [runs, 2, 36]);
+				const tensors = { x: x.tensor, dy: dy.tensor, w: w.tensor, dw, dbias, ...given };
+				await bench.run([linearBackward(tensors, { accumulate: false }, variants)]);
+				return [await bench.read(dw), await bench.read(dbias)];
+			};
+			expect(await results({})).toEqual(await results({ dx }));
+		}),
+	);
+
 	test("without a bias; twice the same bits, and the same in a pack as alone", () =>
 		withBench(async (bench) => {
 			const size = { runs: 3, tokens: 130, inputs: 20, outputs: 36 };
@@ -261,4 +275,7 @@ test("shapes that do not fit are named", () =>
 		expect(() =>
 			linearBackward({ x, dy: y, w, dx: x, dw: tensor("dw", 1, 1, 3, 4) }, { activation: "gelu", accumulate: false }),
 		).toThrow("linear backward: activation is gelu, u is absent");
+		expect(() =>
+			linearBackward({ x, dy: y, w, dw: tensor("dw", 1, 1, 3, 4), u: x }, { activation: "gelu", accumulate: false }),
+		).toThrow("linear backward: u is [1,3,8], dx is absent; dx must be given with u");
 	}));

@@ -1,23 +1,26 @@
 import { expect, test } from "vitest";
-import { type ModelShape, modelConfig } from "../../src/architecture/config.ts";
+import { type LstmConfig, type ModelConfig, type ModelShape, modelConfig } from "../../src/architecture/config.ts";
 import { Memory } from "../../src/gpu/memory.ts";
 import type { Variants } from "../../src/gpu/variants.ts";
 import { optimizer, squaresShape } from "../../src/kernels/optimizer.ts";
+import { createActivations } from "../../src/model/activations.ts";
+import { forwardBackward } from "../../src/model/language-model.ts";
 import { createState } from "../../src/model/state.ts";
-import { createActivations, forwardBackward } from "../../src/model/transformer.ts";
 import { DEFAULT_OPTIMIZER, momentsOf } from "../../src/run/choices.ts";
 import { testGpu } from "../gpu/open.ts";
 
 /** Dispatches of an optimizer step. */
-async function dispatches(
-	shape: ModelShape,
+const dispatches = (shape: ModelShape, runs: number, sequences: number, variants: Variants = {}) =>
+	dispatchesOf(modelConfig(shape), runs, sequences, variants);
+
+async function dispatchesOf(
+	config: ModelConfig,
 	runs: number,
 	sequences: number,
 	variants: Variants = {},
 ): Promise<number> {
 	const memory = new Memory((await testGpu()).device);
 	try {
-		const config = modelConfig(shape);
 		const state = createState(memory, config, {
 			...{ runs, tokens: sequences * config.context, moments: momentsOf(DEFAULT_OPTIMIZER) },
 		});
@@ -70,6 +73,20 @@ test.each<[string, Partial<ModelShape>, number]>([
 	expect((await dispatches({ ...shape, layers: 2 }, 1, 4)) - one).toBe(perLayer);
 	expect(one - perLayer).toBeLessThanOrEqual(MOST_OTHERS);
 	expect(await dispatches({ ...shape, layers: 2 }, 4, 4)).toBe(one + perLayer);
+});
+
+test("an LSTM: 5 dispatches per layer and at most 14 more, in a pack of 4 as alone; more where a layer is wide", async () => {
+	const { heads: _, ...sizes } = W2;
+	const lstm = { architecture: "lstm", ...sizes, biases: true, tied: true } satisfies LstmConfig;
+	const one = await dispatchesOf({ ...lstm, layers: 1 }, 1, 4);
+	expect((await dispatchesOf({ ...lstm, layers: 2 }, 1, 4)) - one).toBe(5);
+	expect(one - 5).toBeLessThanOrEqual(MOST_OTHERS);
+	expect(await dispatchesOf({ ...lstm, layers: 1 }, 4, 4)).toBe(one);
+	// 2²⁷ FLOP are 16 tokens of four sequences at width 512.
+	const wide = { ...lstm, width: 512 };
+	expect((await dispatchesOf({ ...wide, layers: 2 }, 1, 4)) - (await dispatchesOf({ ...wide, layers: 1 }, 1, 4))).toBe(
+		3 + 2 * (64 / 16),
+	);
 });
 
 test.each([

@@ -8,8 +8,9 @@ import { Program } from "../../src/gpu/program.ts";
 import { entriesPerRun, type Ring } from "../../src/gpu/tensor.ts";
 import type { Variants } from "../../src/gpu/variants.ts";
 import { randomBits, randomKey } from "../../src/maths/random.ts";
+import { createActivations } from "../../src/model/activations.ts";
+import { forwardBackward } from "../../src/model/language-model.ts";
 import { createState } from "../../src/model/state.ts";
-import { createActivations, forwardBackward } from "../../src/model/transformer.ts";
 import { sumRanges } from "../kernels/helpers.ts";
 import { centralDifferences } from "../reference/central-differences.ts";
 import { randomArray } from "../reference/compare.ts";
@@ -154,11 +155,8 @@ export class GpuModel {
 	reference(run: number) {
 		const { config } = this.size;
 		const [tokens, targets] = [this.places(run, 0), this.places(run, 1)];
-		const activations = reference.forward(config, this.parameters[run]!, tokens, targets);
-		return {
-			loss: activations.loss,
-			gradients: reference.backward(config, this.parameters[run]!, tokens, targets, activations),
-		};
+		const { loss, grads } = reference.lossAndGradients(config, this.parameters[run]!, tokens, targets);
+		return { loss, gradients: grads };
 	}
 
 	/** d loss / d parameter in float64 at a few places of a tensor, without the reference's backward pass. */

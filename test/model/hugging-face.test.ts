@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { type ModelConfig, type ModelShape, modelConfig } from "../../src/architecture/config.ts";
+import {
+	type ModelConfig,
+	type ModelShape,
+	modelConfig,
+	type TransformerConfig,
+} from "../../src/architecture/config.ts";
 import { parameterShapes } from "../../src/architecture/parameters.ts";
 import { fromHuggingFace, namedParts, toHuggingFace, withoutMultipliers } from "../../src/model/hugging-face.ts";
 import { fromConfigJson, kindOf, obstacles, toConfigJson } from "../../src/model/hugging-face-config.ts";
@@ -8,12 +13,12 @@ import { initialValues } from "../../src/model/init.ts";
 
 const shape: ModelShape = { vocabulary: 19, context: 7, width: 12, layers: 2, heads: 4 };
 const llama = { norm: "rms", positions: "rotary", activation: "swiglu", biases: false } as const;
-const withChoices = (choices: Partial<ModelConfig>) =>
+const withChoices = (choices: Partial<TransformerConfig>) =>
 	modelConfig({ ...shape, ...(choices.positions === "rotary" && { headSize: 4 }), ...choices });
 const weightsOf = (config: ModelConfig) =>
 	new Map(parameterShapes(config).map((tensor) => [tensor.name, initialValues(tensor, 3)]));
 
-const kinds: [string, Partial<ModelConfig>][] = [
+const kinds: [string, Partial<TransformerConfig>][] = [
 	["gpt2", {}],
 	["gpt2", { tied: false, hidden: 20, activation: "relu2" }],
 	["llama", { ...llama, keyValueHeads: 2 }],
@@ -72,7 +77,7 @@ test("Llama's tensors: apart, and [outputs, inputs]", () => {
 });
 
 describe("the multipliers of μP", () => {
-	test.each<Partial<ModelConfig>>([{}, { ...llama, keyValueHeads: 2 }, { ...llama, qkNorm: true }])(
+	test.each<Partial<TransformerConfig>>([{}, { ...llama, keyValueHeads: 2 }, { ...llama, qkNorm: true }])(
 		"can be had in the weights: %j",
 		(choices) => {
 			const config = withChoices({ ...choices, baseWidth: 3 });

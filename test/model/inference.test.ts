@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { type ModelConfig, modelConfig } from "../../src/architecture/config.ts";
+import {
+	type LstmConfig,
+	type ModelConfig,
+	modelConfig,
+	type TransformerConfig,
+} from "../../src/architecture/config.ts";
 import { parameterShapes } from "../../src/architecture/parameters.ts";
 import { normal, randomKey } from "../../src/maths/random.ts";
 import { Inference } from "../../src/model/inference.ts";
@@ -26,7 +31,7 @@ test.each(TRACES)("token by token, the loss of a batch is PyTorch's: %s", (name)
 });
 
 const llama = { norm: "rms", positions: "rotary", activation: "swiglu", biases: false } as const;
-const choices: Partial<ModelConfig>[] = [
+const choices: Partial<TransformerConfig>[] = [
 	{},
 	{ tied: false, biases: false, activation: "relu2" },
 	{ norm: "none", positions: "none", hidden: 9 },
@@ -37,14 +42,20 @@ const choices: Partial<ModelConfig>[] = [
 	{ ...llama, headSize: 4, baseWidth: 24, qkNorm: true },
 ];
 
-test.each(choices)("token by token, the losses of the reference: %j", (chosen) => {
-	const config = modelConfig({ vocabulary: 17, context: 6, width: 12, layers: 2, heads: 3, ...chosen });
+const shape = { vocabulary: 17, context: 6, width: 12, layers: 2 };
+const lstm: LstmConfig = { architecture: "lstm", ...shape, biases: true, tied: true };
+const models: ModelConfig[] = [
+	...choices.map((chosen) => modelConfig({ ...shape, heads: 3, ...chosen })),
+	...[lstm, { ...lstm, biases: false, tied: false }],
+];
+
+test.each(models)("token by token, the losses of the reference: %j", (config) => {
 	// Weights of a trained model's size, and vectors that are not all ones or zeros.
 	const weights = new Map(
 		parameterShapes(config).map((shape) => {
 			const key = randomKey(5, shape.name);
 			const values = initialValues(shape, 1);
-			return [shape.name, values.map((value, i) => 8 * value + ("constant" in shape.init ? 0.3 * normal(key, i) : 0))];
+			return [shape.name, values.map((value, i) => 8 * value + ("deviation" in shape.init ? 0 : 0.3 * normal(key, i)))];
 		}),
 	);
 	const tokens = Array.from({ length: 7 }, (_, i) => (5 * i + 3) % 17);
@@ -59,8 +70,8 @@ const small = modelConfig({ vocabulary: 11, context: 5, width: 6, layers: 2, hea
 const weightsOf = (config: ModelConfig) =>
 	new Map(parameterShapes(config).map((shape) => [shape.name, initialValues(shape, 1)]));
 
-test("forgets on reset alone", () => {
-	const model = new Inference(small, weightsOf(small));
+test.each<ModelConfig>([small, lstm])("forgets on reset alone: %j", (config) => {
+	const model = new Inference(config, weightsOf(config));
 	const first = model.next(3);
 	const second = model.next(4);
 	expect(model.position).toBe(2);

@@ -13,6 +13,26 @@ function statistics(numbers: Float32Array) {
 	return { mean, deviation: Math.sqrt(moment(2)), kurtosis: moment(4) / moment(2) ** 2 };
 }
 
+test("an LSTM's matrices vary as PyTorch's do; its forget gates start open", () => {
+	const model = parameterShapes({
+		architecture: "lstm",
+		vocabulary: 11,
+		context: 5,
+		width: 48,
+		layers: 1,
+		biases: true,
+		tied: true,
+	});
+	const tensor = (name: string) => initialValues(model.find((shape) => shape.name === `h.0.lstm.${name}`)!, 1);
+	for (const name of ["input.weight", "recurrent.weight"]) {
+		// A uniform number between ±1/√48 has the variance 1 / (3 · 48).
+		const ratio = statistics(tensor(name)).deviation * Math.sqrt(3 * 48);
+		expect(Math.abs(ratio - 1)).toBeLessThan(5 / Math.sqrt(2 * 48 * 192));
+	}
+	const biases = [0, 1, 0, 0].flatMap((value) => Array<number>(48).fill(value));
+	expect([...tensor("input.bias")]).toEqual(biases);
+});
+
 test("norms begin at 1, biases at 0", () => {
 	for (const [name, tensor] of values) {
 		if (/ln_.*weight$/.test(name)) expect(tensor.every((x) => x === 1)).toBe(true);

@@ -5,8 +5,8 @@ import { gradientRanges, workingSet } from "../../src/architecture/working-set.t
 import type { Gpu } from "../../src/gpu/device.ts";
 import { Memory } from "../../src/gpu/memory.ts";
 import { boundBytes, type Tensor, tensorBytes } from "../../src/gpu/tensor.ts";
+import { createActivations } from "../../src/model/activations.ts";
 import { createState, type ModelState } from "../../src/model/state.ts";
-import { createActivations } from "../../src/model/transformer.ts";
 import { type Moment, momentsOf } from "../../src/run/choices.ts";
 import { testGpu } from "../gpu/open.ts";
 

@@ -1,10 +1,12 @@
 """
-Trains four tiny transformers with PyTorch's autograd in float64 and writes each as a trace that `isoflop verify` repeats:
-GPT-2 (layer norm, learned positions, tanh GELU, biases) and Llama (RMS norm, rotary positions, SwiGLU, no biases).
+Trains four tiny transformers and an LSTM with PyTorch's autograd in float64 and writes each as a trace that `isoflop verify` repeats:
+GPT-2 (layer norm, learned positions, tanh GELU, biases), Llama (RMS norm, rotary positions, SwiGLU, no biases), and a language
+model of PyTorch's own LSTM layers, with their first bias alone.
 
     python3 test/reference/make-traces.py [folder]        (PyTorch 1.13 or later with NumPy, CPU only)
 
-Weights have Hugging Face's names and shapes: GPT-2's matrices are [inputs, outputs], Llama's [outputs, inputs].
+Weights have Hugging Face's names and shapes: GPT-2's matrices are [inputs, outputs], Llama's [outputs, inputs]. An LSTM's have
+isoflop's names, and are [inputs, outputs].
 Vocabularies and numbers of tokens do not fill the kernels' tiles, and the clip lies between the smallest and the largest
 gradient norm of each trace.
 """
@@ -20,6 +22,7 @@ from torch.nn import functional as F
 SHARED = {"steps": 20, "seed": 1, "lr": 0.004, "wd": 0.5, "beta1": 0.9, "beta2": 0.95, "eps": 1e-08}
 GPT2 = {**SHARED, "arch": "gpt2"}
 LLAMA = {**SHARED, "arch": "llama"}
+LSTM = {**SHARED, "arch": "lstm"}
 TRACES = {
     "gpt2-tied": {
         **{**GPT2, "d": 20, "heads": 5, "kv_heads": 5, "layers": 2, "ffn": 80, "vocab": 101, "ctx": 14, "batch": 5},
@@ -37,12 +40,16 @@ TRACES = {
         **{**LLAMA, "d": 16, "heads": 2, "kv_heads": 2, "layers": 2, "ffn": 44, "vocab": 101, "ctx": 17, "batch": 4},
         **{"untied": True, "clip": 1.5},
     },
+    "lstm": {
+        **{**LSTM, "d": 14, "layers": 2, "vocab": 67, "ctx": 11, "batch": 5},
+        **{"untied": False, "clip": 0.22},
+    },
 }
 
 
 def initial_weights(s):
     """Random weights that float32 holds exactly; gains and biases are random, too, so that each of them matters."""
-    d, ffn, kv = s["d"], s["ffn"], s["d"] // s["heads"] * s["kv_heads"]
+    d = s["d"]
     weights = {}
 
     def add(name, *shape, deviation=0.1, mean=0.0):
@@ -62,15 +69,22 @@ def initial_weights(s):
             for name, inputs, outputs in [
                 ("attn.c_attn", d, 3 * d),
                 ("attn.c_proj", d, d),
-                ("mlp.c_fc", d, ffn),
-                ("mlp.c_proj", ffn, d),
+                ("mlp.c_fc", d, s["ffn"]),
+                ("mlp.c_proj", s["ffn"], d),
             ]:
                 add(f"{block}.{name}.weight", inputs, outputs, deviation=0.2)
                 add(f"{block}.{name}.bias", outputs)
             norm(f"{block}.ln_1")
             norm(f"{block}.ln_2")
         norm("transformer.ln_f")
+    elif s["arch"] == "lstm":
+        add("wte.weight", s["vocab"], d, deviation=0.5)
+        for layer in range(s["layers"]):
+            add(f"h.{layer}.lstm.input.weight", d, 4 * d, deviation=0.5)
+            add(f"h.{layer}.lstm.input.bias", 4 * d)
+            add(f"h.{layer}.lstm.recurrent.weight", d, 4 * d, deviation=0.5)
     else:
+        ffn, kv = s["ffn"], d // s["heads"] * s["kv_heads"]
         add("model.embed_tokens.weight", s["vocab"], d)
         for layer in range(s["layers"]):
             block = f"model.layers.{layer}"
@@ -158,6 +172,22 @@ def llama(s, w, tokens):
     return norm(x, "model.norm") @ head.T
 
 
+def lstm(s, w, tokens):
+    x = w["wte.weight"][tokens]
+    zeros = torch.zeros(s["layers"], len(x), s["d"], dtype=torch.float64)
+    weights = []
+    for layer in range(s["layers"]):
+        block = f"h.{layer}.lstm"
+        bias = w[f"{block}.input.bias"]
+        weights += [w[f"{block}.input.weight"].T, w[f"{block}.recurrent.weight"].T, bias, torch.zeros_like(bias)]
+    # The function behind torch.nn.LSTM: biases, layers, no dropout, in training, in one direction, batch first.
+    h, _, _ = torch.lstm(x, (zeros, zeros), weights, True, s["layers"], 0.0, True, False, True)
+    return h @ w["wte.weight"].T
+
+
+MODELS = {"gpt2": gpt2, "llama": llama, "lstm": lstm}
+
+
 def train(s):
     """The tensors of a trace, by name."""
     torch.manual_seed(s["seed"])
@@ -168,7 +198,7 @@ def train(s):
     random = torch.randint(s["vocab"], shape)
     tokens = torch.where(torch.rand(shape) < 0.7, chain % s["vocab"], random)
 
-    model = gpt2 if s["arch"] == "gpt2" else llama
+    model = MODELS[s["arch"]]
     decayed = [values for values in w.values() if values.ndim >= 2]
     others = [values for values in w.values() if values.ndim < 2]
     optimizer = torch.optim.AdamW(

@@ -1,13 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { type ModelConfig, modelConfig } from "../../src/architecture/config.ts";
+import {
+	type LstmConfig,
+	type ModelConfig,
+	modelConfig,
+	type TransformerConfig,
+} from "../../src/architecture/config.ts";
 import { parameterCounts } from "../../src/architecture/size.ts";
 import { randomBits, randomKey } from "../../src/maths/random.ts";
 import { centralDifferences } from "./central-differences.ts";
 import { expectClose, randomArray } from "./compare.ts";
-import { backward, forward, optimizerState, parameterShapes, type Tensors, trainStep } from "./model.ts";
+import { forward, lossAndGradients, optimizerState, parameterShapes, type Tensors, trainStep } from "./model.ts";
 import { referenceTrace, TRACES } from "./traces.ts";
 
-const config: ModelConfig = modelConfig({ vocabulary: 13, context: 5, width: 6, layers: 2, heads: 3, tied: true });
+const config = modelConfig({ vocabulary: 13, context: 5, width: 6, layers: 2, heads: 3, tied: true });
 
 /** Weights far from initialization, so that no term of a gradient is negligible. */
 function randomParameters(config: ModelConfig): Tensors {
@@ -23,17 +28,41 @@ function randomParameters(config: ModelConfig): Tensors {
 	);
 }
 
-const choices: Partial<ModelConfig>[] = [
-	{ tied: true },
-	{ tied: false },
-	{ norm: "rms", positions: "rotary", activation: "swiglu", biases: false, headSize: 4, heads: 4, keyValueHeads: 2 },
-	{ norm: "rms", positions: "rotary", qkNorm: true, headSize: 2, activation: "relu2", hidden: 7 },
-	{ norm: "none", positions: "none", biases: false, keyValueHeads: 1 },
-	{ biases: false, qkNorm: true, baseWidth: 2, tied: false },
+const lstm: LstmConfig = {
+	architecture: "lstm",
+	vocabulary: 13,
+	context: 5,
+	width: 6,
+	layers: 2,
+	biases: true,
+	tied: true,
+};
+
+const models: ModelConfig[] = [
+	...(
+		[
+			{ tied: true },
+			{ tied: false },
+			{
+				norm: "rms",
+				positions: "rotary",
+				activation: "swiglu",
+				biases: false,
+				headSize: 4,
+				heads: 4,
+				keyValueHeads: 2,
+			},
+			{ norm: "rms", positions: "rotary", qkNorm: true, headSize: 2, activation: "relu2", hidden: 7 },
+			{ norm: "none", positions: "none", biases: false, keyValueHeads: 1 },
+			{ biases: false, qkNorm: true, baseWidth: 2, tied: false },
+		] satisfies Partial<TransformerConfig>[]
+	).map((choice) => ({ ...config, ...choice })),
+	lstm,
+	{ ...lstm, biases: false, tied: false },
+	{ ...lstm, layers: 1 },
 ];
 
-describe.each(choices)("%j", (choice) => {
-	const model = { ...config, ...choice };
+describe.each(models)("%j", (model) => {
 	const params = randomParameters(model);
 	const key = randomKey(3, "tokens");
 	const draw = (from: number) =>
@@ -46,7 +75,7 @@ describe.each(choices)("%j", (choice) => {
 	});
 
 	test("gradients agree with central differences in every tensor", () => {
-		const grads = backward(model, params, tokens, targets, forward(model, params, tokens, targets));
+		const { grads } = lossAndGradients(model, params, tokens, targets);
 		expect(Object.keys(grads).sort()).toEqual(Object.keys(params).sort());
 		for (const [name, values] of Object.entries(params)) {
 			const sample = Array.from({ length: 12 }, (_, i) => randomBits(randomKey(3, "sample", name), i) % values.length);

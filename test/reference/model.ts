@@ -1,207 +1,57 @@
-import type { ModelConfig } from "../../src/architecture/config.ts";
+import type { ModelConfig, TransformerConfig } from "../../src/architecture/config.ts";
 import type { OptimizerSpec } from "../../src/run/optimizer-spec.ts";
+import * as lstm from "./lstm-model.ts";
 import * as ops from "./ops.ts";
+import * as transformer from "./transformer-model.ts";
 
-/** Tensors by Hugging Face's GPT-2 names without `transformer.`, flat and row-major, in the order of `parameterShapes`. */
+/** Tensors by our names, flat and row-major, in the order of `parameterShapes`. */
 export type Tensors = Record<string, Float64Array>;
 
 /** Every parameter's name and shape; matrices are [in, out]. `lm_head.weight` exists only when the head is untied. */
 export function parameterShapes(config: ModelConfig): Record<string, number[]> {
-	const { vocabulary, context, width, layers, heads, keyValueHeads, headSize, hidden, tied } = config;
-	const shapes: Record<string, number[]> = { "wte.weight": [vocabulary, width] };
-	if (config.positions === "learned") shapes["wpe.weight"] = [context, width];
-	const norm = (name: string) => {
-		if (config.norm === "none") return;
-		shapes[`${name}.weight`] = [width];
-		if (config.norm === "layer" && config.biases) shapes[`${name}.bias`] = [width];
-	};
-	const linear = (name: string, inputs: number, outputs: number) => {
-		shapes[`${name}.weight`] = [inputs, outputs];
-		if (config.biases) shapes[`${name}.bias`] = [outputs];
-	};
-	for (let l = 0; l < layers; l++) {
-		norm(`h.${l}.ln_1`);
-		linear(`h.${l}.attn.c_attn`, width, (heads + keyValueHeads + keyValueHeads) * headSize);
-		if (config.qkNorm) for (const part of ["q", "k"]) shapes[`h.${l}.attn.${part}_norm.weight`] = [headSize];
-		linear(`h.${l}.attn.c_proj`, heads * headSize, width);
-		norm(`h.${l}.ln_2`);
-		linear(`h.${l}.mlp.c_fc`, width, config.activation === "swiglu" ? 2 * hidden : hidden);
-		linear(`h.${l}.mlp.c_proj`, hidden, width);
-	}
-	norm("ln_f");
-	if (!tied) shapes["lm_head.weight"] = [vocabulary, width];
-	return shapes;
+	return config.architecture === "lstm" ? lstm.lstmShapes(config) : transformer.transformerShapes(config);
 }
 
-type Normed = ReturnType<typeof ops.layerNorm>;
-
-/** What one layer computes, in order. */
-export interface LayerActivations {
-	/** The residual stream coming in [M,C]. */
-	x: Float64Array;
-	ln1: Normed;
-	/** Queries, keys and values before and after QK-norm and rotation. */
-	raw: Float64Array;
-	qkv: Float64Array;
-	attention: ReturnType<typeof ops.attention>;
-	/** The residual stream after attention [M,C]. */
-	middle: Float64Array;
-	ln2: Normed;
-	/** Before and after the activation function [M,F]. */
-	u: Float64Array;
-	hidden: Float64Array;
-}
-
-/** What a forward pass computes: M = B·T rows. */
-export interface Activations {
-	/** Mean over the M tokens, in nats. */
-	loss: number;
-	layers: LayerActivations[];
-	/** The residual stream after the last layer [M,C]. */
-	x: Float64Array;
-	lnF: Normed;
-	head: ReturnType<typeof ops.head>;
-}
-
-const sum = (a: Float64Array, b: Float64Array) => a.map((value, i) => value + b[i]!);
-const scaled = (a: Float64Array, factor: number) => a.map((value) => value * factor);
-const headName = (config: ModelConfig) => (config.tied ? "wte.weight" : "lm_head.weight");
-/** Activation functions without a gate. */
-const UNGATED = {
-	gelu: { forward: ops.gelu, backward: ops.geluBackward },
-	relu2: { forward: ops.relu2, backward: ops.relu2Backward },
-};
-/** Entries [begin, begin + length) of each row. */
-const columns = (x: Float64Array, width: number, begin: number, length: number) =>
-	Float64Array.from(
-		{ length: (x.length / width) * length },
-		(_, i) => x[Math.floor(i / length) * width + begin + (i % length)]!,
-	);
-
-/** What the operations are told of a model: the factors of muP (Yang et al. 2022, table 8) are written out here. */
-function settings({ context, heads, keyValueHeads, headSize, baseWidth, width, positions }: ModelConfig) {
-	const scale = baseWidth === null ? headSize ** -0.5 : 1 / headSize;
-	return {
-		attention: { context, heads, keyValueHeads, headSize, scale },
-		output: baseWidth === null ? 1 : baseWidth / width,
-		turned: positions === "rotary" ? context : undefined,
-	};
-}
-
-/**
- * The whole model: x = embedding; per layer x += attn(ln_1(x)), x += mlp(ln_2(x)); logits = ln_f(x)·lm_headᵀ.
- * tokens[B,T] and targets[B,T], T = config.context.
- */
-export function forward(config: ModelConfig, params: Tensors, tokens: ops.Numbers, targets: ops.Numbers): Activations {
-	const { context, width, hidden: wide, activation } = config;
-	const { attention: shape, output, turned } = settings(config);
-	const p = (name: string) => params[name]!;
-	const norm = (x: Float64Array, name: string): Normed => {
-		if (config.norm === "none")
-			return { y: Float64Array.from(x), mean: new Float64Array(0), rstd: new Float64Array(0) };
-		if (config.norm === "rms") return ops.rmsNorm(x, p(`${name}.weight`));
-		return ops.layerNorm(x, p(`${name}.weight`), params[`${name}.bias`] ?? new Float64Array(width));
-	};
-	const linear = (x: Float64Array, name: string) => {
-		const outputs = parameterShapes(config)[`${name}.weight`]![1]!;
-		return ops.linear(x, p(`${name}.weight`), params[`${name}.bias`] ?? new Float64Array(outputs));
-	};
-	const wpe = params["wpe.weight"] ?? new Float64Array(context * width);
-	let x = ops.embedding(tokens, p("wte.weight"), wpe, width);
-	const layers: LayerActivations[] = [];
-	for (let l = 0; l < config.layers; l++) {
-		const ln1 = norm(x, `h.${l}.ln_1`);
-		const raw = linear(ln1.y, `h.${l}.attn.c_attn`);
-		const { qkv } = ops.queryKey(raw, config, gainsOf(config, params, l), turned);
-		const attention = ops.attention(qkv, shape);
-		const middle = sum(x, linear(attention.o, `h.${l}.attn.c_proj`));
-		const ln2 = norm(middle, `h.${l}.ln_2`);
-		const u = linear(ln2.y, `h.${l}.mlp.c_fc`);
-		const hidden =
-			activation === "swiglu"
-				? ops.gated(columns(u, 2 * wide, 0, wide), columns(u, 2 * wide, wide, wide))
-				: UNGATED[activation].forward(u);
-		layers.push({ x, ln1, raw, qkv, attention, middle, ln2, u, hidden });
-		x = sum(middle, linear(hidden, `h.${l}.mlp.c_proj`));
-	}
-	const lnF = norm(x, "ln_f");
-	const head = ops.head(scaled(lnF.y, output), p(headName(config)), targets);
-	const loss = head.loss.reduce((total, value) => total + value, 0) / targets.length;
-	return { loss, layers, x, lnF, head };
-}
-
-function gainsOf(config: ModelConfig, params: Tensors, layer: number) {
-	if (!config.qkNorm) return undefined;
-	return { q: params[`h.${layer}.attn.q_norm.weight`]!, k: params[`h.${layer}.attn.k_norm.weight`]! };
-}
-
-/** Gradients of the mean loss by parameter name, from the activations that `forward` gave for the same arguments. */
-export function backward(
+/** A transformer's activations are those of each layer too. */
+export function forward(
+	config: TransformerConfig,
+	params: Tensors,
+	tokens: ops.Numbers,
+	targets: ops.Numbers,
+): transformer.Activations;
+/** The mean loss over the tokens, in nats, and what the head computes. tokens[B,T] and targets[B,T], T = config.context. */
+export function forward(
 	config: ModelConfig,
 	params: Tensors,
 	tokens: ops.Numbers,
 	targets: ops.Numbers,
-	activations: Activations,
-): Tensors {
-	const { vocabulary, context, hidden: wide, activation } = config;
-	const { attention: shape, output, turned } = settings(config);
-	const p = (name: string) => params[name]!;
-	const grads: Tensors = {};
-	for (const name of Object.keys(parameterShapes(config))) grads[name] = new Float64Array(p(name).length);
-	const norm = (dy: Float64Array, x: Float64Array, { mean, rstd }: Normed, name: string) => {
-		if (config.norm === "none") return dy;
-		if (config.norm === "rms") {
-			const { dx, dgamma } = ops.rmsNormBackward(dy, x, p(`${name}.weight`), rstd);
-			grads[`${name}.weight`] = dgamma;
-			return dx;
-		}
-		const { dx, dgamma, dbeta } = ops.layerNormBackward(dy, x, p(`${name}.weight`), mean, rstd);
-		grads[`${name}.weight`] = dgamma;
-		if (config.biases) grads[`${name}.bias`] = dbeta;
-		return dx;
-	};
-	const linear = (dy: Float64Array, x: Float64Array, name: string) => {
-		const outputs = parameterShapes(config)[`${name}.weight`]![1]!;
-		const { dx, dw, db } = ops.linearBackward(dy, x, p(`${name}.weight`), outputs);
-		grads[`${name}.weight`] = dw;
-		if (config.biases) grads[`${name}.bias`] = db;
-		return dx;
-	};
-	const activate = (dy: Float64Array, u: Float64Array) => {
-		if (activation !== "swiglu") return UNGATED[activation].backward(dy, u);
-		const { dgate, dup } = ops.gatedBackward(dy, columns(u, 2 * wide, 0, wide), columns(u, 2 * wide, wide, wide));
-		return Float64Array.from({ length: u.length }, (_, i) => {
-			const [row, c] = [Math.floor(i / (2 * wide)), i % (2 * wide)];
-			return c < wide ? dgate[row * wide + c]! : dup[row * wide + c - wide]!;
-		});
-	};
-	const { lnF, head } = activations;
-	const out = ops.headBackward(scaled(lnF.y, output), p(headName(config)), targets, head.lse);
-	let dx = norm(scaled(out.dx, output), activations.x, lnF, "ln_f");
-	for (let l = config.layers - 1; l >= 0; l--) {
-		const { x, ln1, raw, qkv, attention, middle, ln2, u, hidden } = activations.layers[l]!;
-		const dhidden = linear(dx, hidden, `h.${l}.mlp.c_proj`);
-		const dln2 = linear(activate(dhidden, u), ln2.y, `h.${l}.mlp.c_fc`);
-		const dmiddle = sum(dx, norm(dln2, middle, ln2, `h.${l}.ln_2`));
-		const dout = linear(dmiddle, attention.o, `h.${l}.attn.c_proj`);
-		const dqkv = ops.attentionBackward(dout, qkv, attention.o, attention.lse, shape);
-		const { draw, dq, dk } = ops.queryKeyBackward(dqkv, raw, config, gainsOf(config, params, l), turned);
-		if (config.qkNorm) {
-			grads[`h.${l}.attn.q_norm.weight`] = dq;
-			grads[`h.${l}.attn.k_norm.weight`] = dk;
-		}
-		const dln1 = linear(draw, ln1.y, `h.${l}.attn.c_attn`);
-		dx = sum(dmiddle, norm(dln1, x, ln1, `h.${l}.ln_1`));
+): { loss: number; head: ReturnType<typeof ops.head> };
+export function forward(config: ModelConfig, params: Tensors, tokens: ops.Numbers, targets: ops.Numbers) {
+	return config.architecture === "lstm"
+		? lstm.forward(config, params, tokens, targets)
+		: transformer.forward(config, params, tokens, targets);
+}
+
+/** The mean loss, and its gradients by parameter name. */
+export function lossAndGradients(
+	config: ModelConfig,
+	params: Tensors,
+	tokens: ops.Numbers,
+	targets: ops.Numbers,
+): { loss: number; grads: Tensors } {
+	if (config.architecture === "lstm") {
+		const activations = lstm.forward(config, params, tokens, targets);
+		return { loss: activations.loss, grads: lstm.backward(config, params, tokens, targets, activations) };
 	}
-	const { dwte, dwpe } = ops.embeddingBackward(dx, tokens, vocabulary, context);
-	grads["wte.weight"] = config.tied ? sum(dwte, out.dw) : dwte;
-	if (config.positions === "learned") grads["wpe.weight"] = dwpe;
-	if (!config.tied) grads["lm_head.weight"] = out.dw;
-	return grads;
+	const activations = transformer.forward(config, params, tokens, targets);
+	return { loss: activations.loss, grads: transformer.backward(config, params, tokens, targets, activations) };
 }
 
 /** Matrices between residual stream and blocks: muP's hidden weights. */
 const isInside = (name: string) => /\.(c_attn|c_proj|c_fc)\.weight$/.test(name);
+
+const insideRate = (config: ModelConfig) =>
+	config.architecture === "lstm" || config.baseWidth === null ? 1 : config.baseWidth / config.width;
 
 /** AdamW's moments and how many steps have been taken. */
 export interface OptimizerState {
@@ -229,15 +79,13 @@ export function trainStep(
 	targets: ops.Numbers,
 	optimizer: OptimizerSpec,
 ): { loss: number; gradientNorm: number; grads: Tensors } {
-	const activations = forward(config, params, tokens, targets);
-	const grads = backward(config, params, tokens, targets, activations);
+	const { loss, grads } = lossAndGradients(config, params, tokens, targets);
 	const norm = ops.gradientNorm(Object.values(grads));
 	const scale = ops.clipScale(norm, optimizer.clip);
 	state.step++;
 	for (const [name, shape] of Object.entries(parameterShapes(config))) {
 		const clipped = grads[name]!.map((value) => value * scale);
-		const { baseWidth, width } = config;
-		const rate = baseWidth !== null && isInside(name) ? baseWidth / width : 1;
+		const rate = isInside(name) ? insideRate(config) : 1;
 		const settings = {
 			...optimizer,
 			learningRate: optimizer.learningRate * rate,
@@ -245,5 +93,5 @@ export function trainStep(
 		};
 		ops.adamw(params[name]!, clipped, state.m[name]!, state.v[name]!, state.step, settings);
 	}
-	return { loss: activations.loss, gradientNorm: norm, grads };
+	return { loss, gradientNorm: norm, grads };
 }

@@ -5,6 +5,11 @@ import { measuredSpeed, SECONDS_PER_DISPATCH, secondsFor } from "../../src/study
 
 /** Multiply–adds of the forward pass over one sequence, counted one matrix product at a time. */
 function countedForward(config: ModelConfig): number {
+	if (config.architecture === "lstm") {
+		const { vocabulary, context, width, layers } = config;
+		// Four gates read x, and four h.
+		return context * (layers * (4 * width * width + 4 * width * width) + width * vocabulary);
+	}
 	const { vocabulary, context, width, layers, heads, keyValueHeads, headSize, hidden, activation } = config;
 	const queries = heads * headSize;
 	let multiplyAdds = 0;
@@ -19,7 +24,8 @@ function countedForward(config: ModelConfig): number {
 	return multiplyAdds;
 }
 
-test.each([
+test.each<ModelConfig>([
+	{ architecture: "lstm", vocabulary: 300, context: 9, width: 20, layers: 2, biases: true, tied: true },
 	modelConfig({ vocabulary: 256, context: 16, width: 8, layers: 1, heads: 1, tied: true }),
 	modelConfig({ vocabulary: 50257, context: 5, width: 20, layers: 3, heads: 2, tied: true }),
 	modelConfig({ vocabulary: 300, context: 1, width: 4, layers: 7, heads: 2, tied: false }),

@@ -22,6 +22,7 @@ describe("a valid study", () => {
 			...studyDocument(),
 			sampling: "with-replacement",
 			tied: true,
+			architectures: ["transformer"],
 			norms: ["layer"],
 			positions: ["learned"],
 			activations: ["gelu"],
@@ -119,6 +120,44 @@ describe("errors name the field, the value and the bound", () => {
 			"a repeated norm",
 			(s) => (s.norms = ["rms", "rms"]),
 			'study: norms[1] is "rms", the same as norms[0]; entries must differ',
+		],
+		[
+			"muP of an LSTM",
+			(s) =>
+				Object.assign(s, {
+					architectures: ["transformer", "lstm"],
+					parametrizations: ["standard", "mup"],
+					baseWidth: 8,
+				}),
+			'study: parametrizations[1] is "mup", but architectures[1] is "lstm"; it must be "standard", as μP is defined for transformers alone here',
+		],
+		[
+			"16-bit activations of an LSTM",
+			(s) => Object.assign(s, { architectures: ["lstm"], storage: "f16" }),
+			'study: storage is "f16", but architectures[0] is "lstm"; an LSTM needs "f32", 32-bit activations',
+		],
+		...(
+			[
+				["norms", ["rms"], "a list of 1"],
+				["positions", ["none"], "a list of 1"],
+				["activations", ["gelu", "swiglu"], "a list of 2"],
+				["expansion", 2, "2"],
+				["qkNorm", true, "true"],
+			] as const
+		).map(([key, value, shown]): [string, (study: Loose) => void, string] => [
+			`${key} without a transformer`,
+			(s) => Object.assign(s, { architectures: ["lstm"], [key]: value }),
+			`study: ${key} is ${shown}, but an LSTM has no such setting, and architectures does not include "transformer"; it must be absent`,
+		]),
+		[
+			"heads without a transformer",
+			(s) => Object.assign(s, { architectures: ["lstm"], sizes: [{ width: 8, layers: 1, heads: 2 }] }),
+			'study: sizes[0].heads is 2, but an LSTM has no such setting, and architectures does not include "transformer"; it must be 1',
+		],
+		[
+			"a hidden width without a transformer",
+			(s) => Object.assign(s, { architectures: ["lstm"], sizes: [{ width: 8, layers: 1, heads: 1, hidden: 8 }] }),
+			'study: sizes[0].hidden is 8, but an LSTM has no such setting, and architectures does not include "transformer"; it must be absent',
 		],
 		["fraction", (s) => (s.context = 1.5), `study: context is 1.5; ${range} 1,024`],
 		["10^9 steps", (s) => (s.steps = [1e9]), `study: steps[0] is 1000000000; ${range} 1,000,000`],

@@ -56,6 +56,12 @@ const shapes: { name: string; runs: PlannedRun[] }[] = [
 		],
 	},
 	{
+		name: "an LSTM of two layers by AdamW in micro-batches, a pack of two",
+		runs: [3, 4].map((seed) =>
+			madeRun(`lstm ${seed}`, { steps: STEPS, seed, ema: 0.9, model: { architecture: "lstm", layers: 2 } }),
+		),
+	},
+	{
 		name: "Lion, and one of the pack diverges on the way",
 		runs: [
 			madeRun("d", { steps: STEPS, optimizer: { kind: "lion", learningRate: 0.001 } }),

@@ -1,4 +1,4 @@
-import { type ModelShape, modelConfig } from "../../src/architecture/config.ts";
+import { type LstmConfig, type ModelConfig, type ModelShape, modelConfig } from "../../src/architecture/config.ts";
 import type { RunCorpora, TokenizedCorpus } from "../../src/data/corpus.ts";
 import { randomBits } from "../../src/maths/random.ts";
 import type { PlannedRun } from "../../src/run/events.ts";
@@ -20,16 +20,22 @@ export function madeCorpus(key = 1): TokenizedCorpus {
 }
 
 type Change = Partial<Omit<RunSpec, "model" | "optimizer">> & {
-	model?: Partial<ModelShape>;
+	model?: Partial<ModelShape> | (Partial<LstmConfig> & Pick<LstmConfig, "architecture">);
 	optimizer?: Partial<RunSpec["optimizer"]>;
 };
+
+function madeModel(change: Change["model"] = {}): ModelConfig {
+	const shape = { vocabulary: VOCABULARY, context: 8, width: 12, layers: 1, tied: true };
+	if (change.architecture === "lstm") return { biases: true, ...shape, ...change };
+	return modelConfig({ ...shape, heads: 3, ...change });
+}
 
 /** A small run: 60 steps of two micro-batches, 48 tokens in all, unless changed. */
 export function madeRun(id: string, { model, optimizer, ...rest }: Change = {}): PlannedRun {
 	return {
 		id,
 		spec: {
-			model: modelConfig({ vocabulary: VOCABULARY, context: 8, width: 12, layers: 1, heads: 3, tied: true, ...model }),
+			model: madeModel(model),
 			corpus: { id: "made", hash: "" },
 			seed: 1,
 			optimizer: {

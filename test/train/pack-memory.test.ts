@@ -25,6 +25,14 @@ test.each<[string, PackShape, boolean]>([
 	["a small model", shapeOf(words), false],
 	["a pack of small models with checkpoints", shapeOf(words, { runs: 4, average: true }), true],
 	["a small model with 16-bit activations", shapeOf(words, { storage: "f16" }), false],
+	[
+		"an LSTM",
+		{
+			...shapeOf(words),
+			model: { architecture: "lstm", vocabulary: 512, context: 64, width: 64, layers: 2, biases: true, tied: true },
+		},
+		true,
+	],
 	["untied, by SGD", shapeOf({ ...words, tied: false }, { optimizer: "sgd", microBatchSequences: 8 }), true],
 ])("%s: the estimate is near what is allocated, within a tenth", async (_, shape, takesSnapshots) => {
 	const gpu = await testGpu();

@@ -106,6 +106,29 @@ test.each<[string, Partial<ModelConfig>]>([
 	expect(report.gradient).toBeLessThan(2e-4);
 });
 
+test("verify accepts a trace of an LSTM, under its own names", async () => {
+	const gpu = await testGpu();
+	const lstm = {
+		architecture: "lstm",
+		vocabulary: 41,
+		context: 7,
+		width: 12,
+		layers: 2,
+		biases: false,
+		tied: false,
+	} as const;
+	const run = planned();
+	const trace = await traceRun(gpu, { ...run, spec: { ...run.spec, model: lstm } }, corpora, 4);
+	const bytes = writeTrace(trace);
+	const { metadata, tensors } = readSafetensors(bytes);
+	expect(metadata.arch).toBe("lstm");
+	expect(tensors.has("final.h.1.lstm.recurrent.weight")).toBe(true);
+	expect(readTrace(bytes)).toEqual(trace);
+	const report = await verifyTrace(gpu, bytes);
+	expect(report.loss).toBeLessThan(2e-5);
+	expect(report.gradient).toBeLessThan(2e-4);
+});
+
 test("a trace says what activations were stored as, and is repeated so", async () => {
 	const gpu = await testGpu();
 	const run = planned();

@@ -12,8 +12,6 @@ import { testGpu } from "../gpu/open.ts";
 import { expectClose } from "../reference/compare.ts";
 import { corpus, madeCorpus, madeRun, only, trained } from "./made.ts";
 
-const rate = (id: string, learningRate: number) => madeRun(id, { optimizer: { learningRate } });
-
 /** Checkpoints after the given steps, and results. */
 async function checkpointed(
 	runs: PlannedRun[],
@@ -63,15 +61,19 @@ test("a run learns, and reports what it did", async () => {
 	expect(steps.at(-1)).toBe(60);
 });
 
-test("a run gives the same bits alone, again, and in packs that share their tokens or do not", async () => {
+test.each([
+	["a transformer", {}],
+	["an LSTM", { architecture: "lstm" as const }],
+])("%s gives the same bits alone, again, and in packs that share their tokens or do not", async (_, model) => {
 	const [one, two] = [madeCorpus(1), madeCorpus(2)];
-	const [alone] = await trained([madeRun("a")], [one]);
-	const [again] = await trained([madeRun("a")], [one]);
+	const run = (id: string, change: Parameters<typeof madeRun>[1] = {}) => madeRun(id, { model, ...change });
+	const [alone] = await trained([run("a")], [one]);
+	const [again] = await trained([run("a")], [one]);
 	const shared = await trained(
-		[rate("b", 0.001), madeRun("a"), madeRun("c", { optimizer: { beta2: 0.99 } })],
+		[run("b", { optimizer: { learningRate: 0.001 } }), run("a"), run("c", { optimizer: { beta2: 0.99 } })],
 		[one, one, one],
 	);
-	const mixed = await trained([madeRun("b", { seed: 5 }), madeRun("d"), madeRun("a")], [one, two, one]);
+	const mixed = await trained([run("b", { seed: 5 }), run("d"), run("a")], [one, two, one]);
 	expect(again).toEqual(alone);
 	expect(shared[1]).toEqual(alone);
 	expect(mixed[2]).toEqual(alone);
@@ -210,8 +212,11 @@ test("however the work is cut into submits: the same bits, losses and averages",
 	}
 });
 
-test("on a GPU so slow that dispatches are cut: the same bits, losses and averages", async () => {
-	const run = (id: string, seed: number) => madeRun(id, { seed, validationEvery: 7, ema: 0.9, steps: 14 });
+test.each([
+	["a transformer", {}],
+	["an LSTM", { architecture: "lstm" as const }],
+])("%s on a GPU so slow that dispatches are cut: the same bits, losses and averages", async (_, model) => {
+	const run = (id: string, seed: number) => madeRun(id, { seed, validationEvery: 7, ema: 0.9, steps: 14, model });
 	const runs = [run("a", 1), run("b", 2), run("c", 3)];
 	const encode = vi.spyOn(Pack.prototype, "encodeMicroStep");
 	/** Launches of the first micro-step. */

@@ -1,3 +1,4 @@
+import { shapeText } from "../../architecture/shape-text.ts";
 import { groupBy } from "../../maths/group-by.ts";
 import { mean } from "../../maths/least-squares.ts";
 import type { LeftOut } from "../fitting/fit.ts";
@@ -142,9 +143,8 @@ function recipeKey({ spec }: CurveRun): string {
 	]);
 }
 
-function sizeLabel({ spec: { model } }: CurveRun): string {
-	const { width, layers, heads } = model;
-	return `width ${width}, ${layers} ${layers === 1 ? "layer" : "layers"}, ${heads} ${heads === 1 ? "head" : "heads"}`;
+function sizeLabel({ spec }: CurveRun): string {
+	return shapeText(spec.model);
 }
 
 function recipeLabel({ spec }: CurveRun): string {

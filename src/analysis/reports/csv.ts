@@ -1,5 +1,6 @@
 import Papa from "papaparse";
-import { DEFAULT_STORAGE } from "../../architecture/choices.ts";
+import { DEFAULT_ARCHITECTURE, DEFAULT_STORAGE } from "../../architecture/choices.ts";
+import type { ModelConfig } from "../../architecture/config.ts";
 import { flopsOf } from "../../architecture/flops.ts";
 import { DEFAULT_SAMPLING } from "../../run/choices.ts";
 import type { RunResult } from "../../run/run-result.ts";
@@ -18,7 +19,7 @@ const RUN_COLUMNS = [
 	...["learning_rate", "schedule", "warmup_steps", "steps", "tokens_per_step"],
 	...["params", "params_nonembedding", "params_embedding", "params_head"],
 	...["tokens", "flops", "flops_nonembedding", "validation_loss", "adapter", "unique_tokens", "sampling"],
-	...["optimizer", "decay", "validation_loss_ema", "diverged_at_step", "storage"],
+	...["optimizer", "decay", "validation_loss_ema", "diverged_at_step", "storage", "architecture"],
 ];
 
 /** One line per run, with a column for each additional evaluation corpus. Losses in nats per token, compute in FLOP. */
@@ -30,17 +31,32 @@ export function runsCsv(runs: readonly RunResult[]): string {
 			const { id, status, spec, parameters, tokens, flops, validationLoss, evaluations, adapter } = run;
 			const { corpus, model, seed, optimizer, schedule, steps, batchSequences } = spec;
 			return [
-				...[id, status, corpus.id, model.vocabulary, model.context, model.width, model.layers, model.heads, model.tied],
+				...[
+					id,
+					status,
+					corpus.id,
+					model.vocabulary,
+					model.context,
+					model.width,
+					model.layers,
+					headsOf(model),
+					model.tied,
+				],
 				...[seed, optimizer.learningRate, schedule.kind, schedule.warmupSteps, steps, batchSequences * model.context],
 				...[parameters.total, parameters.nonEmbedding, parameters.embedding, parameters.head],
 				...[tokens, flops.total, flops.nonEmbedding, validationLoss, adapter],
 				...[corpus.uniqueTokens ?? null, spec.sampling ?? DEFAULT_SAMPLING],
 				...[optimizer.kind, optimizer.decay, run.validationLossEma ?? null, run.divergedAt ?? null],
-				spec.storage ?? DEFAULT_STORAGE,
+				...[spec.storage ?? DEFAULT_STORAGE, model.architecture ?? DEFAULT_ARCHITECTURE],
 				...others.map((other) => evaluations?.[other] ?? null),
 			];
 		}),
 	);
+}
+
+/** Heads of queries; null where a model has none. */
+function headsOf(model: ModelConfig): number | null {
+	return model.architecture === "lstm" ? null : model.heads;
 }
 
 /**

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { kindOf, obstacles } from "../../model/hugging-face-config.ts";
 import { findModel } from "../files/find-model.ts";
 import { writeModelFolder } from "../files/model-folder.ts";
-import type { Terminal } from "../printing/terminal.ts";
+import { type Terminal, UsageError } from "../printing/terminal.ts";
 
 export interface ExportOptions {
 	json?: boolean;
@@ -14,7 +14,13 @@ export interface ExportOptions {
 
 /** `isoflop export`: writes a trained model as a Hugging Face folder. */
 export async function exportCommand(terminal: Terminal, path: string, options: ExportOptions): Promise<number> {
-	const model = await findModel(path, options.run);
+	const { config, weights, about } = await findModel(path, options.run);
+	if (config.architecture === "lstm")
+		throw new UsageError(
+			`export: the model of ${path} is an LSTM, and transformers has no format for an LSTM language model; ` +
+				"it must be a transformer (isoflop sample reads an LSTM's own weights)",
+		);
+	const model = { config, weights, about };
 	const out = options.out ?? join(path.replace(/\.safetensors$/, ""), "models", String(model.about.id ?? "model"));
 	await writeModelFolder(out, model);
 	const kind = kindOf(model.config);

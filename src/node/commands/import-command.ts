@@ -1,8 +1,9 @@
 import { basename } from "node:path";
+import { shapeText } from "../../architecture/shape-text.ts";
 import { parameterCounts } from "../../architecture/size.ts";
 import { readModelFolder } from "../files/model-folder.ts";
 import { modelHash, writeWeightsFile } from "../files/weights-file.ts";
-import { plural, short } from "../printing/format.ts";
+import { short } from "../printing/format.ts";
 import type { Terminal } from "../printing/terminal.ts";
 
 export interface ImportOptions {
@@ -16,12 +17,12 @@ export async function importCommand(terminal: Terminal, path: string, options: I
 	const model = await readModelFolder(path);
 	const out = options.out ?? `${basename(path.replace(/\/+$/, ""))}.safetensors`;
 	await writeWeightsFile(out, { ...model, about: { importedFrom: path, ...model.about } });
-	const { width, layers, heads, vocabulary, context } = model.config;
+	const { vocabulary, context } = model.config;
 	const parameters = parameterCounts(model.config);
 	if (options.json) terminal.json({ out, hash: modelHash(model), config: model.config, parameters });
 	else
 		terminal.print(
-			`${out}: width ${width}, ${plural(layers, "layer")}, ${plural(heads, "head")}, ${short(parameters.total)} parameters, ` +
+			`${out}: ${shapeText(model.config)}, ${short(parameters.total)} parameters, ` +
 				`vocabulary ${vocabulary}, context ${context}; to start from it, add "initialWeights": "${out}" to a study`,
 		);
 	return 0;

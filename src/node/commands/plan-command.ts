@@ -1,3 +1,4 @@
+import { shapeText } from "../../architecture/shape-text.ts";
 import { LAPTOP_GPU, secondsFor } from "../../study/cost.ts";
 import type { Plan } from "../../study/plan.ts";
 import { planStudy } from "../../study/planner.ts";
@@ -54,9 +55,8 @@ function planLines(plan: Plan, predictions: readonly PlanPrediction[]): string[]
 	const rows = plan.packs.map((ids) => {
 		const { spec } = byId.get(ids[0]!)!;
 		const { parameters, tokens, flops } = plan.perRun[ids[0]!]!;
-		const { width, layers, heads } = spec.model;
 		return [
-			`width ${width}, ${plural(layers, "layer")}, ${plural(heads, "head")}`,
+			shapeText(spec.model),
 			String(ids.length),
 			short(parameters.total),
 			short(parameters.nonEmbedding),

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { shapeText } from "../../architecture/shape-text.ts";
 import { type VerifyReport, verifyTrace } from "../../train/verify.ts";
 import { openTunedDevice } from "../device/tuned-device.ts";
 import { plural, short, table } from "../printing/format.ts";
@@ -48,10 +49,10 @@ async function readTraceFile(path: string): Promise<Uint8Array> {
 }
 
 function reportLines(report: VerifyReport, lossTolerance: number, gradientTolerance: number): string[] {
-	const { width, layers, heads, vocabulary, context, tied } = report.model;
+	const { vocabulary, context, tied } = report.model;
 	const [worst] = Object.entries(report.gradients).sort(([, a], [, b]) => b - a);
 	return [
-		`${plural(report.steps, "step")} of width ${width}, ${plural(layers, "layer")}, ${plural(heads, "head")}, ` +
+		`${plural(report.steps, "step")} of ${shapeText(report.model)}, ` +
 			`vocabulary ${vocabulary}, context ${context}, ${tied ? "tied" : "untied"} head, on ${report.adapter} ` +
 			`(${short(report.bytes)}B of GPU buffers)`,
 		...table([

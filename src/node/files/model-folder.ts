@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ModelConfig } from "../../architecture/config.ts";
+import type { ModelConfig, TransformerConfig } from "../../architecture/config.ts";
 import { readSafetensors, type SafeTensor, writeSafetensors } from "../../data/safetensors.ts";
 import { checkVocabulary, tokenizerFiles, tokenizerTables } from "../../data/tokenizer-files.ts";
 import { fromHuggingFace, type Naming, toHuggingFace, withoutMultipliers } from "../../model/hugging-face.ts";
@@ -17,7 +17,10 @@ const MAX_TEXT_BYTES = 50_000_000;
  * Writes a model as a Hugging Face folder: model.safetensors, config.json and the tokenizer's files. For architectures
  * without μP, its multipliers are folded into the weights. `isoflop_run` in config.json records the model's origin.
  */
-export async function writeModelFolder(path: string, { config, weights, about }: TrainedModel): Promise<void> {
+export async function writeModelFolder(
+	path: string,
+	{ config, weights, about }: TrainedModel & { config: TransformerConfig },
+): Promise<void> {
 	const kind = kindOf(config);
 	const shown = kind === "isoflop" ? weights : withoutMultipliers(config, weights);
 	const tensors = [...toHuggingFace(config, namingOf(config), shown)].map(

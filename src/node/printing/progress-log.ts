@@ -1,3 +1,4 @@
+import { shapeText } from "../../architecture/shape-text.ts";
 import type { StudyEvent } from "../../run/events.ts";
 import type { StudyProgress } from "../../study/progress.ts";
 import { plural, short } from "./format.ts";
@@ -54,11 +55,9 @@ export class ProgressLog implements ProgressView {
 /** "training 2 runs of width 8, 1 layer, 2 heads, 900 steps, from step 450 (1.2MB on the GPU)" */
 function packText({ runs }: StudyProgress, event: Extract<StudyEvent, { type: "pack" }>): string {
 	const { spec } = runs.find((run) => run.id === event.ids[0])!;
-	const { width, layers, heads } = spec.model;
-	const shape = `width ${width}, ${plural(layers, "layer")}, ${plural(heads, "head")}`;
 	const from = event.from ? `, from step ${event.from}` : "";
 	return (
-		`training ${plural(event.ids.length, "run")} of ${shape}, ${plural(spec.steps, "step")}${from} ` +
+		`training ${plural(event.ids.length, "run")} of ${shapeText(spec.model)}, ${plural(spec.steps, "step")}${from} ` +
 		`(${short(event.bytes)}B on the GPU)`
 	);
 }

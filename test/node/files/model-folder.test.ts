@@ -2,7 +2,7 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ModelConfig, modelConfig } from "../../../src/architecture/config.ts";
+import { type LstmConfig, modelConfig, type TransformerConfig } from "../../../src/architecture/config.ts";
 import { readSafetensors, type SafeTensor, writeSafetensors } from "../../../src/data/safetensors.ts";
 import { Inference } from "../../../src/model/inference.ts";
 import { initialParameters } from "../../../src/model/init.ts";
@@ -26,12 +26,13 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const shape = { vocabulary: 300, context: 12, width: 8, layers: 2, heads: 2 };
 const llama = { norm: "rms", positions: "rotary", activation: "swiglu", biases: false } as const;
-const modelOf = (choices: Partial<ModelConfig> = {}, seed = 1): TrainedModel => {
+const modelOf = (choices: Partial<TransformerConfig> = {}, seed = 1) => {
 	const config = modelConfig({ ...shape, ...choices });
-	return { config, weights: initialParameters(config, seed), about: { id: "0123456789abcdef" } };
+	const about: TrainedModel["about"] = { id: "0123456789abcdef" };
+	return { config, weights: initialParameters(config, seed), about };
 };
 
-describe.each<[string, Partial<ModelConfig>]>([
+describe.each<[string, Partial<TransformerConfig>]>([
 	["gpt2", {}],
 	["llama", { ...llama, keyValueHeads: 1, tied: false }],
 	["qwen3", { ...llama, qkNorm: true }],
@@ -70,6 +71,27 @@ test("a weights file gives the model back; equal models have equal hashes", asyn
 	expect(modelHash(read)).toBe(modelHash(model));
 	expect(modelHash(modelOf({}, 2))).not.toBe(modelHash(modelOf({}, 1)));
 	expect(modelHash(modelOf({ ...llama, baseWidth: 8 }))).not.toBe(modelHash(modelOf({ ...llama, baseWidth: 4 })));
+});
+
+test("an LSTM's weights file gives the model back, and is not exported", async () => {
+	const path = join(folder, "weights", "lstm.safetensors");
+	const config: LstmConfig = {
+		architecture: "lstm",
+		vocabulary: 300,
+		context: 12,
+		width: 8,
+		layers: 2,
+		biases: true,
+		tied: true,
+	};
+	const model = { config, weights: initialParameters(config, 1), about: { id: "0123456789abcdef" } };
+	await writeWeightsFile(path, model);
+	expect(await readWeightsFile(path)).toEqual(model);
+	const out = join(folder, "exported-lstm");
+	const { code, said } = await isoflop("export", path, "--out", out);
+	expect(code).not.toBe(0);
+	expect(said.join("\n")).toContain("is an LSTM, and transformers has no format for an LSTM language model");
+	await expect(readdir(out)).rejects.toThrow();
 });
 
 describe("a folder that is not what it says", () => {

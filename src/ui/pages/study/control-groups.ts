@@ -1,4 +1,11 @@
-import type { Activation, ActivationStorage, Norm, Parametrization, Positions } from "../../../architecture/choices.ts";
+import type {
+	Activation,
+	ActivationStorage,
+	Architecture,
+	Norm,
+	Parametrization,
+	Positions,
+} from "../../../architecture/choices.ts";
 import type { Decay, OptimizerKind, Sampling } from "../../../run/choices.ts";
 import { completeSchedule, type StudySchedule } from "../../../study/study-schedule.ts";
 import { onlySchedule, scheduleDetails } from "./schedule-controls.ts";
@@ -26,6 +33,7 @@ export const controlGroups: readonly ControlGroup[] = [
 	{
 		title: "Model",
 		controls: [
+			choices("architectures", "Architecture", labeled<Architecture>({ transformer: "Transformer", lstm: "LSTM" })),
 			choices("norms", "Norm", labeled<Norm>({ layer: "Layer norm", rms: "RMS norm", none: "No norm" })),
 			choices(
 				"positions",
@@ -37,7 +45,7 @@ export const controlGroups: readonly ControlGroup[] = [
 			parametrizations(),
 			{ ...number("baseWidth", "μP base width"), applies: ({ parametrizations }) => namesMup(parametrizations) },
 			flag("tied", "Tied embedding and head"),
-			flag("biases", "Biases in linear layers and norms"),
+			flag("biases", "Biases in linear layers, gates and norms"),
 			flag("qkNorm", "Normalize queries and keys"),
 			{
 				...choice("storage", "Activation storage", labeled<ActivationStorage>({ f32: "32-bit", f16: "16-bit" })),

@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing } from "lit";
+import type { ModelConfig } from "../../../architecture/config.ts";
 import {
 	formatCount,
 	formatDuration,
@@ -92,11 +93,11 @@ export class StudyNumbers extends LitElement {
 						</tr>
 					</thead>
 					<tbody>
-						${sizesOf(plan).map(({ width, layers, heads, run }) => {
+						${sizesOf(plan).map(({ model, run }) => {
 							const { parameters, flops, tokens } = run;
 							return html`
 								<tr>
-									<td>${width}×${layers}×${heads}</td>
+									<td>${sizeText(model)}</td>
 									<td>${formatCount(parameters.total)}</td>
 									<td>${formatCount(parameters.nonEmbedding)}</td>
 									<td>${formatPercent(1 - parameters.nonEmbedding / parameters.total)}</td>
@@ -136,13 +137,17 @@ export class StudyNumbers extends LitElement {
 	}
 }
 
+function sizeText(model: ModelConfig): string {
+	const last = model.architecture === "lstm" ? " LSTM" : `×${model.heads}`;
+	return `${model.width}×${model.layers}${last}`;
+}
+
 /** One row per size and budget, in the plan's order. */
-function sizesOf(plan: Plan): { width: number; layers: number; heads: number; run: RunPlan }[] {
-	const rows = new Map<string, { width: number; layers: number; heads: number; run: RunPlan }>();
+function sizesOf(plan: Plan): { model: ModelConfig; run: RunPlan }[] {
+	const rows = new Map<string, { model: ModelConfig; run: RunPlan }>();
 	for (const { id, spec } of plan.runs) {
 		const run = plan.perRun[id]!;
-		const { width, layers, heads } = spec.model;
-		rows.set(`${sizeKey(spec.model)} ${run.tokens}`, { width, layers, heads, run });
+		rows.set(`${sizeKey(spec.model)} ${run.tokens}`, { model: spec.model, run });
 	}
 	return [...rows.values()].sort(
 		(a, b) => a.run.parameters.total - b.run.parameters.total || a.run.tokens - b.run.tokens,

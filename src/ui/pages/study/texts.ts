@@ -1,3 +1,4 @@
+import { shapeText } from "../../../architecture/shape-text.ts";
 import { formatCount, formatDuration, formatPercent, plural } from "../../../figures/format.ts";
 import type { LabState } from "../../state/lab-state.ts";
 import { estimateOf, finishedCount, isComplete, phaseOf } from "../../state/selectors.ts";
@@ -53,8 +54,7 @@ export function emptyTexts(state: LabState): { frontier: string; loss: string } 
 		return { frontier: text, loss: text };
 	}
 	const { model, steps, batchSequences } = plan.runs[0]!.spec;
-	const sizes = new Set(plan.runs.map(({ spec }) => `${spec.model.width} ${spec.model.layers} ${spec.model.heads}`))
-		.size;
+	const sizes = new Set(plan.runs.map(({ spec }) => shapeText(spec.model))).size;
 	const tokens = formatCount(steps * batchSequences * model.context);
 	const press = `Press Run: ${plural(sizes, "size")} will train, the smallest first, on ${tokens} tokens.`;
 	return {

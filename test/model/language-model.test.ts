@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ModelConfig, modelConfig } from "../../src/architecture/config.ts";
+import { type LstmConfig, modelConfig, type TransformerConfig } from "../../src/architecture/config.ts";
 import { randomBits, randomKey } from "../../src/maths/random.ts";
 import { testGpu } from "../gpu/open.ts";
 import { BACKWARD, FORWARD } from "../kernels/helpers.ts";
@@ -9,6 +9,14 @@ import { GpuModel, type ModelCase } from "./gpu-model.ts";
 /** Ragged and read one entry at a time; read four at a time, two splits of the vocabulary, two ranges of the batch. */
 const ragged = { vocabulary: 37, context: 5, width: 9, layers: 2, heads: 3 };
 const vectorized = { vocabulary: 515, context: 16, width: 12, layers: 1, heads: 3 };
+const lstm = (
+	shape: Omit<LstmConfig, "architecture" | "biases" | "tied">,
+	choices: Partial<LstmConfig> = {},
+): LstmConfig => ({
+	architecture: "lstm",
+	...{ biases: true, tied: true, vocabulary: shape.vocabulary, context: shape.context },
+	...{ width: shape.width, layers: shape.layers, ...choices },
+});
 const cases: (ModelCase & { name: string })[] = [
 	{ name: "ragged, tied", config: modelConfig({ ...ragged, tied: true }), runs: 3, streams: 3, sequences: 3 },
 	{
@@ -39,9 +47,17 @@ const cases: (ModelCase & { name: string })[] = [
 		{ norm: "layer", positions: "rotary", biases: false, heads: 2, headSize: 4, baseWidth: 3, tied: false },
 	].map((choice) => ({
 		name: Object.entries(choice).join(" ").replaceAll(",", " "),
-		config: modelConfig({ ...ragged, heads: 4, ...(choice as Partial<ModelConfig>) }),
+		config: modelConfig({ ...ragged, heads: 4, ...(choice as Partial<TransformerConfig>) }),
 		...{ runs: 3, streams: 3, sequences: 3 },
 	})),
+	{ name: "LSTM, ragged", config: lstm(ragged), runs: 3, streams: 3, sequences: 3 },
+	{
+		name: "LSTM, ragged, untied, without biases",
+		config: lstm(ragged, { tied: false, biases: false }),
+		...{ runs: 1, streams: 1, sequences: 105 },
+	},
+	{ name: "LSTM, vectorized", config: lstm(vectorized), runs: 3, streams: 1, sequences: 33 },
+	{ name: "LSTM without layers", config: lstm(vectorized, { layers: 0 }), runs: 1, streams: 1, sequences: 4 },
 ];
 describe.each(cases.flatMap((size) => [1, 2].map((microSteps) => ({ ...size, microSteps }))))(
 	"$name, $runs runs, $microSteps micro-steps",
