@@ -22,7 +22,9 @@ test("the loss of each shape at its best rate, and how much they differ", () => 
 		[22, 2, 0.003, expect.closeTo(4, 9)],
 		[32, 1, 0.003, expect.closeTo(4.12, 9)],
 	]);
-	expect(figure.marks.length).toBeGreaterThan(4);
+	expect(figure.marks.find(({ kind }) => kind === "dots")).toMatchObject({
+		points: rows.map((_, i) => [expect.any(Number), rows[i]![3]]),
+	});
 });
 
 test("a best rate at the edge of the grid is said; no runs give an empty figure", () => {
