@@ -1,7 +1,7 @@
 import type { CurveRun } from "../../analysis/points/curve-run.ts";
 import type { ModelConfig } from "../../architecture/config.ts";
 import { type ParameterCounts, parameterCounts } from "../../architecture/size.ts";
-import type { LossCurve } from "../../run/run-result.ts";
+import type { LossCurve, RunResult } from "../../run/run-result.ts";
 import type { RunState } from "../../study/progress.ts";
 
 /** A run as the page shows it. */
@@ -22,6 +22,15 @@ export function viewRuns(runs: readonly RunState[]): RunView[] {
 		return view;
 	});
 }
+
+/** The results that are stored. The same runs, but for those in training, give the same array. */
+export function resultsOf(runs: readonly RunState[]): readonly RunResult[] {
+	const results = runs.flatMap(({ result }) => (result ? [result] : []));
+	if (results.length !== lastResults.length || results.some((result, i) => result !== lastResults[i]))
+		lastResults = results;
+	return lastResults;
+}
+let lastResults: readonly RunResult[] = [];
 
 const curves = new WeakMap<RunView, CurveRun>();
 

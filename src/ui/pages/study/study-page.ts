@@ -4,6 +4,7 @@ import { pageStyles } from "../../parts/page-styles.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { Selected } from "../../state/selected.ts";
 import { presetOf } from "../../state/selectors.ts";
+import "./answer-panel.ts";
 import "./kernel-panel.ts";
 import "./result-panel.ts";
 import "./run-bar.ts";
@@ -21,7 +22,10 @@ export class StudyPage extends LitElement {
 	declare parameters: { preset?: string };
 	/** Ids of the runs under the pointer, in whichever figure or table. */
 	declare highlight: readonly string[];
-	private readonly lab = new Selected(this, (state) => ({ preset: presetOf(state) }));
+	private readonly lab = new Selected(this, (state) => ({
+		preset: presetOf(state),
+		hasOwnQuestion: ![undefined, "reconcile"].includes(state.document.study.experiment),
+	}));
 
 	constructor() {
 		super();
@@ -93,7 +97,11 @@ export class StudyPage extends LitElement {
 					@isoflop-draft=${(event: CustomEvent<Draft>) => this.change(this.lab.effects.edit(event.detail))}
 					@isoflop-files=${(event: CustomEvent<File[]>) => this.take(event.detail)}
 				></isoflop-setup-panel>
-				<isoflop-result-panel .highlight=${this.highlight}></isoflop-result-panel>
+				${
+					this.lab.state.hasOwnQuestion
+						? html`<isoflop-answer-panel .highlight=${this.highlight}></isoflop-answer-panel>`
+						: html`<isoflop-result-panel .highlight=${this.highlight}></isoflop-result-panel>`
+				}
 				<isoflop-runs-panel .highlight=${this.highlight}></isoflop-runs-panel>
 				<isoflop-kernel-panel></isoflop-kernel-panel>
 			</div>
