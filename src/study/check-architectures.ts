@@ -1,5 +1,6 @@
 import { canonicalJson } from "../run/canonical-json.ts";
 import { show } from "../run/show.ts";
+import { armStudies, inArm } from "./arms.ts";
 import type { Study } from "./study.ts";
 import { StudyError } from "./study-error.ts";
 import { fieldDefault } from "./study-schema.ts";
@@ -9,13 +10,20 @@ const TRANSFORMER_ONLY = ["norms", "positions", "activations", "expansion", "qkN
 const SIZE_OF_TRANSFORMER = ["keyValueHeads", "headSize", "hidden"] as const;
 
 /**
- * Refuses settings that no architecture of the study has, and those that an LSTM cannot have.
+ * Refuses settings that no architecture of the study has, and those that an LSTM cannot have. An arm without a transformer may share
+ * what is set for the transformers of the other arms.
  *
  * @throws StudyError naming the setting
  */
 export function checkArchitectures(study: Study): void {
-	if (study.architectures.includes("lstm")) checkLstm(study);
-	if (!study.architectures.includes("transformer")) checkWithoutTransformer(study);
+	const arms = armStudies(study);
+	const hasTransformer = ({ architectures }: Study) => architectures.includes("transformer");
+	const isShared = arms.some(hasTransformer);
+	for (const [i, arm] of arms.entries())
+		inArm(study, i, () => {
+			if (arm.architectures.includes("lstm")) checkLstm(arm);
+			if (!hasTransformer(arm)) checkWithoutTransformer(arm, isShared ? study.arms![i]! : arm);
+		});
 }
 
 function checkLstm({ architectures, parametrizations, storage }: Study): void {
@@ -30,12 +38,13 @@ function checkLstm({ architectures, parametrizations, storage }: Study): void {
 		throw new StudyError(["storage"], `is ${show(storage)}, but ${where}; an LSTM needs "f32", 32-bit activations`);
 }
 
-function checkWithoutTransformer(study: Study): void {
+/** @param given the settings that are there for this study's models alone */
+function checkWithoutTransformer(study: Study, given: Partial<Study>): void {
 	const where = 'an LSTM has no such setting, and architectures does not include "transformer"';
 	for (const key of TRANSFORMER_ONLY)
-		if (canonicalJson(study[key]) !== canonicalJson(fieldDefault(key)))
+		if (key in given && canonicalJson(study[key]) !== canonicalJson(fieldDefault(key)))
 			throw new StudyError([key], `is ${show(study[key])}, but ${where}; it must be absent`);
-	for (const [i, size] of study.sizes.entries()) {
+	for (const [i, size] of (given.sizes ?? []).entries()) {
 		for (const key of SIZE_OF_TRANSFORMER)
 			if (size[key] !== undefined)
 				throw new StudyError(["sizes", i, key], `is ${size[key]}, but ${where}; it must be absent`);

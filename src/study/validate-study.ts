@@ -21,6 +21,7 @@ export function validateStudy(value: unknown): Study {
 	if (!parsed.success) throw schemaError(parsed.issues[0]);
 	const study = complete(parsed.output);
 	checkArmNames(study);
+	checkArchitectures(study);
 	for (const [i, arm] of armStudies(study).entries()) inArm(study, i, () => checkSettings(arm));
 	const runs = studySize(study);
 	if (runs > MAX_RUNS)
@@ -51,7 +52,6 @@ function checkArmNames({ arms = [] }: Study): void {
 }
 
 function checkSettings(study: Study): void {
-	checkArchitectures(study);
 	checkSizes(study);
 	checkParametrization(study);
 	checkBudgets(study);

@@ -80,6 +80,13 @@ describe("a valid study", () => {
 		]);
 	});
 
+	test("may share what its transformers have with an arm that has none", () => {
+		const arms = [{ name: "RMS" }, { name: "LSTM", architectures: ["lstm"] }];
+		const study = validateStudy({ ...studyDocument(), norms: ["rms"], arms });
+		expect(study.arms).toEqual(arms);
+		expect(() => validateStudy({ ...study, arms: arms.slice(1) })).toThrow("norms is a list of 1, but an LSTM has no");
+	});
+
 	test("may leave out the budgets when every size has its own", () => {
 		const { steps: _, ...rest } = studyDocument();
 		const sizes = [{ width: 8, layers: 1, heads: 1, tokens: 1000 }];
@@ -158,6 +165,11 @@ describe("errors name the field, the value and the bound", () => {
 			"a hidden width without a transformer",
 			(s) => Object.assign(s, { architectures: ["lstm"], sizes: [{ width: 8, layers: 1, heads: 1, hidden: 8 }] }),
 			'study: sizes[0].hidden is 8, but an LSTM has no such setting, and architectures does not include "transformer"; it must be absent',
+		],
+		[
+			"an arm's own norms without a transformer",
+			(s) => (s.arms = [{ name: "a" }, { name: "b", architectures: ["lstm"], norms: ["rms"] }]),
+			'study: arms[1].norms is a list of 1, but an LSTM has no such setting, and architectures does not include "transformer"; it must be absent',
 		],
 		["fraction", (s) => (s.context = 1.5), `study: context is 1.5; ${range} 1,024`],
 		["10^9 steps", (s) => (s.steps = [1e9]), `study: steps[0] is 1000000000; ${range} 1,000,000`],

@@ -6,6 +6,7 @@ const arms = [
 	{ name: "GPT-2" },
 	{ name: "Llama", norms: ["rms"], positions: ["rotary"], activations: ["swiglu"], biases: false, expansion: 8 / 3 },
 	{ name: "no positions", positions: ["none"] },
+	{ name: "LSTM", architectures: ["lstm"] },
 ];
 
 export const architectures = defineExperiment({
