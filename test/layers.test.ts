@@ -15,7 +15,7 @@ const LAYERS: Record<string, readonly string[]> = {
 	theory: ["architecture", "maths"],
 	analysis: ["theory", "run", "architecture", "maths"],
 	study: ["analysis", "theory", "data", "run", "architecture", "maths"],
-	experiments: ["study", "figures", "run", "maths"],
+	experiments: ["study", "analysis", "theory", "figures", "run", "architecture", "maths"],
 
 	gpu: [],
 	kernels: ["gpu", "run", "architecture", "maths"],

@@ -4,11 +4,13 @@ import type { Plan } from "../study/plan.ts";
 import { ANSWER_OPTIONS, type Answer, type Answerer, type AnswerOptions } from "./answer.ts";
 import { answerData } from "./answers/data.ts";
 import { answerMixture } from "./answers/mixture.ts";
+import { answerReconcile } from "./answers/reconcile.ts";
 import { answerRepeat } from "./answers/repeat.ts";
 import { answerShape } from "./answers/shape.ts";
 import { answerShift } from "./answers/shift.ts";
 
 const ANSWERERS: Partial<Record<ExperimentId, Answerer>> = {
+	reconcile: answerReconcile,
 	repeat: answerRepeat,
 	data: answerData,
 	shift: answerShift,

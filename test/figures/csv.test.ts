@@ -1,8 +1,8 @@
 import Papa from "papaparse";
 import { describe, expect, it } from "vitest";
+import { frontierFigure } from "../../src/experiments/figures/frontier-figure.ts";
 import { figureCsv } from "../../src/figures/csv.ts";
 import { plainText, rich } from "../../src/figures/rich-text.ts";
-import { frontierFigure } from "../../src/ui/charts/frontier-figure.ts";
 import { lossFigure } from "../../src/ui/charts/loss-figure.ts";
 import { analysis, runs } from "../ui/charts/five-sizes.ts";
 import { figureOf } from "./figure-fixture.ts";

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { frontierFigure } from "../../src/experiments/figures/frontier-figure.ts";
 import { rich, sub } from "../../src/figures/rich-text.ts";
 import { figureSvg } from "../../src/figures/svg.ts";
 import { initialView } from "../../src/figures/view.ts";
-import { frontierFigure } from "../../src/ui/charts/frontier-figure.ts";
 import { lossFigure } from "../../src/ui/charts/loss-figure.ts";
 import { analysis, runs } from "../ui/charts/five-sizes.ts";
 import { figureOf } from "./figure-fixture.ts";

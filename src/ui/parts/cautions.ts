@@ -1,10 +1,11 @@
 import { css, html, LitElement } from "lit";
 import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
 import type { Convention } from "../../architecture/flops.ts";
+import { CONVENTION_ORDER } from "../../experiments/figures/conventions.ts";
 import { plural } from "../../figures/format.ts";
 import { SCALING_LAWS } from "./scaling-laws.ts";
 import { sharedStyles } from "./shared-styles.ts";
-import { CONVENTION_ORDER, CONVENTIONS } from "./symbols.ts";
+import { CONVENTIONS } from "./symbols.ts";
 
 /** What to know about the coefficients: which are missing and why, warnings, and the runs they leave out. */
 export class Cautions extends LitElement {

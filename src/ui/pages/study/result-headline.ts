@@ -1,9 +1,10 @@
 import { css, html, LitElement, nothing } from "lit";
 import type { StudyAnalysis } from "../../../analysis/method1/study-analysis.ts";
 import type { Convention } from "../../../architecture/flops.ts";
+import { CONVENTION_ORDER } from "../../../experiments/figures/conventions.ts";
 import { formatFit, formatPercent, plural } from "../../../figures/format.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
-import { CONVENTION_ORDER, CONVENTIONS } from "../../parts/symbols.ts";
+import { CONVENTIONS } from "../../parts/symbols.ts";
 
 /** The result in two numbers: how fast the best model size grows with compute, counted both ways. */
 export class ResultHeadline extends LitElement {

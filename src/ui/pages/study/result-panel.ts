@@ -1,7 +1,7 @@
 import { css, html, LitElement } from "lit";
 import { guard } from "lit/directives/guard.js";
 import "../../charts/figure-view.ts";
-import { frontierFigure } from "../../charts/frontier-figure.ts";
+import { frontierFigure } from "../../../experiments/figures/frontier-figure.ts";
 import "../../parts/coefficient-table.ts";
 import { panelStyles } from "../../parts/panel-styles.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";

@@ -5,7 +5,7 @@ import type { Figure, FigureTable, LegendItem, Mark, NoteMark, Point } from "../
 import { formatCount, formatEstimate, formatFit, formatScientific, plural } from "../../figures/format.ts";
 import { italic, PARAMETERS, rich, TOKEN_COUNT } from "../../figures/rich-text.ts";
 import { powerTick } from "../../figures/ticks.ts";
-import { CONVENTION_ORDER, CONVENTIONS } from "../parts/symbols.ts";
+import { CONVENTION_ORDER, CONVENTIONS } from "./conventions.ts";
 
 /** How far beyond its points a fitted line is drawn, as a factor of compute. */
 const OVERHANG = 1.6;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { analyzeStudy } from "../../../src/analysis/method1/analyze-study.ts";
+import { CONVENTIONS } from "../../../src/experiments/figures/conventions.ts";
+import { frontierFigure } from "../../../src/experiments/figures/frontier-figure.ts";
 import type { BandMark, DotsMark, LineMark, NoteMark } from "../../../src/figures/figure.ts";
 import { plainText } from "../../../src/figures/rich-text.ts";
-import { frontierFigure } from "../../../src/ui/charts/frontier-figure.ts";
-import { CONVENTIONS } from "../../../src/ui/parts/symbols.ts";
-import { analysis } from "./five-sizes.ts";
+import { analysis } from "../../ui/charts/five-sizes.ts";
 
 const figure = frontierFigure(analysis);
 const marks = <Kind>(kind: string) => figure.marks.filter((mark) => mark.kind === kind) as Kind[];
