@@ -43,6 +43,7 @@ export function measuredMarks(
 		describe,
 	}: { color: Color; series: string; line?: boolean; describe: (i: number) => string },
 ): Mark[] {
+	if (points.length === 0) return [];
 	const common = { color, series: [series] };
 	const at = points.map(({ x, estimate }): Point => [x, estimate]);
 	const dots: DotsMark = {

@@ -8,7 +8,7 @@ export const shape = defineExperiment({
 	source: "Kaplan et al. 2020, section 3.1, figure 5",
 	found: "Hardly: the loss stays within a few percent over a wide range of aspect ratios.",
 	limits:
-		"At equal N_\\E wide models have more embeddings, which count here; deep narrow models also train more slowly early.",
+		"At equal non-embedding parameters wide models have more embeddings, which count here; deep narrow models also train more slowly early.",
 	presets: threeSizes("shape", {
 		quick: {
 			description: "Four shapes of about 12 thousand non-embedding parameters, from one layer to eight, three rates.",

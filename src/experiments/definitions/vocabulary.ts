@@ -7,7 +7,8 @@ export const vocabulary = defineExperiment({
 	question:
 		"Does the exponent in non-embedding parameters depend on the vocabulary, and the one in total parameters not?",
 	source: "Pearce & Song 2024, section 3, whose theory ties the gap to the share of embeddings",
-	found: "In theory, the larger the embedding next to the rest, the steeper N_\\E* rises with C_\\E.",
+	found:
+		"In theory, the larger the embedding next to the rest, the faster the best non-embedding size grows with compute.",
 	limits: "Losses per token of different vocabularies cannot be compared; only the exponents can.",
 	presets: threeSizes("vocabulary", {
 		quick: {

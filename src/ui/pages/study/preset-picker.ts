@@ -93,10 +93,11 @@ export class PresetPicker extends LitElement {
 	}
 
 	private texts(picked: Preset | undefined) {
-		const { question, source, found, limits } = this.experiment;
+		const { id, question, source, found, limits } = this.experiment;
+		// The others' questions stand above their answers.
+		const isHeadline = id === "reconcile";
 		return html`
-			<p class="question">${question}</p>
-			<p>${source}: ${found}</p>
+			${isHeadline ? html`<p class="question">${question}</p><p>${source}: ${found}</p>` : nothing}
 			<p>${picked?.description ?? "A custom study. Pick a size to return to it; finished runs are kept."}</p>
 			${picked ? html`<p>${limits}</p>` : nothing}
 		`;
