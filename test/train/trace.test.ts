@@ -187,7 +187,7 @@ test("a file that lacks something, or holds what does not fit, is named", async 
 		"trace: metadata.optimizer is adam; it must be one of adamw, sgd, lion, muon",
 	);
 	expect(changed((file) => Object.assign(file.metadata, { model: "{}" }))).toThrow(
-		"trace: metadata.model: config.json: isoflop.heads is missing",
+		"trace: metadata.model: config.json: isoflop.vocabulary is missing",
 	);
 	expect(changed((file) => (file.tensors.get("tokens")!.data as Int32Array).fill(41))).toThrow(
 		"trace: tokens holds an id outside the vocabulary of 41",
