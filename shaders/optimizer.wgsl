@@ -8,6 +8,7 @@
 //               (Loshchilov & Hutter 2019)
 //   sgd         m = β₁ m + g;  p −= rate · m
 //   lion        p −= rate · sign(β₁ m + (1−β₁) g);  m = β₂ m + (1−β₂) g   (Chen et al. 2023)
+//   muon        p −= rate · v in hidden matrices, after muon.wgsl has written m and, as v, the direction; adamw in all others
 //               each writes squares: Σ Δp² and, after those of all segments, Σ p² before the update
 //   finish      update-to-weight ratio = √(Σ Δp² / Σ p²)
 //   average     e = keep · e + (1−keep) · p
@@ -24,6 +25,8 @@ struct Segment {
 	first: u32, length: u32, run: u32, decay: u32,
 	// first entry in partials, entries from range to range, ranges (0: the gradient is complete); factor of the rate
 	partial: u32, stride: u32, ranges: u32, rate: f32,
+	// 1 where Muon orthogonalizes
+	orthogonal: u32,
 }
 // Rings hold each run's copy at a multiple of 256 bytes.
 struct Hyper {
@@ -160,24 +163,45 @@ fn store_squares(group: u32, lane: u32, sums: Squares) {
 	store_square(sizes.segments + group, lane, sums.parameters);
 }
 
+// What AdamW subtracts from four entries; updates their moments.
+fn adamw_step(at: u32, valid: vec4<bool>, u: Update) -> vec4f {
+	let h = u.h;
+	let rate = u.rate / h.correction1;
+	let g = gradients[at] * h.scale;
+	let old_m = m[at];
+	let old_v = v[at];
+	let new_m = fma(vec4f(h.beta1), old_m, (1.0 - h.beta1) * g);
+	let new_v = fma(vec4f(h.beta2), old_v, (1.0 - h.beta2) * g * g);
+	m[at] = select(old_m, new_m, valid);
+	v[at] = select(old_v, new_v, valid);
+	return rate * new_m / (sqrt(new_v / h.correction2) + h.epsilon);
+}
+
 @compute @workgroup_size(LANES)
 fn adamw(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
 	let place = group.x + sizes.origin_x;
 	let u = update_of(place);
-	let h = u.h;
-	let rate = u.rate / h.correction1;
 	var sums: Squares;
 	for (var i = 4u * lane; i < u.length; i += 4u * LANES) {
 		let at = (u.segment.first + i) / 4u;
 		let valid = inside(u.segment, i);
-		let g = gradients[at] * h.scale;
-		let old_m = m[at];
-		let old_v = v[at];
-		let new_m = fma(vec4f(h.beta1), old_m, (1.0 - h.beta1) * g);
-		let new_v = fma(vec4f(h.beta2), old_v, (1.0 - h.beta2) * g * g);
-		m[at] = select(old_m, new_m, valid);
-		v[at] = select(old_v, new_v, valid);
-		sums = apply_step(at, valid, u.shrink, rate * new_m / (sqrt(new_v / h.correction2) + h.epsilon), sums);
+		sums = apply_step(at, valid, u.shrink, adamw_step(at, valid, u), sums);
+	}
+	store_squares(place, lane, sums);
+}
+
+@compute @workgroup_size(LANES)
+fn muon(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+	let place = group.x + sizes.origin_x;
+	let u = update_of(place);
+	let is_orthogonal = u.segment.orthogonal != 0u;
+	var sums: Squares;
+	for (var i = 4u * lane; i < u.length; i += 4u * LANES) {
+		let at = (u.segment.first + i) / 4u;
+		let valid = inside(u.segment, i);
+		var step = vec4f();
+		if (is_orthogonal) { step = u.rate * v[at]; } else { step = adamw_step(at, valid, u); }
+		sums = apply_step(at, valid, u.shrink, step, sums);
 	}
 	store_squares(place, lane, sums);
 }

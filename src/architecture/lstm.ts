@@ -25,7 +25,7 @@ const GATE_BIASES = [0, 1, 0, 0] as const;
 export function lstmShapes({ width, layers, biases }: LstmConfig): ParameterShape[] {
 	const matrix = (name: string): ParameterShape => ({
 		...{ name, shape: [width, GATES * width], init: { deviation: 1 / Math.sqrt(3 * width) } },
-		...{ decay: true, rate: 1 },
+		...{ decay: true, rate: 1, maps: Array(GATES).fill(width) },
 	});
 	const bias = (name: string): ParameterShape => ({
 		...{ name, shape: [GATES * width], init: { constants: GATE_BIASES }, decay: false, rate: 1 },

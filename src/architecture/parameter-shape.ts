@@ -8,4 +8,6 @@ export interface ParameterShape {
 	decay: boolean;
 	/** Factor of the learning rate; 1 except under μP. */
 	rate: number;
+	/** Of a matrix inside the layers: the columns of each of the linear maps that it holds side by side, in order. */
+	maps?: readonly number[];
 }

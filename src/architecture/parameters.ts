@@ -38,34 +38,38 @@ export function parameterShapes(config: ModelConfig): ParameterShape[] {
  * `parametrization.ts`.
  */
 function transformerShapes(config: TransformerConfig): ParameterShape[] {
-	const { context, width, layers, heads, headSize, hidden, norm, biases } = config;
+	const { context, width, layers, heads, keyValueHeads, headSize, hidden, norm, activation, biases } = config;
 	const inside = DEVIATION * hiddenDeviation(config);
 	const residual = inside / Math.sqrt(2 * Math.max(1, layers));
 	const shapes: ParameterShape[] = [];
-	const matrix = (name: string, shape: number[], d: number, rate = 1) =>
-		shapes.push({ name, shape, init: { deviation: d }, decay: true, rate });
 	const vector = (name: string, length: number, constant: number) =>
 		shapes.push({ name, shape: [length], init: { constant }, decay: false, rate: 1 });
 	const normTensors = (name: string) => {
 		if (NORMS[norm]) vector(`${name}.weight`, width, 1);
 		if (NORMS[norm]?.mayHaveBiases && biases) vector(`${name}.bias`, width, 0);
 	};
-	const linear = (name: string, inputs: number, outputs: number, d = inside) => {
-		matrix(`${name}.weight`, [inputs, outputs], d, hiddenRate(config));
+	const linear = (name: string, inputs: number, maps: number[], deviation = inside) => {
+		const outputs = maps.reduce((a, b) => a + b);
+		const rate = hiddenRate(config);
+		shapes.push({ name: `${name}.weight`, shape: [inputs, outputs], init: { deviation }, decay: true, rate, maps });
 		if (biases) vector(`${name}.bias`, outputs, 0);
 	};
-	if (config.positions === "learned") matrix("wpe.weight", [context, width], DEVIATION);
+	const [queries, keys] = [heads * headSize, keyValueHeads * headSize];
+	if (config.positions === "learned")
+		shapes.push({
+			...{ name: "wpe.weight", shape: [context, width], init: { deviation: DEVIATION }, decay: true, rate: 1 },
+		});
 	for (let layer = 0; layer < layers; layer++) {
 		normTensors(`h.${layer}.ln_1`);
-		linear(`h.${layer}.attn.c_attn`, width, qkvSize(config));
+		linear(`h.${layer}.attn.c_attn`, width, [queries, keys, keys]);
 		if (config.qkNorm) {
 			vector(`h.${layer}.attn.q_norm.weight`, headSize, 1);
 			vector(`h.${layer}.attn.k_norm.weight`, headSize, 1);
 		}
-		linear(`h.${layer}.attn.c_proj`, heads * headSize, width, residual);
+		linear(`h.${layer}.attn.c_proj`, queries, [width], residual);
 		normTensors(`h.${layer}.ln_2`);
-		linear(`h.${layer}.mlp.c_fc`, width, feedForwardSize(config));
-		linear(`h.${layer}.mlp.c_proj`, hidden, width, residual);
+		linear(`h.${layer}.mlp.c_fc`, width, ACTIVATIONS[activation].gated ? [hidden, hidden] : [hidden]);
+		linear(`h.${layer}.mlp.c_proj`, hidden, [width], residual);
 	}
 	normTensors("ln_f");
 	return shapes;

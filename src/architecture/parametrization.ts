@@ -28,6 +28,16 @@ export function hiddenRate(config: TransformerConfig): number {
 	return 1 / widthRatio(config);
 }
 
+/**
+ * The factor of the learning rate under Muon, from Adam's: 1/√m. Adam's steps of a matrix inside the blocks have entries of the
+ * rate's size that add up coherently, so their spectral norm grows with the width. A step of Muon has the spectral norm
+ * 0.2·rate·√max(rows, columns), which grows with its square root. Divided by √m it keeps the same size at every width, as
+ * the parametrization asks for (Yang, Simon & Bernstein 2023, "A spectral condition for feature learning").
+ */
+export function orthogonalRate(rateOfAdam: number): number {
+	return Math.sqrt(rateOfAdam);
+}
+
 /** Factor of the logits. */
 export function outputMultiplier(config: ModelConfig): number {
 	return config.architecture === "lstm" ? 1 : 1 / widthRatio(config);

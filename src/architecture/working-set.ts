@@ -2,6 +2,7 @@ import { padded4 } from "../maths/padding.ts";
 import { type ActivationStorage, DEFAULT_STORAGE } from "./choices.ts";
 import type { ModelConfig, TransformerConfig } from "./config.ts";
 import { lstmActivations } from "./lstm.ts";
+import { hiddenMatrices, orthogonalScratch } from "./orthogonal.ts";
 import { feedForwardSize, parameterShapes, qkvSize, storedShape } from "./parameters.ts";
 
 /** Most bytes of partial gradients per run. */
@@ -131,13 +132,15 @@ export interface WorkingSetOptions {
 	microBatchSequences: number;
 	/** Moments that the optimizer keeps of each parameter. */
 	moments: number;
+	/** Whether it orthogonalizes the steps of hidden matrices; default false. */
+	orthogonal?: boolean;
 	storage?: ActivationStorage | undefined;
 }
 
 /** GPU memory of one run of a pack: the total, and the largest part in a single binding. Unit: bytes. */
 export function workingSet(
 	config: ModelConfig,
-	{ microBatchSequences, moments, storage = DEFAULT_STORAGE }: WorkingSetOptions,
+	{ microBatchSequences, moments, orthogonal = false, storage = DEFAULT_STORAGE }: WorkingSetOptions,
 ): { bytes: number; largestBinding: number } {
 	const tokens = microBatchSequences * config.context;
 	const stored = parameterShapes(config).map((tensor) => ({
@@ -155,8 +158,11 @@ export function workingSet(
 	const sum = (bytes: number[]) => bytes.reduce((a, b) => a + b, 0);
 	// Parameters, their gradients and their moments are laid out alike.
 	const trained = (2 + moments) * parameters + Math.max(padded(1), partials);
+	const scratch = orthogonal
+		? Object.values(orthogonalScratch(hiddenMatrices(config))).map((each) => padded(each))
+		: [];
 	return {
-		bytes: trained + config.layers * sum(bytesOf(block)) + sum(bytesOf(shared)),
-		largestBinding: Math.max(parameters, partials, ...bytesOf(block), ...bytesOf(shared)),
+		bytes: trained + sum(scratch) + config.layers * sum(bytesOf(block)) + sum(bytesOf(shared)),
+		largestBinding: Math.max(parameters, partials, ...scratch, ...bytesOf(block), ...bytesOf(shared)),
 	};
 }

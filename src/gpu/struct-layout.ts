@@ -118,9 +118,19 @@ export function structLayout(shader: ShaderFile, name: string): StructLayout {
 	return layout;
 }
 
-function readLayout({ file, code }: ShaderFile, name: string): StructLayout {
-	// Parses the struct alone: parsing a whole file takes a hundred times as long.
+/**
+ * The declaration of a struct of numbers in a WGSL file, for the header of another file that uses it too.
+ *
+ * @throws ShaderError when the file has no such struct
+ */
+export function structText({ file, code }: ShaderFile, name: string): string {
 	const [text] = new RegExp(`struct ${name} \\{[^}]*\\}`).exec(code) ?? [];
 	if (!text) throw new ShaderError(`${file}: has no struct ${name}`);
-	return new StructLayout(file, name, makeShaderDataDefinitions(text).structs[name]!);
+	return text;
+}
+
+function readLayout(shader: ShaderFile, name: string): StructLayout {
+	// Parses the struct alone: parsing a whole file takes a hundred times as long.
+	const definitions = makeShaderDataDefinitions(structText(shader, name));
+	return new StructLayout(shader.file, name, definitions.structs[name]!);
 }

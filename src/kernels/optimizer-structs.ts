@@ -18,6 +18,8 @@ export interface Trained {
 	decay: boolean;
 	/** Factor of the learning rate, for μP; default 1. */
 	rate?: number;
+	/** Whether its steps are orthogonalized, by Muon; default false. */
+	orthogonal?: boolean;
 }
 
 /** Entries per segment in the segment table, and per run in the rings of hyperparameters and metrics. */
@@ -29,7 +31,7 @@ export const metricsEntries = () => structLayout(OPTIMIZER_SHADER, "Metrics").by
 export function segmentTable(trained: readonly Trained[], runs: number): Uint32Array<ArrayBuffer> {
 	const segments: Record<string, number>[] = [];
 	for (let run = 0; run < runs; run++)
-		for (const { tensor, partial, decay, rate = 1 } of trained) {
+		for (const { tensor, partial, decay, rate = 1, orthogonal = false } of trained) {
 			const entries = entriesPerRun(tensor.shape);
 			const first = tensor.offset / 4 + run * tensor.runStride;
 			const firstPartial = partial ? partial.offset / 4 + run * partial.runStride : 0;
@@ -37,6 +39,7 @@ export function segmentTable(trained: readonly Trained[], runs: number): Uint32A
 				segments.push({
 					...{ first: first + at, length: Math.min(SEGMENT_ENTRIES, entries - at), run, decay: Number(decay), rate },
 					...{ partial: firstPartial + at, stride: entries, ranges: partial?.shape[1] ?? 0 },
+					orthogonal: Number(orthogonal),
 				});
 		}
 	const table = new StructArray(structLayout(OPTIMIZER_SHADER, "Segment"), segments.length);

@@ -1,7 +1,8 @@
 import type { DispatchSpec } from "../gpu/program.ts";
 import { entriesPerRun, type Tensor } from "../gpu/tensor.ts";
-import { DEFAULT_OPTIMIZER, type Moment, momentsOf, type OptimizerKind } from "../run/choices.ts";
+import { DEFAULT_OPTIMIZER, type Moment, momentsOf, OPTIMIZERS, type OptimizerKind } from "../run/choices.ts";
 import { constantsHeader } from "./constants.ts";
+import { type Orthogonalization, orthogonalize } from "./muon.ts";
 import { OPTIMIZER_SHADER as shader } from "./optimizer-structs.ts";
 
 /** Workgroup sizes: for a segment, and for the sum of the segments' squares. */
@@ -28,6 +29,8 @@ export interface OptimizerTensors {
 	moments: Readonly<Partial<Record<Moment, Tensor>>>;
 	/** Averaged weights, if kept. */
 	averages?: Tensor;
+	/** For optimizers that orthogonalize. */
+	orthogonal?: Orthogonalization;
 }
 
 /** The shape of `squares` for a segment table. */
@@ -65,9 +68,13 @@ export function optimizer(t: OptimizerTensors, kind: OptimizerKind = DEFAULT_OPT
 			throw new RangeError(`optimizer: moment ${name} is missing; ${kind} keeps ${momentsOf(kind).join(", ")}`);
 		return [name, tensor] as const;
 	});
+	if (OPTIMIZERS[kind].orthogonal && !t.orthogonal)
+		throw new RangeError(`optimizer: ${kind} orthogonalizes, but is not told which matrices; give it orthogonal`);
+	const { m, v } = t.moments as Record<Moment, Tensor>;
 	return [
 		perSegment("reduce", { segments, partials, gradients, squares }),
 		perRun("norm", { squares, hyper, metrics, frozen }),
+		...(t.orthogonal ? orthogonalize(t.orthogonal, { gradients, hyper, m, v }, metrics.shape[0]!) : []),
 		perSegment(kind, { segments, gradients, hyper, squares, parameters, ...Object.fromEntries(moments) }),
 		perRun("finish", { squares, metrics }),
 		...(averages ? [perSegment("average", { segments, hyper, parameters, averages })] : []),

@@ -1,8 +1,11 @@
 import type { ModelConfig } from "../architecture/config.ts";
+import { hiddenMatrices } from "../architecture/orthogonal.ts";
 import { parameterShapes, storedShape } from "../architecture/parameters.ts";
+import { orthogonalRate } from "../architecture/parametrization.ts";
 import { gradientRanges } from "../architecture/working-set.ts";
 import type { Memory } from "../gpu/memory.ts";
 import { entriesPerRun, paddedEntries, type Tensor, tensorBytes } from "../gpu/tensor.ts";
+import { createOrthogonalization, type Orthogonalization } from "../kernels/muon.ts";
 import { segmentEntries, segmentTable, type Trained } from "../kernels/optimizer-structs.ts";
 import type { Moment } from "../run/choices.ts";
 
@@ -11,6 +14,8 @@ export interface ModelState {
 	/** Each group's whole buffer, as [1, entries]. */
 	all: Record<"parameters" | "gradients" | "partials" | "segments", Tensor> & {
 		moments: Partial<Record<Moment, Tensor>>;
+		/** If the optimizer orthogonalizes. */
+		orthogonal?: Orthogonalization;
 	};
 	/** By name, in the shape [runs, …] that the kernels use (see `storedShape`). */
 	parameters: Map<string, Tensor>;
@@ -40,14 +45,22 @@ function arena(memory: Memory, name: string, shapes: { name: string; shape: read
 	return { whole, views };
 }
 
-/**
- * Allocates the state, all zero, of `runs` models that train on `tokens` tokens at a time with an optimizer that keeps
- * `moments`.
- */
+/** What a pack's state depends on besides the model. */
+export interface StateOptions {
+	runs: number;
+	/** Tokens that a run trains on at a time. */
+	tokens: number;
+	/** Moments that the optimizer keeps. */
+	moments: readonly Moment[];
+	/** Whether it orthogonalizes the steps of hidden matrices; default false. */
+	orthogonal?: boolean;
+}
+
+/** Allocates the state, all zero, of models that train together. */
 export function createState(
 	memory: Memory,
 	config: ModelConfig,
-	{ runs, tokens, moments: names }: { runs: number; tokens: number; moments: readonly Moment[] },
+	{ runs, tokens, moments: names, orthogonal = false }: StateOptions,
 ): ModelState {
 	const shapes = parameterShapes(config).map((tensor) => ({
 		name: tensor.name,
@@ -60,9 +73,13 @@ export function createState(
 	const gradients = arena(memory, "gradients", shapes);
 	const moments = names.map((name) => [name, arena(memory, name, shapes)] as const);
 	const partials = arena(memory, "partials", ranged);
-	const trained = parameterShapes(config).map(({ name, decay, rate }): Trained => {
+	const trained = parameterShapes(config).map(({ name, decay, rate, maps }): Trained => {
 		const partial = partials.views.get(name);
-		return { tensor: parameters.views.get(name)!, decay, rate, ...(partial && { partial }) };
+		const isOrthogonal = orthogonal && maps !== undefined;
+		return {
+			...{ tensor: parameters.views.get(name)!, decay, orthogonal: isOrthogonal, ...(partial && { partial }) },
+			rate: isOrthogonal ? orthogonalRate(rate) : rate,
+		};
 	});
 	const table = segmentTable(trained, runs);
 	const segments = memory.tensor("segments", [1, table.length / segmentEntries(), segmentEntries()]);
@@ -74,6 +91,9 @@ export function createState(
 			moments: Object.fromEntries(moments.map(([name, { whole }]) => [name, whole])),
 			partials: partials.whole,
 			segments,
+			...(orthogonal && {
+				orthogonal: createOrthogonalization(memory, hiddenMatrices(config), parameters.views, runs),
+			}),
 		},
 		parameters: parameters.views,
 		gradients: gradients.views,

@@ -4,17 +4,26 @@
  */
 
 /**
- * Optimizers and the moments they keep of each parameter. Each has an entry point of its name in `shaders/optimizer.wgsl`
- * that binds a buffer for each moment; checkpoints hold the moments under the same names.
+ * Optimizers, the moments they keep of each parameter, and whether they orthogonalize the steps of matrices inside the blocks.
+ * Each has an entry point of its name in `shaders/optimizer.wgsl` that binds a buffer for each moment; checkpoints hold the
+ * moments under the same names.
  */
 export const OPTIMIZERS = {
 	/** Loshchilov & Hutter 2019. */
-	adamw: { moments: ["m", "v"] },
+	adamw: { moments: ["m", "v"], orthogonal: false },
 	/** SGD with momentum β₁. */
-	sgd: { moments: ["m"] },
+	sgd: { moments: ["m"], orthogonal: false },
 	/** Chen et al. 2023. */
-	lion: { moments: ["m"] },
-} as const;
+	lion: { moments: ["m"], orthogonal: false },
+	/**
+	 * Muon (Jordan et al. 2024): each linear map inside the blocks moves by the orthogonal matrix nearest to its Nesterov
+	 * momentum β₁, found by five Newton–Schulz iterations; embeddings, head, gains and biases train by AdamW. Both share one
+	 * learning rate, because steps are scaled by 0.2·√max(rows, columns) (Liu et al. 2025, "Muon is scalable for LLM
+	 * training", section 2.2): their entries are then about as large as AdamW's, so rates and weight decays carry over.
+	 * Here `v` of such a matrix holds the direction of its last step.
+	 */
+	muon: { moments: ["m", "v"], orthogonal: true },
+} as const satisfies Record<string, { moments: readonly string[]; orthogonal: boolean }>;
 export type OptimizerKind = keyof typeof OPTIMIZERS;
 export const DEFAULT_OPTIMIZER: OptimizerKind = "adamw";
 
@@ -24,6 +33,12 @@ export type Moment = (typeof OPTIMIZERS)[OptimizerKind]["moments"][number];
 /** The moments of an optimizer. */
 export function momentsOf(kind: OptimizerKind): readonly Moment[] {
 	return OPTIMIZERS[kind].moments;
+}
+
+/** What the memory of an optimizer depends on. */
+export function optimizerMemory(kind: OptimizerKind): { moments: number; orthogonal: boolean } {
+	const { moments, orthogonal } = OPTIMIZERS[kind];
+	return { moments: moments.length, orthogonal };
 }
 
 /** What weight decay is multiplied by: the learning rate, or the rate's share of its peak. */

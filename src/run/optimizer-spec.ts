@@ -1,15 +1,18 @@
 import type { Decay, OptimizerKind } from "./choices.ts";
 
-/** What turns gradients into updates, after clipping by the global gradient norm; `optimizer.wgsl` has the formulas. */
+/**
+ * What turns gradients into updates, after clipping by the global gradient norm; `optimizer.wgsl` and `muon.wgsl` have the
+ * formulas.
+ */
 export interface OptimizerSpec {
 	kind: OptimizerKind;
 	/** Peak learning rate. */
 	learningRate: number;
-	/** SGD's momentum. */
+	/** SGD's momentum; Muon's, too, whose authors use 0.95. */
 	beta1: number;
 	/** Not used by SGD. */
 	beta2: number;
-	/** Used by AdamW alone. */
+	/** Used by AdamW alone, and by Muon where it trains vectors and embeddings. */
 	epsilon: number;
 	/** Decay of the weights themselves; applies to matrices. */
 	weightDecay: number;

@@ -1,5 +1,7 @@
 import { type Architecture, DEFAULT_ARCHITECTURE } from "../architecture/choices.ts";
 import { modelFlopsPerToken } from "../architecture/flops.ts";
+import { hiddenMatrices, withinWorkgroup } from "../architecture/orthogonal.ts";
+import { OPTIMIZERS } from "../run/choices.ts";
 import type { PlannedRun } from "../run/events.ts";
 import type { RunSpec } from "../run/run-spec.ts";
 
@@ -23,10 +25,12 @@ export const SECONDS_PER_DISPATCH = 15e-6;
 /** A laptop GPU on models this small, for estimates before anything is measured. */
 export const LAPTOP_GPU: Speed = { flopsPerSecond: 2e11, secondsPerDispatch: SECONDS_PER_DISPATCH };
 
-// Approximate dispatches of the training programs: per layer (forward and backward), for the rest of a micro-batch, and per step.
+// Approximate dispatches of the training programs: per layer (forward and backward), for the rest of a micro-batch, per step,
+// and for Muon's products if a matrix does not fit into a workgroup.
 const PER_LAYER: Record<Architecture, number> = { transformer: 20, lstm: 5 };
 const PER_MICRO_BATCH = 16;
 const PER_STEP = 6;
+const PER_ORTHOGONALIZATION = 17;
 
 export function tokensPerStep(spec: RunSpec): number {
 	return spec.batchSequences * spec.model.context;
@@ -41,7 +45,9 @@ export function runFlops(spec: RunSpec): number {
 export function dispatchesPerStep(spec: RunSpec): number {
 	const microBatches = spec.batchSequences / spec.microBatchSequences;
 	const perLayer = PER_LAYER[spec.model.architecture ?? DEFAULT_ARCHITECTURE];
-	return microBatches * (spec.model.layers * perLayer + PER_MICRO_BATCH) + PER_STEP;
+	const isLarge = OPTIMIZERS[spec.optimizer.kind].orthogonal && !withinWorkgroup(hiddenMatrices(spec.model));
+	const perStep = PER_STEP + (isLarge ? PER_ORTHOGONALIZATION : 0);
+	return microBatches * (spec.model.layers * perLayer + PER_MICRO_BATCH) + perStep;
 }
 
 /** Cost of the runs of one pack together. A branch costs only the steps after its start. */

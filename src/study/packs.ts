@@ -2,7 +2,7 @@ import { parameterCounts } from "../architecture/size.ts";
 import { workingSet } from "../architecture/working-set.ts";
 import { groupBy } from "../maths/group-by.ts";
 import { canonicalJson } from "../run/canonical-json.ts";
-import { momentsOf } from "../run/choices.ts";
+import { optimizerMemory } from "../run/choices.ts";
 import type { PlannedRun } from "../run/events.ts";
 import type { RunSpec } from "../run/run-spec.ts";
 import { runFlops } from "./cost.ts";
@@ -42,8 +42,8 @@ export function packRuns(runs: readonly PlannedRun[]): PlannedRun[][] {
 	const groups = groupBy(runs, ({ spec, branch }) => `${packKey(spec)} from step ${branch?.step ?? 0}`);
 	const packs = [...groups.values()].flatMap((group) => {
 		const { model, microBatchSequences, storage, optimizer } = group[0]!.spec;
-		const moments = momentsOf(optimizer.kind).length;
-		const { bytes, largestBinding } = workingSet(model, { microBatchSequences, storage, moments });
+		const options = { microBatchSequences, storage, ...optimizerMemory(optimizer.kind) };
+		const { bytes, largestBinding } = workingSet(model, options);
 		const fitting = Math.min(MAX_BINDING_BYTES / largestBinding, MAX_PACK_BYTES / bytes);
 		const most = Math.max(1, Math.min(MAX_PACK_RUNS, Math.floor(fitting)));
 		// Packs of even size: 17 runs become 9 + 8, not 16 + 1.

@@ -1,10 +1,13 @@
+import { modelFlopsPerToken } from "../architecture/flops.ts";
+import { orthogonalFlops } from "../architecture/orthogonal.ts";
 import { workingSet } from "../architecture/working-set.ts";
 import type { CorpusInfo } from "../data/corpus.ts";
-import { momentsOf } from "../run/choices.ts";
+import { OPTIMIZERS, optimizerMemory } from "../run/choices.ts";
 import type { PlannedRun } from "../run/events.ts";
 import type { RunSpec } from "../run/run-spec.ts";
 import { count } from "../run/show.ts";
 import { armStudies } from "./arms.ts";
+import { tokensPerStep } from "./cost.ts";
 import { MAX_BINDING_BYTES } from "./packs.ts";
 import type { RunPlan } from "./plan.ts";
 import type { Study } from "./study.ts";
@@ -13,6 +16,8 @@ import { scarceCorpus } from "./study-data.ts";
 /** Up to about four epochs, repeated text is nearly as good as new (Muennighoff et al. 2023). */
 const MAX_EPOCHS = 4;
 const MIN_SIZES = 3;
+/** Arithmetic besides the model's that a plan mentions, as a share of it. */
+const LARGE_SHARE = 0.1;
 
 /** Problems to know of before a study runs, one sentence each. */
 export function planWarnings(
@@ -56,6 +61,12 @@ export function planWarnings(
 				.join(" or ")} sequences, depending on the batch size; ` +
 				"make validationSequences a multiple of every batch size to compare validation losses exactly.",
 		);
+	const share = Math.max(0, ...runs.map(({ spec }) => orthogonalizationShare(spec)));
+	if (share > LARGE_SHARE)
+		warnings.push(
+			`Muon's Newton–Schulz iterations take up to ${Math.round(100 * share)}% as much arithmetic as the model, which compute ` +
+				"does not count; larger batches make them cheaper.",
+		);
 	const mebibytes = (bytes: number) => `${count(Math.ceil(bytes / 2 ** 20))} MiB`;
 	const large = runs.findLast(({ spec }) => largestBinding(spec) > MAX_BINDING_BYTES);
 	if (large)
@@ -88,7 +99,12 @@ function designWarnings(study: Study): string[] {
 	return warnings;
 }
 
+/** Arithmetic of Muon's orthogonalization as a share of the model's; 0 for other optimizers. */
+function orthogonalizationShare(spec: RunSpec): number {
+	if (!OPTIMIZERS[spec.optimizer.kind].orthogonal) return 0;
+	return orthogonalFlops(spec.model) / (modelFlopsPerToken(spec.model) * tokensPerStep(spec));
+}
+
 function largestBinding({ model, microBatchSequences, storage, optimizer }: RunSpec): number {
-	const moments = momentsOf(optimizer.kind).length;
-	return workingSet(model, { microBatchSequences, storage, moments }).largestBinding;
+	return workingSet(model, { microBatchSequences, storage, ...optimizerMemory(optimizer.kind) }).largestBinding;
 }

@@ -1,9 +1,11 @@
+import { hiddenMatrices } from "../architecture/orthogonal.ts";
 import { parameterShapes, storedShape } from "../architecture/parameters.ts";
 import { workingSet } from "../architecture/working-set.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { tensorBytes } from "../gpu/tensor.ts";
+import { blockEntries } from "../kernels/muon.ts";
 import { hyperEntries, metricsEntries, SEGMENT_ENTRIES, segmentEntries } from "../kernels/optimizer-structs.ts";
-import { DEFAULT_OPTIMIZER, momentsOf } from "../run/choices.ts";
+import { DEFAULT_OPTIMIZER, optimizerMemory } from "../run/choices.ts";
 import type { PackShape } from "./pack-shape.ts";
 
 /** Default limit on GPU memory for training, sized for a laptop GPU. Unit: bytes. */
@@ -16,15 +18,15 @@ const DEFAULT_MEMORY = 4 * 2 ** 30;
  */
 export function packMemory(shape: PackShape, takesSnapshots: boolean): { bytes: number; largestBinding: number } {
 	const { model, runs, microBatchSequences: sequences, slots, evaluationSets = 1 } = shape;
-	const moments = momentsOf(shape.optimizer ?? DEFAULT_OPTIMIZER).length;
-	const perRun = workingSet(model, { microBatchSequences: sequences, moments, storage: shape.storage });
+	const ofOptimizer = optimizerMemory(shape.optimizer ?? DEFAULT_OPTIMIZER);
+	const perRun = workingSet(model, { microBatchSequences: sequences, storage: shape.storage, ...ofOptimizer });
 	const shapes = parameterShapes(model).map(storedShape);
 	const parameters = runs * shapes.reduce((sum, shape) => sum + tensorBytes([1, ...shape]), 0);
 	const pieces = shapes.map((shape) => Math.ceil(shape.reduce((a, b) => a * b, 1) / SEGMENT_ENTRIES));
 	const segments = runs * pieces.reduce((a, b) => a + b, 0);
 	const streams = shape.sharedTokens ? 1 : runs;
 	const averages = shape.average ? parameters : 0;
-	const saved = takesSnapshots ? (1 + moments) * parameters + averages : 0;
+	const saved = takesSnapshots ? (1 + ofOptimizer.moments) * parameters + averages : 0;
 	const ofRun = (entries: number) => tensorBytes([runs, entries]);
 	const rings =
 		slots * (tensorBytes([streams, sequences, model.context + 1]) + tensorBytes([streams, sequences * model.context])) +
@@ -32,8 +34,9 @@ export function packMemory(shape: PackShape, takesSnapshots: boolean): { bytes: 
 		evaluationSets * (shape.average ? 2 : 1) * ofRun(1);
 	const staging = 3 * slots * ofRun(metricsEntries());
 	const forSegments = segments * (4 * segmentEntries() + 2 * 64 * 4);
+	const forBlocks = ofOptimizer.orthogonal ? runs * hiddenMatrices(model).length * 4 * blockEntries() : 0;
 	return {
-		bytes: runs * perRun.bytes + averages + saved + rings + staging + forSegments,
+		bytes: runs * perRun.bytes + averages + saved + rings + staging + forSegments + forBlocks,
 		largestBinding: Math.max(runs * perRun.largestBinding, parameters),
 	};
 }

@@ -8,7 +8,7 @@ import { createActivations } from "../model/activations.ts";
 import { forward, forwardBackward } from "../model/language-model.ts";
 import type { Feed } from "../model/pass.ts";
 import { createState, type ModelState } from "../model/state.ts";
-import { DEFAULT_OPTIMIZER, momentsOf } from "../run/choices.ts";
+import { DEFAULT_OPTIMIZER, OPTIMIZERS } from "../run/choices.ts";
 import type { PackShape } from "./pack-shape.ts";
 
 /**
@@ -33,8 +33,8 @@ export interface PackPrograms {
 /** Allocates, compiles and binds everything. */
 export async function buildPrograms(gpu: Gpu, shape: PackShape, memory: Memory): Promise<PackPrograms> {
 	const { model, runs, microBatchSequences: sequences, slots } = shape;
-	const moments = momentsOf(shape.optimizer ?? DEFAULT_OPTIMIZER);
-	const state = createState(memory, model, { runs, tokens: sequences * model.context, moments });
+	const { moments, orthogonal } = OPTIMIZERS[shape.optimizer ?? DEFAULT_OPTIMIZER];
+	const state = createState(memory, model, { runs, tokens: sequences * model.context, moments, orthogonal });
 	const activations = createActivations(memory, model, runs, sequences, shape.storage);
 	const streams = shape.sharedTokens ? 1 : runs;
 	const averaged = shape.average ? memory.tensor("averages", state.all.parameters.shape) : undefined;

@@ -40,7 +40,7 @@ export interface Uploaded {
 
 /** GPU memory for one test. Every tensor lies between sentinels, and is padded with them. */
 export class Bench {
-	private readonly memory: Memory;
+	readonly memory: Memory;
 	private readonly whole = new Map<Tensor, Tensor>();
 
 	constructor(readonly gpu: Gpu) {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { namesOf } from "../../src/architecture/choices.ts";
 import { ShaderError } from "../../src/gpu/shader.ts";
 import { entriesPerRun, paddedEntries, type Tensor, tensorBytes } from "../../src/gpu/tensor.ts";
+import { createOrthogonalization } from "../../src/kernels/muon.ts";
 import { firstNorm, optimizer, squaresShape } from "../../src/kernels/optimizer.ts";
 import {
 	hyperArray,
@@ -18,13 +19,16 @@ import { expectClose, randomArray } from "../reference/compare.ts";
 import * as ops from "../reference/ops.ts";
 import { type Bench, FORWARD, SENTINEL, sumRanges, withBench } from "./helpers.ts";
 
-/** Trained tensors: longer and shorter than a segment; gradients in several ranges, in one, and written whole (0). */
-const trained: { name: string; shape: number[]; ranges: number; decay: boolean; rate?: number }[] = [
+/**
+ * Trained tensors: longer and shorter than a segment; gradients in several ranges, in one, and written whole (0). `maps` are the
+ * columns of the linear maps that Muon orthogonalizes.
+ */
+const trained: { name: string; shape: number[]; ranges: number; decay: boolean; rate?: number; maps?: number[] }[] = [
 	{ name: "wte", shape: [91, 55], ranges: 0, decay: true },
-	{ name: "w", shape: [5, 7], ranges: 3, decay: true, rate: 0.25 },
+	{ name: "w", shape: [5, 7], ranges: 3, decay: true, rate: 0.25, maps: [7] },
 	{ name: "bias", shape: [7], ranges: 3, decay: false },
 	{ name: "long", shape: [8201], ranges: 2, decay: false },
-	{ name: "aligned", shape: [64, 64], ranges: 1, decay: true },
+	{ name: "aligned", shape: [64, 64], ranges: 1, decay: true, maps: [40, 24] },
 ];
 
 /** Decay, clipping and neither, by turns. */
@@ -68,7 +72,7 @@ function writeHyper(bench: Bench, hyper: Tensor, run: number, values: Record<str
 }
 
 /** Everything the optimizer touches, for `runs` runs, all parameters and moments as given. */
-function setUp(bench: Bench, runs: number) {
+function setUp(bench: Bench, runs: number, kind: OptimizerKind = "adamw") {
 	const whole = layout(trained.map(({ shape }) => [runs, ...shape]));
 	const ranged = layout(trained.map(({ shape, ranges }) => [runs, ranges, ...shape]));
 	const buffer = (name: string, size: number, value: number) =>
@@ -77,13 +81,15 @@ function setUp(bench: Bench, runs: number) {
 		const { first, shape, stride } = from.tensors[i]!;
 		return { name: trained[i]!.name, buffer: undefined!, offset: first * 4, shape, runStride: stride };
 	};
+	const { orthogonal } = OPTIMIZERS[kind];
 	const table = segmentTable(
-		trained.map(({ ranges, decay, rate }, i) => ({
-			...{ tensor: place(whole, i), decay, ...(rate && { rate }) },
+		trained.map(({ ranges, decay, rate, maps }, i) => ({
+			...{ tensor: place(whole, i), decay, ...(rate && { rate }), orthogonal: orthogonal && maps !== undefined },
 			...(ranges > 0 && { partial: place(ranged, i) }),
 		})),
 		runs,
 	);
+	const tensors = new Map(trained.map(({ name }, i) => [name, place(whole, i)] as const));
 	const segments = bench.integers("segments", [1, table.length / segmentEntries(), segmentEntries()], [table]);
 	return {
 		whole,
@@ -99,9 +105,18 @@ function setUp(bench: Bench, runs: number) {
 			parameters: buffer("parameters", whole.size, SENTINEL),
 			moments: { m: buffer("m", whole.size, SENTINEL), v: buffer("v", whole.size, SENTINEL) },
 			averages: buffer("averages", whole.size, SENTINEL),
+			...(orthogonal && { orthogonal: createOrthogonalization(bench.memory, matrices, tensors, runs) }),
 		},
 	};
 }
+
+/** The matrices that Muon orthogonalizes. */
+const matrices = trained.flatMap(({ name, shape, maps = [] }) =>
+	maps.map((columns, i) => ({
+		...{ name, rows: shape[0]!, columns },
+		firstColumn: maps.slice(0, i).reduce((a, b) => a + b, 0),
+	})),
+);
 
 type Update = (
 	p: Float64Array,
@@ -109,6 +124,7 @@ type Update = (
 	moments: Record<Moment, Float64Array>,
 	step: number,
 	settings: ops.AdamWSettings,
+	tensor: (typeof trained)[number],
 ) => void;
 
 /** Each optimizer in float64. */
@@ -116,6 +132,10 @@ const references: Record<OptimizerKind, Update> = {
 	adamw: (p, gradient, { m, v }, step, settings) => ops.adamw(p, gradient, m, v, step, settings),
 	sgd: (p, gradient, { m }, _, settings) => ops.sgd(p, gradient, m, settings),
 	lion: (p, gradient, { m }, _, settings) => ops.lion(p, gradient, m, settings),
+	muon: (p, gradient, { m, v }, step, settings, { shape, maps }) =>
+		maps
+			? ops.muon(p, gradient, m, v, { rows: shape[0]!, maps }, settings)
+			: ops.adamw(p, gradient, m, v, step, settings),
 };
 
 describe.each([1, 3])("%s runs", (runs) => {
@@ -123,7 +143,7 @@ describe.each([1, 3])("%s runs", (runs) => {
 		"five steps of %s, %s decay: partial sums, norm, clipping, rates of tensors, average, ratio, and nothing between",
 		(kind, decay) =>
 			withBench(async (bench) => {
-				const { whole, ranged, t } = setUp(bench, runs);
+				const { whole, ranged, t } = setUp(bench, runs, kind);
 				const start = whole.values.slice();
 				const moments = whole.values.slice();
 				const expected = Array.from({ length: runs }, (_, run) =>
@@ -168,7 +188,7 @@ describe.each([1, 3])("%s runs", (runs) => {
 							const clipped = grad.map((g) => g * scale);
 							const before = p.slice();
 							const all = { ...settings, learningRate, weightDecay, shrink };
-							references[kind](p, clipped, { m, v }, step, all);
+							references[kind](p, clipped, { m, v }, step, all, trained[i]!);
 							for (let j = 0; j < p.length; j++) {
 								averages[j] = average * averages[j]! + (1 - average) * p[j]!;
 								changes += (p[j]! - before[j]!) ** 2;
@@ -187,8 +207,9 @@ describe.each([1, 3])("%s runs", (runs) => {
 						expect(Math.abs(ratio / ratios[run]! - 1)).toBeLessThan(FORWARD);
 					}
 				}
+				const groups: Record<"parameters" | "averages" | Moment, Tensor> = { ...t, ...t.moments };
 				for (const group of ["parameters", "averages", ...momentsOf(kind)] as const) {
-					const [actual] = await bench.read({ ...t, ...t.moments }[group]);
+					const [actual] = await bench.read(groups[group]);
 					for (const [run, tensors] of expected.entries())
 						tensors.forEach((values, i) => {
 							const slice = whole.slice(actual!, i, run);
@@ -226,10 +247,10 @@ describe.each([1, 3])("%s runs", (runs) => {
 		}));
 });
 
-test("gives the same bits in pieces as whole, in a pack", () =>
+test.each(["adamw", "muon"] as const)("%s gives the same bits in pieces as whole, in a pack", (kind) =>
 	withBench(async (bench) => {
 		const step = async (most: number) => {
-			const { whole, ranged, t } = setUp(bench, 3);
+			const { whole, ranged, t } = setUp(bench, 3, kind);
 			const states = { parameters: t.parameters, ...t.moments, averages: t.averages };
 			for (const [name, tensor] of Object.entries(states))
 				bench.write(tensor, Float32Array.from(randomArray(whole.size, randomKey(14, name)), Math.abs));
@@ -239,7 +260,7 @@ test("gives the same bits in pieces as whole, in a pack", () =>
 				writeHyper(bench, t.hyper, run, hyperValues(hyper[run]!, 0.1, 3, { average: 0.5 }));
 				bench.write(t.metrics, new Float32Array(metricsEntries()), run);
 			}
-			const program = await bench.run(optimizer(t), most);
+			const program = await bench.run(optimizer(t, kind), most);
 			const written = [...Object.values(states), t.gradients, t.metrics];
 			const bits = await Promise.all(written.map(async (tensor) => (await bench.read(tensor)).map(bitsOf)));
 			const launches = program.describe().map(({ launches }) => launches);
@@ -247,18 +268,17 @@ test("gives the same bits in pieces as whole, in a pack", () =>
 		};
 		const whole = await step(Number.POSITIVE_INFINITY);
 		const cut = await step(1e6);
-		expect(whole.launches).toEqual([1, 1, 1, 1, 1]);
-		expect(cut.launches).toEqual([
-			expect.toSatisfy(isSeveral),
-			1,
-			expect.toSatisfy(isSeveral),
-			1,
-			expect.toSatisfy(isSeveral),
-		]);
+		expect(new Set(whole.launches)).toEqual(new Set([1]));
+		const [reduce, norm, ...rest] = cut.launches;
+		const [update, finish, average] = rest.splice(-3);
+		expect([reduce, update, average]).toEqual(Array(3).fill(expect.toSatisfy(isSeveral)));
+		expect([norm, finish]).toEqual([1, 1]);
+		expect(rest.length).toBe(kind === "muon" ? 17 : 0);
 		expect(Math.max(...cut.costs)).toBeGreaterThan(0);
 		expect(Math.max(...cut.costs)).toBeLessThanOrEqual(1e6);
 		expect(cut.bits).toEqual(whole.bits);
-	}));
+	}),
+);
 
 const isSeveral = (count: number) => count > 2;
 
@@ -276,7 +296,7 @@ function numbers(length: number, key: number): Float64Array {
 
 const inFull = { share: 1, average: 0.5, lossLimit: 10, gradientLimit: 1000 };
 
-test.each([
+test.each<[string, number, number, OptimizerKind?]>([
 	["a loss that is NaN", Number.NaN, 0.5],
 	["an infinite loss", Number.POSITIVE_INFINITY, 0.5],
 	["a loss at its limit", 10, 0.5],
@@ -285,11 +305,13 @@ test.each([
 	["an infinite gradient", 3, Number.NEGATIVE_INFINITY],
 	["a gradient whose square overflows", 3, 1e30],
 	["a gradient beyond its limit", 3, 50],
-])("%s freezes that run from that step on, and changes no bit of the others", (_, loss, gradient) =>
+	["under Muon, a loss that is NaN", Number.NaN, 0.5, "muon"],
+	["under Muon, a gradient that is NaN", 3, Number.NaN, "muon"],
+])("%s freezes that run from that step on, and changes no bit of the others", (_, loss, gradient, kind = "adamw") =>
 	withBench(async (bench) => {
 		/** Two steps of three runs, the middle one ill in the first; the bits of everything after each. */
 		const steps = async (ill: boolean) => {
-			const { whole, t } = setUp(bench, 3);
+			const { whole, t } = setUp(bench, 3, kind);
 			const states = { parameters: t.parameters, ...t.moments, averages: t.averages };
 			for (const [name, tensor] of Object.entries(states)) {
 				const values = whole.values.slice();
@@ -327,9 +349,9 @@ test.each([
 				}
 				bench.write(t.gradients, gradients);
 				const table = new Uint32Array((await bench.read(t.segments))[0]!.slice().buffer);
-				for (let i = 6; i < table.length; i += 8) table[i] = 0;
+				for (let i = 6; i < table.length; i += segmentEntries()) table[i] = 0;
 				bench.write(t.segments, table);
-				await bench.run(optimizer(t));
+				await bench.run(optimizer(t, kind));
 				after.push({ metrics: await bench.read(t.metrics), bits: await bitsNow() });
 			}
 			return { before, after };
@@ -382,20 +404,20 @@ test("the segment table covers every entry of every run once, run after run, in 
 	const partial = tensor("small", [2, 5, 3, 4], 64);
 	const words = segmentTable(
 		[
-			{ tensor: small, partial, decay: true, rate: 0.5 },
+			{ tensor: small, partial, decay: true, rate: 0.5, orthogonal: true },
 			{ tensor: long, decay: false },
 		],
 		2,
 	);
 	// The bits of the rates' factors.
 	const [one, half] = [0x3f800000, 0x3f000000];
-	expect(Array.from({ length: words.length / 8 }, (_, i) => Array.from(words.subarray(8 * i, 8 * i + 8)))).toEqual([
-		[0, 12, 0, 1, 64, 12, 5, half],
-		[128, 4096, 0, 0, 0, 5000, 0, one],
-		[128 + 4096, 904, 0, 0, 4096, 5000, 0, one],
-		[64, 12, 1, 1, 64 + 64, 12, 5, half],
-		[128 + 5056, 4096, 1, 0, 0, 5000, 0, one],
-		[128 + 5056 + 4096, 904, 1, 0, 4096, 5000, 0, one],
+	expect(Array.from({ length: words.length / 9 }, (_, i) => Array.from(words.subarray(9 * i, 9 * i + 9)))).toEqual([
+		[0, 12, 0, 1, 64, 12, 5, half, 1],
+		[128, 4096, 0, 0, 0, 5000, 0, one, 0],
+		[128 + 4096, 904, 0, 0, 4096, 5000, 0, one, 0],
+		[64, 12, 1, 1, 64 + 64, 12, 5, half, 1],
+		[128 + 5056, 4096, 1, 0, 0, 5000, 0, one, 0],
+		[128 + 5056 + 4096, 904, 1, 0, 4096, 5000, 0, one, 0],
 	]);
 });
 
@@ -431,10 +453,16 @@ test("the loss is the first of a run's metrics, where the head adds to it", () =
 
 test.each(namesOf(OPTIMIZERS))("%s names a moment that it is not given", (kind) =>
 	withBench(async (bench) => {
-		const { t } = setUp(bench, 1);
+		const { t } = setUp(bench, 1, kind);
 		const [first] = momentsOf(kind);
 		const others: Partial<Record<Moment, Tensor>> = { ...t.moments };
 		delete others[first!];
 		expect(() => optimizer({ ...t, moments: others }, kind)).toThrow(`moment ${first} is missing`);
 	}),
 );
+
+test("Muon must be told what to orthogonalize", () =>
+	withBench(async (bench) => {
+		const { t } = setUp(bench, 1);
+		expect(() => optimizer(t, "muon")).toThrow("optimizer: muon orthogonalizes, but is not told which matrices");
+	}));

@@ -6,23 +6,29 @@ import { optimizer, squaresShape } from "../../src/kernels/optimizer.ts";
 import { createActivations } from "../../src/model/activations.ts";
 import { forwardBackward } from "../../src/model/language-model.ts";
 import { createState } from "../../src/model/state.ts";
-import { DEFAULT_OPTIMIZER, momentsOf } from "../../src/run/choices.ts";
+import { DEFAULT_OPTIMIZER, OPTIMIZERS, type OptimizerKind } from "../../src/run/choices.ts";
 import { testGpu } from "../gpu/open.ts";
 
 /** Dispatches of an optimizer step. */
-const dispatches = (shape: ModelShape, runs: number, sequences: number, variants: Variants = {}) =>
-	dispatchesOf(modelConfig(shape), runs, sequences, variants);
+const dispatches = (
+	shape: ModelShape,
+	runs: number,
+	sequences: number,
+	variants: Variants = {},
+	kind?: OptimizerKind,
+) => dispatchesOf(modelConfig(shape), runs, sequences, variants, kind);
 
 async function dispatchesOf(
 	config: ModelConfig,
 	runs: number,
 	sequences: number,
 	variants: Variants = {},
+	kind: OptimizerKind = DEFAULT_OPTIMIZER,
 ): Promise<number> {
 	const memory = new Memory((await testGpu()).device);
 	try {
 		const state = createState(memory, config, {
-			...{ runs, tokens: sequences * config.context, moments: momentsOf(DEFAULT_OPTIMIZER) },
+			...{ runs, tokens: sequences * config.context, ...OPTIMIZERS[kind] },
 		});
 		const rings = {
 			ids: memory.ring("ids", [runs, sequences, config.context + 1], 1, "microStep"),
@@ -35,7 +41,7 @@ async function dispatchesOf(
 			...{ hyper: rings.loss, metrics: rings.loss, frozen: memory.tensor("frozen", [1, runs]) },
 		};
 		const pass = forwardBackward(config, state, activations, rings, { scale: 1, accumulate: false, variants });
-		return pass.length + optimizer(forOptimizer).length;
+		return pass.length + optimizer(forOptimizer, kind).length;
 	} finally {
 		memory.destroy();
 	}
@@ -62,6 +68,19 @@ test.each(workloads)(
 		expect((await dispatches({ ...shape, layers: shape.layers + 1 }, 1, n)) - alone).toBe(15);
 	},
 );
+
+test.each([
+	["one dispatch more while a matrix fits into a workgroup", 32, 1],
+	["17 more for wider ones", 64, 17],
+])("Muon takes %s, whatever the layers and the pack", async (_, width, more) => {
+	for (const [layers, runs] of [
+		[1, 1],
+		[3, 4],
+	] as const) {
+		const shape = { ...W2, width, layers };
+		expect(await dispatches(shape, runs, 4, {}, "muon")).toBe((await dispatches(shape, runs, 4)) + more);
+	}
+});
 
 test.each<[string, Partial<ModelShape>, number]>([
 	["Llama", { norm: "rms", positions: "rotary", activation: "swiglu", biases: false }, 17],

@@ -7,7 +7,7 @@ import { Memory } from "../../src/gpu/memory.ts";
 import { boundBytes, type Tensor, tensorBytes } from "../../src/gpu/tensor.ts";
 import { createActivations } from "../../src/model/activations.ts";
 import { createState, type ModelState } from "../../src/model/state.ts";
-import { type Moment, momentsOf } from "../../src/run/choices.ts";
+import { OPTIMIZERS, type OptimizerKind, optimizerMemory } from "../../src/run/choices.ts";
 import { testGpu } from "../gpu/open.ts";
 
 const tied: ModelConfig = modelConfig({ vocabulary: 37, context: 5, width: 9, layers: 2, heads: 3, tied: true });
@@ -114,20 +114,23 @@ test.each([
 	{ config: llama, runs: 3, sequences: 7, storage: "f16" },
 ] as const)("a pack of $runs allocates for $sequences sequences, $storage, what its working set says", (size) => {
 	const { config, runs, sequences, storage } = size;
-	for (const kind of ["adamw", "sgd"] as const) expectWorkingSet(momentsOf(kind));
+	for (const kind of ["adamw", "sgd", "muon"] as const) expectWorkingSet(kind);
 
-	function expectWorkingSet(moments: readonly Moment[]) {
+	function expectWorkingSet(kind: OptimizerKind) {
 		const own = new Memory(gpu.device);
-		const state = createState(own, config, { runs, tokens: sequences * config.context, moments });
-		const { blocks, shared } = createActivations(own, config, runs, sequences, storage);
-		const options = { microBatchSequences: sequences, moments: moments.length, storage };
+		const state = createState(own, config, { runs, tokens: sequences * config.context, ...OPTIMIZERS[kind] });
+		const { blocks: ofBlocks, shared } = createActivations(own, config, runs, sequences, storage);
+		const options = { microBatchSequences: sequences, storage, ...optimizerMemory(kind) };
 		const { bytes, largestBinding } = workingSet(config, options);
 		// What runs share, the table of rotary positions, is counted for each.
-		const allocated = own.bytes - tensorBytes(state.all.segments.shape);
+		const { wide, square, blocks } = state.all.orthogonal ?? {};
+		const tables = [state.all.segments, ...(blocks ? [blocks] : [])];
+		const allocated = own.bytes - tables.reduce((sum, { shape }) => sum + tensorBytes(shape), 0);
 		expect(runs * bytes).toBeGreaterThanOrEqual(allocated);
 		expect(runs * bytes).toBeLessThan(1.02 * allocated);
-		const { segments: _, moments: ofOptimizer, ...all } = state.all;
-		const bound: Tensor[] = [all, ofOptimizer, shared, ...blocks].flatMap((tensors) => Object.values(tensors));
+		const { segments: _, moments: ofOptimizer, orthogonal: __, ...all } = state.all;
+		const scratch = [wide, square].filter((tensor) => tensor !== undefined);
+		const bound: Tensor[] = [all, ofOptimizer, scratch, shared, ...ofBlocks].flatMap((each) => Object.values(each));
 		expect(Math.max(...bound.map(boundBytes))).toBe(runs * largestBinding);
 		own.destroy();
 	}

@@ -1,7 +1,7 @@
 """
-Trains four tiny transformers and an LSTM with PyTorch's autograd in float64 and writes each as a trace that `isoflop verify` repeats:
+Trains five tiny transformers and an LSTM with PyTorch's autograd in float64 and writes each as a trace that `isoflop verify` repeats:
 GPT-2 (layer norm, learned positions, tanh GELU, biases), Llama (RMS norm, rotary positions, SwiGLU, no biases), and a language
-model of PyTorch's own LSTM layers, with their first bias alone.
+model of PyTorch's own LSTM layers, with their first bias alone. One trains by Muon, the others by AdamW.
 
     python3 test/reference/make-traces.py [folder]        (PyTorch 1.13 or later with NumPy, CPU only)
 
@@ -43,6 +43,10 @@ TRACES = {
     "lstm": {
         **{**LSTM, "d": 14, "layers": 2, "vocab": 67, "ctx": 11, "batch": 5},
         **{"untied": False, "clip": 0.22},
+    },
+    "llama-muon": {
+        **{**LLAMA, "d": 16, "heads": 4, "kv_heads": 2, "layers": 2, "ffn": 36, "vocab": 61, "ctx": 10, "batch": 3},
+        **{"untied": False, "clip": 2.0, "optimizer": "muon"},
     },
 }
 
@@ -188,6 +192,49 @@ def lstm(s, w, tokens):
 MODELS = {"gpt2": gpt2, "llama": llama, "lstm": lstm}
 
 
+def newton_schulz(x):
+    """About U V^T of x = U S V^T, by five quintic iterations (Jordan et al. 2024)."""
+    if x.shape[0] > x.shape[1]:
+        return newton_schulz(x.T).T
+    x = x / (x.norm() + 1e-7)
+    for _ in range(5):
+        gram = x @ x.T
+        x = 3.4445 * x + (-4.7750 * gram + 2.0315 * gram @ gram) @ x
+    return x
+
+
+class Muon(torch.optim.Optimizer):
+    """Muon with Nesterov momentum, and steps scaled to the size of AdamW's (Liu et al. 2025)."""
+
+    def __init__(self, params, lr, momentum, weight_decay):
+        super().__init__(params, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            for p in group["params"]:
+                buffer = self.state[p].setdefault("buffer", torch.zeros_like(p))
+                buffer.lerp_(p.grad, 1 - group["momentum"])
+                update = p.grad.lerp(buffer, group["momentum"])
+                p.mul_(1 - group["lr"] * group["weight_decay"])
+                p.sub_(group["lr"] * 0.2 * max(p.shape) ** 0.5 * newton_schulz(update))
+
+
+def optimizers(s, w):
+    """AdamW for all weights or, beside Muon for the matrices inside the blocks, for the others."""
+    is_muon = s.get("optimizer") == "muon"
+    hidden = {name for name, values in w.items() if is_muon and ".layers." in name and values.ndim >= 2}
+    decayed = [values for name, values in w.items() if values.ndim >= 2 and name not in hidden]
+    others = [values for values in w.values() if values.ndim < 2]
+    adamw = torch.optim.AdamW(
+        [{"params": decayed, "weight_decay": s["wd"]}, {"params": others, "weight_decay": 0.0}],
+        lr=s["lr"],
+        betas=(s["beta1"], s["beta2"]),
+        eps=s["eps"],
+    )
+    return [adamw] + ([Muon([w[name] for name in hidden], s["lr"], s["beta1"], s["wd"])] if is_muon else [])
+
+
 def train(s):
     """The tensors of a trace, by name."""
     torch.manual_seed(s["seed"])
@@ -199,18 +246,12 @@ def train(s):
     tokens = torch.where(torch.rand(shape) < 0.7, chain % s["vocab"], random)
 
     model = MODELS[s["arch"]]
-    decayed = [values for values in w.values() if values.ndim >= 2]
-    others = [values for values in w.values() if values.ndim < 2]
-    optimizer = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": s["wd"]}, {"params": others, "weight_decay": 0.0}],
-        lr=s["lr"],
-        betas=(s["beta1"], s["beta2"]),
-        eps=s["eps"],
-    )
+    steppers = optimizers(s, w)
     trace = {f"init.{name}": values.detach().clone().float() for name, values in w.items()}
     losses, norms = [], []
     for step in range(s["steps"]):
-        optimizer.zero_grad()
+        for values in w.values():
+            values.grad = None
         logits = model(s, w, tokens[step, :, :-1])
         loss = F.cross_entropy(logits.flatten(0, 1), tokens[step, :, 1:].flatten())
         loss.backward()
@@ -218,7 +259,8 @@ def train(s):
             trace.update({f"grads.{name}": values.grad.clone().float() for name, values in w.items()})
         losses.append(loss.item())
         norms.append(torch.nn.utils.clip_grad_norm_(w.values(), s["clip"]).item())
-        optimizer.step()
+        for stepper in steppers:
+            stepper.step()
     trace.update({f"final.{name}": values.detach().float() for name, values in w.items()})
     trace["tokens"] = tokens.int()
     trace["loss"] = torch.tensor(losses, dtype=torch.float64)

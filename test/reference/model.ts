@@ -53,7 +53,7 @@ const isInside = (name: string) => /\.(c_attn|c_proj|c_fc)\.weight$/.test(name);
 const insideRate = (config: ModelConfig) =>
 	config.architecture === "lstm" || config.baseWidth === null ? 1 : config.baseWidth / config.width;
 
-/** AdamW's moments and how many steps have been taken. */
+/** The optimizer's moments and how many steps have been taken. */
 export interface OptimizerState {
 	step: number;
 	m: Tensors;
@@ -67,9 +67,17 @@ export function optimizerState(params: Tensors): OptimizerState {
 	return { step: 0, m: zeros(), v: zeros() };
 }
 
+/** Columns of the linear maps that stand side by side in a matrix inside the blocks, each of which Muon orthogonalizes. */
+function mapsOf(config: ModelConfig, name: string, columns: number): number[] {
+	if (config.architecture === "lstm") return Array(4).fill(columns / 4);
+	const { heads, keyValueHeads, headSize, activation } = config;
+	if (name.endsWith("c_attn.weight")) return [heads, keyValueHeads, keyValueHeads].map((each) => each * headSize);
+	return activation === "swiglu" && name.endsWith("c_fc.weight") ? [columns / 2, columns / 2] : [columns];
+}
+
 /**
- * One optimizer step in place: forward, backward, clip by the global norm, AdamW with weight decay on tensors of two or more
- * dimensions. Returns the loss and the gradients before the update, and their norm before clipping (`grads` are unclipped).
+ * One optimizer step in place: forward, backward, clip by the global norm, then AdamW or Muon (which takes the matrices inside
+ * the blocks and leaves the others to AdamW), with weight decay on tensors of two or more dimensions. Returns the loss and the gradients before the update, and their norm before clipping (`grads` are unclipped).
  */
 export function trainStep(
 	config: ModelConfig,
@@ -85,13 +93,17 @@ export function trainStep(
 	state.step++;
 	for (const [name, shape] of Object.entries(parameterShapes(config))) {
 		const clipped = grads[name]!.map((value) => value * scale);
-		const rate = isInside(name) ? insideRate(config) : 1;
+		const ratio = isInside(name) ? insideRate(config) : 1;
+		const isMuon = optimizer.kind === "muon" && (isInside(name) || /\.lstm\.\w+\.weight$/.test(name));
+		const rate = isMuon ? Math.sqrt(ratio) : ratio;
 		const settings = {
 			...optimizer,
 			learningRate: optimizer.learningRate * rate,
 			weightDecay: shape.length >= 2 ? optimizer.weightDecay : 0,
 		};
-		ops.adamw(params[name]!, clipped, state.m[name]!, state.v[name]!, state.step, settings);
+		const [p, m, v] = [params[name]!, state.m[name]!, state.v[name]!];
+		if (isMuon) ops.muon(p, clipped, m, v, { rows: shape[0]!, maps: mapsOf(config, name, shape[1]!) }, settings);
+		else ops.adamw(p, clipped, m, v, state.step, settings);
 	}
 	return { loss, gradientNorm: norm, grads };
 }

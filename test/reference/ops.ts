@@ -4,7 +4,7 @@
  * derived from them. The gradient of the loss with respect to `x` is `dx`.
  */
 
-export { type AdamWSettings, adamw, clipScale, gradientNorm, lion, sgd } from "./optimizer.ts";
+export { type AdamWSettings, adamw, clipScale, gradientNorm, lion, muon, sgd } from "./optimizer.ts";
 
 export type Numbers = ArrayLike<number>;
 

@@ -72,3 +72,71 @@ export function lion(
 		param[i] = param[i]! * (1 - shrink) - learningRate * direction;
 	}
 }
+
+/** A matrix whose columns are those of several linear maps side by side. */
+export interface SideBySide {
+	rows: number;
+	/** Columns of each map. */
+	maps: readonly number[];
+}
+
+/** A·B of A [rows, inner] and B [inner, columns]. */
+function product(a: Float64Array, b: Float64Array, rows: number, inner: number, columns: number): Float64Array {
+	const out = new Float64Array(rows * columns);
+	for (let i = 0; i < rows; i++)
+		for (let j = 0; j < columns; j++)
+			for (let k = 0; k < inner; k++) out[i * columns + j]! += a[i * inner + k]! * b[k * columns + j]!;
+	return out;
+}
+
+function transposed(a: Float64Array, rows: number, columns: number): Float64Array {
+	return Float64Array.from({ length: a.length }, (_, i) => a[(i % rows) * columns + Math.floor(i / rows)]!);
+}
+
+/**
+ * About the orthogonal matrix U·Vᵀ of X = U·S·Vᵀ [rows, columns], by five iterations X ← a·X + (b·A + c·A²)·X, A = X·Xᵀ, from
+ * X/(‖X‖ + 1e-7), of the transposed matrix if rows > columns (Jordan et al. 2024). Singular values become 0.7 to 1.2.
+ */
+export function newtonSchulz(x: Float64Array, rows: number, columns: number): Float64Array {
+	if (rows > columns) return transposed(newtonSchulz(transposed(x, rows, columns), columns, rows), columns, rows);
+	const norm = Math.sqrt(x.reduce((sum, value) => sum + value * value, 0));
+	let y = x.map((value) => value / (norm + 1e-7));
+	for (let iteration = 0; iteration < 5; iteration++) {
+		const a = product(y, transposed(y, rows, columns), rows, columns, rows);
+		const squared = product(a, a, rows, rows, rows);
+		const b = a.map((value, i) => -4.775 * value + 2.0315 * squared[i]!);
+		const by = product(b, y, rows, rows, columns);
+		y = y.map((value, i) => 3.4445 * value + by[i]!);
+	}
+	return y;
+}
+
+/**
+ * One step of Muon in place, of a matrix [rows, Σ maps] each of whose maps is orthogonalized on its own. `direction` receives
+ * 0.2·√max(rows, columns) · newtonSchulz(β1·m + (1 − β1)·g), m ← β1·m + (1 − β1)·g, by which p moves after decay.
+ */
+export function muon(
+	param: Float64Array,
+	grad: Numbers,
+	m: Float64Array,
+	direction: Float64Array,
+	{ rows, maps }: SideBySide,
+	{ learningRate, beta1, weightDecay, shrink = learningRate * weightDecay }: AdamWSettings,
+): void {
+	const all = maps.reduce((a, b) => a + b, 0);
+	let first = 0;
+	for (const columns of maps) {
+		const places = Array.from(
+			{ length: rows * columns },
+			(_, i) => Math.floor(i / columns) * all + first + (i % columns),
+		);
+		for (const i of places) m[i] = beta1 * m[i]! + (1 - beta1) * grad[i]!;
+		const u = Float64Array.from(places, (i) => beta1 * m[i]! + (1 - beta1) * grad[i]!);
+		const orthogonal = newtonSchulz(u, rows, columns);
+		for (const [j, i] of places.entries()) {
+			direction[i] = 0.2 * Math.sqrt(Math.max(rows, columns)) * orthogonal[j]!;
+			param[i] = param[i]! * (1 - shrink) - learningRate * direction[i]!;
+		}
+		first += columns;
+	}
+}

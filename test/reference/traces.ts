@@ -4,7 +4,7 @@ import { dataUrl } from "./data-file.ts";
 import type { Tensors } from "./model.ts";
 
 /** Models that PyTorch trained for a few steps in float64 (`make-traces.py`). */
-export const TRACES = ["gpt2-tied", "gpt2-untied", "llama-gqa", "llama-untied", "lstm"] as const;
+export const TRACES = ["gpt2-tied", "gpt2-untied", "llama-gqa", "llama-untied", "lstm", "llama-muon"] as const;
 
 /** The bytes of a trace's file. */
 export function traceBytes(name: string): Uint8Array {

@@ -268,7 +268,7 @@ describe("errors name the field, the value and the bound", () => {
 		[
 			"an unknown optimizer",
 			(s) => (s.optimizer = "adam"),
-			'study: optimizer is "adam"; it must be "adamw", "sgd" or "lion"',
+			'study: optimizer is "adam"; it must be "adamw", "sgd", "lion" or "muon"',
 		],
 		["an average that never moves", (s) => (s.ema = 1), "study: ema is 1; it must be a number from 0 to 0.999999"],
 		[

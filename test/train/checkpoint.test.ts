@@ -62,6 +62,15 @@ const shapes: { name: string; runs: PlannedRun[] }[] = [
 		),
 	},
 	{
+		name: "Muon, an average; a pack of two, with matrices too wide for a workgroup",
+		runs: [0.01, 0.003].map((learningRate, i) =>
+			madeRun(`m${i}`, {
+				...{ steps: STEPS, ema: 0.9, batchSequences: 3, microBatchSequences: 3 },
+				...{ model: { width: 36 }, optimizer: { kind: "muon", learningRate } },
+			}),
+		),
+	},
+	{
 		name: "Lion, and one of the pack diverges on the way",
 		runs: [
 			madeRun("d", { steps: STEPS, optimizer: { kind: "lion", learningRate: 0.001 } }),

@@ -33,6 +33,7 @@ test.each<[string, PackShape, boolean]>([
 		},
 		true,
 	],
+	["a small model by Muon with checkpoints", shapeOf(words, { optimizer: "muon", runs: 2 }), true],
 	["untied, by SGD", shapeOf({ ...words, tied: false }, { optimizer: "sgd", microBatchSequences: 8 }), true],
 ])("%s: the estimate is near what is allocated, within a tenth", async (_, shape, takesSnapshots) => {
 	const gpu = await testGpu();

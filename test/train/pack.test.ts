@@ -8,6 +8,7 @@ import { entriesPerRun } from "../../src/gpu/tensor.ts";
 import { hyperValues, readMetrics } from "../../src/kernels/optimizer-structs.ts";
 import { randomBits, randomKey } from "../../src/maths/random.ts";
 import { initialValues } from "../../src/model/init.ts";
+import type { OptimizerKind } from "../../src/run/choices.ts";
 import { Pack } from "../../src/train/pack.ts";
 import { testGpu } from "../gpu/open.ts";
 
@@ -31,12 +32,19 @@ const runs: Run[] = [
 ];
 
 /** The bits of every parameter and moment of each run, and its metrics at the last step, after five steps. */
-async function train(model: ModelConfig, sequences: number, pack: Run[], sharedTokens: boolean, slots: number) {
+async function train(
+	model: ModelConfig,
+	sequences: number,
+	pack: Run[],
+	sharedTokens: boolean,
+	slots: number,
+	optimizer: OptimizerKind = "adamw",
+) {
 	const gpu = await testGpu();
 	const { device } = gpu;
 	const trained = await Pack.create(gpu, {
 		...{ model, runs: pack.length, microBatchSequences: sequences, microSteps: MICRO_STEPS },
-		...{ sharedTokens, evaluationSteps: 1, slots },
+		...{ sharedTokens, evaluationSteps: 1, slots, optimizer },
 	});
 	try {
 		for (const [run, { seed }] of pack.entries()) {
@@ -86,15 +94,20 @@ async function train(model: ModelConfig, sequences: number, pack: Run[], sharedT
 	}
 }
 
-test.each([
+const wide: ModelConfig = modelConfig({ vocabulary: 37, context: 5, width: 36, layers: 1, heads: 3, tied: true });
+
+test.each<{ name: string; model: ModelConfig; sequences: number; sharedTokens: boolean; optimizer?: OptimizerKind }>([
 	{ name: "read four at a time, two ranges of the batch", model: vectorized, sequences: 64, sharedTokens: false },
 	{ name: "read four at a time, shared tokens", model: vectorized, sequences: 3, sharedTokens: true },
 	{ name: "ragged, untied", model: ragged, sequences: 3, sharedTokens: false },
-])("the same bits twice, and alone as in a pack of three: $name", async ({ model, sequences, sharedTokens }) => {
-	const together = await train(model, sequences, runs, sharedTokens, 10);
-	expect(await train(model, sequences, runs, sharedTokens, 10)).toEqual(together);
+	{ name: "by Muon, ragged", model: ragged, sequences: 3, sharedTokens: false, optimizer: "muon" },
+	{ name: "by Muon, too wide for a workgroup", model: wide, sequences: 3, sharedTokens: true, optimizer: "muon" },
+])("the same bits twice, and alone as in a pack of three: $name", async (given) => {
+	const { model, sequences, sharedTokens, optimizer } = given;
+	const together = await train(model, sequences, runs, sharedTokens, 10, optimizer);
+	expect(await train(model, sequences, runs, sharedTokens, 10, optimizer)).toEqual(together);
 	for (const [run, settings] of runs.entries()) {
-		const [alone] = await train(model, sequences, [settings], sharedTokens, 2);
+		const [alone] = await train(model, sequences, [settings], sharedTokens, 2, optimizer);
 		expect(alone, `run ${run}`).toEqual(together[run]);
 	}
 	expect(together[0]!["parameters wte.weight"]).not.toEqual(together[1]!["parameters wte.weight"]);

@@ -43,8 +43,19 @@ function planned(optimizer: Partial<OptimizerSpec> = {}, choices: Partial<ModelC
 	};
 }
 
-test("a trace holds what the reference computes from its weights and tokens", async () => {
-	const run = planned();
+const lstm: ModelConfig = {
+	...{ architecture: "lstm", vocabulary: 41, context: 7, width: 12, layers: 2, biases: true, tied: false },
+};
+
+test.each<[string, Partial<OptimizerSpec>, Partial<ModelConfig>]>([
+	["AdamW", {}, {}],
+	["Muon", { kind: "muon", beta1: 0.95 }, {}],
+	["Muon, μP, a gated layer, fewer keys", { kind: "muon" }, { baseWidth: 6, activation: "swiglu", keyValueHeads: 1 }],
+	["Muon of an LSTM", { kind: "muon" }, lstm],
+	["Muon beyond a workgroup", { kind: "muon" }, { width: 36, headSize: 12, hidden: 50 }],
+])("a trace by %s holds what the reference computes from its weights and tokens", async (_, optimizer, choices) => {
+	const run = planned(optimizer, choices);
+	const model = run.spec.model;
 	const trace = await traceRun(await testGpu(), run, corpora, 8);
 	expect(trace.rates).toEqual(
 		Float64Array.from({ length: 8 }, (_, i) => 0.01 * rateShare(run.spec.schedule, i + 1, 30)),
@@ -73,6 +84,7 @@ test("a trace holds what the reference computes from its weights and tokens", as
 test.each<Partial<OptimizerSpec>>([
 	{ decay: "independent", weightDecay: 0.02 },
 	{ kind: "lion", learningRate: 0.001 },
+	{ kind: "muon", decay: "independent", weightDecay: 0.02 },
 ])("verify accepts a trace of %j", async (optimizer) => {
 	const gpu = await testGpu();
 	const trace = await traceRun(gpu, planned(optimizer), corpora, 6);
@@ -172,10 +184,10 @@ test("a file that lacks something, or holds what does not fit, is named", async 
 		"trace: metadata.lr is fast; it must be a number",
 	);
 	expect(changed((file) => Object.assign(file.metadata, { optimizer: "adam" }))).toThrow(
-		"trace: metadata.optimizer is adam; it must be one of adamw, sgd, lion",
+		"trace: metadata.optimizer is adam; it must be one of adamw, sgd, lion, muon",
 	);
 	expect(changed((file) => Object.assign(file.metadata, { model: "{}" }))).toThrow(
-		"trace: metadata.model: config.json: isoflop.heads is missing",
+		"trace: metadata.model: config.json: isoflop.vocabulary is missing",
 	);
 	expect(changed((file) => (file.tensors.get("tokens")!.data as Int32Array).fill(41))).toThrow(
 		"trace: tokens holds an id outside the vocabulary of 41",

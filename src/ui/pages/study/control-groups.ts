@@ -59,7 +59,7 @@ export const controlGroups: readonly ControlGroup[] = [
 			choice(
 				"optimizer",
 				"Optimizer",
-				labeled<OptimizerKind>({ adamw: "AdamW", sgd: "SGD with momentum", lion: "Lion" }),
+				labeled<OptimizerKind>({ adamw: "AdamW", sgd: "SGD with momentum", lion: "Lion", muon: "Muon" }),
 			),
 			number("clip", "Gradient clipping"),
 			number("weightDecay", "Weight decay"),
