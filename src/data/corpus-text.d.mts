@@ -10,6 +10,9 @@ export function cleanLines(text: string): string;
 /** `cleanLines`, with at most one blank line in a row and none at either end. */
 export function cleanText(text: string): string;
 
+/** Share of a corpus that is trained on, where documents are about equally long. */
+export const TRAINING_SHARE: number;
+
 /** Holds out every 16th document for validation, starting with the ninth. Needs at least nine documents. */
 export function splitDocuments(documents: string[]): SplitDocuments;
 

@@ -3,6 +3,8 @@
 /** Every 16th document is held out for validation: 6 %, spread evenly over the corpus. */
 const HELD_OUT_EVERY = 16;
 
+export const TRAINING_SHARE = 1 - 1 / HELD_OUT_EVERY;
+
 /** Documents are separated by a form feed, which cleaned text cannot contain; two of them start the validation part. */
 const DOCUMENT_SEPARATOR = "\f";
 const PART_SEPARATOR = "\f\f";

@@ -32,6 +32,22 @@ const BYTES_PER_TOKEN: Record<string, [vocabulary: number, bytes: number][]> = {
 		[32768, 4.0018],
 		[50257, 4.1408],
 	],
+	"king-james-bible": [
+		[256, 0.9997],
+		[257, 0.9997],
+		[270, 1.2306],
+		[300, 1.5141],
+		[350, 1.7616],
+		[400, 1.8912],
+		[512, 2.1692],
+		[1024, 2.6165],
+		[2048, 2.9435],
+		[4096, 3.2448],
+		[8192, 3.4936],
+		[16384, 3.8028],
+		[32768, 4.0175],
+		[50257, 4.1392],
+	],
 };
 
 /**
@@ -43,6 +59,11 @@ const BYTES_PER_TOKEN: Record<string, [vocabulary: number, bytes: number][]> = {
  */
 export function estimateTokens(bytes: number, vocabulary: number, corpus: string): number {
 	return Math.round(bytes / bytesPerToken(vocabulary, corpus));
+}
+
+/** The inverse of `estimateTokens`: bytes of UTF-8 that make so many tokens. */
+export function estimateBytes(tokens: number, vocabulary: number, corpus: string): number {
+	return Math.round(tokens * bytesPerToken(vocabulary, corpus));
 }
 
 /** Bytes per token, interpolated linearly in the logarithm of the vocabulary size. */

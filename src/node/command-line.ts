@@ -54,7 +54,10 @@ function commands(terminal: Terminal) {
 	const cli = cac("isoflop");
 	const json = ["--json", "Print JSON to stdout"] as const;
 	const adapter = ["--adapter <text>", "Use the GPU adapter whose name contains this text"] as const;
-	const corpus = ["--corpus <id>", "Use this corpus instead of the study's: sotu, moby-dick or file:<path>"] as const;
+	const corpus = [
+		"--corpus <id>",
+		"Use this corpus instead of the study's: sotu, moby-dick, king-james-bible or file:<path>",
+	] as const;
 	cli
 		.command("run <study>", "Train a study: a JSON file or a preset. Finished runs are not repeated")
 		.option("--out <folder>", "Folder for study.json, runs.jsonl, fits.json and weights (default: runs/<name>)")

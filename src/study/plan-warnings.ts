@@ -10,11 +10,10 @@ import { armStudies } from "./arms.ts";
 import { tokensPerStep } from "./cost.ts";
 import { MAX_BINDING_BYTES } from "./packs.ts";
 import type { RunPlan } from "./plan.ts";
+import { repeatedText } from "./repeated-text.ts";
 import type { Study } from "./study.ts";
 import { scarceCorpus } from "./study-data.ts";
 
-/** Up to about four epochs, repeated text is nearly as good as new (Muennighoff et al. 2023). */
-const MAX_EPOCHS = 4;
 const MIN_SIZES = 3;
 /** Arithmetic besides the model's that a plan mentions, as a share of it. */
 const LARGE_SHARE = 0.1;
@@ -26,20 +25,7 @@ export function planWarnings(
 	perRun: Readonly<Record<string, RunPlan>>,
 	corpora: ReadonlyMap<string, CorpusInfo>,
 ): string[] {
-	const warnings: string[] = [];
-	// A study that limits unique tokens repeats text on purpose.
-	const unlimited = runs.filter(({ spec }) => spec.corpus.uniqueTokens === undefined);
-	for (const corpus of new Set(unlimited.map(({ spec }) => spec.corpus.id))) {
-		const epochs = Math.max(
-			...unlimited.filter(({ spec }) => spec.corpus.id === corpus).map(({ id }) => perRun[id]!.epochs),
-		);
-		if (epochs > MAX_EPOCHS)
-			warnings.push(
-				`Runs repeat the corpus "${corpus}" up to ${epochs < 100 ? epochs.toFixed(1) : count(Math.round(epochs))} times; ` +
-					`beyond about ${MAX_EPOCHS} epochs, repeated text is worth less than new text. ` +
-					"Use a larger corpus or smaller budgets.",
-			);
-	}
+	const warnings = repeatedText(runs, perRun, corpora);
 	const scarce = runs.map(({ spec }) => scarceCorpus(spec, corpora)).find((corpus) => corpus !== undefined);
 	if (scarce)
 		warnings.push(

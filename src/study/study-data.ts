@@ -80,13 +80,26 @@ function checkUniqueTokens(study: Study, i: number, corpus: CorpusSpec, infos: R
 	}
 }
 
+/** How much a run reads of one text. */
+export interface Reading {
+	/** Corpus id. */
+	id: string;
+	tokens: number;
+	/** Estimated passes through the text, or through the part of it that the run may read. */
+	epochs: number;
+}
+
+/** What a run of so many tokens reads of its corpus, or of each part of its mix. */
+export function readingsOf(spec: RunSpec, tokens: number, infos: ReadonlyMap<string, CorpusInfo>): Reading[] {
+	return trainingParts(spec).map(({ id, weight, uniqueTokens = Number.POSITIVE_INFINITY }) => {
+		const read = tokens * weight;
+		return { id, tokens: read, epochs: read / Math.max(1, Math.min(uniqueTokens, tokensIn(infos.get(id)!, spec))) };
+	});
+}
+
 /** Estimated passes of a run through its corpus; for a mix, through the corpus it repeats most. */
 export function epochsOf(spec: RunSpec, tokens: number, infos: ReadonlyMap<string, CorpusInfo>): number {
-	const epochs = trainingParts(spec).map(
-		({ id, weight, uniqueTokens = Number.POSITIVE_INFINITY }) =>
-			(tokens * weight) / Math.max(1, Math.min(uniqueTokens, tokensIn(infos.get(id)!, spec))),
-	);
-	return Math.max(...epochs);
+	return Math.max(...readingsOf(spec, tokens, infos).map(({ epochs }) => epochs));
 }
 
 /** A corpus of the run that may have fewer tokens than its `uniqueTokens`, if there is one. */

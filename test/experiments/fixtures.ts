@@ -12,6 +12,7 @@ import { resultOf } from "../study/fixtures.ts";
 export const corpora: CorpusInfo[] = [
 	{ id: "sotu", title: "", hash: "0".repeat(64), trainBytes: 10_100_000, bytes: 10_800_000 },
 	{ id: "moby-dick", title: "", hash: "1".repeat(64), trainBytes: 1_170_000, bytes: 1_230_000 },
+	{ id: "king-james-bible", title: "", hash: "2".repeat(64), trainBytes: 3_868_000, bytes: 4_140_000 },
 ];
 
 export function planOfPreset(id: string): Promise<Plan> {

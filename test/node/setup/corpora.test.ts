@@ -21,8 +21,13 @@ test("writes the same bytes every time, and nothing when all is there", async ()
 	expect(readIndex()).toMatchObject([
 		{ id: "sotu", documents: 233, hash: "64f236aba920230e243a35ff521e36807cec566d73960826a8511e4831279612" },
 		{ id: "moby-dick", documents: 138, hash: "e5c9f8970159783cb9b2fa09ad60e91fdfc2a420b89b3d246cdbdba1b1314f08" },
+		{
+			id: "king-james-bible",
+			documents: 1189,
+			hash: "f2275cc5446a987cfa3b8dd39335397a024f1add7a1410409c1f5f0ab0166383",
+		},
 	]);
-	expect(readdirSync(output).sort()).toEqual(["index.json", "moby-dick.txt", "sotu.txt"]);
+	expect(readdirSync(output).sort()).toEqual(["index.json", "king-james-bible.txt", "moby-dick.txt", "sotu.txt"]);
 	const before = statSync(path("sotu.txt")).mtimeMs;
 	expect(await buildCorpora(root, output)).toBe(false);
 	expect(statSync(path("sotu.txt")).mtimeMs).toBe(before);
@@ -52,7 +57,20 @@ test("names the package that is missing", async () => {
 	);
 });
 
-describe.each([0, 1])("corpus %i", (number) => {
+test("the chapters of the Bible keep their paragraphs, and lose the marks of the edition", () => {
+	const { train } = unpackDocuments(new Uint8Array(readFileSync(path("king-james-bible.txt"))));
+	expect(train[0]).toMatch(
+		/^In the beginning God created .* the first day\.\n\nAnd God said, Let there be a firmament /,
+	);
+	expect(train.join("")).not.toMatch(/[#[\]\d]/);
+});
+
+// A psalm of two verses is a chapter too.
+describe.each([
+	[0, 200],
+	[1, 200],
+	[2, 150],
+])("corpus %i", (number, shortest) => {
 	const read = () => {
 		const entry = readIndex()[number];
 		const packed = new Uint8Array(readFileSync(path(`${entry.id}.txt`)));
@@ -73,7 +91,7 @@ describe.each([0, 1])("corpus %i", (number) => {
 		const { entry, train, validation } = read();
 		for (const document of [...train, ...validation]) {
 			expect(cleanText(document)).toBe(document);
-			expect(document.length).toBeGreaterThan(200);
+			expect(document.length).toBeGreaterThan(shortest);
 			expect(document).not.toMatch(/&[a-z]+;|\[p\.\d|Gutenberg/);
 		}
 		expect(new Set([...train, ...validation]).size).toBe(entry.documents);
