@@ -18,8 +18,8 @@ export interface RateStudy {
 	seedNoise: number;
 	/** Standard deviation of ln L of a single step. */
 	stepNoise: number;
-	/** How much a rate of another size costs: 0 for rates that are all equally good. */
-	curvature: number;
+	/** What a rate costs in ln L, per squared ln ratio to the best: above it, and below it, where training is slow. */
+	cost: { above: number; below: number };
 }
 
 /** Curves have a point at each of these steps, as those of the trainer. */
@@ -43,13 +43,13 @@ function bestRate(tokens: number): number {
 /**
  * Runs of a study whose lowest loss over all rates obeys its law:
  *
- *     ln L = ln (E + A·N_T^−α + B·D^−β) + curvature · ln² (rate / best rate at D) + noise
+ *     ln L = ln (E + A·N_T^−α + B·D^−β) + cost · ln² (rate / best rate at D) + noise
  *
  * A rate below the best is slow early and wins late. Half of the variance between seeds is that of the seed, at any rate:
  * its initial weights and batches; the other half that of the run.
  */
 export function rateRuns(study: RateStudy, key: number): CurveRun[] {
-	const { sizes, law, batch, learningRates, seeds, seedNoise, stepNoise, curvature, plateau } = study;
+	const { sizes, law, batch, learningRates, seeds, seedNoise, stepNoise, cost, plateau } = study;
 	return sizes.flatMap(({ total, nonEmbedding, tokens }, size) =>
 		learningRates.flatMap((rate, r) =>
 			Array.from({ length: seeds }, (_, seed) => {
@@ -63,7 +63,8 @@ export function rateRuns(study: RateStudy, key: number): CurveRun[] {
 				for (const [p, edge] of pointEdges(Math.round(tokens / batch)).entries()) {
 					const D = (batch * (before + 1 + edge)) / 2;
 					const L = belowPlateau(law.E + law.A * total ** -law.alpha + law.B * D ** -law.beta, plateau);
-					const penalty = curvature * Math.log(rate / bestRate(D)) ** 2;
+					const away = Math.log(rate / bestRate(D));
+					const penalty = (away > 0 ? cost.above : cost.below) * away ** 2;
 					const noise = (stepNoise / Math.sqrt(edge - before)) * normal(own, 10 + p);
 					curve.tokens.push(D);
 					curve.loss.push(L * Math.exp(penalty + offset + tilt * (Math.log(D / tokens) + 1) + noise));
@@ -92,7 +93,7 @@ export const RECONCILE: RateStudy = {
 	seeds: 3,
 	seedNoise: 0.005,
 	stepNoise: 0.03,
-	curvature: 0.02,
+	cost: { above: 0.01, below: 0.04 },
 };
 
 /** The sizes of `minute` and their budgets: the same shapes with 512 words. */

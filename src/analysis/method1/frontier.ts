@@ -80,6 +80,7 @@ function noiseOn(
 		for (const curve of curves) variance += noiseAt(curve, x - logCost[size]!) ** 2 / curves.length ** 2;
 		points++;
 	});
+	if (points === 0 && crossings.length > 0) return noiseOn(logFlops, { best, crossings: [] }, curvesAt, logCost);
 	return Math.sqrt(variance / Math.max(1, points));
 }
 

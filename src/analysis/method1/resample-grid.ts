@@ -1,8 +1,8 @@
 import { leastSquaresLine } from "../../maths/least-squares.ts";
 import type { Grid } from "./envelope.ts";
 
-/** How far curves are continued in ln C: 2.7 times the compute. */
-const REACH = 1;
+/** How far curves are continued in ln C: seven times the compute. */
+const REACH = 2;
 
 /** Half-width of the smoothing window in ln C, and the stretch at the end of a curve that gives its slope. */
 const HALF_WIDTH = 0.5;

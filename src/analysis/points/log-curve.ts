@@ -14,6 +14,9 @@ const LARGEST = 1e100;
 /** Half-width of the smoothing window in ln(tokens): about ±25 % of a point's tokens. */
 const HALF_WIDTH = 0.25;
 
+/** Fewest degrees of freedom that measure the noise around a point. */
+const FEWEST_FREE = 3;
+
 /**
  * Prepares a loss curve for the envelope. Drops points that are not finite and positive or lie in the warmup, sorts by
  * tokens, averages points at equal tokens, then smooths.
@@ -100,14 +103,17 @@ function localLine(
 		kept.push(own);
 	}
 	// Variance: residuals ≈ (1 − own) σ² / weight, smoothed values own · σ² / weight, with a point's share `own` in its value.
-	// It is measured around each point: elsewhere the curve may bend more than a line follows.
+	// It is measured around each point, since elsewhere the curve may bend more than a line follows; over the whole curve
+	// where points lie too far apart for that.
 	let begin = 0;
 	let end = 0;
 	const noise = kept.map((own, i) => {
 		while (x[begin]! < x[i]! - 2 * HALF_WIDTH) begin++;
 		while (end < x.length && x[end]! <= x[i]! + 2 * HALF_WIDTH) end++;
-		const free = freedom[end]! - freedom[begin]!;
-		const variance = free > 0 ? (squares[end]! - squares[begin]!) / free : 0;
+		const around = freedom[end]! - freedom[begin]! >= FEWEST_FREE;
+		const [from, to] = around ? [begin, end] : [0, x.length];
+		const free = freedom[to]! - freedom[from]!;
+		const variance = free > 0 ? (squares[to]! - squares[from]!) / free : 0;
 		return Math.sqrt((Math.max(0, variance) * own) / weight[i]!);
 	});
 	return { smooth, noise };
