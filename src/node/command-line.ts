@@ -101,6 +101,10 @@ function commands(terminal: Terminal) {
 		.option("--interval <share>", "Nominal coverage of the intervals (default: 0.9)")
 		.option("--noise <nats>", "Noise of noise-and-interpolate (default: 0.002)")
 		.option("--vocabulary <number>", "Vocabulary size, for Rosenfeld's law (default: 32000, or that of the runs)")
+		.option(
+			"--rates <rule>",
+			"Of several learning rates: envelope (lowest loss at each compute) or final (best at the end)",
+		)
 		.option("--where <column=text>", "Only rows of the CSV file that have these texts; commas between conditions")
 		.option("--drop-highest <number>", "Leave out so many of the CSV file's highest losses (Epoch AI: 5)")
 		.option("--at <FLOPs>", "Predict the best size, tokens and loss at this compute; commas between several")

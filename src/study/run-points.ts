@@ -1,21 +1,34 @@
 import type { LeftOut } from "../analysis/fitting/fit.ts";
-import { chooseRates } from "../analysis/method1/choose-rates.ts";
+import { bestAtEnd, type RateRule } from "../analysis/method1/choose-rates.ts";
+import { type Recipe, recipesOf } from "../analysis/method1/recipes.ts";
+import { averagedSteps } from "../analysis/points/averaged-steps.ts";
 import type { PointRow } from "../analysis/points/points-file.ts";
+import { recipeNames } from "../analysis/points/recipe-names.ts";
 import { flopsPerTokenByPart } from "../architecture/flops.ts";
 import type { RunResult } from "../run/run-result.ts";
 
 /**
- * Converts runs to rows like those of a file of points, using each size's best learning rate. With a constant learning
- * rate every point of the loss curve after warmup stands for a shorter run. With any other schedule the rate is still
- * high before the end, so only the final loss counts (Hoffmann et al. 2022, section 3.1).
+ * Converts runs to rows like those of a file of points. With a constant learning rate every point of the loss curve after
+ * warmup stands for a shorter run, and `rates` says which learning rates of a size count. With any other schedule the
+ * rate is still high before the end, so only the final loss counts (Hoffmann et al. 2022, section 3.1), at the learning
+ * rate that is best there.
  */
-export function rowsOfRuns(runs: readonly RunResult[]): { rows: PointRow[]; leftOut: LeftOut[] } {
-	const { choices, leftOut } = chooseRates(runs);
+export function rowsOfRuns(
+	runs: readonly RunResult[],
+	rates: RateRule = "envelope",
+): { rows: PointRow[]; leftOut: LeftOut[] } {
+	const all = recipesOf(runs);
+	const single = bestAtEnd(all.recipes);
+	const competes = (recipe: Recipe) => rates === "envelope" && isConstant(recipe);
+	const used = [...all.recipes.filter(competes), ...single.recipes.filter((recipe) => !competes(recipe))];
+	const counted = new Set(used.flatMap(({ members }) => members.map(({ run }) => run.id)));
+	const leftOut = [...all.leftOut, ...single.leftOut.filter(({ run }) => !counted.has(run))];
+	const names = recipeNames(runs);
 	const byId = new Map(runs.map((run, i) => [run.id, { ...run, line: i + 1 }]));
 	const rows: PointRow[] = [];
-	for (const { chosen, members } of choices)
-		for (const [m, id] of chosen.runIds.entries()) {
-			const { line, spec, parameters, tokens, curve: measured } = byId.get(id)!;
+	for (const recipe of used)
+		for (const { run, curve } of recipe.members) {
+			const { id, line, spec, parameters, tokens, curve: measured } = byId.get(run.id)!;
 			const { vocabulary, width } = spec.model;
 			const row = {
 				line,
@@ -26,18 +39,24 @@ export function rowsOfRuns(runs: readonly RunResult[]): { rows: PointRow[]; left
 				flops: null,
 				uniqueTokens: spec.corpus.uniqueTokens ?? null,
 				budget: null,
+				recipe: isConstant(recipe) ? names.get(id)! : null,
+				steps: null,
 				cost: flopsPerTokenByPart(spec.model),
 			};
-			const { curve } = members[m]!;
-			const constant = spec.schedule.kind === "constant";
-			if (!constant) rows.push({ ...row, tokens, loss: Math.exp(curve.logLoss.at(-1)!) });
+			if (!isConstant(recipe)) rows.push({ ...row, tokens, loss: Math.exp(curve.logLoss.at(-1)!) });
 			else {
-				const warmup = spec.schedule.warmupSteps * spec.batchSequences * spec.model.context;
+				const tokensPerStep = spec.batchSequences * spec.model.context;
+				const warmup = spec.schedule.warmupSteps * tokensPerStep;
+				const steps = averagedSteps(measured.tokens, tokensPerStep);
 				for (const [i, at] of measured.tokens.entries()) {
 					const loss = measured.loss[i]!;
-					if (at > warmup && loss > 0) rows.push({ ...row, tokens: at, loss });
+					if (at > warmup && loss > 0) rows.push({ ...row, tokens: at, loss, steps: steps?.[i] ?? null });
 				}
 			}
 		}
 	return { rows, leftOut };
+}
+
+function isConstant({ members }: Recipe): boolean {
+	return members[0]!.run.spec.schedule.kind === "constant";
 }

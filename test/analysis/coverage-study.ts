@@ -76,10 +76,10 @@ function intervalOf(
 	runs: readonly CurveRun[],
 	options: { resamples: number; seed: number; interval: number },
 ): { low: number; high: number } | null {
-	const { points, sizes, frontier, slices } = preparePoints(runs.flatMap(pointsOf));
+	const { points, frontier, slices } = preparePoints(runs.flatMap(pointsOf));
 	const fit =
 		method === "Method 1"
-			? fitMethod1(sizes, [], { ...options, trimEdges: true }, "total", null).allocation
+			? fitMethod1(frontier, [], { ...options, trimEdges: true }, { path: "total" }).allocation
 			: method === "Method 2"
 				? fitMethod2(slices, { ...options, scatter: measureScatter(frontier!) }).allocation
 				: withIntervals(METHOD_3, points, fitParametricLaw(METHOD_3, points), options).fit;

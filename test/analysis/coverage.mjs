@@ -1,5 +1,5 @@
-// `npm run coverage [studies]`: measures how often nominal 90 % intervals of a hold the truth; prints the table of
-// docs/coverage.md. 500 studies of each kind take some ten minutes.
+// `npm run coverage [studies]`: measures how often nominal 90 % intervals hold the truth; prints the tables of
+// docs/coverage.md. 500 studies of each kind take some twenty minutes.
 import { runnerImport } from "vite";
 
 const studies = Number(process.argv[2] ?? 500);
@@ -7,17 +7,36 @@ if (!(Number.isInteger(studies) && studies > 0)) {
 	console.error(`coverage: the number of studies is "${process.argv[2]}"; it must be a whole number above 0`);
 	process.exit(2);
 }
-const path = new URL("./coverage-study.ts", import.meta.url).pathname;
-const { module } = await runnerImport(path, { configFile: false, logLevel: "warn" });
-const { coverage, METHODS, STUDIES } = module;
+const load = async (file) => {
+	const path = new URL(file, import.meta.url).pathname;
+	return (await runnerImport(path, { configFile: false, logLevel: "warn" })).module;
+};
+const share = (value) => `${(100 * value).toFixed(1)} %`;
+
+const { rateCoverage, QUANTITIES, RATE_STUDIES } = await load("./rate-coverage.ts");
+console.info(`| ${studies} studies of each kind | ${QUANTITIES.join(" | ")} |`);
+console.info(`|---|${QUANTITIES.map(() => "---").join("|")}|`);
+for (const study of RATE_STUDIES) {
+	const found = rateCoverage(study, studies, 200);
+	const row = (name, text) =>
+		console.info(`| ${name} | ${QUANTITIES.map((quantity) => text(found[quantity])).join(" | ")} |`);
+	row(`${study.name}: coverage`, ({ covered }) => share(covered));
+	row("median width", ({ width }) => width.toFixed(3));
+	row("mean error (standard deviation)", ({ bias, spread }) => `${bias.toFixed(3)} (${spread.toFixed(3)})`);
+	row("studies with an interval", ({ determined }) => share(determined));
+	row("intervals that hold their own estimate", ({ holdsEstimate }) => share(holdsEstimate));
+}
+console.info();
+
+const { coverage, METHODS, STUDIES } = await load("./coverage-study.ts");
 console.info(`| ${studies} studies of each kind | ${METHODS.join(" | ")} |`);
 console.info(`|---|${METHODS.map(() => "---").join("|")}|`);
 for (const study of STUDIES) {
 	const found = coverage(study, studies, 200, METHODS);
 	const cells = METHODS.map((method) => {
 		const { covered, medianWidth, determined } = found[method];
-		const missing = determined < 1 ? `, none in ${(100 * (1 - determined)).toFixed(1)} %` : "";
-		return `${(100 * covered).toFixed(1)} % (${medianWidth.toFixed(2)}${missing})`;
+		const missing = determined < 1 ? `, none in ${share(1 - determined)}` : "";
+		return `${share(covered)} (${medianWidth.toFixed(2)}${missing})`;
 	});
 	console.info(`| ${study.name} | ${cells.join(" | ")} |`);
 }

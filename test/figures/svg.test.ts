@@ -47,7 +47,7 @@ describe("a figure as SVG", () => {
 		const whole = figureSvg(figure, SIZE);
 		const view = initialView(figure);
 		const hidden = figureSvg(figure, { ...SIZE, view: { ...view, hidden: new Set(["beaten", "envelope"]) } });
-		expect(count(whole) - count(hidden)).toBe(5 + 1 + 1);
+		expect(count(whole) - count(hidden)).toBe(4 + 1 + 1);
 		expect(texts(hidden)).not.toContain("best loss at each compute");
 		const smoothed = figureSvg(figure, { ...SIZE, view: { ...view, smoothing: 30 } });
 		expect(count(smoothed)).toBe(count(whole) + 10);

@@ -1,38 +1,66 @@
 import type { Convention } from "../../architecture/flops.ts";
 import { groupBy } from "../../maths/group-by.ts";
+import type { LeftOut } from "../fitting/fit.ts";
 import type { CurveRun } from "../points/curve-run.ts";
-import { type Choice, chooseRates } from "./choose-rates.ts";
-import type { SizeCurves } from "./frontier.ts";
+import { bestAtEnd, RATE_RULES, type RateRule } from "./choose-rates.ts";
+import { frontierOf, type SizeCurves } from "./frontier.ts";
 import { fitMethod1 } from "./method1.ts";
-import type { AnalysisOptions, ChosenRate, StudyAnalysis } from "./study-analysis.ts";
+import { chosenRates, type FrontierRecipes, ruleText } from "./rate-ranges.ts";
+import { type Recipe, recipesOf, sizeLabel } from "./recipes.ts";
+import type { AnalysisOptions, ChosenRate, StudyAnalysis, StudyReading } from "./study-analysis.ts";
 
 /**
- * Fits a study's runs, finished (`RunResult`) or still training, by Chinchilla's Method 1 in both conventions. It first
- * picks the best learning rate of each size, then takes the envelope of the curves at these rates.
+ * Fits a study's runs, finished (`RunResult`) or still training, by Chinchilla's Method 1 in both conventions: the lower
+ * envelope of the curves of all learning rates, schedules, batches and lengths, and beside it that of the rates that are
+ * best at the end (`RateRule`).
  *
  * Losses are compared between runs, so all runs must share corpus, vocabulary and context (see `comparableRuns`). If they
  * do not, every fit has a reason instead of an estimate.
  *
- * @throws RangeError if resamples is not a whole number up to 1,000,000, or interval is not in (0, 1)
+ * @throws RangeError if resamples is not a whole number up to 1,000,000, interval is not in (0, 1) or rates is no rule
  */
 export function analyzeStudy(runs: readonly CurveRun[], options: AnalysisOptions = {}): StudyAnalysis {
-	const { resamples = 1000, seed = 42, interval = 0.9, trimEdges = true } = options;
-	const complete = checked({ resamples, seed, interval, trimEdges });
-	const { choices, leftOut } = chooseRates(runs);
+	const { resamples = 1000, seed = 42, interval = 0.9, trimEdges = true, rates = "envelope" } = options;
+	const complete = checked({ resamples, seed, interval, trimEdges, rates });
+	const all = recipesOf(runs);
 	const kinds = comparableRuns(runs).length;
 	const unfit =
 		kinds > 1
 			? `the runs differ in corpus, vocabulary or context (${kinds} combinations), so their losses cannot be compared`
 			: null;
-	const fit = (convention: Convention) =>
-		fitMethod1(sizesIn(choices, convention), leftOut, complete, convention, unfit);
+	const read = (rule: RateRule) => readStudy(rule, all, complete, unfit);
+	const { reading, frontiers, used } = read(rates);
+	const other = read(rates === "envelope" ? "final" : "envelope").reading;
+	const chosen = chosenRates(runs, used, frontiers);
 	return {
 		options: complete,
-		chosen: choices.map((choice) => choice.chosen),
-		leftOut,
-		warnings: [...rateWarnings(choices.map((choice) => choice.chosen)), ...runWarnings(runs)],
-		conventions: { total: fit("total"), nonEmbedding: fit("nonEmbedding") },
+		...reading,
+		chosen,
+		warnings: [...rateWarnings(chosen), ...runWarnings(runs)],
+		otherRule: reading.rule === null && other.rule === null ? null : other,
 	};
+}
+
+/** The fits under one rule, with what they rest on. */
+function readStudy(
+	rule: RateRule,
+	all: { recipes: readonly Recipe[]; leftOut: readonly LeftOut[] },
+	options: Required<AnalysisOptions>,
+	unfit: string | null,
+): { reading: StudyReading; frontiers: FrontierRecipes[]; used: readonly Recipe[] } {
+	const { recipes: used, leftOut: beaten } =
+		rule === "final" ? bestAtEnd(all.recipes) : { recipes: all.recipes, leftOut: [] };
+	const leftOut = [...all.leftOut, ...beaten];
+	const text = ruleText(rule, all.recipes);
+	const frontiers: FrontierRecipes[] = [];
+	const fit = (convention: Convention) => {
+		const { sizes, recipes } = sizesIn(used, convention);
+		const frontier = sizes.length > 0 && unfit === null ? frontierOf(sizes) : null;
+		if (frontier) frontiers.push({ convention, frontier, recipes });
+		return fitMethod1(frontier, leftOut, options, { path: convention, unfit, rule: text });
+	};
+	const conventions = { total: fit("total"), nonEmbedding: fit("nonEmbedding") };
+	return { reading: { rates: rule, rule: text, leftOut, conventions }, frontiers, used };
 }
 
 /** Divides runs into groups whose losses can be compared: same corpus, vocabulary and context. */
@@ -43,22 +71,30 @@ export function comparableRuns<T extends CurveRun>(runs: readonly T[]): T[][] {
 }
 
 /** One entry per model shape, ascending in parameters. */
-function sizesIn(choices: readonly Choice[], convention: Convention): SizeCurves[] {
-	const sizes = new Map<string, SizeCurves>();
-	for (const { sizeKey, chosen, members } of choices) {
-		const size = sizes.get(sizeKey) ?? { label: chosen.size, parameters: chosen.parameters[convention], recipes: [] };
-		size.recipes.push({ runs: chosen.runIds, curves: members.map((member) => member.curve) });
-		sizes.set(sizeKey, size);
-	}
-	return [...sizes.values()].sort((p, q) => p.parameters - q.parameters);
+function sizesIn(used: readonly Recipe[], convention: Convention): { sizes: SizeCurves[]; recipes: Recipe[][] } {
+	const groups = [...groupBy(used, ({ size }) => size).values()].map((recipes) => {
+		const { run } = recipes[0]!.members[0]!;
+		const size: SizeCurves = {
+			label: sizeLabel(run),
+			parameters: run.parameters[convention],
+			recipes: recipes.map(({ members }) => ({
+				runs: members.map((member) => member.run.id),
+				curves: members.map((member) => member.curve),
+			})),
+		};
+		return { size, recipes };
+	});
+	groups.sort((p, q) => p.size.parameters - q.size.parameters);
+	return { sizes: groups.map(({ size }) => size), recipes: groups.map(({ recipes }) => recipes) };
 }
 
 function rateWarnings(chosen: readonly ChosenRate[]): string[] {
 	const edge = chosen.filter((choice) => choice.atGridEdge);
 	if (edge.length === 0) return [];
 	const list = edge.map((choice) => `${choice.size}: ${choice.learningRate}`).join("; ");
+	const where = edge.some(({ bestAt }) => bestAt) ? " where sizes cross" : "";
 	return [
-		`The best learning rate is the lowest or highest one tried, so a better one may lie outside the grid (${list}).`,
+		`The best learning rate${where} is the lowest or highest one tried, so a better one may lie outside the grid (${list}).`,
 	];
 }
 
@@ -72,11 +108,13 @@ function runWarnings(runs: readonly CurveRun[]): string[] {
 }
 
 function checked(options: Required<AnalysisOptions>): Required<AnalysisOptions> {
-	const { resamples, seed, interval } = options;
+	const { resamples, seed, interval, rates } = options;
 	if (!(Number.isInteger(resamples) && resamples >= 0 && resamples <= 1e6))
 		throw new RangeError(`analyzeStudy: resamples is ${resamples}; it must be a whole number from 0 to 1,000,000`);
 	if (!Number.isInteger(seed)) throw new RangeError(`analyzeStudy: seed is ${seed}; it must be a whole number`);
 	if (!(interval > 0 && interval < 1))
 		throw new RangeError(`analyzeStudy: interval is ${interval}; it must lie between 0 and 1`);
+	if (!RATE_RULES.includes(rates))
+		throw new RangeError(`analyzeStudy: rates is "${rates}"; it must be one of ${RATE_RULES.join(", ")}`);
 	return options;
 }

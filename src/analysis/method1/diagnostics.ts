@@ -79,6 +79,18 @@ export function frontierWarnings(frontier: Frontier, trimEdges: boolean, scatter
 	return warnings;
 }
 
+/** Smallest share of resamples that is reported. */
+const NOTABLE_SHARE = 0.02;
+
+/** Says in how many resamples a crossing lies beyond the data. */
+export function beyondData(count: number, resamples: number): string[] {
+	if (count <= NOTABLE_SHARE * resamples) return [];
+	return [
+		`In ${count} of ${resamples} resamples sizes cross beyond the end of a curve, which is then continued as a straight ` +
+			"line in ln L against ln C: the interval rests on it. Longer runs would not need it.",
+	];
+}
+
 /** Maximum number of list items to show. */
 const MOST_LISTED = 6;
 

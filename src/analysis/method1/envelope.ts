@@ -80,6 +80,13 @@ export function valueOnGrid({ logFlops }: Grid, values: Float64Array, x: number)
 	return values[below]! + t * (values[below + 1]! - values[below]!);
 }
 
+/** Index of the grid point nearest to x. */
+export function gridPointAt({ logFlops }: Pick<Grid, "logFlops">, x: number): number {
+	const last = logFlops.length - 1;
+	const position = ((x - logFlops[0]!) / (logFlops[last]! - logFlops[0]!)) * last;
+	return Math.min(last, Math.max(0, Math.round(position)));
+}
+
 /** Cost of choosing a size where it has no data; larger than any sum of differences of ln L. */
 const NO_DATA = 1e6;
 

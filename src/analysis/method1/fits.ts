@@ -2,17 +2,31 @@ import type { LeftOut } from "../fitting/fit.ts";
 import { describeScalingLaws, emptyScalingLaws, type ScalingLawFits } from "../power-laws/scaling-law-fits.ts";
 import type { ScalingLawPoints, ScalingLaws } from "../power-laws/scaling-laws.ts";
 import { type Frontier, frontierRuns } from "./frontier.ts";
-import type { AnalysisOptions, ConventionFit } from "./study-analysis.ts";
+import type { ConventionFit } from "./study-analysis.ts";
+
+/** Options of the fits to one frontier. */
+export interface Method1Options {
+	resamples: number;
+	seed: number;
+	interval: number;
+	trimEdges: boolean;
+	/** Compute to predict at, FLOP. */
+	at?: readonly number[];
+}
 
 /** What all fits to one frontier have in common. */
 export interface FitContext {
 	leftOut: readonly LeftOut[];
 	reason: string | null;
 	warnings: readonly string[];
-	options: Required<AnalysisOptions> & { at?: readonly number[] };
+	options: Method1Options;
+	/** Which learning rates count, in words; null without a choice. */
+	rule: string | null;
 }
 
-const ENVELOPE = "Method 1: lower envelope of the training curves";
+function methodText(rule: string | null): string {
+	return `Method 1: lower envelope of the training curves${rule === null ? "" : ` (${rule})`}`;
+}
 
 /** The four laws of one convention as `Fit`s. */
 export function describeFits(
@@ -30,7 +44,7 @@ export function describeFits(
 			runs: points.optimum.sizes[i]!.flatMap((size) => frontierRuns(frontier, size)),
 		}));
 	const source = {
-		method: ENVELOPE,
+		method: methodText(context.rule),
 		optimaAt: trimEdges ? "where two sizes' curves cross, at the geometric mean of the sizes" : "on a grid of compute",
 		lossesAt: trimEdges ? "of each size at the compute where N*(C) equals it" : "on a grid of compute",
 		points: {
@@ -47,7 +61,7 @@ export function describeFits(
 			loss: `${points.loss.size.length} sizes have data at the compute where they are best`,
 		},
 		fragile: "mainly because too few curves cross; longer runs or sizes further apart would help",
-		runs: frontier.sizes.flatMap(({ recipes }) => recipes.flatMap((recipe) => recipe.runs)),
+		groups: frontier.sizes.map(({ recipes }) => recipes.flatMap((recipe) => recipe.runs)),
 		unused: "it is not on the part of the frontier that the fit uses",
 	};
 	return describeScalingLaws(laws, resampled, source, context);
@@ -57,10 +71,11 @@ export function describeFits(
 export function emptyFit(
 	reason: string,
 	leftOut: readonly LeftOut[],
-	options: Required<AnalysisOptions>,
+	options: Method1Options,
+	rule: string | null,
 ): ConventionFit {
 	return {
-		...emptyScalingLaws(ENVELOPE, reason, leftOut, options.interval),
+		...emptyScalingLaws(methodText(rule), reason, leftOut, options.interval),
 		frontier: [],
 		envelope: { flops: [], loss: [] },
 	};

@@ -27,7 +27,7 @@ export interface Frontier {
 	recipe: Int32Array[];
 	/** Per size and recipe: each seed's ln L on the grid. */
 	seeds: Float64Array[][][];
-	/** Standard deviation of the noise in a size's mean curve, in ln L. */
+	/** Standard deviation of the noise in a size's mean curve where it is on the frontier, in ln L. */
 	noise: number;
 }
 
@@ -46,20 +46,54 @@ export function frontierOf(sizes: readonly SizeCurves[]): Frontier {
 	const seeds = sizes.map(({ recipes }, s) =>
 		recipes.map(({ curves }) => curves.map((curve) => curveOnGrid(curve, logCost[s]!, logFlops))),
 	);
-	const best = seeds.map((recipes) => bestRecipe(recipes.map(meanCurve)));
+	const best = seeds.map(bestRecipe);
 	const grid: Grid = { logFlops, logLoss: best.map(({ logLoss }) => logLoss) };
-	const variances = all.map(({ curve }) => curve.noise ** 2);
-	const perSize = all.length / Math.max(1, seeds.flat().length);
+	const lowest = envelope(grid);
+	const recipe = best.map((each) => each.recipe);
 	return {
 		sizes,
 		logParameters: sizes.map(({ parameters }) => Math.log(parameters)),
 		logCost,
 		grid,
-		envelope: envelope(grid),
-		recipe: best.map(({ recipe }) => recipe),
+		envelope: lowest,
+		recipe,
 		seeds,
-		noise: Math.sqrt(variances.reduce((sum, value) => sum + value, 0) / Math.max(1, all.length) / perSize),
+		noise: noiseOn(logFlops, lowest, (size, g) => sizes[size]!.recipes[recipe[size]![g]!]!.curves, logCost),
 	};
+}
+
+/** Root mean square between the first and last crossing of the noise in the mean curve that is best there. */
+function noiseOn(
+	logFlops: Float64Array,
+	{ best, crossings }: Envelope,
+	curvesAt: (size: number, g: number) => readonly LogCurve[],
+	logCost: readonly number[],
+): number {
+	const { logFlops: first = -Infinity } = crossings[0] ?? {};
+	const { logFlops: last = Infinity } = crossings.length > 1 ? crossings.at(-1)! : {};
+	let variance = 0;
+	let points = 0;
+	best.forEach((size, g) => {
+		const x = logFlops[g]!;
+		if (size < 0 || x < first || x > last) return;
+		const curves = curvesAt(size, g);
+		for (const curve of curves) variance += noiseAt(curve, x - logCost[size]!) ** 2 / curves.length ** 2;
+		points++;
+	});
+	if (points === 0 && crossings.length > 0) return noiseOn(logFlops, { best, crossings: [] }, curvesAt, logCost);
+	return Math.sqrt(variance / Math.max(1, points));
+}
+
+/** The noise of a curve at its last point up to x = ln D, by bisection. */
+function noiseAt({ logTokens, noise }: LogCurve, x: number): number {
+	let low = 0;
+	let high = logTokens.length;
+	while (high - low > 1) {
+		const middle = (low + high) >> 1;
+		if (logTokens[middle]! <= x) low = middle;
+		else high = middle;
+	}
+	return noise[low]!;
 }
 
 /** Mean of the seeds' ln L; +∞ where any seed has no data, so the mean is always over the same runs. */
@@ -67,15 +101,25 @@ function meanCurve(seeds: readonly Float64Array[]): Float64Array {
 	return Float64Array.from(seeds[0]!, (_, g) => seeds.reduce((sum, seed) => sum + seed[g]!, 0) / seeds.length);
 }
 
-function bestRecipe(recipes: readonly Float64Array[]): { logLoss: Float64Array; recipe: Int32Array } {
-	const logLoss = Float64Array.from(recipes[0]!);
+/**
+ * The recipe with the lowest mean loss at each grid point. The lowest of several noisy means lies below the best recipe's
+ * own, the more so the fewer seeds a mean is over. Hence a recipe only competes at a grid point if it has more than half
+ * as many seeds as the recipe that has most there.
+ */
+function bestRecipe(recipes: readonly (readonly Float64Array[])[]): { logLoss: Float64Array; recipe: Int32Array } {
+	const means = recipes.map(meanCurve);
+	const logLoss = new Float64Array(means[0]!.length).fill(Number.POSITIVE_INFINITY);
 	const recipe = new Int32Array(logLoss.length);
-	for (const [r, values] of recipes.entries())
-		for (let g = 0; g < logLoss.length; g++)
-			if (values[g]! < logLoss[g]!) {
-				logLoss[g] = values[g]!;
+	for (let g = 0; g < logLoss.length; g++) {
+		let most = 0;
+		for (const [r, mean] of means.entries())
+			if (mean[g]! < Number.POSITIVE_INFINITY) most = Math.max(most, recipes[r]!.length);
+		for (const [r, mean] of means.entries())
+			if (2 * recipes[r]!.length > most && mean[g]! < logLoss[g]!) {
+				logLoss[g] = mean[g]!;
 				recipe[g] = r;
 			}
+	}
 	return { logLoss, recipe };
 }
 

@@ -55,7 +55,7 @@ export function fitHull(
 		},
 		lacking: { optimum: "all its corners lie at the same compute", loss: `it has ${hull.length} corners` },
 		fragile: "mainly because too few sizes stay on the hull",
-		runs: [...new Set(points.map(({ run }) => run))],
+		groups: [...new Set(points.map(({ run }) => run))].map((run) => [run]),
 		unused: "none of its points is a corner of the hull that the fit uses",
 	};
 	const warnings = scatter ? [] : ["The scatter between sizes is unknown, so there is no interval."];

@@ -1,13 +1,32 @@
 import type { LeftOut } from "../fitting/fit.ts";
 import { fitScalingLaws } from "../power-laws/scaling-laws.ts";
 import { resampleLaws } from "./bootstrap.ts";
-import { frontierWarnings, whyUndetermined } from "./diagnostics.ts";
-import { genuineCrossings } from "./envelope.ts";
-import { describeFits, emptyFit } from "./fits.ts";
-import { type Frontier, frontierOf, runsAt, type SizeCurves } from "./frontier.ts";
+import { beyondData, frontierWarnings, whyUndetermined } from "./diagnostics.ts";
+import { type Crossing, genuineCrossings, gridPointAt, valueOnGrid } from "./envelope.ts";
+import { describeFits, emptyFit, type Method1Options } from "./fits.ts";
+import { type Frontier, runsAt } from "./frontier.ts";
 import { scalingLawPoints } from "./scaling-law-points.ts";
-import { lineThrough, pooledScatter, type Scatter, scatterOfCrossings, scatterOfSeeds } from "./scatter.ts";
-import type { AnalysisOptions, ConventionFit, EnvelopePoint } from "./study-analysis.ts";
+import {
+	type CrossingSeeds,
+	lineThrough,
+	pooledScatter,
+	type Scatter,
+	scatterOfCrossings,
+	scatterOfSeeds,
+} from "./scatter.ts";
+import type { ConventionFit, EnvelopePoint } from "./study-analysis.ts";
+
+/** What is to be known about a frontier besides its curves. */
+export interface Method1Context {
+	/** Distinguishes the convention in the random draws. */
+	path: string;
+	/** Why nothing can be fitted; null when something can. */
+	unfit?: string | null;
+	/** Which learning rates count, in words; null without a choice. */
+	rule?: string | null;
+	/** Lower bound on the scatter of the sizes in ln L, if measured by other means. */
+	noise?: number;
+}
 
 /**
  * Chinchilla's Method 1 (Hoffmann et al. 2022, section 3.1; Pearce & Song 2024, section 4) in one convention: the lower
@@ -17,29 +36,25 @@ import type { AnalysisOptions, ConventionFit, EnvelopePoint } from "./study-anal
  *
  * docs/coverage.md measures how often the nominal 90 % interval of a contains the true value.
  *
- * @param sizes ascending in parameters
- * @param path distinguishes the convention in the random draws
- * @param unfit why nothing can be fitted; null when something can
- * @param noise lower bound on the scatter of the sizes in ln L, if measured by other means
+ * @param frontier of the curves that count; null without any
  */
 export function fitMethod1(
-	sizes: readonly SizeCurves[],
+	frontier: Frontier | null,
 	leftOut: readonly LeftOut[],
-	options: Required<AnalysisOptions> & { at?: readonly number[] },
-	path: string,
-	unfit: string | null,
-	noise = 0,
+	options: Method1Options,
+	{ path, unfit = null, rule = null, noise = 0 }: Method1Context,
 ): ConventionFit {
-	if (sizes.length === 0 || unfit) return emptyFit(unfit ?? "no run has a usable loss curve yet", leftOut, options);
-	const frontier = frontierOf(sizes);
+	if (!frontier || unfit) return emptyFit(unfit ?? "no run has a usable loss curve yet", leftOut, options, rule);
 	const points = scalingLawPoints(frontier.grid, frontier.envelope, frontier, options.trimEdges);
 	const reason = whyUndetermined(frontier, options.trimEdges);
 	const laws = reason ? null : fitScalingLaws(points);
 	const scatter = laws && measureScatter(frontier, noise);
-	const resampled = laws && scatter && scatter.deviation > 0 ? resampleLaws(frontier, scatter, options, path) : [];
+	const resampled =
+		laws && scatter && scatter.deviation > 0 ? resampleLaws(frontier, scatter, points, options, path) : null;
 	const warnings = laws && scatter ? frontierWarnings(frontier, options.trimEdges, scatter) : [];
+	if (resampled) warnings.push(...beyondData(resampled.beyondData, resampled.laws.length));
 	return {
-		...describeFits(frontier, laws, resampled, points, { leftOut, reason, warnings, options }),
+		...describeFits(frontier, laws, resampled?.laws ?? [], points, { leftOut, reason, warnings, options, rule }),
 		frontier: frontierPoints(frontier, reason !== null, options.trimEdges),
 		envelope: lowestLine(frontier),
 	};
@@ -47,14 +62,24 @@ export function fitMethod1(
 
 /** Scatter of whole curves between sizes; see `scatter.ts`. */
 export function measureScatter(frontier: Frontier, least = 0): Scatter {
-	const { grid, envelope, logParameters, seeds, noise } = frontier;
+	const { grid, envelope, logParameters, noise } = frontier;
 	const crossings = genuineCrossings(envelope);
 	const line = lineThrough(crossings, logParameters);
 	return pooledScatter(
 		line && scatterOfCrossings(grid, crossings, logParameters, line),
-		scatterOfSeeds(seeds.flat()),
+		scatterOfSeeds(crossings.flatMap((crossing) => seedsAt(frontier, crossing))),
 		Math.max(noise, least),
 	);
+}
+
+function seedsAt({ grid, recipe, seeds }: Frontier, { smaller, larger, logFlops }: Crossing): CrossingSeeds[] {
+	const g = gridPointAt(grid, logFlops);
+	return [smaller, larger].map((size) => ({
+		size,
+		logLoss: seeds[size]![recipe[size]![g]!]!.map((values) => valueOnGrid(grid, values, logFlops)).filter(
+			Number.isFinite,
+		),
+	}));
 }
 
 /** The best size at each grid point. With trimmed edges, only points between the first and last crossing are `used`. */

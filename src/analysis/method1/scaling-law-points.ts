@@ -24,18 +24,26 @@ import { type Crossing, type Envelope, type Grid, genuineCrossings, valueOnGrid 
  * staircase instead, the interval of γ with an offset contained the true value in only 5 to 80 % of studies.
  *
  * @param sizes ln N and ln (C / D) of each size
- * @param offsets the offsets that the envelope was computed with
+ * @param resample of the curves, if they are not read as measured
  */
 export function scalingLawPoints(
 	grid: Grid,
 	envelope: Envelope,
 	sizes: LogSizes,
 	trimEdges: boolean,
-	offsets?: ArrayLike<number>,
+	resample?: LossResample,
 ): ScalingLawPoints {
 	return trimEdges
-		? crossingPoints(grid, genuineCrossings(envelope), sizes, offsets)
-		: staircasePoints(grid, envelope, sizes, offsets);
+		? crossingPoints(grid, genuineCrossings(envelope), sizes, resample)
+		: staircasePoints(grid, envelope, sizes, resample?.offsets);
+}
+
+/** How a resample reads losses. */
+export interface LossResample {
+	/** Added to ln L of each size. */
+	offsets: ArrayLike<number>;
+	/** The sizes whose loss was measured where they are the best. */
+	readable: ReadonlySet<number>;
 }
 
 /** ln N and ln (C / D) of ascending sizes. */
@@ -48,15 +56,16 @@ function crossingPoints(
 	grid: Grid,
 	crossings: readonly Crossing[],
 	{ logParameters: logN, logCost }: LogSizes,
-	offsets?: ArrayLike<number>,
+	resample?: LossResample,
 ): ScalingLawPoints {
 	const points = noPoints();
 	for (const { smaller, larger, logFlops } of crossings) addOptimum(points, logFlops, logN, logCost, [smaller, larger]);
 	const law = fitPowerLaw(points.optimum.logFlops, points.optimum.logParameters);
 	if (!law || !(law.exponent > 0)) return points;
 	for (const size of new Set(points.optimum.sizes.flat())) {
+		if (resample && !resample.readable.has(size)) continue;
 		const logFlops = (logN[size]! - Math.log(law.coefficient)) / law.exponent;
-		const logLoss = valueOnGrid(grid, grid.logLoss[size]!, logFlops) + (offsets?.[size] ?? 0);
+		const logLoss = valueOnGrid(grid, grid.logLoss[size]!, logFlops) + (resample?.offsets[size] ?? 0);
 		// A size's curve is not extrapolated beyond its data.
 		if (Number.isFinite(logLoss)) addLoss(points, logFlops, logLoss, size);
 	}

@@ -66,28 +66,32 @@ export function gapNear(grid: Grid, smaller: number, larger: number, logFlops: n
 	return valueOnGrid(grid, a, x) - valueOnGrid(grid, b, x);
 }
 
+/** The seeds of a size's best recipe where it crosses another size: ln L of each. */
+export interface CrossingSeeds {
+	size: number;
+	logLoss: number[];
+}
+
 /**
- * Scatter between the seeds of a size, pooled over sizes: the mean distance in ln L of each run from its size's mean
- * curve, over the grid points where all seeds have data. The variance is that of a size's *mean* curve. Null if no size
- * has several seeds.
- *
- * @param seeds per size: ln L on the grid for each seed
+ * Scatter between seeds, from the recipes that are best at the crossings, where it counts: early in training it is several
+ * times as large. The variance is that of a size's *mean* curve, averaged over crossings. Null if no size has several
+ * seeds there.
  */
-export function scatterOfSeeds(seeds: readonly Float64Array[][]): { variance: number; freedom: number } | null {
-	let squares = 0;
-	let freedom = 0;
-	let share = 0;
-	for (const curves of seeds) {
-		share += 1 / curves.length / seeds.length;
-		if (curves.length < 2) continue;
-		const both = Array.from(curves[0]!.keys()).filter((g) => curves.every((curve) => Number.isFinite(curve[g]!)));
-		if (both.length === 0) continue;
-		const means = curves.map((curve) => both.reduce((sum, g) => sum + curve[g]!, 0) / both.length);
-		const middle = means.reduce((sum, value) => sum + value, 0) / means.length;
-		for (const value of means) squares += (value - middle) ** 2;
-		freedom += curves.length - 1;
+export function scatterOfSeeds(groups: readonly CrossingSeeds[]): { variance: number; freedom: number } | null {
+	let sum = 0;
+	let count = 0;
+	const freedom = new Map<number, number>();
+	for (const { size, logLoss } of groups) {
+		const n = logLoss.length;
+		if (n < 2) continue;
+		const middle = logLoss.reduce((total, value) => total + value, 0) / n;
+		sum += logLoss.reduce((total, value) => total + (value - middle) ** 2, 0) / (n - 1) / n;
+		count++;
+		// The crossings of a size with its smaller and its larger neighbor share seeds, so they count once.
+		freedom.set(size, Math.max(freedom.get(size) ?? 0, n - 1));
 	}
-	return freedom > 0 ? { variance: (squares / freedom) * share, freedom } : null;
+	const all = [...freedom.values()].reduce((total, value) => total + value, 0);
+	return count > 0 ? { variance: sum / count, freedom: all } : null;
 }
 
 /** Pools both estimates, weighted by degrees of freedom; at least the noise within the curves. */

@@ -1,6 +1,8 @@
 import type { Convention } from "../../architecture/flops.ts";
 import type { ParameterCounts } from "../../architecture/size.ts";
 import type { Fit, LeftOut } from "../fitting/fit.ts";
+import type { Prediction } from "../power-laws/predict.ts";
+import type { RateRule } from "./choose-rates.ts";
 
 /** A point of the compute-optimal frontier, in the counts of its convention. */
 export interface EnvelopePoint {
@@ -12,7 +14,7 @@ export interface EnvelopePoint {
 	tokens: number;
 	/** Nats per token. */
 	loss: number;
-	/** The best size's runs at its chosen learning rate, one per seed; `loss` is their mean. */
+	/** The best size's runs at the learning rate that is best there, one per seed; `loss` is their mean. */
 	runIds: string[];
 	/** Whether the loss laws use this point; false at a trimmed end of the frontier. */
 	used: boolean;
@@ -28,27 +30,37 @@ export interface ConventionFit {
 	lossNoOffset: Fit;
 	/** L* = E + k · C^-γ. */
 	lossWithOffset: Fit;
+	/** Predictions at the requested compute; absent when none was requested. */
+	predictions?: Prediction[];
 	/** The lower envelope of the curves on a log-spaced compute grid, ascending in compute. */
 	frontier: EnvelopePoint[];
 	/** The lower envelope as a line to draw: two columns of equal length, ascending in compute. */
 	envelope: { flops: number[]; loss: number[] };
 }
 
-/** The learning rate chosen for a model size: the one with the lowest final loss. */
+/** A learning rate of a model size that counts: the best of its size somewhere on the frontier. */
 export interface ChosenRate {
 	/** For display, such as "width 64, 3 layers, 4 heads". */
 	size: string;
-	/** For display, such as "constant rate, 600 steps of 2048 tokens". A size has one choice per recipe. */
+	/** For display, such as "constant rate, 600 steps of 2048 tokens". */
 	recipe: string;
 	parameters: ParameterCounts;
 	learningRate: number;
 	/** The runs at this rate (one per seed), in the order given. */
 	runIds: string[];
-	/** Their mean loss at the last token count that all compared runs of the size reached, nats per token. */
-	loss: number;
-	/** All compared rates with their losses, ascending. */
+	/**
+	 * Their mean loss at the last token count that all compared runs of the size reached, nats per token; null while they
+	 * are too far behind.
+	 */
+	loss: number | null;
+	/** All compared rates with their losses there, ascending. */
 	rates: { learningRate: number; loss: number }[];
-	/** Whether the best rate is the lowest or highest tried, in which case a better one may lie outside. */
+	/**
+	 * The tokens between which it is the best of its size on the frontier of either convention, C / 6N in both; null if the
+	 * size is nowhere on it, in which case this is the rate that is best at the end.
+	 */
+	bestAt: { from: number; to: number } | null;
+	/** Whether it is the best at a crossing, and the lowest or highest tried: a better one may lie outside. */
 	atGridEdge: boolean;
 }
 
@@ -64,15 +76,26 @@ export interface AnalysisOptions {
 	 * Pearce & Song's script, including the ends where the smallest or largest size is best only for lack of competitors.
 	 */
 	trimEdges?: boolean;
+	/** Which learning rates of a size count. Default `envelope`. */
+	rates?: RateRule;
+}
+
+/** A study's fits under one rule for learning rates. */
+export interface StudyReading {
+	rates: RateRule;
+	/** The rule in words, such as "lowest loss over 3 learning rates at each compute"; null without a choice. */
+	rule: string | null;
+	/** Runs that no fit uses, with the reason, such as: diverged, or no usable points. */
+	leftOut: LeftOut[];
+	conventions: Record<Convention, ConventionFit>;
 }
 
 /** All results from a study's runs so far. Plain JSON without NaN or infinities. */
-export interface StudyAnalysis {
+export interface StudyAnalysis extends StudyReading {
 	options: Required<AnalysisOptions>;
-	/** One per model size and recipe (schedule, batch and length), ascending in total parameters. */
+	/** The learning rates that count, ascending in total parameters and tokens. */
 	chosen: ChosenRate[];
-	/** Runs that no fit uses, with the reason: diverged, no usable points, or not at the best learning rate. */
-	leftOut: LeftOut[];
 	warnings: string[];
-	conventions: Record<Convention, ConventionFit>;
+	/** The same runs under the other rule, for comparison; null if no size was given several rates. */
+	otherRule: StudyReading | null;
 }

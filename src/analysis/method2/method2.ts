@@ -114,7 +114,7 @@ export function fitMethod2(
 			loss: `${used.length} budgets have a minimum`,
 		},
 		fragile: "mainly because too few budgets keep a minimum; more sizes on either side would help",
-		runs: [],
+		groups: [],
 		unused: "",
 	};
 	const warnings = [...edgeWarnings(slices, valleys, variant), ...found.warnings, ...biasWarnings(bias, used)];

@@ -17,6 +17,8 @@ export interface Method1Report extends ScalingLawFits {
 		grid: ScalingLawFits;
 		/** The corners of the lower convex hull. */
 		hull: ScalingLawFits;
+		/** The crossings of the recipes alone that are best at the end of their size; absent if no size names several. */
+		final?: ScalingLawFits;
 	};
 }
 
@@ -25,12 +27,25 @@ export const method1 = defineMethod({
 	title: "Method 1: lower envelope of the training curves",
 	needs: "training curves of three or more sizes, or runs of each size at several lengths",
 	fit({ prepared, leftOut, curveScatter, valleyScatter }, options): { method1: Method1Report } {
-		const fit = (trimEdges: boolean) =>
-			fitMethod1(prepared.sizes, leftOut, { ...options, trimEdges }, "points", null, valleyScatter?.deviation);
+		const { frontier, finalFrontier } = prepared;
+		const most = Math.max(0, ...prepared.sizes.map(({ recipes }) => recipes.length));
+		const context = {
+			path: "points",
+			noise: valleyScatter?.deviation ?? 0,
+			rule: most > 1 ? `lowest loss over ${most} recipes at each compute` : null,
+		};
+		const fit = (trimEdges: boolean) => fitMethod1(frontier, leftOut, { ...options, trimEdges }, context);
 		const { envelope: _, ...crossings } = fit(true);
 		const { envelope: __, frontier: ___, ...grid } = fit(false);
 		const hull = fitHull(lowest(hullPoints(prepared)), curveScatter ?? valleyScatter, options, leftOut);
-		return { method1: { ...crossings, variants: { grid, hull } } };
+		if (!finalFrontier) return { method1: { ...crossings, variants: { grid, hull } } };
+		const rule = { ...context, rule: "of each size, the recipe that is best at the end" };
+		const {
+			envelope: ____,
+			frontier: _____,
+			...final
+		} = fitMethod1(finalFrontier, leftOut, { ...options, trimEdges: true }, rule);
+		return { method1: { ...crossings, variants: { grid, hull, final } } };
 	},
 	fitStudy: analyzeStudy,
 	readings({ method1 }) {
@@ -48,6 +63,14 @@ export const method1 = defineMethod({
 				fits: [method1.allocation, method1.lossWithOffset],
 				series: [envelope],
 			}),
+			...(variants.final
+				? [
+						scalingLawReading("Method 1, best rate at the end", variants.final, {
+							title: "Method 1, best at the end",
+							fits: [variants.final.allocation],
+						}),
+					]
+				: []),
 			scalingLawReading("Method 1, whole envelope", variants.grid, { title: "Method 1, whole envelope", fits: [] }),
 			scalingLawReading("Method 1, convex hull", variants.hull, {
 				title: "Method 1, hull",

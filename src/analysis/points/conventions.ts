@@ -51,7 +51,10 @@ export function countPoints(rows: readonly PointRow[], { count, flops }: Convent
 		const parameters = parametersOf(row, count);
 		const tokens = row.tokens!;
 		const point: Point = { run: row.run, parameters, tokens, flops: computeOf(row, parameters, flops), loss: row.loss };
-		return row.uniqueTokens === null ? point : { ...point, uniqueTokens: row.uniqueTokens };
+		if (row.uniqueTokens !== null) point.uniqueTokens = row.uniqueTokens;
+		if (row.recipe !== null) point.recipe = row.recipe;
+		if (row.steps !== null) point.steps = row.steps;
+		return point;
 	});
 }
 

@@ -13,6 +13,10 @@ export interface Point {
 	loss: number;
 	/** U: distinct training tokens. Default: D. */
 	uniqueTokens?: number;
+	/** How its run was trained: runs of one size and recipe are averaged, the best recipe of a size counts. */
+	recipe?: string;
+	/** Training steps that the loss is the mean of, relative to the run's other points. Default: equal. */
+	steps?: number;
 }
 
 /** The variables of a point that a law may use. */

@@ -24,6 +24,10 @@ export interface PointRow {
 	uniqueTokens: number | null;
 	/** Its IsoFLOP budget, FLOP. */
 	budget: number | null;
+	/** How its run was trained, such as "learning rate 0.003". */
+	recipe: string | null;
+	/** Training steps that the loss is the mean of. */
+	steps: number | null;
 	/** Exact training FLOP per token of a GPT-2, by component. */
 	cost: FlopsPerToken | null;
 }
@@ -52,6 +56,8 @@ export const COLUMN_NAMES = {
 	loss: ["loss", "validation_loss", "val_loss", "l"],
 	unique_tokens: ["unique_tokens", "u"],
 	budget: ["budget"],
+	recipe: ["recipe"],
+	averaged_steps: ["averaged_steps"],
 	width: ["width", "d_model"],
 	layers: ["layers", "n_layers"],
 	vocabulary: ["vocabulary", "vocab_size"],
@@ -206,6 +212,8 @@ function readRow(
 		loss,
 		uniqueTokens: amount("unique_tokens"),
 		budget: amount("budget"),
+		recipe: text("recipe") || null,
+		steps: amount("averaged_steps"),
 		cost: null,
 	};
 	const [width, layers, vocabulary, context] = [

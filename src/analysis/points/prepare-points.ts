@@ -1,8 +1,9 @@
 import { evenly } from "../../maths/evenly.ts";
 import { groupBy } from "../../maths/group-by.ts";
+import { mean } from "../../maths/least-squares.ts";
 import { quantileSorted } from "../../maths/quantile.ts";
 import type { LeftOut } from "../fitting/fit.ts";
-import { genuineCrossings } from "../method1/envelope.ts";
+import { genuineCrossings, gridPointAt } from "../method1/envelope.ts";
 import { type Frontier, frontierOf, runsAt, type SizeCurves } from "../method1/frontier.ts";
 import { FEWEST_SIZES, findSlices, namedSlices, ONE_SIZE, type Slice } from "./iso-flop.ts";
 import { type LogCurve, logCurve } from "./log-curve.ts";
@@ -16,6 +17,8 @@ export interface PreparedPoints {
 	sizes: SizeCurves[];
 	/** Null without any size. */
 	frontier: Frontier | null;
+	/** The frontier of the recipes alone that are best at the end of their size; null if no size names several recipes. */
+	finalFrontier: Frontier | null;
 	/** For Method 2: IsoFLOP budgets. */
 	slices: Slice[];
 	/** Whether the budgets are cuts through curves, in which case one run of a size is in several of them. */
@@ -39,8 +42,8 @@ const REACH = Math.log(10);
 /**
  * Sorts points into training curves (runs with at least five distinct token counts) and single measurements.
  *
- * - Method 1 uses the curves. Runs of one size that end at the same token count are repetitions and are averaged; runs
- *   of different length are recipes; only the best counts. Without curves, the single measurements of each size form
+ * - Method 1 uses the curves. Runs of one size that name one recipe, or name none and end at the same token count,
+ *   are repetitions and are averaged. At each compute the best recipe counts. Without curves, the single measurements of each size form
  *   one.
  * - Method 2 uses budgets of the single measurements, or cuts the curves at equal compute.
  * - Laws of N and D use single measurements as they are, and smoothed curves from a tenth of their tokens on.
@@ -78,12 +81,14 @@ export function preparePoints(
 	else if (sizes.length > 0)
 		notes.push("There are no training curves; Method 1 joins the runs of each size into one curve.");
 	const frontier = sizes.length > 0 ? frontierOf(sizes) : null;
+	const final = curves.length > 0 ? bestAtEnd(curves) : null;
 	const found =
 		curves.length > 0 && frontier ? { slices: slicesOf(frontier), outside: [] } : budgetsOf(single, singleBudgets);
 	return {
-		points: [...single, ...curves.flatMap(thinned)],
+		points: [...single, ...(frontier ? curves.flatMap((run) => thinned(run, frontier)) : [])],
 		sizes,
 		frontier,
+		finalFrontier: final && frontierOf(final),
 		slices: found.slices,
 		cuts: curves.length > 0,
 		outside: found.outside.map(({ run }) => ({ run, reason: "it belongs to no budget that several sizes share" })),
@@ -99,14 +104,16 @@ interface Run {
 	parameters: number;
 	flopsPerToken: number;
 	uniqueTokens: number | undefined;
+	recipe: string | undefined;
 	curve: LogCurve;
 }
 
 function curveOf(members: readonly Point[]): Run | null {
-	const curve = logCurve({ tokens: members.map((p) => p.tokens), loss: members.map((p) => p.loss) });
+	const steps = members.every((p) => p.steps !== undefined) ? members.map((p) => p.steps!) : null;
+	const curve = logCurve({ tokens: members.map((p) => p.tokens), loss: members.map((p) => p.loss) }, 0, steps);
 	if (curve.logTokens.length < CURVE) return null;
-	const { run, parameters, uniqueTokens } = members[0]!;
-	return { run, parameters, flopsPerToken: medianCost(members), uniqueTokens, curve };
+	const { run, parameters, uniqueTokens, recipe } = members[0]!;
+	return { run, parameters, flopsPerToken: medianCost(members), uniqueTokens, recipe, curve };
 }
 
 function medianCost(members: readonly Point[]): number {
@@ -122,8 +129,11 @@ function sizesOf(curves: readonly Run[]): SizeCurves[] {
 		.map(([parameters, members]) => {
 			const recipes: Run[][] = [];
 			for (const run of members) {
-				const end = run.curve.logTokens.at(-1)!;
-				const same = recipes.find(([first]) => Math.abs(first!.curve.logTokens.at(-1)! - end) < Math.log(TOGETHER));
+				const same = recipes.find(([first]) =>
+					run.recipe === undefined && first!.recipe === undefined
+						? endTogether(first!, run)
+						: first!.recipe === run.recipe,
+				);
 				if (same) same.push(run);
 				else recipes.push([run]);
 			}
@@ -134,6 +144,23 @@ function sizesOf(curves: readonly Run[]): SizeCurves[] {
 				recipes: recipes.map((runs) => ({ runs: runs.map(({ run }) => run), curves: runs.map(({ curve }) => curve) })),
 			};
 		});
+}
+
+function endTogether(p: Run, q: Run): boolean {
+	return Math.abs(p.curve.logTokens.at(-1)! - q.curve.logTokens.at(-1)!) < Math.log(TOGETHER);
+}
+
+/** Of the named recipes of a size that end together, keeps the one with the lowest mean loss there. */
+function bestAtEnd(curves: readonly Run[]): SizeCurves[] | null {
+	const dropped = new Set<Run>();
+	for (const members of groupBy(curves, (run) => run.parameters).values()) {
+		const recipes = [...groupBy(members, (run) => run.recipe).values()];
+		const loss = (runs: readonly Run[]) => mean(runs.map(({ curve }) => curve.logLoss.at(-1)!));
+		for (const runs of recipes)
+			if (recipes.some((other) => endTogether(other[0]!, runs[0]!) && loss(other) < loss(runs)))
+				for (const run of runs) dropped.add(run);
+	}
+	return dropped.size > 0 ? sizesOf(curves.filter((run) => !dropped.has(run))) : null;
 }
 
 /** Joins the single measurements of each size, at different lengths, to a curve. */
@@ -164,9 +191,12 @@ function sizeLabel(parameters: number): string {
 	return `N = ${parameters.toPrecision(4)}`;
 }
 
-/** A curve's points, thinned for laws of N and D. */
-function thinned({ run, parameters, flopsPerToken, uniqueTokens, curve }: Run): Point[] {
+/** A curve's points, thinned for laws of N and D. Of several named recipes of a size, the best counts at each point. */
+function thinned({ run, parameters, flopsPerToken, uniqueTokens, recipe, curve }: Run, frontier: Frontier): Point[] {
 	const { logTokens, logLoss } = curve;
+	const size = frontier.sizes.findIndex((each) => each.parameters === parameters);
+	const counts = (logFlops: number) =>
+		recipe === undefined || runsAt(frontier, size, gridPointAt(frontier.grid, logFlops)).includes(run);
 	const end = logTokens.at(-1)!;
 	const points: Point[] = [];
 	let next = Number.POSITIVE_INFINITY;
@@ -174,6 +204,7 @@ function thinned({ run, parameters, flopsPerToken, uniqueTokens, curve }: Run): 
 		if (logTokens[i]! > next) continue;
 		next = logTokens[i]! - SPACING;
 		const tokens = Math.exp(logTokens[i]!);
+		if (!counts(logTokens[i]! + Math.log(flopsPerToken))) continue;
 		const point: Point = { run, parameters, tokens, flops: flopsPerToken * tokens, loss: Math.exp(logLoss[i]!) };
 		// The distinct tokens seen cannot exceed the tokens seen.
 		points.push(uniqueTokens === undefined ? point : { ...point, uniqueTokens: Math.min(uniqueTokens, tokens) });

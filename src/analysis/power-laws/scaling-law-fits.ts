@@ -32,9 +32,12 @@ export interface ScalingLawSource {
 	lacking: { optimum: string; loss: string };
 	/** Why resamples fail and what would help. */
 	fragile: string;
-	/** Every run given to the method that it could have used. */
-	runs: readonly string[];
-	/** Why the method does not use some of these runs. */
+	/**
+	 * Every run given to the method, in groups that compete: the lowest loss of a group counts. A run of a group of which
+	 * another run is used has taken part.
+	 */
+	groups: readonly (readonly string[])[];
+	/** Why the method uses no run of some of these groups. */
 	unused: string;
 }
 
@@ -151,8 +154,9 @@ function finishFit(
 	if (!estimate) return undetermined(context.reason ?? law.lacking, context.leftOut, base);
 	const draws = all.map(law.value).filter((value) => value !== null);
 	const failed = all.length - draws.length;
+	const ends = (values: readonly number[]) => centralInterval(withFailed(values, failed), options.interval);
 	// Reject estimates that do not survive noise of the observed size.
-	if (failed > all.length / 2)
+	if (failed > 0 && !ends(draws.map((draw) => draw[law.exponent]!)))
 		return undetermined(
 			`too fragile to estimate: when points are moved by as much as the runs scatter, no law can be fitted in ${failed} of ` +
 				`${all.length} resamples, ${source.fragile}`,
@@ -161,16 +165,23 @@ function finishFit(
 		);
 	const parameters: Record<string, Estimate> = {};
 	for (const [name, value] of Object.entries(estimate)) {
-		const values = draws.map((draw) => draw[name]!);
-		const interval = centralInterval(values, options.interval);
-		parameters[name] = { estimate: value, low: interval?.low ?? null, high: interval?.high ?? null };
+		const interval = ends(draws.map((draw) => draw[name]!));
+		// Losing a crossing may shift the resamples to one side; an interval always holds its own estimate.
+		const low = interval && Math.min(interval.low, value);
+		const high = interval && Math.max(interval.high, value);
+		parameters[name] = { estimate: value, low, high };
 	}
 	const runs = [...new Set(law.points.flatMap((point) => point.runs))];
 	const used = new Set(runs);
-	const unused = source.runs.filter((run) => !used.has(run)).map((run) => ({ run, reason: source.unused }));
+	const unused = source.groups
+		.filter((group) => !group.some((run) => used.has(run)))
+		.flatMap((group) => group.map((run) => ({ run, reason: source.unused })));
 	const about =
-		failed > all.length * 0.02
-			? [`${failed} of ${all.length} resamples gave no estimate; they are not in the interval.`]
+		failed > 0
+			? [
+					`${failed} of ${all.length} resamples gave no estimate; they count half as lower and half as higher than any other, ` +
+						"which widens the interval.",
+				]
 			: [];
 	return {
 		...parameters[law.exponent]!,
@@ -184,6 +195,19 @@ function finishFit(
 		warnings: [...warnings, ...law.extra, ...about],
 		resamples: draws.length,
 	};
+}
+
+/**
+ * The estimates of all resamples, with those that gave none as infinitely low and high in equal shares: what they might
+ * have given is unknown, and dropping them would narrow the interval to the studies that went well.
+ */
+function withFailed(draws: readonly number[], failed: number): number[] {
+	const below = Math.ceil(failed / 2);
+	return [
+		...draws,
+		...new Array<number>(below).fill(Number.NEGATIVE_INFINITY),
+		...new Array<number>(failed - below).fill(Number.POSITIVE_INFINITY),
+	];
 }
 
 function offsetWarnings(laws: ScalingLaws | null, resampled: readonly ScalingLaws[]): string[] {

@@ -6,6 +6,8 @@ import { DEFAULT_SAMPLING } from "../../run/choices.ts";
 import type { RunResult } from "../../run/run-result.ts";
 import type { Fit } from "../fitting/fit.ts";
 import type { StudyAnalysis } from "../method1/study-analysis.ts";
+import { averagedSteps } from "../points/averaged-steps.ts";
+import { recipeNames } from "../points/recipe-names.ts";
 
 type Cell = string | number | boolean | null;
 
@@ -60,36 +62,45 @@ function headsOf(model: ModelConfig): number | null {
 }
 
 /**
- * One line per point of each run's loss curve: `flops` = 6 · params · tokens, `loss` in nats per token, and the gradient
- * noise scale in tokens.
+ * One line per point of each run's loss curve: `flops` = 6 · params · tokens, `loss` in nats per token over
+ * `averaged_steps` training steps, and the gradient noise scale in tokens.
  */
 export function curvesCsv(runs: readonly RunResult[]): string {
+	const recipes = recipeNames(runs);
 	return toCsv(
 		[
 			...["run", "params", "params_nonembedding", "tokens", "flops", "flops_nonembedding", "loss"],
-			...["gradient_norm", "update_ratio", "gradient_noise_scale"],
+			...["recipe", "averaged_steps", "gradient_norm", "update_ratio", "gradient_noise_scale"],
 		],
-		runs.flatMap(({ id, parameters: { total, nonEmbedding }, curve, measurements }) =>
-			curve.tokens.map((tokens, i) => [
+		runs.flatMap(({ id, spec, parameters: { total, nonEmbedding }, curve, measurements }) => {
+			const steps = averagedSteps(curve.tokens, spec.batchSequences * spec.model.context);
+			return curve.tokens.map((tokens, i) => [
 				...[id, total, nonEmbedding, tokens, flopsOf(total, tokens), flopsOf(nonEmbedding, tokens)],
-				curve.loss[i] ?? null,
+				...[curve.loss[i] ?? null, recipes.get(id)!, steps?.[i] ?? null],
 				measurements.gradientNorm[i] ?? null,
 				measurements.updateRatio[i] ?? null,
 				measurements.noiseScale[i] ?? null,
-			]),
-		),
+			]);
+		}),
 	);
 }
 
-/** One line per parameter of each law in each convention; a law without an estimate has one line with the reason. */
+/**
+ * One line per parameter of each law in each convention, under each rule for learning rates (`rates`); a law without an
+ * estimate has one line with the reason.
+ */
 export function fitsCsv(analysis: StudyAnalysis): string {
-	const { total, nonEmbedding } = analysis.conventions;
-	const rows = Object.entries({ total, nonEmbedding }).flatMap(([convention, fits]) =>
-		[fits.allocation, fits.tokens, fits.lossNoOffset, fits.lossWithOffset].flatMap((fit) => fitRows(convention, fit)),
+	const readings = analysis.otherRule ? [analysis, analysis.otherRule] : [analysis];
+	const rows = readings.flatMap(({ rates, conventions: { total, nonEmbedding } }) =>
+		Object.entries({ total, nonEmbedding }).flatMap(([convention, fits]) =>
+			[fits.allocation, fits.tokens, fits.lossNoOffset, fits.lossWithOffset].flatMap((fit) =>
+				fitRows(convention, fit).map((row) => [rates, ...row]),
+			),
+		),
 	);
 	return toCsv(
 		[
-			...["count", "law", "parameter", "estimate", "low", "high", "level", "points", "runs", "resamples"],
+			...["rates", "count", "law", "parameter", "estimate", "low", "high", "level", "points", "runs", "resamples"],
 			...["method", "reason", "warnings"],
 		],
 		rows,

@@ -1,7 +1,8 @@
 import type { Convention } from "../../architecture/flops.ts";
 import { PUBLISHED_EXPONENTS, type PublishedValue } from "../../theory/published-exponents.ts";
 import type { Fit } from "../fitting/fit.ts";
-import type { ConventionFit, StudyAnalysis } from "../method1/study-analysis.ts";
+import type { RateRule } from "../method1/choose-rates.ts";
+import type { ConventionFit, StudyAnalysis, StudyReading } from "../method1/study-analysis.ts";
 
 /** An exponent with its interval; without an estimate, `reason` says why. */
 export interface TableCell {
@@ -12,6 +13,8 @@ export interface TableCell {
 	level: number | null;
 	reason: string | null;
 	warnings: string[];
+	/** Number of runs behind it; 0 without an estimate and for published numbers. */
+	runs: number;
 }
 
 /** A row of the coefficient table. */
@@ -20,6 +23,8 @@ export interface TableRow {
 	label: string;
 	/** Source of a published row's numbers; null for the study's own rows. */
 	source: string | null;
+	/** Which learning rates count in a row of the study, in words; null without a choice. */
+	rule: string | null;
 	/** How parameters and compute are counted. */
 	convention: Convention;
 	/** a in N* ∝ C^a. */
@@ -34,18 +39,19 @@ export interface TableRow {
 
 /**
  * The coefficients side by side, in the form of Pearce & Song's Table 1: the study's two rows, empty when `analysis` is
- * null, then the published ones.
+ * null, the same under the other rule for learning rates, if the study tried several, then the published ones.
  */
 export function coefficientTable(analysis: StudyAnalysis | null): TableRow[] {
-	const { total = null, nonEmbedding = null } = analysis?.conventions ?? {};
+	const other = analysis?.otherRule;
 	return [
-		studyRow("This study, total parameters", "total", total),
-		studyRow("This study, non-embedding parameters", "nonEmbedding", nonEmbedding),
+		...studyRows("This study", analysis),
+		...(other ? studyRows(RULE_LABELS[other.rates], other) : []),
 		...PUBLISHED_EXPONENTS.map(
 			(fit): TableRow => ({
 				kind: "published",
 				label: fit.label,
 				source: fit.source,
+				rule: null,
 				convention: fit.convention,
 				allocation: publishedCell(fit.allocation),
 				tokens: publishedCell(fit.tokens),
@@ -56,11 +62,27 @@ export function coefficientTable(analysis: StudyAnalysis | null): TableRow[] {
 	];
 }
 
-function studyRow(label: string, convention: Convention, fits: ConventionFit | null): TableRow {
+/** Names of Method 1's readings by their rule. */
+export const RULE_LABELS: Record<RateRule, string> = {
+	envelope: "Method 1, lowest loss over all rates",
+	final: "Method 1, best rate at the end",
+};
+
+function studyRows(label: string, reading: StudyReading | null): TableRow[] {
+	const { total = null, nonEmbedding = null } = reading?.conventions ?? {};
+	const rule = reading?.rule ?? null;
+	return [
+		studyRow(`${label}, total parameters`, "total", total, rule),
+		studyRow(`${label}, non-embedding parameters`, "nonEmbedding", nonEmbedding, rule),
+	];
+}
+
+function studyRow(label: string, convention: Convention, fits: ConventionFit | null, rule: string | null): TableRow {
 	return {
 		kind: "study",
 		label,
 		source: null,
+		rule,
 		convention,
 		allocation: fitCell(fits?.allocation),
 		tokens: fitCell(fits?.tokens),
@@ -71,8 +93,8 @@ function studyRow(label: string, convention: Convention, fits: ConventionFit | n
 
 function fitCell(fit: Fit | undefined): TableCell {
 	if (!fit) return { ...NO_NUMBER, reason: "nothing has been analyzed yet" };
-	const { estimate, low, high, level, reason, warnings } = fit;
-	return { estimate, low, high, level: low === null ? null : level, reason, warnings };
+	const { estimate, low, high, level, reason, warnings, runs } = fit;
+	return { estimate, low, high, level: low === null ? null : level, reason, warnings, runs: runs.length };
 }
 
 function publishedCell(value: PublishedValue | null): TableCell {
@@ -83,7 +105,16 @@ function publishedCell(value: PublishedValue | null): TableCell {
 		level: value?.interval?.level ?? null,
 		reason: value ? null : "not among the numbers published in this form",
 		warnings: [],
+		runs: 0,
 	};
 }
 
-const NO_NUMBER: TableCell = { estimate: null, low: null, high: null, level: null, reason: null, warnings: [] };
+const NO_NUMBER: TableCell = {
+	estimate: null,
+	low: null,
+	high: null,
+	level: null,
+	reason: null,
+	warnings: [],
+	runs: 0,
+};

@@ -18,6 +18,8 @@ export async function fitCommand(terminal: Terminal, path: string, given: FitArg
 	const file = await fileOf(path);
 	const text = await readText(file);
 	const isRuns = file.endsWith(".jsonl") || text.trimStart().startsWith("{");
+	if (!isRuns && given.rates !== undefined)
+		throw new UsageError("--rates is for runs; of a file of points the best recipe counts at each compute");
 	if (!isRuns) return report(terminal, pointsReport(file, text, settings), given);
 	const { results, torn } = readRuns(file, text);
 	if (torn) terminal.say(`${file} ends in an incomplete line, which is skipped`);
@@ -25,8 +27,8 @@ export async function fitCommand(terminal: Terminal, path: string, given: FitArg
 	if (given.where !== undefined || given.dropHighest !== undefined)
 		throw new UsageError("--where and --drop-highest are for files of points");
 	if (settings.wantsPoints) return report(terminal, runsReport(file, results, settings), given);
-	const { resamples, seed, interval } = settings;
-	const fits = fitStudy(results, { resamples, seed, interval });
+	const { resamples, seed, interval, rates } = settings;
+	const fits = fitStudy(results, { resamples, seed, interval, rates });
 	if (given.json) terminal.json(fits);
 	else for (const line of fitTable(fits)) terminal.print(line);
 	return 0;

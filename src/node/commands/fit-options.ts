@@ -1,5 +1,6 @@
 import type { FitPointsOptions } from "../../analysis/fit-points.ts";
 import { LOSSES } from "../../analysis/fitting/fit.ts";
+import { RATE_RULES, type RateRule } from "../../analysis/method1/choose-rates.ts";
 import { METHOD_IDS } from "../../analysis/methods/registry.ts";
 import { type Conventions, FLOPS_RULES } from "../../analysis/points/conventions.ts";
 import { COUNTS } from "../../architecture/counting.ts";
@@ -20,6 +21,7 @@ export interface FitArguments {
 	where?: string;
 	dropHighest?: string;
 	at?: string;
+	rates?: string;
 	json?: boolean;
 }
 
@@ -31,6 +33,8 @@ export interface FitSettings extends FitPointsOptions {
 	where: Record<string, string>;
 	/** So many of the highest losses are left out. */
 	dropHighest: number;
+	/** Which learning rates of a size count. */
+	rates: RateRule;
 	/** Whether anything was asked for that the study's own table does not show. */
 	wantsPoints: boolean;
 }
@@ -53,6 +57,7 @@ export function fitSettings(given: FitArguments): FitSettings {
 		vocabulary: number(given, "vocabulary", 32_000, whole(2, 1e9), "a whole number from 2 to 1,000,000,000"),
 		at: given.at === undefined ? [] : list(given.at).map((text) => computeOf(text)),
 		dropHighest: number(given, "dropHighest", 0, whole(0, 1e6), "a whole number from 0 to 1,000,000"),
+		rates: oneOf(given, "rates", RATE_RULES) ?? "envelope",
 		where: Object.fromEntries(given.where === undefined ? [] : list(given.where).map(condition)),
 		wantsPoints: points.some((name) => given[name] !== undefined),
 	};

@@ -58,7 +58,7 @@ export function runsReport(file: string, results: readonly RunResult[], settings
 		throw new Error(
 			`${file}: the runs differ in corpus, vocabulary or context (${groups.length} combinations), so their losses cannot be compared`,
 		);
-	const { rows, leftOut } = rowsOfRuns(results);
+	const { rows, leftOut } = rowsOfRuns(results, settings.rates);
 	if (rows.length === 0) throw new Error(`${file}: no run has a usable loss curve`);
 	const { vocabulary } = results[0]!.spec.model;
 	return {

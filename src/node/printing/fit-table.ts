@@ -1,7 +1,8 @@
 import type { Fit } from "../../analysis/fitting/fit.ts";
-import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
+import type { ChosenRate, StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
+import { RULE_LABELS } from "../../analysis/reports/table.ts";
 import type { Convention } from "../../architecture/flops.ts";
-import { table } from "./format.ts";
+import { short, table } from "./format.ts";
 
 const ROWS: [
 	keyof StudyAnalysis["conventions"]["total"] & ("allocation" | "tokens" | "lossNoOffset" | "lossWithOffset"),
@@ -27,6 +28,12 @@ export function fitTable(analysis: StudyAnalysis): string[] {
 		title,
 		...COLUMNS.map(([convention]) => fitText(analysis.conventions[convention][law])),
 	]);
+	const { otherRule } = analysis;
+	if (otherRule)
+		rows.push([
+			`${ROWS[0]![1]}, ${RULE_LABELS[otherRule.rates].replace(/^.*, /, "")}`,
+			...COLUMNS.map(([convention]) => fitText(otherRule.conventions[convention].allocation)),
+		]);
 	const notes = new Set<string>();
 	for (const [convention, title] of COLUMNS)
 		for (const [law] of ROWS) {
@@ -35,7 +42,25 @@ export function fitTable(analysis: StudyAnalysis): string[] {
 			for (const note of reason === null ? warnings : [reason]) notes.add(`${title}: ${note}`);
 		}
 	const leftOut = analysis.leftOut.map(({ run, reason }) => `run ${run} is left out: ${reason}`);
-	return [...table([header, ...rows]), ...analysis.warnings, ...notes, ...leftOut];
+	return [
+		...table([header, ...rows]),
+		...(analysis.rule === null ? [] : [`Method 1: ${analysis.rule}`, ...rateLines(analysis.chosen)]),
+		...analysis.warnings,
+		...notes,
+		...leftOut,
+	];
+}
+
+/** Which learning rate is the best of its size, and where. */
+function rateLines(chosen: readonly ChosenRate[]): string[] {
+	return [...new Set(chosen.map(({ size }) => size))].map((size) => {
+		const rates = chosen.filter((choice) => choice.size === size);
+		const parts = rates.map(({ learningRate, bestAt }) => {
+			if (!bestAt) return `learning rate ${learningRate} at the end; it is nowhere on the frontier`;
+			return `learning rate ${learningRate} from ${short(bestAt.from)} to ${short(bestAt.to)} tokens`;
+		});
+		return `  best for ${size}: ${parts.join(", ")}`;
+	});
 }
 
 function fitText({ estimate, low, high }: Fit): string {

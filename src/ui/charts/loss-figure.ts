@@ -34,7 +34,7 @@ const sizeSeries = (index: number) => `size ${index}`;
 
 /**
  * Every run's loss as it trains, colored by model size, with the envelope of the best losses where the analysis has one.
- * Runs whose learning rate another beat are thin and pale.
+ * Runs whose learning rate is nowhere the best of their size are thin and pale.
  */
 export function lossFigure(
 	runs: readonly RunView[],

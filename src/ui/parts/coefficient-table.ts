@@ -108,36 +108,36 @@ export class CoefficientTable extends LitElement {
 						</tr>
 					</thead>
 					<tbody>
-						${rows.map((row) => (row.kind === "study" ? this.studyRow(row) : publishedRow(row)))}
+						${rows.map((row) => (row.kind === "study" ? studyRow(row) : publishedRow(row)))}
 					</tbody>
 				</table>
 			</div>
 			<isoflop-cautions .analysis=${this.analysis}></isoflop-cautions>
 		`;
 	}
+}
 
-	private studyRow({ convention, ...cells }: TableRow) {
-		const { label, parameters, compute } = CONVENTIONS[convention];
-		return html`
-			<tr class="study">
-				<th scope="row" class=${convention}>
-					${label}<span class="detail">this study, by ${parameters} and ${compute}</span>
-				</th>
-				${SCALING_LAWS.map(({ law }) => {
-					const { estimate, low, high } = cells[law];
-					const known = estimate === null ? null : formatFit(estimate, low, high);
-					const runs = this.analysis?.conventions[convention][law].runs.length ?? 0;
-					return html`
-						<td>
-							<span class="estimate">${known?.estimate ?? "–"}</span>
-							<span class="detail">${known ? (known.interval ?? "no interval") : "not known yet"}</span>
-							<span class="detail">${known ? plural(runs, "run") : ""}</span>
-						</td>
-					`;
-				})}
-			</tr>
-		`;
-	}
+function studyRow({ convention, rule, ...cells }: TableRow) {
+	const { label, parameters, compute } = CONVENTIONS[convention];
+	return html`
+		<tr class="study">
+			<th scope="row" class=${convention}>
+				${label}<span class="detail">this study, by ${parameters} and ${compute}</span>
+				${rule === null ? nothing : html`<span class="detail">${rule}</span>`}
+			</th>
+			${SCALING_LAWS.map(({ law }) => {
+				const { estimate, low, high, runs } = cells[law];
+				const known = estimate === null ? null : formatFit(estimate, low, high);
+				return html`
+					<td>
+						<span class="estimate">${known?.estimate ?? "–"}</span>
+						<span class="detail">${known ? (known.interval ?? "no interval") : "not known yet"}</span>
+						<span class="detail">${known ? plural(runs, "run") : ""}</span>
+					</td>
+				`;
+			})}
+		</tr>
+	`;
 }
 
 function publishedRow({ label, source, convention, ...cells }: TableRow) {

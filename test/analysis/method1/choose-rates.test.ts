@@ -1,72 +1,72 @@
 import { expect, test } from "vitest";
-import { chooseRates } from "../../../src/analysis/method1/choose-rates.ts";
+import { bestAtEnd, compareAtEnd } from "../../../src/analysis/method1/choose-rates.ts";
+import { recipesOf } from "../../../src/analysis/method1/recipes.ts";
 import type { CurveRun } from "../../../src/analysis/points/curve-run.ts";
 import { geometricSizes, syntheticRuns } from "../synthetic-study.ts";
 
 const penalty = (rate: number) => 1 + 0.02 * Math.log(rate / 0.01) ** 2;
 const learningRates = [0.003, 0.01, 0.03];
 const study = () => syntheticRuns({ sizes: geometricSizes(2), learningRates, ratePenalty: penalty });
+const choose = (runs: readonly CurveRun[]) => {
+	const { recipes, leftOut } = recipesOf(runs);
+	const best = bestAtEnd(recipes);
+	return { ...best, leftOut: [...leftOut, ...best.leftOut], compared: compareAtEnd(recipes) };
+};
+const cut = (run: CurveRun, points: number): CurveRun => ({
+	...run,
+	status: "training",
+	curve: { tokens: run.curve.tokens.slice(0, points), loss: run.curve.loss.slice(0, points) },
+});
 
 test("each size takes the rate with the lowest final loss; the others are left out, and why", () => {
-	const { choices, leftOut } = chooseRates(study());
-	expect(choices.map(({ chosen }) => chosen.learningRate)).toEqual([0.01, 0.01]);
-	expect(choices.map(({ chosen }) => chosen.atGridEdge)).toEqual([false, false]);
-	expect(choices[0]!.chosen.rates.map((rate) => rate.learningRate)).toEqual(learningRates);
-	expect(choices[0]!.chosen.loss).toBeCloseTo(Math.min(...choices[0]!.chosen.rates.map((rate) => rate.loss)), 12);
+	const { recipes, leftOut, compared } = choose(study());
+	expect(recipes.map(({ learningRate }) => learningRate)).toEqual([0.01, 0.01]);
+	const { rates, best } = compared[0]!;
+	expect(rates.map((rate) => rate.learningRate)).toEqual(learningRates);
+	expect(best.learningRate).toBe(rates.reduce((p, q) => (q.loss < p.loss ? q : p)).learningRate);
 	expect(leftOut.map(({ run }) => run)).toEqual(["0-0.003-0", "0-0.03-0", "1-0.003-0", "1-0.03-0"]);
-	expect(leftOut[0]!.reason).toMatch(/learning rate 0.01 gave this size a lower loss/);
-});
-
-test("a best rate at the end of those tried is marked, unless the next one diverged", () => {
-	const rising = (rate: number) => 1 + rate;
-	const runs = syntheticRuns({ sizes: geometricSizes(1), learningRates, ratePenalty: rising });
-	expect(chooseRates(runs).choices[0]!.chosen).toMatchObject({ learningRate: 0.003, atGridEdge: true });
-	const falling = syntheticRuns({ sizes: geometricSizes(1), learningRates, ratePenalty: (rate) => 2 - rate });
-	const diverged: CurveRun[] = falling.map((run) =>
-		run.spec.optimizer.learningRate === 0.03 ? { ...run, status: "diverged" } : run,
+	expect(leftOut[0]!.reason).toMatch(
+		/learning rate 0.01 gave this size a lower loss at the end, [\d.]+ against [\d.]+/,
 	);
-	const { choices, leftOut } = chooseRates(diverged);
-	expect(choices[0]!.chosen).toMatchObject({ learningRate: 0.01, atGridEdge: false });
-	expect(leftOut).toContainEqual({ run: "0-0.03-0", reason: "it diverged: its loss was no longer a number" });
 });
 
-test("seeds of one rate are compared by their mean and chosen together", () => {
+test("seeds of one rate are compared by their mean and chosen together, in the order of their seeds", () => {
 	const runs = syntheticRuns({ sizes: geometricSizes(1), learningRates, seeds: 3, ratePenalty: penalty });
-	expect(chooseRates(runs).choices[0]!.chosen.runIds).toEqual(["0-0.01-0", "0-0.01-1", "0-0.01-2"]);
+	const ids = choose(runs.toReversed()).recipes[0]!.members.map(({ run }) => run.id);
+	expect(ids).toEqual(["0-0.01-0", "0-0.01-1", "0-0.01-2"]);
 });
 
 test("runs in training are compared where all have data, and those far behind wait", () => {
-	const cut = (run: CurveRun, points: number): CurveRun => ({
-		...run,
-		status: "training",
-		curve: { tokens: run.curve.tokens.slice(0, points), loss: run.curve.loss.slice(0, points) },
-	});
 	const [a, b, c] = study();
-	const { choices, leftOut } = chooseRates([cut(a!, 60), cut(b!, 58), cut(c!, 10)]);
-	expect(choices[0]!.chosen.rates.map((rate) => rate.learningRate)).toEqual([0.003, 0.01]);
-	expect(choices[0]!.chosen.learningRate).toBe(0.01);
+	const { recipes, leftOut, compared } = choose([cut(a!, 60), cut(b!, 58), cut(c!, 10)]);
+	expect(compared[0]!.rates.map((rate) => rate.learningRate)).toEqual([0.003, 0.01]);
+	expect(recipes[0]!.learningRate).toBe(0.01);
 	expect(leftOut.find(({ run }) => run === c!.id)!.reason).toMatch(/still training/);
 	// Once one has finished, training runs wait for it.
-	const mixed = chooseRates([a!, cut(b!, 118)]);
-	expect(mixed.choices[0]!.chosen.learningRate).toBe(0.003);
+	const mixed = choose([a!, cut(b!, 118)]);
+	expect(mixed.recipes[0]!.learningRate).toBe(0.003);
 	expect(mixed.leftOut).toEqual([{ run: b!.id, reason: expect.stringContaining("still training") }]);
+});
+
+test("a seed in training waits for the others of its recipe while it is far behind", () => {
+	const [a, b, c] = syntheticRuns({ sizes: geometricSizes(1), seeds: 3 });
+	const { recipes, leftOut } = recipesOf([a!, cut(b!, 115), cut(c!, 60)]);
+	expect(recipes[0]!.members.map(({ run }) => run.id)).toEqual([a!.id, b!.id]);
+	expect(leftOut).toEqual([
+		{ run: c!.id, reason: "it is still training, behind the other seeds that it is averaged with" },
+	]);
 });
 
 test("different lengths of a size are chosen among separately", () => {
 	const short = study().map((run): CurveRun => ({ ...run, id: `${run.id}-short`, spec: { ...run.spec, steps: 500 } }));
-	const { choices } = chooseRates([...study(), ...short]);
-	expect(choices.map(({ chosen }) => chosen.recipe)).toEqual([
-		"constant rate, 1000 steps of 1024 tokens",
-		"constant rate, 500 steps of 1024 tokens",
-		"constant rate, 1000 steps of 1024 tokens",
-		"constant rate, 500 steps of 1024 tokens",
-	]);
-	expect(new Set(choices.map((choice) => choice.sizeKey)).size).toBe(2);
+	const { recipes } = choose([...study(), ...short]);
+	expect(recipes.map(({ members }) => members[0]!.run.spec.steps)).toEqual([1000, 1000, 500, 500]);
+	expect(new Set(recipes.map(({ size }) => size)).size).toBe(2);
 });
 
 test("runs given twice, without points or without parameters are left out by name", () => {
 	const [a, b, c] = study();
-	const { leftOut } = chooseRates([
+	const { leftOut } = recipesOf([
 		a!,
 		a!,
 		{ ...b!, curve: { tokens: [1], loss: [Number.NaN] } },

@@ -69,7 +69,7 @@ test("no ascending assignment has a lower sum (against exhaustive search)", () =
 });
 
 test("curves are interpolated in ln L against ln C, and hold no value outside their data", () => {
-	const curve = { logTokens: [1, 3], logLoss: [2, 0], noise: 0 };
+	const curve = { logTokens: [1, 3], logLoss: [2, 0], noise: [0, 0] };
 	const logCost = 2;
 	const logFlops = Float64Array.from([2.9, 3, 3.5, 4, 5, 5.1]);
 	const values = curveOnGrid(curve, logCost, logFlops);

@@ -30,7 +30,7 @@ describe("the chart of losses", () => {
 		expect(last("total") / last("tokens")).toBeCloseTo(6 * runs[0]!.parameters.total);
 	});
 
-	it("draws runs whose learning rate was beaten thin and pale, below the others, and lets them be hidden", () => {
+	it("draws runs whose learning rate is nowhere the best thin and pale, below the others, and lets them be hidden", () => {
 		const lines = linesOf("total").slice(0, 10);
 		const best = new Set(analysis.chosen.flatMap((size) => size.runIds));
 		for (const line of lines) {
@@ -39,7 +39,7 @@ describe("the chart of losses", () => {
 				beaten ? [1, 0.4, true] : [1.75, 1, false],
 			);
 		}
-		expect(lines.map((line) => line.width)).toEqual([1, 1, 1, 1, 1, 1.75, 1.75, 1.75, 1.75, 1.75]);
+		expect(lines.map((line) => line.width)).toEqual([1, 1, 1, 1, 1.75, 1.75, 1.75, 1.75, 1.75, 1.75]);
 	});
 
 	it("says of each point which run it is from", () => {
