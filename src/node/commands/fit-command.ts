@@ -1,7 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fitStudy } from "../../analysis/fit-study.ts";
 import { type RunLines, readRunLines } from "../../run/run-lines.ts";
+import { readText } from "../files/read-text.ts";
 import { RUNS_FILE } from "../files/study-folder.ts";
 import { fitTable } from "../printing/fit-table.ts";
 import { pointsTable } from "../printing/points-table.ts";
@@ -11,13 +12,13 @@ import { type FitReport, pointsReport, runsReport } from "./fit-report.ts";
 
 /**
  * `isoflop fit`: the coefficients of finished runs, from a runs.jsonl or a folder with one, or of any measurements, from
- * a CSV file of points.
+ * a CSV file of points. Either may be compressed by gzip.
  */
 export async function fitCommand(terminal: Terminal, path: string, given: FitArguments): Promise<number> {
 	const settings = fitSettings(given);
 	const file = await fileOf(path);
-	const text = await readText(file);
-	const isRuns = file.endsWith(".jsonl") || text.trimStart().startsWith("{");
+	const text = await textOf(file);
+	const isRuns = /\.jsonl(\.gz)?$/.test(file) || text.trimStart().startsWith("{");
 	if (!isRuns && given.rates !== undefined)
 		throw new UsageError("--rates is for runs; of a file of points the best recipe counts at each compute");
 	if (!isRuns) return report(terminal, pointsReport(file, text, settings), given);
@@ -50,13 +51,13 @@ async function fileOf(path: string): Promise<string> {
 	}
 }
 
-async function readText(file: string): Promise<string> {
+async function textOf(file: string): Promise<string> {
 	try {
-		return await readFile(file, "utf8");
+		return await readText(file);
 	} catch (error) {
-		throw new Error(
-			`${file} cannot be read (${(error as NodeJS.ErrnoException).code}); give a ${RUNS_FILE} or a CSV file of points`,
-		);
+		const { code } = error as NodeJS.ErrnoException;
+		if (code === undefined) throw error;
+		throw new Error(`${file} cannot be read (${code}); give a ${RUNS_FILE} or a CSV file of points`);
 	}
 }
 

@@ -1,8 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { readRunLines } from "../../run/run-lines.ts";
 import type { RunResult } from "../../run/run-result.ts";
 import { UsageError } from "../printing/terminal.ts";
+import { readText } from "./read-text.ts";
 import { RUNS_FILE, STUDY_FILE } from "./study-folder.ts";
 
 /** The finished runs of a study folder or of a runs.jsonl. */
@@ -32,10 +33,12 @@ export async function readRuns(path: string): Promise<StoredRuns> {
 }
 
 async function readLines(file: string) {
+	const text = await readText(file).catch((error: NodeJS.ErrnoException) => {
+		throw error.code === undefined ? error : new Error(`${file} cannot be read (${error.code})`, { cause: error });
+	});
 	try {
-		return readRunLines(await readFile(file, "utf8"));
+		return readRunLines(text);
 	} catch (error) {
-		const { code, message } = error as NodeJS.ErrnoException;
-		throw new Error(code ? `${file} cannot be read (${code})` : `${file}: ${message}`, { cause: error });
+		throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
 	}
 }
