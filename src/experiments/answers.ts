@@ -3,6 +3,7 @@ import type { ExperimentId } from "../study/experiment-ids.ts";
 import type { Plan } from "../study/plan.ts";
 import { ANSWER_OPTIONS, type Answer, type Answerer, type AnswerOptions } from "./answer.ts";
 import { answerData } from "./answers/data.ts";
+import { answerIsoflop } from "./answers/isoflop.ts";
 import { answerMixture } from "./answers/mixture.ts";
 import { answerReconcile } from "./answers/reconcile.ts";
 import { answerRepeat } from "./answers/repeat.ts";
@@ -11,6 +12,7 @@ import { answerShift } from "./answers/shift.ts";
 
 const ANSWERERS: Partial<Record<ExperimentId, Answerer>> = {
 	reconcile: answerReconcile,
+	isoflop: answerIsoflop,
 	repeat: answerRepeat,
 	data: answerData,
 	shift: answerShift,

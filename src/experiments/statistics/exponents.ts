@@ -21,17 +21,15 @@ export function exponentOf({ estimate, low, high }: Pick<Fit, "estimate" | "low"
 	return estimate === null ? null : { estimate, low, high };
 }
 
-/** "N* ∝ C^0.50 (0.43 to 0.58) in total parameters and C^0.79 (0.70 to 0.89) in non-embedding ones", or what is lacking. */
+/** "N* ∝ C^0.50 (0.43 to 0.58) in total parameters and C^0.79 (0.70 to 0.89) in non-embedding ones", or what is lacking; `fitWarnings` has the reasons. */
 export function exponentsText(exponents: Exponents): string {
 	const found = CONVENTION_ORDER.flatMap((convention) => {
 		const exponent = exponentOf(exponents[convention]);
 		return exponent ? [`C^${intervalText(exponent)} ${CONVENTIONS[convention].phrase}`] : [];
 	});
 	const lacking = CONVENTION_ORDER.filter((convention) => exponents[convention].estimate === null);
-	if (found.length === 0) return `no exponent: ${exponents.total.reason}`;
-	const rest = lacking.map(
-		(convention) => `, but none ${CONVENTIONS[convention].phrase}: ${exponents[convention].reason}`,
-	);
+	if (found.length === 0) return "no exponent";
+	const rest = lacking.map((convention) => ` but none ${CONVENTIONS[convention].phrase}`);
 	return `N* ∝ ${found.join(" and ")}${rest.join("")}`;
 }
 
