@@ -6,6 +6,7 @@ import { answerData } from "./answers/data.ts";
 import { answerMixture } from "./answers/mixture.ts";
 import { answerReconcile } from "./answers/reconcile.ts";
 import { answerRepeat } from "./answers/repeat.ts";
+import { answerMup } from "./answers/mup.ts";
 import { answerShape } from "./answers/shape.ts";
 import { answerShift } from "./answers/shift.ts";
 
@@ -15,6 +16,7 @@ const ANSWERERS: Partial<Record<ExperimentId, Answerer>> = {
 	data: answerData,
 	shift: answerShift,
 	mixture: answerMixture,
+	mup: answerMup,
 	shape: answerShape,
 };
 
