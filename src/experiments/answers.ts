@@ -4,9 +4,9 @@ import type { Plan } from "../study/plan.ts";
 import { ANSWER_OPTIONS, type Answer, type Answerer, type AnswerOptions } from "./answer.ts";
 import { answerData } from "./answers/data.ts";
 import { answerMixture } from "./answers/mixture.ts";
+import { answerMup } from "./answers/mup.ts";
 import { answerReconcile } from "./answers/reconcile.ts";
 import { answerRepeat } from "./answers/repeat.ts";
-import { answerMup } from "./answers/mup.ts";
 import { answerShape } from "./answers/shape.ts";
 import { answerShift } from "./answers/shift.ts";
 

@@ -49,7 +49,7 @@ export function answerMup(_plan: Plan, runs: readonly RunResult[], options: Answ
 }
 
 function parametrizationOf({ model }: RunSpec): Parametrization {
-	return model.baseWidth === null ? "standard" : "mup";
+	return "baseWidth" in model && model.baseWidth !== null ? "mup" : "standard";
 }
 
 /** The factor by which a line of ln(rate) against ln(width) changes the rate when the width doubles. */
