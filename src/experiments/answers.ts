@@ -5,6 +5,7 @@ import { ANSWER_OPTIONS, type Answer, type Answerer, type AnswerOptions } from "
 import { answerData } from "./answers/data.ts";
 import { answerIsoflop } from "./answers/isoflop.ts";
 import { answerMixture } from "./answers/mixture.ts";
+import { answerMup } from "./answers/mup.ts";
 import { answerReconcile } from "./answers/reconcile.ts";
 import { answerRepeat } from "./answers/repeat.ts";
 import { answerShape } from "./answers/shape.ts";
@@ -17,6 +18,7 @@ const ANSWERERS: Partial<Record<ExperimentId, Answerer>> = {
 	data: answerData,
 	shift: answerShift,
 	mixture: answerMixture,
+	mup: answerMup,
 	shape: answerShape,
 };
 

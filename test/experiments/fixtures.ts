@@ -30,3 +30,20 @@ export function resultsOf({ runs }: Plan, lossOf: (spec: RunSpec) => number, noi
 		return { ...resultOf(run), validationLoss: loss };
 	});
 }
+
+/** The same results with training curves that follow a law, from the first step on, each point with a noise of its own. */
+export function withCurves(
+	results: readonly RunResult[],
+	lossOf: (spec: RunSpec, tokens: number) => number,
+	noise = 0,
+	seed = 1,
+): RunResult[] {
+	return results.map((result, i) => {
+		const { spec, tokens: end } = result;
+		const tokens: number[] = [];
+		for (let at = spec.batchSequences * spec.model.context; at <= end; at *= 1.06) tokens.push(at);
+		const key = randomKey(seed, "curves", i);
+		const loss = tokens.map((at, point) => lossOf(spec, at) * Math.exp(noise * normal(key, point)));
+		return { ...result, curve: { tokens, loss } };
+	});
+}

@@ -1,12 +1,14 @@
 import { defineExperiment } from "../experiment.ts";
 import { CLASS, FULL, QUICK, sizesOfWidths, threeSizes } from "./common.ts";
 
-/** Larger batches need more tokens to the same loss, and higher rates. */
-function batches(entries: readonly { sequences: readonly number[]; tokens: number }[]) {
-	return entries.map(({ sequences, tokens }) => ({
+/** Larger batches need more tokens to the same loss, and higher rates: about twice as high for four times the batch. */
+function batches(
+	entries: readonly { sequences: readonly number[]; tokens: number; learningRates: readonly number[] }[],
+) {
+	return entries.map(({ sequences, tokens, learningRates }) => ({
 		name: sequences.length === 1 ? `${sequences[0]} sequences` : `${sequences[0]} to ${sequences.at(-1)} sequences`,
 		batchSequences: sequences,
-		tokens: [tokens],
+		...{ learningRates, tokens: [tokens] },
 	}));
 }
 
@@ -25,12 +27,12 @@ export const batch = defineExperiment({
 			document: {
 				...QUICK,
 				sizes: sizesOfWidths([16]),
-				...{ learningRates: [0.002, 0.004, 0.008, 0.016], seeds: [1, 2], tokens: [600_000] },
+				...{ learningRates: [0.004], seeds: [1, 2], tokens: [600_000] },
 				arms: batches([
-					{ sequences: [4, 8, 16], tokens: 600_000 },
-					{ sequences: [32, 64], tokens: 1_000_000 },
-					{ sequences: [128], tokens: 1_600_000 },
-					{ sequences: [512], tokens: 3_000_000 },
+					{ sequences: [4, 8, 16], tokens: 600_000, learningRates: [0.001, 0.002, 0.004, 0.008] },
+					{ sequences: [32, 64], tokens: 1_000_000, learningRates: [0.002, 0.004, 0.008, 0.016] },
+					{ sequences: [128], tokens: 1_600_000, learningRates: [0.002, 0.004, 0.008, 0.016] },
+					{ sequences: [512], tokens: 2_400_000, learningRates: [0.004, 0.008, 0.016, 0.032] },
 				]),
 			},
 		},
@@ -39,12 +41,12 @@ export const batch = defineExperiment({
 			document: {
 				...CLASS,
 				sizes: sizesOfWidths([16, 32]),
-				...{ learningRates: [0.001, 0.002, 0.004, 0.008, 0.016], seeds: [1, 2], tokens: [1_500_000] },
+				...{ learningRates: [0.004], seeds: [1, 2], tokens: [1_500_000] },
 				arms: batches([
-					{ sequences: [8, 16, 32], tokens: 1_500_000 },
-					{ sequences: [64, 128], tokens: 3_000_000 },
-					{ sequences: [256], tokens: 5_000_000 },
-					{ sequences: [1024], tokens: 10_000_000 },
+					{ sequences: [8, 16, 32], tokens: 1_500_000, learningRates: [0.0005, 0.001, 0.002, 0.004, 0.008] },
+					{ sequences: [64, 128], tokens: 3_000_000, learningRates: [0.001, 0.002, 0.004, 0.008, 0.016] },
+					{ sequences: [256], tokens: 5_000_000, learningRates: [0.001, 0.002, 0.004, 0.008, 0.016] },
+					{ sequences: [1024], tokens: 10_000_000, learningRates: [0.002, 0.004, 0.008, 0.016, 0.032] },
 				]),
 			},
 		},
@@ -53,12 +55,12 @@ export const batch = defineExperiment({
 			document: {
 				...FULL,
 				sizes: sizesOfWidths([48, 96]),
-				...{ learningRates: [0.001, 0.002, 0.004, 0.008, 0.016], seeds: [1], tokens: [1e7] },
+				...{ learningRates: [0.004], seeds: [1], tokens: [1e7] },
 				arms: batches([
-					{ sequences: [16, 32, 64], tokens: 1e7 },
-					{ sequences: [128, 256], tokens: 2e7 },
-					{ sequences: [512], tokens: 4e7 },
-					{ sequences: [2048], tokens: 1e8 },
+					{ sequences: [16, 32, 64], tokens: 1e7, learningRates: [0.0005, 0.001, 0.002, 0.004, 0.008] },
+					{ sequences: [128, 256], tokens: 2e7, learningRates: [0.001, 0.002, 0.004, 0.008, 0.016] },
+					{ sequences: [512], tokens: 4e7, learningRates: [0.001, 0.002, 0.004, 0.008, 0.016] },
+					{ sequences: [2048], tokens: 1e8, learningRates: [0.002, 0.004, 0.008, 0.016, 0.032] },
 				]),
 			},
 		},

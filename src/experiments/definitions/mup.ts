@@ -19,7 +19,7 @@ export const mup = defineExperiment({
 				...QUICK,
 				sizes: widths([8, 16, 32, 64], 2),
 				...{ parametrizations: ["standard", "mup"], baseWidth: 16 },
-				...{ learningRates: [0.001, 0.002, 0.004, 0.008, 0.016, 0.032], seeds: [1, 2], tokens: [150_000] },
+				...{ learningRates: [0.0005, 0.001, 0.002, 0.004, 0.008, 0.016], seeds: [1, 2], tokens: [150_000] },
 			},
 		},
 		class: {
@@ -28,7 +28,7 @@ export const mup = defineExperiment({
 				...CLASS,
 				sizes: widths([16, 32, 64, 128], 2),
 				...{ parametrizations: ["standard", "mup"], baseWidth: 16 },
-				...{ learningRates: [0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032], seeds: [1, 2], tokens: [800_000] },
+				...{ learningRates: [0.00025, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016], seeds: [1, 2], tokens: [800_000] },
 			},
 		},
 		full: {
@@ -37,7 +37,7 @@ export const mup = defineExperiment({
 				...FULL,
 				sizes: widths([32, 64, 128, 256, 512], 4),
 				...{ parametrizations: ["standard", "mup"], baseWidth: 32 },
-				...{ learningRates: [0.00025, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016], seeds: [1, 2], tokens: [5e6] },
+				...{ learningRates: [0.000125, 0.00025, 0.0005, 0.001, 0.002, 0.004, 0.008], seeds: [1, 2], tokens: [5e6] },
 			},
 		},
 	}),

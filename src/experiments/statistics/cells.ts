@@ -27,6 +27,11 @@ export function cellsOf(runs: readonly RunResult[], measure: (run: RunResult) =>
 	});
 }
 
+/** All runs as cells, the diverged ones included, to know what was tried. Their values are the tokens they saw. */
+export function cellsTried(runs: readonly RunResult[]): Cell[] {
+	return cellsOf(runs, ({ tokens }) => tokens);
+}
+
 /** Standard deviation of ln(value) between seeds, pooled over the cells, and its degrees of freedom. */
 export function seedScatter(cells: readonly Cell[]): { deviation: number; freedom: number } {
 	let squares = 0;
@@ -44,9 +49,15 @@ export function seedScatter(cells: readonly Cell[]): { deviation: number; freedo
  * Draws of the cells' means: each mean times exp(σ·z/√n·√(ν/χ²_ν)), with n seeds in the cell, a standard normal z for each, and
  * one χ² for all, since σ is pooled over the cells and known with ν degrees of freedom. A statistic of the means, computed on
  * every draw, has the draws' quantiles as its interval. Without a repeated seed there are no draws: nothing is known of the scatter.
+ *
+ * @param alike cells that scatter as `cells` do, from which σ is taken; default: `cells` themselves
  */
-export function drawMeans(cells: readonly Cell[], { resamples, seed }: AnswerOptions): number[][] {
-	const { deviation, freedom } = seedScatter(cells);
+export function drawMeans(
+	cells: readonly Cell[],
+	{ resamples, seed }: AnswerOptions,
+	alike: readonly Cell[] = cells,
+): number[][] {
+	const { deviation, freedom } = seedScatter(alike);
 	if (freedom === 0) return [];
 	return Array.from({ length: resamples }, (_, r) => {
 		const key = randomKey(seed, "cells", r);
