@@ -124,6 +124,24 @@ describe("an address", () => {
 		});
 	});
 
+	it("picks an experiment, which asks its question where the answer will be", async () => {
+		await withPage("#/study?preset=shape-class", async (page) => {
+			const question = (text: RegExp) => page.getByRole("heading", { name: text }).waitFor();
+			await question(/^Does it matter how a fixed number of non-embedding parameters/);
+			await page.getByText("Fewer than two shapes have finished runs.", { exact: true }).first().waitFor();
+			await page.getByText("No finished runs yet.").waitFor();
+			await page.getByRole("combobox", { name: "Experiment" }).click();
+			await page.getByRole("option", { name: "Repeated text" }).click();
+			await question(/^How much is a token worth that has been read before/);
+			expect(await hash(page)).toBe("#/study?preset=repeat");
+			await page.getByText("Change the study").click();
+			await page.getByLabel("Seeds").fill("7");
+			await page.keyboard.press("Enter");
+			await expect.poll(() => hash(page)).toBe("#/study");
+			await question(/^How much is a token worth that has been read before/);
+		});
+	});
+
 	it("gives a page its parameters within their bounds, and starts nothing", async () => {
 		await withPage("?pages#/notes?chapter=3", async (page) => {
 			await page.getByRole("heading", { name: "Chapter 3" }).waitFor();
