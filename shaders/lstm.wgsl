@@ -11,9 +11,11 @@
 // padding is never written.
 //
 // A workgroup owns four sequences and goes through the tokens from `begin` to before `end`, one after another; its invocations
-// share the features, LANES apart, and exchange h or dgates through storage. Past the last sequence the last one is repeated: the
-// same invocation writes the same values. The text of activations.wgsl precedes; the header gives LANES, and DEPTH, by which
-// forward's sum is unrolled and which divides the width.
+// share the features, LANES apart, and exchange h or dgates of one token. Past the last sequence the last one is repeated: the same
+// invocation writes the same values. Past the last feature the last one is computed again, and not written, as loops that all
+// invocations take are faster. The text of activations.wgsl precedes; the header gives LANES; DEPTH, by which forward's sum is
+// unrolled and which divides the width; and how what is exchanged is kept, recalled and waited for: in workgroup memory or, of
+// wide layers, in storage.
 
 struct Sizes {
 	width: u32, across: u32, context: u32, sequences: u32, begin: u32, end: u32,
@@ -80,7 +82,14 @@ fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_ind
 	let w_first = group.z * sizes.w_run;
 	let gate = sizes.width * sizes.across;
 	for (var t = sizes.begin; t < sizes.end; t += 1u) {
-		for (var unit = lane; unit < sizes.width; unit += LANES) {
+		if (t > 0u) {
+			wait();
+			for (var unit = lane; unit < sizes.width; unit += LANES) { keep(unit, h_at(h_first + unit * sizes.across + t - 1u)); }
+			wait();
+		}
+		for (var base = 0u; base < sizes.width; base += LANES) {
+			let unit = min(base + lane, sizes.width - 1u);
+			let exists = base + lane < sizes.width;
 			let own = unit * sizes.across + t;
 			let at = gates_first + own;
 			var i = gates_at(at);
@@ -88,35 +97,33 @@ fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_ind
 			var g = gates_at(at + 2u * gate);
 			var o = gates_at(at + 3u * gate);
 			var kept = vec4f();
-			if (t > 0u) {
-				var h_k = h_first + t - 1u;
-				var w_k = w_first + unit;
-				for (var k = 0u; k < sizes.width; k += DEPTH) {
-					for (var d = 0u; d < DEPTH; d++) {
-						let state = h_at(h_k);
-						i = fma(vec4f(w[w_k]), state, i);
-						f = fma(vec4f(w[w_k + sizes.width]), state, f);
-						g = fma(vec4f(w[w_k + 2u * sizes.width]), state, g);
-						o = fma(vec4f(w[w_k + 3u * sizes.width]), state, o);
-						h_k += vec4u(sizes.across);
-						w_k += 4u * sizes.width;
-					}
+			var w_k = w_first + unit;
+			let terms = select(0u, sizes.width, t > 0u);
+			for (var k = 0u; k < terms; k += DEPTH) {
+				for (var d = 0u; d < DEPTH; d++) {
+					let state = recall_h(k + d, h_first + (k + d) * sizes.across + t - 1u);
+					i = fma(vec4f(w[w_k]), state, i);
+					f = fma(vec4f(w[w_k + sizes.width]), state, f);
+					g = fma(vec4f(w[w_k + 2u * sizes.width]), state, g);
+					o = fma(vec4f(w[w_k + 3u * sizes.width]), state, o);
+					w_k += 4u * sizes.width;
 				}
-				kept = c_at(c_first + own - 1u);
 			}
+			if (t > 0u) { kept = c_at(c_first + own - 1u); }
 			i = logistic(i);
 			f = logistic(f);
 			g = bounded_tanh(g);
 			o = logistic(o);
 			let cell = f * kept + i * g;
-			put_gates(at, i);
-			put_gates(at + gate, f);
-			put_gates(at + 2u * gate, g);
-			put_gates(at + 3u * gate, o);
-			put_c(c_first + own, cell);
-			put_h(h_first + own, o * bounded_tanh(cell));
+			if (exists) {
+				put_gates(at, i);
+				put_gates(at + gate, f);
+				put_gates(at + 2u * gate, g);
+				put_gates(at + 3u * gate, o);
+				put_c(c_first + own, cell);
+				put_h(h_first + own, o * bounded_tanh(cell));
+			}
 		}
-		storageBarrier();
 	}
 }
 
@@ -134,22 +141,32 @@ fn backward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_in
 	let before_first = group.z * sizes.before_run + first;
 	let gate = sizes.width * sizes.across;
 	for (var t = sizes.end; t > sizes.begin; t -= 1u) {
-		for (var unit = lane; unit < sizes.width; unit += LANES) {
+		let next = dgates_first + t;
+		if (t < sizes.context) {
+			wait();
+			for (var unit = lane; unit < sizes.width; unit += LANES) {
+				for (var j = 0u; j < FOUR; j++) {
+					let row = j * sizes.width + unit;
+					keep(row, dgates_at(next + row * sizes.across));
+				}
+			}
+			wait();
+		}
+		for (var base = 0u; base < sizes.width; base += LANES) {
+			let unit = min(base + lane, sizes.width - 1u);
+			let exists = base + lane < sizes.width;
 			let own = unit * sizes.across + t - 1u;
 			var d = dh_at(dh_first + own);
 			var dc = vec4f();
-			if (t < sizes.context) {
-				var next = dgates_first + t;
-				let row = group.z * (sizes.quads_run / 4u) + unit * sizes.width;
-				for (var n = 0u; n < sizes.width; n++) {
-					let weights = quads[row + n];
-					for (var j = 0u; j < FOUR; j++) {
-						d = fma(vec4f(weights[j]), dgates_at(next), d);
-						next += vec4u(sizes.across);
-					}
+			let row = group.z * (sizes.quads_run / 4u) + unit * sizes.width;
+			let terms = select(0u, sizes.width, t < sizes.context);
+			for (var n = 0u; n < terms; n++) {
+				let weights = quads[row + n];
+				for (var j = 0u; j < FOUR; j++) {
+					d = fma(vec4f(weights[j]), recall_dgates(4u * n + j, next + (4u * n + j) * sizes.across), d);
 				}
-				dc = carry_at(carry_first + own + 1u);
 			}
+			if (t < sizes.context) { dc = carry_at(carry_first + own + 1u); }
 			let at = gates_first + own;
 			let i = gates_at(at);
 			let f = gates_at(at + gate);
@@ -164,13 +181,14 @@ fn backward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_in
 			let squashed = bounded_tanh(c_at(c_first + own));
 			dc += d * o * (1.0 - squashed * squashed);
 			let to = dgates_first + own;
-			put_dgates(to, dc * g * i * (1.0 - i));
-			put_dgates(to + gate, dc * kept * f * (1.0 - f));
-			put_dgates(to + 2u * gate, dc * i * (1.0 - g * g));
-			put_dgates(to + 3u * gate, d * squashed * o * (1.0 - o));
-			put_carry(carry_first + own, dc * f);
-			put_before(before_first + own, state);
+			if (exists) {
+				put_dgates(to, dc * g * i * (1.0 - i));
+				put_dgates(to + gate, dc * kept * f * (1.0 - f));
+				put_dgates(to + 2u * gate, dc * i * (1.0 - g * g));
+				put_dgates(to + 3u * gate, d * squashed * o * (1.0 - o));
+				put_carry(carry_first + own, dc * f);
+				put_before(before_first + own, state);
+			}
 		}
-		storageBarrier();
 	}
 }

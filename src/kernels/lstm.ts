@@ -26,6 +26,23 @@ const LANES = { least: 8, most: 256 };
  */
 const WORKGROUP_FLOPS = 2 ** 27;
 
+/** Widest layer whose dgates of four sequences fit the 16 KiB of workgroup memory that every adapter has. */
+const NARROW = 256;
+
+/** WGSL that exchanges a token's h or dgates between the invocations of a workgroup. */
+function exchange(width: number): string {
+	if (width > NARROW)
+		return `fn wait() { storageBarrier(); }
+fn keep(row: u32, value: vec4f) {}
+fn recall_h(row: u32, at: vec4u) -> vec4f { return h_at(at); }
+fn recall_dgates(row: u32, at: vec4u) -> vec4f { return dgates_at(at); }`;
+	return `var<workgroup> exchanged: array<vec4f, ${4 * width}>;
+fn wait() { workgroupBarrier(); }
+fn keep(row: u32, value: vec4f) { exchanged[row] = value; }
+fn recall_h(row: u32, at: vec4u) -> vec4f { return exchanged[row]; }
+fn recall_dgates(row: u32, at: vec4u) -> vec4f { return exchanged[row]; }`;
+}
+
 interface Sizes {
 	runs: number;
 	width: number;
@@ -90,7 +107,7 @@ function dispatches(
 	bindings: Record<string, Tensor>,
 ): DispatchSpec[] {
 	const lanes = Math.min(LANES.most, Math.max(LANES.least, 2 ** Math.ceil(Math.log2(width))));
-	const header = constantsHeader({ LANES: lanes, DEPTH: width % 4 === 0 ? 4 : 1 });
+	const header = [constantsHeader({ LANES: lanes, DEPTH: width % 4 === 0 ? 4 : 1 }), exchange(width)].join("\n");
 	return spans(context, width).map(([begin, end]) => ({
 		kernel: { shader, entryPoint, header },
 		bindings,

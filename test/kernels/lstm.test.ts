@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { lstm, lstmBackward } from "../../src/kernels/lstm.ts";
+import { expectClose } from "../reference/compare.ts";
 import * as reference from "../reference/lstm.ts";
 import {
 	BACKWARD,
@@ -117,30 +118,40 @@ test("in pieces the bits are those of the whole, and so are a run's alone and in
 		expect(alone.values.map(([run]) => run)).toEqual(whole.values.map(([run]) => run));
 	}));
 
-test("wide layers take a dispatch for every few tokens, and give what they give in one", () =>
+test.each([
+	{
+		sequences: 2,
+		context: 6,
+		width: 1100,
+		spans: [
+			[0, 3],
+			[3, 6],
+		],
+	},
+	{
+		sequences: 1,
+		context: 66,
+		width: 256,
+		spans: [
+			[0, 64],
+			[64, 66],
+		],
+	},
+])("a layer of width $width takes a dispatch for every few tokens", ({ spans, ...shape }) =>
 	withBench(async (bench) => {
-		const size = { sequences: 2, context: 6, width: 1100, runs: 1 };
-		const wide = await bits(bench, size);
-		expect(wide.specs.map(({ sizes }) => [sizes.begin, sizes.end])).toEqual([
-			[0, 3],
-			[3, 6],
-			[3, 6],
-			[0, 3],
-		]);
-		const { given, w } = inputs(bench, size);
-		const expected = reference.lstm(given.values[0]!, w.values[0]!, size.width, size.context);
-		const gradient = reference.lstmBackward(
-			...([inputs(bench, size).dh.values[0]!, expected, w.values[0]!, size.width, size.context] as const),
-		);
-		const near = (actual: Float32Array, values: Float64Array, tolerance: number) => {
-			const largest = Math.max(...values.map(Math.abs));
-			expect(Math.max(...tokenMajor(actual, 12).map((value, i) => Math.abs(value - values[i]!)))).toBeLessThan(
-				tolerance * largest,
-			);
-		};
-		near(wide.values[2]![0]!, expected.h, FORWARD);
-		near(wide.values[3]![0]!, gradient.dinputs, BACKWARD);
-	}));
+		const size = { ...shape, runs: 1 };
+		const { context, width } = size;
+		const { specs, values } = await bits(bench, size);
+		expect(specs.map(({ sizes }) => [sizes.begin, sizes.end])).toEqual([...spans, ...spans.toReversed()]);
+		const { given, w, dh } = inputs(bench, size);
+		const expected = reference.lstm(given.values[0]!, w.values[0]!, width, context);
+		const gradient = reference.lstmBackward(dh.values[0]!, expected, w.values[0]!, width, context);
+		const near = (actual: Float32Array, values: Float64Array, tolerance: number) =>
+			expectClose(tokenMajor(actual, size.sequences * context), values, tolerance, "values");
+		near(values[2]![0]!, expected.h, FORWARD);
+		near(values[3]![0]!, gradient.dinputs, BACKWARD);
+	}),
+);
 
 test("shapes that do not fit are named", () =>
 	withBench(async (bench) => {
