@@ -3,6 +3,7 @@ import type { ExperimentId } from "../study/experiment-ids.ts";
 import type { Plan } from "../study/plan.ts";
 import { ANSWER_OPTIONS, type Answer, type Answerer, type AnswerOptions } from "./answer.ts";
 import { answerData } from "./answers/data.ts";
+import { answerGrid } from "./answers/grid.ts";
 import { answerIsoflop } from "./answers/isoflop.ts";
 import { answerMixture } from "./answers/mixture.ts";
 import { answerMup } from "./answers/mup.ts";
@@ -10,10 +11,13 @@ import { answerReconcile } from "./answers/reconcile.ts";
 import { answerRepeat } from "./answers/repeat.ts";
 import { answerShape } from "./answers/shape.ts";
 import { answerShift } from "./answers/shift.ts";
+import { answerVocabulary } from "./answers/vocabulary.ts";
 
 const ANSWERERS: Partial<Record<ExperimentId, Answerer>> = {
 	reconcile: answerReconcile,
 	isoflop: answerIsoflop,
+	grid: answerGrid,
+	vocabulary: answerVocabulary,
 	repeat: answerRepeat,
 	data: answerData,
 	shift: answerShift,

@@ -29,7 +29,9 @@ export interface LawRuns {
 	seed?: number;
 }
 
+/** Points of a curve, evenly spaced in ln D over so many decades. */
 const POINTS = 100;
+const DECADES = 2.5;
 
 /** Results whose curves and final losses follow a law of total parameters and tokens, each shifted by its own noise. */
 export function lawRuns(
@@ -42,7 +44,7 @@ export function lawRuns(
 		const key = randomKey(seed, "points", i);
 		const lossOf = (tokens: number) =>
 			lossAt(law, result.parameters.total, tokens) * penalty(planned.spec, tokens) * Math.exp(shift);
-		const tokens = Array.from({ length: POINTS }, (_, p) => ((p + 0.5) / POINTS) * result.tokens);
+		const tokens = Array.from({ length: POINTS }, (_, p) => result.tokens * 10 ** (DECADES * ((p + 0.5) / POINTS - 1)));
 		const loss = tokens.map((at, p) => lossOf(at) * Math.exp(pointNoise * normal(key, p)));
 		return { ...result, curve: { tokens, loss }, validationLoss: lossOf(result.tokens) };
 	});

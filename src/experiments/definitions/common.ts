@@ -30,6 +30,11 @@ export function sizesOfWidths(widths: readonly number[]) {
 	return widths.map((width) => ({ width, layers: Math.max(1, Math.round(width / 8)), heads: headsOf(width) }));
 }
 
+/** Sizes of a fixed aspect ratio, each with its own budget: until the next size has overtaken it in both conventions. */
+export function sizesWithBudgets(budgets: Readonly<Record<number, number>>) {
+	return sizesOfWidths(Object.keys(budgets).map(Number)).map((size) => ({ ...size, tokens: budgets[size.width] }));
+}
+
 /** Heads of 8 to 16 entries, as many as divide the width. */
 export function headsOf(width: number): number {
 	for (let heads = Math.max(1, Math.floor(width / 12)); heads > 1; heads--) if (width % heads === 0) return heads;

@@ -1,10 +1,5 @@
 import { defineExperiment } from "../experiment.ts";
-import { COMMON, sizesOfWidths } from "./common.ts";
-
-/** Sizes of a fixed aspect ratio, each with its own budget: until the next size has overtaken it in both conventions. */
-function sizesWithBudgets(budgets: Readonly<Record<number, number>>) {
-	return sizesOfWidths(Object.keys(budgets).map(Number)).map((size) => ({ ...size, tokens: budgets[size.width] }));
-}
+import { COMMON, sizesWithBudgets } from "./common.ts";
 
 // Small batches, because large ones stay longer on the plateau at the unigram loss, where sizes cannot be told apart; three rates,
 // because the rate that wins at the end is slow early, and the envelope takes the best rate at each compute.

@@ -1,5 +1,5 @@
 import { defineExperiment } from "../experiment.ts";
-import { CLASS, FULL, QUICK, sizesOfWidths, threeSizes } from "./common.ts";
+import { CLASS, FULL, QUICK, sizesOfWidths, sizesWithBudgets, threeSizes } from "./common.ts";
 
 export const vocabulary = defineExperiment({
 	id: "vocabulary",
@@ -16,21 +16,19 @@ export const vocabulary = defineExperiment({
 			document: {
 				...QUICK,
 				vocabularies: [256, 512, 1024],
-				sizes: sizesOfWidths([8, 16, 24, 32]),
-				tokens: [1_400_000],
+				sizes: sizesWithBudgets({ 8: 1_400_000, 16: 1_600_000, 24: 2_200_000, 32: 1_200_000 }),
 				learningRates: [0.003],
 				seeds: [1, 2],
 			},
 		},
 		class: {
-			description: "Five sizes with vocabularies of 256, 1,024 and 4,096, three rates, three seeds.",
+			description: "Five sizes with vocabularies of 256, 1,024 and 4,096, three rates, two seeds.",
 			document: {
 				...CLASS,
 				vocabularies: [256, 1024, 4096],
-				sizes: sizesOfWidths([8, 16, 24, 32, 40]),
-				tokens: [3_000_000],
+				sizes: sizesWithBudgets({ 8: 3_200_000, 16: 4_000_000, 24: 4_800_000, 32: 5_000_000, 40: 3_200_000 }),
 				learningRates: [0.0015, 0.003, 0.006],
-				seeds: [1, 2, 3],
+				seeds: [1, 2],
 			},
 		},
 		full: {
