@@ -2,10 +2,12 @@ import type { RunResult } from "../run/run-result.ts";
 import type { ExperimentId } from "../study/experiment-ids.ts";
 import type { Plan } from "../study/plan.ts";
 import { ANSWER_OPTIONS, type Answer, type Answerer, type AnswerOptions } from "./answer.ts";
+import { answerArchitectures } from "./answers/architectures.ts";
 import { answerData } from "./answers/data.ts";
 import { answerIsoflop } from "./answers/isoflop.ts";
 import { answerMixture } from "./answers/mixture.ts";
 import { answerMup } from "./answers/mup.ts";
+import { answerOptimizers } from "./answers/optimizers.ts";
 import { answerReconcile } from "./answers/reconcile.ts";
 import { answerRepeat } from "./answers/repeat.ts";
 import { answerShape } from "./answers/shape.ts";
@@ -20,6 +22,8 @@ const ANSWERERS: Partial<Record<ExperimentId, Answerer>> = {
 	mixture: answerMixture,
 	mup: answerMup,
 	shape: answerShape,
+	optimizers: answerOptimizers,
+	architectures: answerArchitectures,
 };
 
 /** What runs of a study say about the question of its experiment; null for a study of none. */
