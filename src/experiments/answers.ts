@@ -3,6 +3,7 @@ import type { ExperimentId } from "../study/experiment-ids.ts";
 import type { Plan } from "../study/plan.ts";
 import { ANSWER_OPTIONS, type Answer, type Answerer, type AnswerOptions } from "./answer.ts";
 import { answerArchitectures } from "./answers/architectures.ts";
+import { answerBatch } from "./answers/batch.ts";
 import { answerData } from "./answers/data.ts";
 import { answerIsoflop } from "./answers/isoflop.ts";
 import { answerMixture } from "./answers/mixture.ts";
@@ -20,6 +21,7 @@ const ANSWERERS: Partial<Record<ExperimentId, Answerer>> = {
 	data: answerData,
 	shift: answerShift,
 	mixture: answerMixture,
+	batch: answerBatch,
 	mup: answerMup,
 	shape: answerShape,
 	optimizers: answerOptimizers,
