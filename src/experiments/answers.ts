@@ -2,11 +2,14 @@ import type { RunResult } from "../run/run-result.ts";
 import type { ExperimentId } from "../study/experiment-ids.ts";
 import type { Plan } from "../study/plan.ts";
 import { ANSWER_OPTIONS, type Answer, type Answerer, type AnswerOptions } from "./answer.ts";
+import { answerArchitectures } from "./answers/architectures.ts";
+import { answerBatch } from "./answers/batch.ts";
 import { answerData } from "./answers/data.ts";
 import { answerGrid } from "./answers/grid.ts";
 import { answerIsoflop } from "./answers/isoflop.ts";
 import { answerMixture } from "./answers/mixture.ts";
 import { answerMup } from "./answers/mup.ts";
+import { answerOptimizers } from "./answers/optimizers.ts";
 import { answerReconcile } from "./answers/reconcile.ts";
 import { answerRepeat } from "./answers/repeat.ts";
 import { answerShape } from "./answers/shape.ts";
@@ -22,8 +25,11 @@ const ANSWERERS: Partial<Record<ExperimentId, Answerer>> = {
 	data: answerData,
 	shift: answerShift,
 	mixture: answerMixture,
+	batch: answerBatch,
 	mup: answerMup,
 	shape: answerShape,
+	optimizers: answerOptimizers,
+	architectures: answerArchitectures,
 };
 
 /** What runs of a study say about the question of its experiment; null for a study of none. */

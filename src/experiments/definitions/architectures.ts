@@ -19,10 +19,11 @@ export const architectures = defineExperiment({
 	limits: "Sequences of 16 tokens are where recurrent models are strong; long contexts are not tested here.",
 	presets: threeSizes("architectures", {
 		quick: {
-			description: "Four architectures at three sizes, two learning rates each.",
+			description: "Four architectures at three sizes, three learning rates each.",
 			document: {
 				...QUICK,
-				...{ sizes: sizesOfWidths([8, 16, 24]), tokens: [600_000], learningRates: [0.003, 0.006], seeds: [1, 2], arms },
+				...{ sizes: sizesOfWidths([8, 16, 24]), tokens: [500_000], seeds: [1, 2], arms },
+				learningRates: [0.0015, 0.003, 0.006],
 			},
 		},
 		class: {

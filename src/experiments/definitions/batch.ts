@@ -27,12 +27,12 @@ export const batch = defineExperiment({
 			document: {
 				...QUICK,
 				sizes: sizesOfWidths([16]),
-				...{ learningRates: [0.004], seeds: [1, 2], tokens: [600_000] },
+				...{ learningRates: [0.004], seeds: [1, 2], tokens: [500_000] },
 				arms: batches([
-					{ sequences: [4, 8, 16], tokens: 600_000, learningRates: [0.001, 0.002, 0.004, 0.008] },
-					{ sequences: [32, 64], tokens: 1_000_000, learningRates: [0.002, 0.004, 0.008, 0.016] },
-					{ sequences: [128], tokens: 1_600_000, learningRates: [0.002, 0.004, 0.008, 0.016] },
-					{ sequences: [512], tokens: 2_400_000, learningRates: [0.004, 0.008, 0.016, 0.032] },
+					{ sequences: [4, 8, 16], tokens: 500_000, learningRates: [0.001, 0.002, 0.004, 0.008] },
+					{ sequences: [32, 64], tokens: 700_000, learningRates: [0.002, 0.004, 0.008, 0.016] },
+					{ sequences: [128], tokens: 1_000_000, learningRates: [0.002, 0.004, 0.008, 0.016] },
+					{ sequences: [512], tokens: 1_600_000, learningRates: [0.004, 0.008, 0.016, 0.032] },
 				]),
 			},
 		},

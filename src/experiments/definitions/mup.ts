@@ -19,7 +19,7 @@ export const mup = defineExperiment({
 				...QUICK,
 				sizes: widths([8, 16, 32, 64], 2),
 				...{ parametrizations: ["standard", "mup"], baseWidth: 16 },
-				...{ learningRates: [0.0005, 0.001, 0.002, 0.004, 0.008, 0.016], seeds: [1, 2], tokens: [150_000] },
+				...{ learningRates: [0.0005, 0.001, 0.002, 0.004, 0.008, 0.016], seeds: [1, 2], tokens: [140_000] },
 			},
 		},
 		class: {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ANSWER_OPTIONS } from "../../../src/experiments/answer.ts";
-import { cellsOf, drawMeans, intervalOf, seedScatter } from "../../../src/experiments/statistics/cells.ts";
+import { cellsOf, cellsTried, drawMeans, intervalOf, seedScatter } from "../../../src/experiments/statistics/cells.ts";
 import { planOfPreset, resultsOf } from "../fixtures.ts";
 
 const plan = await planOfPreset("shape");
@@ -50,4 +50,22 @@ test("the 90 % interval of a difference holds it in about nine of ten studies", 
 	}
 	expect(inside / studies).toBeGreaterThan(0.85);
 	expect(inside / studies).toBeLessThan(0.95);
+});
+
+test("draws may take their scatter from other cells", () => {
+	const results = resultsOf(plan, () => 4, 0.01);
+	const cells = cellsOf(results, ({ validationLoss }) => validationLoss);
+	const few = cells.slice(0, 1);
+	expect(drawMeans(few, ANSWER_OPTIONS)).not.toEqual(drawMeans(few, ANSWER_OPTIONS, cells));
+	const spread = (draws: number[][]) => Math.max(...draws.map(([mean]) => Math.abs(Math.log(mean! / few[0]!.mean))));
+	// With 2 degrees of freedom, a few of 1,000 draws lie far out; with 24, none does.
+	expect(spread(drawMeans(few, ANSWER_OPTIONS, cells))).toBeLessThan(0.05);
+	const single = few.map((cell) => ({ ...cell, values: cell.values.slice(0, 1) }));
+	expect(drawMeans(single, ANSWER_OPTIONS)).toEqual([]);
+	expect(drawMeans(single, ANSWER_OPTIONS, cells).length).toBe(1000);
+});
+
+test("what was tried includes diverged runs", () => {
+	const results = resultsOf(plan, () => 4).map((run) => ({ ...run, validationLoss: null }));
+	expect(cellsTried(results).length).toBe(12);
 });
