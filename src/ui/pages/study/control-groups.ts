@@ -7,6 +7,7 @@ import type {
 	Positions,
 } from "../../../architecture/choices.ts";
 import type { Decay, OptimizerKind, Sampling } from "../../../run/choices.ts";
+import type { ModelSize } from "../../../study/study.ts";
 import { completeSchedule, type StudySchedule } from "../../../study/study-schedule.ts";
 import { onlySchedule, scheduleDetails } from "./schedule-controls.ts";
 import {
@@ -33,20 +34,22 @@ export const controlGroups: readonly ControlGroup[] = [
 	{
 		title: "Model",
 		controls: [
-			choices("architectures", "Architecture", labeled<Architecture>({ transformer: "Transformer", lstm: "LSTM" })),
-			choices("norms", "Norm", labeled<Norm>({ layer: "Layer norm", rms: "RMS norm", none: "No norm" })),
-			choices(
-				"positions",
-				"Positions",
-				labeled<Positions>({ learned: "Learned positions", rotary: "Rotary positions", none: "No positions" }),
-			),
-			choices("activations", "Feed-forward", labeled<Activation>({ gelu: "GELU", relu2: "ReLU²", swiglu: "SwiGLU" })),
-			number("expansion", "Feed-forward width", "times the width, "),
+			architectures(),
+			...[
+				choices("norms", "Norm", labeled<Norm>({ layer: "Layer norm", rms: "RMS norm", none: "No norm" })),
+				choices(
+					"positions",
+					"Positions",
+					labeled<Positions>({ learned: "Learned positions", rotary: "Rotary positions", none: "No positions" }),
+				),
+				choices("activations", "Feed-forward", labeled<Activation>({ gelu: "GELU", relu2: "ReLU²", swiglu: "SwiGLU" })),
+				number("expansion", "Feed-forward width", "times the width, "),
+			].map(ofTransformers),
 			parametrizations(),
 			{ ...number("baseWidth", "μP base width"), applies: ({ parametrizations }) => namesMup(parametrizations) },
 			flag("tied", "Tied embedding and head"),
 			flag("biases", "Biases in linear layers, gates and norms"),
-			flag("qkNorm", "Normalize queries and keys"),
+			ofTransformers(flag("qkNorm", "Normalize queries and keys")),
 			{
 				...choice("storage", "Activation storage", labeled<ActivationStorage>({ f32: "32-bit", f16: "16-bit" })),
 				hint: "16-bit takes half the memory and needs a GPU with shader-f16",
@@ -86,6 +89,38 @@ export const controlGroups: readonly ControlGroup[] = [
 		],
 	},
 ];
+
+/** Settings that only transformers have, of the study and of a size besides its heads. */
+const OF_TRANSFORMERS = ["norms", "positions", "activations", "expansion", "qkNorm"];
+
+function ofTransformers<Kind extends Control>(control: Kind): Kind {
+	const applies = ({ architectures }: Draft) => !Array.isArray(architectures) || architectures.includes("transformer");
+	return { ...control, applies };
+}
+
+/** A study that trains no transformers has none of their settings, and sizes of width and layers alone. */
+function architectures(): ChoiceControl {
+	const plain = choices(
+		"architectures",
+		"Architecture",
+		labeled<Architecture>({ transformer: "Transformer", lstm: "LSTM" }),
+	);
+	return {
+		...plain,
+		write: (draft, chosen) => {
+			const written = plain.write(draft, chosen);
+			if (chosen.length === 0 || chosen.includes("transformer")) return written;
+			const rest = OF_TRANSFORMERS.reduce(without, written);
+			return { ...rest, sizes: Array.isArray(rest.sizes) ? rest.sizes.map(withoutHeads) : rest.sizes };
+		},
+	};
+}
+
+function withoutHeads(size: unknown): unknown {
+	if (typeof size !== "object" || size === null) return size;
+	const { keyValueHeads: _, headSize: _size, hidden: _hidden, ...rest } = size as ModelSize;
+	return { ...rest, heads: 1 };
+}
 
 function namesMup(parametrizations: unknown): boolean {
 	return Array.isArray(parametrizations) && parametrizations.includes("mup");

@@ -86,6 +86,18 @@ describe("a changed choice", () => {
 		expect(validateStudy(back)).not.toHaveProperty("baseWidth");
 	});
 
+	it("of LSTMs alone drops what only transformers have", () => {
+		const study = changed(choice("Architecture"), "lstm");
+		expect(study.sizes.every(({ heads }) => heads === 1)).toBe(true);
+		const both = { ...draft, norms: ["rms"], architectures: ["transformer", "lstm"] };
+		const lstm = choice("Architecture").write(both, ["lstm"]);
+		expect(validateStudy(lstm).norms).toEqual(["layer"]);
+		for (const label of ["Norm", "Positions", "Feed-forward"]) {
+			expect(choice(label).applies?.(both), label).toBe(true);
+			expect(choice(label).applies?.(lstm), label).toBe(false);
+		}
+	});
+
 	it("of the schedule's kind keeps the warmup and drops the rest", () => {
 		let study: Draft = { ...draft, schedules: [{ kind: "wsd", warmupTokens: 64, cooldown: "linear" }] };
 		for (const [kind] of SCHEDULES) {
