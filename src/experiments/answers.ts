@@ -2,6 +2,7 @@ import type { RunResult } from "../run/run-result.ts";
 import type { ExperimentId } from "../study/experiment-ids.ts";
 import type { Plan } from "../study/plan.ts";
 import { ANSWER_OPTIONS, type Answer, type Answerer, type AnswerOptions } from "./answer.ts";
+import { answerChain } from "./answers/chain.ts";
 import { answerData } from "./answers/data.ts";
 import { answerGrid } from "./answers/grid.ts";
 import { answerIsoflop } from "./answers/isoflop.ts";
@@ -9,14 +10,17 @@ import { answerMixture } from "./answers/mixture.ts";
 import { answerMup } from "./answers/mup.ts";
 import { answerReconcile } from "./answers/reconcile.ts";
 import { answerRepeat } from "./answers/repeat.ts";
+import { answerSchemes } from "./answers/schemes.ts";
 import { answerShape } from "./answers/shape.ts";
 import { answerShift } from "./answers/shift.ts";
 import { answerVocabulary } from "./answers/vocabulary.ts";
 
 const ANSWERERS: Partial<Record<ExperimentId, Answerer>> = {
 	reconcile: answerReconcile,
+	schemes: answerSchemes,
 	isoflop: answerIsoflop,
 	grid: answerGrid,
+	chain: answerChain,
 	vocabulary: answerVocabulary,
 	repeat: answerRepeat,
 	data: answerData,
