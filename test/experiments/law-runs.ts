@@ -2,6 +2,8 @@ import { normal, randomKey } from "../../src/maths/random.ts";
 import type { RunResult } from "../../src/run/run-result.ts";
 import type { RunSpec } from "../../src/run/run-spec.ts";
 import type { Plan } from "../../src/study/plan.ts";
+import type { Study } from "../../src/study/study.ts";
+import { validateStudy } from "../../src/study/validate-study.ts";
 import { allocationExponent, type LossLaw, lossAt } from "../../src/theory/loss-law.ts";
 import { predictStudy } from "../../src/theory/prediction.ts";
 import { resultOf } from "../study/fixtures.ts";
@@ -53,4 +55,15 @@ export function lawRuns(
 /** The same runs, with some diverged. */
 export function withDiverged(runs: readonly RunResult[], which: (run: RunResult) => boolean): RunResult[] {
 	return runs.map((run) => (which(run) ? { ...run, status: "diverged", divergedAt: 3, validationLoss: null } : run));
+}
+
+/** Lengths from before the first crossing under `LAB_LAW` to after the last, with either way of counting. */
+const LENGTHS = [10_000, 20_000, 40_000, 80_000, 160_000, 320_000, 640_000, 1_280_000];
+
+/** A study with its arms stretched to those lengths: fewer, chosen for real runs, would miss crossings of the law. */
+export function stretched(study: Study): Study {
+	const arms = study.arms!.map((arm) => {
+		return { ...arm, tokens: arm.tokens && arm.tokens.length > 1 ? LENGTHS : LENGTHS.slice(-1) };
+	});
+	return validateStudy({ ...study, tokens: LENGTHS.slice(-1), arms });
 }

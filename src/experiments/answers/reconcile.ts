@@ -1,4 +1,5 @@
 import { fitStudy } from "../../analysis/fit-study.ts";
+import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
 import type { FigureTable } from "../../figures/figure.ts";
 import { formatEstimate } from "../../figures/format.ts";
 import { italic, PARAMETERS, rich } from "../../figures/rich-text.ts";
@@ -18,7 +19,7 @@ export function answerReconcile(_plan: Plan, runs: readonly RunResult[], options
 	const named = CONVENTION_ORDER.map((convention) => [CONVENTIONS[convention].label, exponents[convention]] as const);
 	return {
 		sentence: sentenceOf(exponents),
-		figure: { ...frontierFigure(analysis, "No finished runs yet."), table: tableOf(exponents) },
+		figure: { ...frontierFigure(analysis, "No finished runs yet."), table: tableOf(analysis) },
 		warnings: [...analysis.warnings, ...fitWarnings(named)],
 	};
 }
@@ -29,20 +30,23 @@ function sentenceOf(exponents: Exponents): string {
 	return `The same runs give ${exponentsText(exponents)}${verdict}.`;
 }
 
-function tableOf(exponents: Exponents): FigureTable {
+function tableOf(analysis: StudyAnalysis): FigureTable {
 	return {
 		caption: "Exponents of the best model size",
 		columns: [
 			{ id: "counted", name: rich("Counted") },
+			{ id: "rates", name: rich("Learning rates") },
 			...intervalColumns("a", rich(italic("a")), formatEstimate),
 			{ id: "published", name: rich("Published"), format: formatEstimate },
 			{ id: "points", name: rich("Points"), format: String },
 		],
-		rows: CONVENTION_ORDER.map((convention) => {
-			const { label, reference } = CONVENTIONS[convention];
-			const fit = exponents[convention];
-			const counted = rich(`${label} (`, PARAMETERS[convention], ")");
-			return [counted, ...intervalCells(exponentOf(fit)), reference, fit.points.length];
-		}),
+		rows: [analysis, ...(analysis.otherRule ? [analysis.otherRule] : [])].flatMap(({ rule, conventions }) =>
+			CONVENTION_ORDER.map((convention) => {
+				const { label, reference } = CONVENTIONS[convention];
+				const fit = conventions[convention].allocation;
+				const counted = rich(`${label} (`, PARAMETERS[convention], ")");
+				return [counted, rich(rule ?? ""), ...intervalCells(exponentOf(fit)), reference, fit.points.length];
+			}),
+		),
 	};
 }

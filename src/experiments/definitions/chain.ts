@@ -1,7 +1,7 @@
 import { defineExperiment } from "../experiment.ts";
 import { CLASS, FULL, QUICK, sizesOfWidths, threeSizes } from "./common.ts";
 
-/** The stages in which training changes; two more change only how parameters are counted. */
+/** The stages in which training changes; one more, after the first, changes only how parameters are counted. */
 function stages({ budgets, rates, batch, longWarmup }: ChainSettings) {
 	const asManyTokensAsParameters = { coefficient: 1, exponent: 1 };
 	const cosines = [{ kind: "cosine", warmupTokens: asManyTokensAsParameters }];
@@ -37,25 +37,26 @@ export const chain = defineExperiment({
 		"Stages whose intervals overlap cannot be told apart; a long warmup here is thousands of steps, not billions of tokens.",
 	presets: threeSizes("chain", {
 		quick: {
-			description: "Four sizes in four ways of training, two rates at the last: six exponents in a row.",
+			description:
+				"Three sizes in four ways of training, two rates at the last, up to 1.6 million tokens: five exponents in a row.",
 			document: {
 				...QUICK,
-				sizes: sizesOfWidths([8, 12, 16, 24]),
-				...{ learningRates: [0.003], seeds: [1, 2], tokens: [640_000], batchSequences: [32], beta2: 0.95 },
+				sizes: sizesOfWidths([8, 16, 24]),
+				...{ learningRates: [0.003], seeds: [1, 2], tokens: [1_600_000], batchSequences: [16], beta2: 0.95 },
 				arms: stages({
-					budgets: [60_000, 100_000, 160_000, 250_000, 400_000, 640_000],
-					...{ rates: [0.003, 0.006], batch: 0.08, longWarmup: 200_000 },
+					budgets: [40_000, 85_000, 180_000, 370_000, 770_000, 1_600_000],
+					...{ rates: [0.003, 0.006], batch: 0.08, longWarmup: 300_000 },
 				}),
 			},
 		},
 		class: {
-			description: "Five sizes, three rates at the last stage, up to 2.4 million tokens, a vocabulary of 2,048.",
+			description: "Five sizes, three rates at the last stage, up to 3 million tokens, a vocabulary of 2,048.",
 			document: {
 				...CLASS,
 				sizes: sizesOfWidths([8, 16, 24, 32, 40]),
-				...{ learningRates: [0.003], seeds: [1, 2], tokens: [2_400_000], batchSequences: [32], beta2: 0.95 },
+				...{ learningRates: [0.003], seeds: [1, 2], tokens: [3_000_000], batchSequences: [32], beta2: 0.95 },
 				arms: stages({
-					budgets: [150_000, 300_000, 600_000, 1_000_000, 1_600_000, 2_400_000],
+					budgets: [120_000, 230_000, 430_000, 820_000, 1_600_000, 3_000_000],
 					...{ rates: [0.0015, 0.003, 0.006], batch: 0.06, longWarmup: 600_000 },
 				}),
 			},

@@ -1,18 +1,29 @@
 import { defineExperiment } from "../experiment.ts";
 import { CLASS, FULL, QUICK, sizesOfWidths, threeSizes } from "./common.ts";
 
+interface SchemeSettings {
+	/** Tokens, ascending. */
+	budgets: readonly number[];
+	/** Of the constant schedules; the first is the one rate of those that try no others. */
+	rates: readonly number[];
+	/** Of the schedules that anneal. */
+	annealedRates: readonly number[];
+	warmupSteps: number;
+}
+
 /** The schemes as arms: what changes is only how the learning rate is chosen and lowered. */
-function schemeArms(budgets: readonly number[], rates: readonly number[], warmupSteps: number) {
+function schemeArms({ budgets, rates, annealedRates, warmupSteps }: SchemeSettings) {
 	const longest = [budgets.at(-1)!];
+	const annealed = { learningRates: annealedRates };
 	const cosine = [{ kind: "cosine", warmupSteps }];
 	const branches = [{ kind: "wsd", warmupSteps, cooldown: "linear", cooldownShare: 0.2 }];
 	const constant = [{ kind: "constant", warmupSteps }];
 	return [
 		{ name: "constant, one rate", tokens: longest, schedules: constant, learningRates: [rates[0]] },
 		{ name: "constant, best rate", tokens: longest, schedules: constant, learningRates: rates },
-		{ name: "one cosine", tokens: longest, schedules: cosine, learningRates: rates },
-		{ name: "a cosine for each budget", tokens: budgets, schedules: cosine, learningRates: rates },
-		{ name: "branches of one trunk", tokens: budgets, schedules: branches, learningRates: rates },
+		{ name: "one cosine", tokens: longest, schedules: cosine, ...annealed },
+		{ name: "a cosine for each budget", tokens: budgets, schedules: cosine, ...annealed },
+		{ name: "branches of one trunk", tokens: budgets, schedules: branches, ...annealed },
 	];
 }
 
@@ -27,16 +38,27 @@ export const schemes = defineExperiment({
 		quick: {
 			description:
 				"Four sizes under five schemes: a constant rate, the best of two, one cosine, a cosine for each of six budgets, " +
-				"and the same six as branches of one trunk.",
-			document: quick(),
+				"and the same six as branches of one trunk. All that anneals does so from one rate.",
+			document: {
+				...QUICK,
+				sizes: sizesOfWidths([8, 16, 24, 32]),
+				...{ learningRates: [0.003], seeds: [1, 2], tokens: [1_000_000] },
+				arms: schemeArms({
+					budgets: [40_000, 75_000, 145_000, 275_000, 520_000, 1_000_000],
+					...{ rates: [0.003, 0.006], annealedRates: [0.003], warmupSteps: 20 },
+				}),
+			},
 		},
 		class: {
-			description: "Five sizes under the five schemes, with three rates and six budgets up to 2.4 million tokens.",
+			description: "Five sizes under the five schemes, with three rates and six budgets up to 3 million tokens.",
 			document: {
 				...CLASS,
 				sizes: sizesOfWidths([8, 16, 24, 32, 40]),
-				...base([0.0015, 0.003, 0.006], [1, 2]),
-				arms: schemeArms([150_000, 300_000, 600_000, 1_000_000, 1_600_000, 2_400_000], [0.003, 0.0015, 0.006], 20),
+				...{ learningRates: [0.003], seeds: [1, 2], tokens: [3_000_000] },
+				arms: schemeArms({
+					budgets: [90_000, 180_000, 360_000, 720_000, 1_500_000, 3_000_000],
+					...{ rates: [0.003, 0.0015, 0.006], annealedRates: [0.003, 0.0015, 0.006], warmupSteps: 20 },
+				}),
 			},
 		},
 		full: {
@@ -44,20 +66,12 @@ export const schemes = defineExperiment({
 			document: {
 				...FULL,
 				sizes: sizesOfWidths([16, 24, 32, 48, 64, 96]),
-				...base([0.001, 0.002, 0.004], [1, 2]),
-				arms: schemeArms([2.5e6, 5e6, 1e7, 2e7, 4e7, 8e7], [0.002, 0.001, 0.004], 100),
+				...{ learningRates: [0.002], seeds: [1, 2], tokens: [8e7] },
+				arms: schemeArms({
+					budgets: [2.5e6, 5e6, 1e7, 2e7, 4e7, 8e7],
+					...{ rates: [0.002, 0.001, 0.004], annealedRates: [0.002, 0.001, 0.004], warmupSteps: 100 },
+				}),
 			},
 		},
 	}),
 });
-
-function quick() {
-	const budgets = [60_000, 100_000, 160_000, 250_000, 400_000, 640_000];
-	const arms = schemeArms(budgets, [0.003, 0.006], 20);
-	return { ...QUICK, sizes: sizesOfWidths([8, 12, 16, 24]), ...base([0.003, 0.006], [1, 2]), arms };
-}
-
-/** What all arms have; each replaces the rates and the budget. */
-function base(learningRates: readonly number[], seeds: readonly number[]) {
-	return { learningRates, seeds, tokens: [640_000] };
-}

@@ -1,5 +1,6 @@
 import type { Fit } from "../../analysis/fitting/fit.ts";
 import { analyzeStudy } from "../../analysis/method1/analyze-study.ts";
+import type { RateRule } from "../../analysis/method1/choose-rates.ts";
 import type { CurveRun } from "../../analysis/points/curve-run.ts";
 import type { Convention } from "../../architecture/flops.ts";
 import type { AnswerOptions } from "../answer.ts";
@@ -10,9 +11,13 @@ import type { Interval } from "./cells.ts";
 /** a of N* ∝ C^a with either way of counting. */
 export type Exponents = Readonly<Record<Convention, Fit>>;
 
-/** The exponents by Method 1, from whole training curves. */
-export function exponentsOfCurves(runs: readonly CurveRun[], { resamples, seed, interval }: AnswerOptions): Exponents {
-	const { total, nonEmbedding } = analyzeStudy(runs, { resamples, seed, interval }).conventions;
+/** The exponents by Method 1, from whole training curves; `rates` says which learning rates of a size count. */
+export function exponentsOfCurves(
+	runs: readonly CurveRun[],
+	{ resamples, seed, interval }: AnswerOptions,
+	rates: RateRule = "envelope",
+): Exponents {
+	const { total, nonEmbedding } = analyzeStudy(runs, { resamples, seed, interval, rates }).conventions;
 	return { total: total.allocation, nonEmbedding: nonEmbedding.allocation };
 }
 

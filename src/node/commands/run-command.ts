@@ -68,7 +68,8 @@ export async function runCommand(terminal: Terminal, argument: string, options: 
 	const results = await folder.sort(ids);
 	const fits = fitStudy(results);
 	await folder.writeFits(fits);
-	const found = answer(plan, results);
+	// The headline experiment is answered by the fits themselves.
+	const found = study.experiment === "reconcile" ? null : answer(plan, results);
 	const stored = progress.runs.filter((run) => run.status === "stored").length;
 	if (options.json) {
 		const trained = results.length - stored;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { answer } from "../../../src/experiments/answers.ts";
+import { rich } from "../../../src/figures/rich-text.ts";
 import { planOfPreset } from "../fixtures.ts";
 import { lawRuns, nonEmbeddingExponent, TOTAL_EXPONENT, withDiverged } from "../law-runs.ts";
 
@@ -18,12 +19,15 @@ test("the same runs give two exponents, whose intervals hold the truth and are s
 	);
 	const ids = plan.runs.map(({ id }) => id);
 	const truth = [TOTAL_EXPONENT, nonEmbeddingExponent(plan, ids)];
-	for (const [i, [, estimate, low, high, published]] of figure.table.rows.entries()) {
+	for (const [i, [, rates, estimate, low, high, published]] of figure.table.rows.slice(0, 2).entries()) {
+		expect(rates).toEqual(rich("lowest loss over 3 learning rates at each compute"));
 		expect(low).toBeLessThan(truth[i]!);
 		expect(high).toBeGreaterThan(truth[i]!);
 		expect(estimate).toBeCloseTo(truth[i]!, 1);
 		expect(published).toBe([0.5, 0.73][i]);
 	}
+	const other = figure.table.rows.slice(2).map(([, rates]) => rates);
+	expect(other).toEqual(Array(2).fill(rich("the best of 3 learning rates at the end")));
 	expect(figure.marks.filter(({ kind }) => kind === "band")).toHaveLength(2);
 });
 
@@ -45,7 +49,7 @@ test("without runs the figure is empty", () => {
 	expect(warnings).toContainEqual("All parameters: no exponent, because no run has a usable loss curve yet.");
 	expect(figure.marks).toEqual([]);
 	expect(figure.empty).toBe("No finished runs yet.");
-	expect(figure.table.rows.map((row) => row.slice(1, 4))).toEqual([
+	expect(figure.table.rows.map((row) => row.slice(2, 5))).toEqual([
 		[null, null, null],
 		[null, null, null],
 	]);
