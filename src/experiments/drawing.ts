@@ -71,8 +71,13 @@ export function intervalCells(interval: Interval | null): (number | null)[] {
 	return [interval?.estimate ?? null, interval?.low ?? null, interval?.high ?? null];
 }
 
-/** "0.53 (0.48 to 0.57)"; "0.53, with no interval" where the scatter is unknown. */
+/** "0.53 (0.48 to 0.57)"; "0.53 (no interval)" where the scatter is unknown. */
 export function intervalText({ estimate, low, high }: Interval): string {
 	const text = formatFit(estimate, low, high);
-	return text.interval ? `${text.estimate} (${text.interval})` : `${text.estimate}, with no interval`;
+	return text.interval ? `${text.estimate} (${text.interval})` : `${text.estimate} (no interval)`;
+}
+
+/** "a", "a and b", "a, b and c". */
+export function listText(parts: readonly string[]): string {
+	return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
 }

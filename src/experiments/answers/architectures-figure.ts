@@ -2,7 +2,15 @@ import type { Figure } from "../../figures/figure.ts";
 import { formatCount, formatEstimate, formatLoss, formatRate } from "../../figures/format.ts";
 import { PARAMETERS, rich } from "../../figures/rich-text.ts";
 import type { Plan } from "../../study/plan.ts";
-import { categoryColor, intervalCells, intervalColumns, legendOf, logAxis, measuredMarks } from "../drawing.ts";
+import {
+	categoryColor,
+	intervalCells,
+	intervalColumns,
+	legendOf,
+	linearAxis,
+	logAxis,
+	measuredMarks,
+} from "../drawing.ts";
 import type { ArmBest } from "../statistics/best-of-arms.ts";
 import type { Interval } from "../statistics/cells.ts";
 
@@ -22,7 +30,7 @@ export function architecturesFigure({ arms }: Plan, rows: readonly ArchitectureR
 		name: "architectures",
 		title: rich("Loss against non-embedding parameters by architecture"),
 		x: logAxis(rich(PARAMETERS.nonEmbedding, ", non-embedding parameters")),
-		y: { ...logAxis("Validation loss (nats per token)"), tick: String },
+		y: linearAxis("Validation loss (nats per token)"),
 		marks: names.flatMap((name, i) => {
 			const own = rows.filter(({ arm }) => arm === name);
 			const points = own.map((row) => ({ x: nonEmbedding(row), ...row.loss, runs: row.runs }));

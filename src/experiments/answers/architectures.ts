@@ -3,7 +3,7 @@ import { leastSquaresLine, mean } from "../../maths/least-squares.ts";
 import type { RunResult } from "../../run/run-result.ts";
 import type { Plan } from "../../study/plan.ts";
 import type { Answer, AnswerOptions } from "../answer.ts";
-import { intervalText } from "../drawing.ts";
+import { intervalText, listText } from "../drawing.ts";
 import { bestOfArms } from "../statistics/best-of-arms.ts";
 import type { Interval } from "../statistics/cells.ts";
 import { type ArchitectureRow, architecturesFigure } from "./architectures-figure.ts";
@@ -54,11 +54,10 @@ function middleOf(groups: readonly (readonly number[])[]): number {
 function sentenceOf(lines: readonly ArchitectureLine[]): string {
 	const slopes = lines.flatMap(({ arm, slope }) => (slope ? [`${intervalText(slope)} for ${arm}`] : []));
 	if (slopes.length === 0) return "No architecture has finished runs of two sizes.";
-	const first = `ln L changes with ln N_\\E by a slope of ${slopes.join(", ")}.`;
+	const first = `The slope of ln L against ln N_\\E is ${listText(slopes)}.`;
 	const offsets = lines.flatMap(({ arm, offset }) => (offset ? [`${percent(offset)} with ${arm}`] : []));
-	return offsets.length === 0
-		? first
-		: `${first} At equal N_\\E, the loss is ${offsets.join(", ")} than with ${lines[0]!.arm}.`;
+	if (offsets.length === 0) return first;
+	return `${first} Against ${lines[0]!.arm} at equal N_\\E, the loss is ${listText(offsets)}.`;
 }
 
 /** "1.2 (0.8 to 1.5) percent lower". */

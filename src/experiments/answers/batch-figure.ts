@@ -69,7 +69,7 @@ function seriesText(models: readonly ModelTargets[], name: string, { loss }: Los
 	return `${models.length > 1 ? `${name}, ` : ""}loss ${loss.toFixed(2)}`;
 }
 
-function marksOf({ batches, fit }: LossTarget, text: string, color: Color, dash: readonly number[]): Mark[] {
+function marksOf({ loss, batches, fit }: LossTarget, text: string, color: Color, dash: readonly number[]): Mark[] {
 	const points = batches.map(({ batch, tokens, runs }) => ({ x: tokens.estimate / batch, ...tokens, runs }));
 	const dots = measuredMarks(points, {
 		...{ color, series: text, line: false },
@@ -81,11 +81,16 @@ function marksOf({ batches, fit }: LossTarget, text: string, color: Color, dash:
 	});
 	const { S_min, B_crit } = fit.parameters;
 	if (!S_min || !B_crit) return dots;
-	const curve = hyperbola(S_min.estimate, B_crit.estimate, batches[0]!.batch, batches.at(-1)!.batch);
-	return [{ kind: "line", color, series: [text], points: curve, width: 1.5, dash, label: rich(text) }, ...dots];
+	const curve = hyperbola(S_min.estimate, B_crit.estimate, batches[0]!.batch / BEYOND, batches.at(-1)!.batch * BEYOND);
+	return [
+		{ kind: "line", color, series: [text], points: curve, width: 1.5, dash, label: rich(`loss ${loss.toFixed(2)}`) },
+		...dots,
+	];
 }
 
-/** Points of a hyperbola for each curve. */
+/** How far beyond the measured batch sizes a hyperbola is drawn, as a factor. */
+const BEYOND = 1.5;
+/** Points of a hyperbola. */
 const POINTS = 60;
 
 /** (S, E) with S = S_min·(1 + B_crit/B) and E = B·S over a range of batch sizes, from large to small. */

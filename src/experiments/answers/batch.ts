@@ -5,6 +5,7 @@ import type { RunResult } from "../../run/run-result.ts";
 import type { Plan } from "../../study/plan.ts";
 import { criticalBatch } from "../../theory/kaplan.ts";
 import type { Answer, AnswerOptions } from "../answer.ts";
+import { listText } from "../drawing.ts";
 import { edgeWarningOf } from "../statistics/best-cells.ts";
 import { type LossTarget, lossTargets } from "../statistics/critical-batches.ts";
 import { batchFigure, type ModelTargets } from "./batch-figure.ts";
@@ -22,28 +23,24 @@ export function answerBatch(_plan: Plan, runs: readonly RunResult[], options: An
 }
 
 function sentenceOf(models: readonly ModelTargets[]): string {
-	const found = models.flatMap(({ name, targets }) => {
-		const known = targets.filter(({ fit }) => fit.estimate !== null);
-		const parts = known.map((target) => `${criticalBatchText(target)} at a loss of ${target.loss.toFixed(2)}`);
-		return parts.length === 0 ? [] : [{ name, parts, losses: known.map(({ loss }) => loss) }];
+	const known = models
+		.map(({ name, targets }) => ({ name, targets: targets.filter(({ fit }) => fit.estimate !== null) }))
+		.filter(({ targets }) => targets.length > 0);
+	if (known.length === 0) return "The runs determine no critical batch size.";
+	const own = known.map(({ name, targets }) => {
+		const parts = targets.map((target) => `${criticalBatchText(target)} at a loss of ${target.loss.toFixed(2)}`);
+		return `With ${name}, the critical batch size in tokens is ${listText(parts)}.`;
 	});
-	if (found.length === 0) return "The runs determine no critical batch size.";
-	const text = found.map(({ name, parts }) => `with ${name}, ${parts.join(", ")}`).join("; ");
-	const published = found.flatMap(({ losses }) => losses).map(criticalBatch);
-	const [from, to] = [Math.min(...published), Math.max(...published)].map(formatCount);
-	return (
-		`The critical batch size in tokens is, ${text}. Kaplan et al.'s law, of larger models on other text, has ` +
-		`${from === to ? from : `${from} to ${to}`} there.`
-	);
+	const published = known.flatMap(({ targets }) => targets).map(({ loss }) => criticalBatch(loss));
+	const ends = [Math.min(...published), Math.max(...published)].map(formatCount);
+	const range = [...new Set(ends)].join(" to ");
+	return `${own.join(" ")} Kaplan et al.'s law, of larger models on other text, has ${range} at such losses.`;
 }
 
-/** "870 (620 to 1.2k)". */
+/** "870 (620 to 1.2k)". A fit has an estimate only if its interval has both ends. */
 function criticalBatchText({ fit: { estimate, low, high } }: LossTarget): string {
-	const ends =
-		low === null || high === null
-			? ", with no interval,"
-			: ` (${formatCount(rounded(low))} to ${formatCount(rounded(high))})`;
-	return `${formatCount(rounded(estimate!))}${ends}`;
+	const [middle, from, to] = [estimate!, low!, high!].map((value) => formatCount(rounded(value)));
+	return `${middle} (${from} to ${to})`;
 }
 
 /** Three digits; more would be noise. */

@@ -1,13 +1,17 @@
+import { averagedSteps } from "../../analysis/points/averaged-steps.ts";
 import { type LogCurve, logCurve } from "../../analysis/points/log-curve.ts";
 import type { RunResult } from "../../run/run-result.ts";
 
 /** The smoothed mean of ln L over runs that differ only in their seed, from the end of their warmup. */
 export function meanCurve(runs: readonly RunResult[]): LogCurve {
 	const { spec } = runs[0]!;
-	const warmupTokens = spec.schedule.warmupSteps * spec.batchSequences * spec.model.context;
+	const tokensPerStep = spec.batchSequences * spec.model.context;
 	const tokens = runs.flatMap(({ curve }) => curve.tokens);
 	const loss = runs.flatMap(({ curve }) => curve.loss);
-	return logCurve({ tokens, loss }, warmupTokens);
+	const steps = runs.map(({ curve }) => averagedSteps(curve.tokens, tokensPerStep));
+	const known = steps.filter((counts) => counts !== null);
+	const all = known.length === steps.length ? known.flat() : null;
+	return logCurve({ tokens, loss }, spec.schedule.warmupSteps * tokensPerStep, all);
 }
 
 /**

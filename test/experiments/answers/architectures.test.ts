@@ -32,9 +32,11 @@ test("the slope of each architecture and its level against the first one's", () 
 		}
 	}
 	expect(found!.sentence).toMatch(
-		/^ln L changes with ln N_\\E by a slope of −0\.05000 \(−0\.05000 to −0\.05000\) for GPT-2, /,
+		/^The slope of ln L against ln N_\\E is −0\.05000 \(−0\.05000 to −0\.05000\) for GPT-2, /,
 	);
-	expect(found!.sentence).toMatch(/percent higher with no positions.* than with GPT-2\.$/);
+	expect(found!.sentence).toMatch(
+		/ Against GPT-2 at equal N_\\E, the loss is .* percent higher with no positions and .* with LSTM\.$/,
+	);
 	expect(found!.warnings).toEqual([]);
 });
 
@@ -61,7 +63,7 @@ test("a study still training, diverged runs, one seed, or no runs", () => {
 		plan,
 		ofFirst.filter(({ spec }) => spec.seed === 1),
 	)!;
-	expect(one.sentence).toMatch(/^ln L changes with ln N_\\E by a slope of −0\.0\d+, with no interval for GPT-2\.$/);
+	expect(one.sentence).toMatch(/^The slope of ln L against ln N_\\E is −0\.0\d+ \(no interval\) for GPT-2\.$/);
 	const diverged = ofFirst.map((run) => ({ ...run, status: "diverged" as const, validationLoss: null }));
 	for (const runs of [[], diverged]) {
 		const none = answer(plan, runs)!;

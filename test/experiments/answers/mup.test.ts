@@ -67,7 +67,7 @@ test("a study still training, one seed, or no runs", () => {
 		plan,
 		results.filter(({ spec }) => spec.seed === 1),
 	)!;
-	expect(one.sentence).toMatch(/a factor of [\d.]+, with no interval under the standard/);
+	expect(one.sentence).toMatch(/a factor of [\d.]+ \(no interval\) under the standard/);
 	for (let count = 0; count < results.length; count += 7) answer(plan, results.slice(0, count), { resamples: 20 });
 	const none = answer(plan, [])!;
 	expect(none.figure.marks).toEqual([]);

@@ -110,7 +110,7 @@ test("a study still training, one seed, or no runs", () => {
 		plan,
 		results.filter(({ spec }) => spec.seed === 1),
 	)!;
-	expect(one.sentence).toContain(", with no interval of its tokens");
+	expect(one.sentence).toContain(" (no interval) of its tokens");
 	const none = answer(plan, [])!;
 	expect(none.sentence).toBe("No optimizer has finished runs.");
 	expect(none.figure.marks).toEqual([]);

@@ -17,6 +17,15 @@ test("the mean of ln L over seeds, from the end of the warmup", () => {
 		expect(curve.logLoss[i]).toBeCloseTo(Math.log(8) - 0.06 * logTokens, 9);
 });
 
+test("a last point of few steps hardly counts", () => {
+	// Points of 100 steps each, and one of the last step alone, far above the rest.
+	const ends = [...Array.from({ length: 40 }, (_, i) => 100 * (i + 1)), 4001];
+	const tokens = ends.map((end, i) => ((end + (ends[i - 1] ?? 0) + 1) / 2) * 128);
+	const loss = tokens.map((at) => 8 * at ** -0.06);
+	const odd = pair.map((run) => ({ ...run, curve: { tokens, loss: loss.with(-1, 1.2 * loss.at(-1)!) } }));
+	expect(meanCurve(odd).logLoss.at(-1)! - Math.log(loss.at(-1)!)).toBeLessThan(0.02);
+});
+
 test("tokens to a loss, and the lowest loss within some tokens, invert each other", () => {
 	const curve = meanCurve(pair);
 	expect(tokensToLoss(curve, 8 * 2e5 ** -0.06)! / 2e5).toBeCloseTo(1, 6);
