@@ -16,3 +16,26 @@ export function centralInterval(values: readonly number[], level: number): { low
 	const high = quantileSorted(sorted, (1 + level) / 2);
 	return Number.isFinite(low) && Number.isFinite(high) ? { low, high } : null;
 }
+
+/**
+ * A bootstrap interval around an estimate: the central interval of its draws, widened where needed to hold the estimate.
+ * `failed` further draws gave nothing. What they might have given is unknown, so they count as infinitely low and high in
+ * equal shares; dropping them would narrow the interval to the resamples that went well.
+ *
+ * @returns null without draws or if an end would be infinite
+ */
+export function intervalAround(
+	estimate: number,
+	draws: readonly number[],
+	failed: number,
+	level: number,
+): { low: number; high: number } | null {
+	const below = Math.ceil(failed / 2);
+	const all = [
+		...draws,
+		...new Array<number>(below).fill(Number.NEGATIVE_INFINITY),
+		...new Array<number>(failed - below).fill(Number.POSITIVE_INFINITY),
+	];
+	const ends = draws.length > 0 ? centralInterval(all, level) : null;
+	return ends && { low: Math.min(ends.low, estimate), high: Math.max(ends.high, estimate) };
+}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { centralInterval, quantileSorted } from "../../src/maths/quantile.ts";
+import { centralInterval, intervalAround, quantileSorted } from "../../src/maths/quantile.ts";
 
 test("quantiles interpolate between order statistics (type 7)", () => {
 	expect(quantileSorted([1, 2, 4, 8], 0)).toBe(1);
@@ -18,4 +18,17 @@ test("the central interval cuts the same share off both ends", () => {
 test("nothing, and infinite ends, give no interval", () => {
 	expect(centralInterval([], 0.9)).toBeNull();
 	expect(centralInterval([1, 2, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY], 0.9)).toBeNull();
+});
+
+test("an interval around an estimate counts failed draws as beyond both ends, and holds the estimate", () => {
+	const draws = Array.from({ length: 1001 }, (_, i) => i / 1000);
+	const whole = intervalAround(0.5, draws, 0, 0.9)!;
+	expect([whole.low, whole.high]).toEqual([0.05, 0.95]);
+	const some = intervalAround(0.5, draws, 50, 0.9)!;
+	expect(some.low).toBeCloseTo(0.0275, 3);
+	expect(some.high).toBeCloseTo(0.9725, 3);
+	expect(intervalAround(0.5, draws, 200, 0.9)).toBeNull();
+	expect(intervalAround(0.99, draws, 0, 0.9)).toEqual({ low: 0.05, high: 0.99 });
+	expect(intervalAround(-1, draws, 0, 0.9)!.low).toBe(-1);
+	expect(intervalAround(0.5, [], 0, 0.9)).toBeNull();
 });

@@ -123,7 +123,10 @@ describe("plan", () => {
 	test("as a table, with notes", async () => {
 		const { printed, json } = await isoflop("plan", "paper");
 		expect(json).toEqual([]);
-		expect(printed.join("\n")).toMatch(/^Theory: N\* ∝ C\^0\.51 with all parameters, C\^0\.\d\d without embeddings;/m);
+		expect(printed.join("\n")).toMatch(
+			/^A published law says: N\* ∝ C\^0\.51 with all parameters, C\^0\.\d\d without embeddings/m,
+		);
+		expect(printed.join("\n")).toMatch(/^Expected: unknown; no study like it was trained here/m);
 		expect(printed[1]).toMatch(/^width 16, 1 layer, 1 head +4 +808K +3\.31K +4K +262M/);
 		expect(printed.at(-1)).toMatch(/^Note: Runs repeat the corpus "sotu" up to/);
 	});

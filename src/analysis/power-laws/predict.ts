@@ -1,4 +1,4 @@
-import { centralInterval } from "../../maths/quantile.ts";
+import { centralInterval, intervalAround } from "../../maths/quantile.ts";
 import { normal, randomKey } from "../../maths/random.ts";
 import type { Estimate } from "../fitting/fit.ts";
 import type { LawParameters, ParametricLaw } from "../fitting/parametric-law.ts";
@@ -52,11 +52,11 @@ export function predict<Draw>(
 		if (!best || !Object.values(best).every((value) => value === null || Number.isFinite(value))) return [];
 		const others = draws.map((draw) => optimum(draw, flops)).filter((other) => other !== null);
 		const about = (value: (of: Optimum) => number): Estimate => {
-			const ends = centralInterval(others.map(value), interval);
+			const ends = intervalAround(value(best), others.map(value), draws.length - others.length, interval);
 			return { estimate: value(best), low: ends?.low ?? null, high: ends?.high ?? null };
 		};
 		const losses = others.flatMap(({ loss }) => (loss === null ? [] : [loss]));
-		const ends = centralInterval(losses, interval);
+		const ends = best.loss === null ? null : intervalAround(best.loss, losses, draws.length - losses.length, interval);
 		const key = randomKey(seed, "prediction");
 		const runs = scatter === null ? [] : losses.map((loss, i) => loss * Math.exp(scatter * normal(key, i)));
 		return [

@@ -1,4 +1,4 @@
-import { centralInterval } from "../../maths/quantile.ts";
+import { intervalAround } from "../../maths/quantile.ts";
 import type { Estimate, Fit, FitPoint, LeftOut } from "../fitting/fit.ts";
 import { listLeftOut } from "../points/left-out.ts";
 import { optimumOfScalingLaws, type Prediction, predict } from "./predict.ts";
@@ -154,9 +154,15 @@ function finishFit(
 	if (!estimate) return undetermined(context.reason ?? law.lacking, context.leftOut, base);
 	const draws = all.map(law.value).filter((value) => value !== null);
 	const failed = all.length - draws.length;
-	const ends = (values: readonly number[]) => centralInterval(withFailed(values, failed), options.interval);
+	const interval = (name: string) =>
+		intervalAround(
+			estimate[name]!,
+			draws.map((draw) => draw[name]!),
+			failed,
+			options.interval,
+		);
 	// Reject estimates that do not survive noise of the observed size.
-	if (failed > 0 && !ends(draws.map((draw) => draw[law.exponent]!)))
+	if (failed > 0 && !interval(law.exponent))
 		return undetermined(
 			`too fragile to estimate: when points are moved by as much as the runs scatter, no law can be fitted in ${failed} of ` +
 				`${all.length} resamples, ${source.fragile}`,
@@ -165,10 +171,7 @@ function finishFit(
 		);
 	const parameters: Record<string, Estimate> = {};
 	for (const [name, value] of Object.entries(estimate)) {
-		const interval = ends(draws.map((draw) => draw[name]!));
-		// Losing a crossing may shift the resamples to one side; an interval always holds its own estimate.
-		const low = interval && Math.min(interval.low, value);
-		const high = interval && Math.max(interval.high, value);
+		const { low, high } = interval(name) ?? { low: null, high: null };
 		parameters[name] = { estimate: value, low, high };
 	}
 	const runs = [...new Set(law.points.flatMap((point) => point.runs))];
@@ -195,19 +198,6 @@ function finishFit(
 		warnings: [...warnings, ...law.extra, ...about],
 		resamples: draws.length,
 	};
-}
-
-/**
- * The estimates of all resamples, with those that gave none as infinitely low and high in equal shares: what they might
- * have given is unknown, and dropping them would narrow the interval to the studies that went well.
- */
-function withFailed(draws: readonly number[], failed: number): number[] {
-	const below = Math.ceil(failed / 2);
-	return [
-		...draws,
-		...new Array<number>(below).fill(Number.NEGATIVE_INFINITY),
-		...new Array<number>(failed - below).fill(Number.POSITIVE_INFINITY),
-	];
 }
 
 function offsetWarnings(laws: ScalingLaws | null, resampled: readonly ScalingLaws[]): string[] {

@@ -1,5 +1,6 @@
 import { shapeText } from "../../architecture/shape-text.ts";
 import { LAPTOP_GPU, secondsFor } from "../../study/cost.ts";
+import { expectationTexts } from "../../study/expectation-text.ts";
 import type { Plan } from "../../study/plan.ts";
 import { planStudy } from "../../study/planner.ts";
 import { type PlanPrediction, PREDICTION_CAVEAT, predictPlan } from "../../study/prediction.ts";
@@ -71,20 +72,7 @@ function planLines(plan: Plan, predictions: readonly PlanPrediction[]): string[]
 		...table([["pack", "runs", "N_T", "N_\\E", "steps", "tokens", "C_T", "C_\\E"], ...rows]),
 		`${plural(runs, "run")}, ${short(tokens)} tokens, ${short(flops.total)} FLOP (C_T), ` +
 			`about ${duration(laptopSeconds(plan))} on a laptop GPU`,
-		...predictions.flatMap((prediction) => predictionLines(prediction, predictions.length > 1)),
+		...expectationTexts(predictions),
 		...plan.warnings.map((warning) => `Note: ${warning}`),
-	];
-}
-
-/** The exponents that theory predicts; none without two sizes. */
-function predictionLines({ vocabulary, total, nonEmbedding }: PlanPrediction, several: boolean): string[] {
-	if (total.continuous === null || nonEmbedding.continuous === null) return [];
-	const crossings = [...total.crossings, ...nonEmbedding.crossings];
-	const { E, A, B, alpha, beta } = EPOCH.law;
-	return [
-		`Theory${several ? ` for a vocabulary of ${vocabulary.toLocaleString("en-US")}` : ""}: N* ∝ C^${total.continuous.toFixed(2)} with ` +
-			`all parameters, C^${nonEmbedding.continuous.toFixed(2)} without embeddings; the budgets reach ` +
-			`${crossings.filter(({ reached }) => reached).length} of ${plural(crossings.length, "crossing")} ` +
-			`(from Epoch AI's L = ${E} + ${A}·N^-${alpha} + ${B}·D^-${beta}, far extrapolated; details: isoflop theory --study)`,
 	];
 }

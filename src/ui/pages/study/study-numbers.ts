@@ -9,7 +9,10 @@ import {
 	plural,
 } from "../../../figures/format.ts";
 import { LAPTOP_GPU, secondsFor } from "../../../study/cost.ts";
+import { expectationTexts } from "../../../study/expectation-text.ts";
 import type { Plan, RunPlan } from "../../../study/plan.ts";
+import { predictPlan } from "../../../study/prediction.ts";
+import { EPOCH } from "../../../theory/specifications.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { C_NON_EMBEDDING, C_TOTAL, N_NON_EMBEDDING, N_TOTAL, TOKENS } from "../../parts/symbols.ts";
 import { sizeKey } from "../../state/run-view.ts";
@@ -59,6 +62,20 @@ export class StudyNumbers extends LitElement {
 			dd {
 				margin: 0;
 				text-align: end;
+			}
+			details {
+				margin-top: 0.6rem;
+				font-size: 0.875rem;
+			}
+			summary {
+				width: fit-content;
+				color: var(--accent);
+				cursor: pointer;
+			}
+			details ul {
+				margin: 0.4rem 0 0;
+				padding-inline-start: 1.2rem;
+				overflow-wrap: anywhere;
 			}
 			.warnings {
 				margin: 0.9rem 0 0;
@@ -120,6 +137,7 @@ export class StudyNumbers extends LitElement {
 				<dt>Estimated time</dt>
 				<dd>${this.time(plan)}</dd>
 			</dl>
+			${expected(plan)}
 			${
 				warnings.length > 0
 					? html`<ul class="warnings" aria-label=${plural(warnings.length, "warning")}>
@@ -135,6 +153,20 @@ export class StudyNumbers extends LitElement {
 		if (this.estimate !== null) return `about ${formatDuration(this.estimate)}, going by the last study`;
 		return `about ${formatDuration(secondsFor(plan.totals.cost, LAPTOP_GPU))} on a typical laptop GPU`;
 	}
+}
+
+/** What studies like it showed, and whether its budgets reach the crossings. */
+function expected(plan: Plan) {
+	const texts = expectationTexts(predictPlan(plan, EPOCH.law));
+	if (texts.length === 0) return nothing;
+	return html`
+		<details class="quiet">
+			<summary>What to expect</summary>
+			<ul>
+				${texts.map((text) => html`<li>${text}</li>`)}
+			</ul>
+		</details>
+	`;
 }
 
 function sizeText(model: ModelConfig): string {
