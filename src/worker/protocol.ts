@@ -6,6 +6,7 @@ import type { CorpusInfo } from "../data/corpus.ts";
 import type { Trial, Tuning } from "../gpu/tuning.ts";
 import type { StudyEvent } from "../run/events.ts";
 import type { RunResult } from "../run/run-result.ts";
+import type { Speed } from "../study/cost.ts";
 import type { Plan } from "../study/plan.ts";
 import type { Study } from "../study/study.ts";
 
@@ -15,8 +16,8 @@ export type { Trial, Tuning };
 export type RunOutcome = "done" | "stopped";
 
 /**
- * The training worker's interface to the page. Rejections carry a message to show to the user. Only `run` and `retune` open
- * a device, and never at the same time.
+ * The training worker's interface to the page. Rejections carry a message to show to the user. Only `run`, `retune` and
+ * `probe` open a device, and never at the same time.
  */
 export interface LabApi {
 	/** The adapter's name. Rejects without an adapter. */
@@ -41,6 +42,11 @@ export interface LabApi {
 	resume(): Promise<void>;
 	/** Requests a stop; `run` resolves when training has stopped. */
 	stop(): Promise<void>;
+	/**
+	 * The adapter's speed by a measurement of at most half a second, which `run` and `retune` wait for; null where that does
+	 * not do: on adapters that compute on the processor, on slow ones, and while the GPU is in use.
+	 */
+	probe(): Promise<Speed | null>;
 	/** The kernel measurements of the adapter, if there are any. */
 	tuning(): Promise<Tuning | undefined>;
 	/** Measures the kernels again, for runs that start afterwards. Rejects while a study is running here. */

@@ -1,9 +1,11 @@
 import * as Comlink from "comlink";
+import type { Speed } from "../study/cost.ts";
 import { planStudy } from "../study/planner.ts";
 import { corporaNamed } from "../study/study-data.ts";
 import { addRuns } from "./add-runs.ts";
 import { addTextFile, corpusInfo } from "./corpora.ts";
 import { sendErrorPaths } from "./error-path.ts";
+import { quickSpeed } from "./probe.ts";
 import type { LabApi } from "./protocol.ts";
 import { openRunStore } from "./run-store.ts";
 import { StudyTrainer } from "./study-trainer.ts";
@@ -13,9 +15,12 @@ const store = openRunStore();
 let trainer: StudyTrainer | null = null;
 /** What uses the GPU now, as the start of a message. */
 let gpuUse: string | null = null;
+/** The measurement of the adapter's speed, while it is under way; never rejects. */
+let probing: Promise<Speed | null> = Promise.resolve(null);
 
 /** Runs work that needs exclusive use of the GPU. */
 async function withExclusiveGpu<Result>(use: string, work: () => Promise<Result>): Promise<Result> {
+	await probing;
 	if (gpuUse) throw new Error(`${gpuUse} on this page. Wait until it has finished, or stop it, before using the GPU.`);
 	gpuUse = use;
 	try {
@@ -49,6 +54,10 @@ const lab: LabApi = {
 	},
 	async stop() {
 		trainer?.stop();
+	},
+	probe() {
+		if (!gpuUse) probing = quickSpeed().catch(() => null);
+		return probing;
 	},
 	tuning: loadTuning,
 	retune: () => withExclusiveGpu("The kernels are being measured", measureTuning),

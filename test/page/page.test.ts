@@ -19,9 +19,10 @@ import {
 /** The smoke study takes a minute or two on a software adapter that has the processors for itself; others may not. */
 const TRAINING = 15 * 60_000;
 
-const [smoke, minute, reconcile] = ["smoke", "minute", "reconcile"].map(
-	(id) => presets.find((preset) => preset.id === id)!.study,
-) as [Study, Study, Study];
+const [smoke, reconcile] = ["smoke", "reconcile"].map((id) => presets.find((preset) => preset.id === id)!.study) as [
+	Study,
+	Study,
+];
 const none = (study: Study) => `${studySize(study)} runs, none trained yet`;
 const all = `All ${studySize(smoke)} runs finished and stored`;
 
@@ -238,7 +239,8 @@ describe("before anything runs", () => {
 			if (pathname.endsWith(".js") && !isWorkers) scripts.set(pathname, response.body());
 		});
 		const { page } = await openPage(context);
-		await page.getByText(none(minute)).waitFor();
+		// What an adapter that computes on the processor finishes soonest.
+		await page.getByText(none(smoke)).waitFor();
 		const sizes = (await Promise.all(scripts.values())).map((script) => gzipSync(script).length);
 		expect(sizes.length).toBeGreaterThan(1);
 		expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(MAX_SCRIPT);
@@ -251,7 +253,7 @@ describe("before anything runs", () => {
 		await status(page).getByText(none(reconcile)).waitFor();
 		expect(await page.getByRole("radio", { name: "Reconcile" }).isChecked()).toBe(true);
 		const other = (await openPage(context, "#preset=constructor&run=1")).page;
-		await status(other).getByText(none(minute)).waitFor();
+		await status(other).getByText(none(smoke)).waitFor();
 		expect(await button(other, "Run").isEnabled()).toBe(true);
 		await context.close();
 	});

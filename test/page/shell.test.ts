@@ -284,6 +284,43 @@ describe("training", () => {
 	});
 });
 
+describe("the first study", () => {
+	const reconcile = studySize(presets.find(({ id }) => id === "reconcile")!.study);
+	const why = /^Chosen because this GPU takes about \d+ s for it\.$/;
+
+	it("is what the adapter finishes in about a minute, and says so until another is picked", async () => {
+		await withPage("?flops=2e12", async (page) => {
+			await page.getByText(why).waitFor();
+			await status(page).getByText(`${reconcile} runs, none trained yet`).waitFor();
+			expect(await page.getByRole("radio", { name: "Reconcile" }).isChecked()).toBe(true);
+			await page.getByText(/s, going by a quick measurement$/).waitFor();
+			expect(await hash(page)).toBe("");
+			await page.getByRole("radio", { name: "Smoke test" }).click();
+			await page.getByText(why).waitFor({ state: "detached" });
+		});
+	});
+
+	it("is that of the link, which nothing is measured for", async () => {
+		await withPage("?flops=2e12#/study?preset=smoke", async (page) => {
+			await status(page).getByText("6 runs, none trained yet").waitFor();
+			await page.waitForTimeout(500);
+			expect(await page.getByText(why).count()).toBe(0);
+			expect(await page.getByRole("radio", { name: "Smoke test" }).isChecked()).toBe(true);
+		});
+	});
+
+	it("stays once the visitor has begun something", async () => {
+		await withPage("?flops=2e12&slowProbe", async (page) => {
+			await isStudy(page);
+			await page.keyboard.press("Tab");
+			await page.evaluate(() => dispatchEvent(new Event("end-probe")));
+			await page.waitForTimeout(500);
+			expect(await page.getByText(why).count()).toBe(0);
+			expect(await page.getByRole("radio", { name: "One minute" }).isChecked()).toBe(true);
+		});
+	});
+});
+
 describe("a file that is dropped", () => {
 	it("anywhere on the study page becomes its text", async () => {
 		await withPage("", async (page) => {

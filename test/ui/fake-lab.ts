@@ -6,6 +6,7 @@ import { normal, randomKey } from "../../src/maths/random.ts";
 import type { StudyEvent } from "../../src/run/events.ts";
 import type { RunResult } from "../../src/run/run-result.ts";
 import type { RunSpec } from "../../src/run/run-spec.ts";
+import type { Speed } from "../../src/study/cost.ts";
 import type { Plan } from "../../src/study/plan.ts";
 import { planStudy } from "../../src/study/planner.ts";
 import type { Lab } from "../../src/ui/state/lab.ts";
@@ -29,6 +30,10 @@ export interface FakeLabOptions {
 	problem?: Lab["problem"];
 	/** Makes `adapter` fail. */
 	noAdapter?: boolean;
+	/** What `probe` finds; by default a laptop's GPU, which takes about a minute for `minute`. */
+	probed?: Speed | null;
+	/** What `probe` waits for. */
+	probing?: Promise<unknown>;
 }
 
 /** What a scripted lab was asked. */
@@ -53,6 +58,8 @@ const CORPORA: CorpusInfo[] = [
 	{ id: "moby-dick", title: "Moby Dick", hash: "bb".repeat(32), trainBytes: 1_100_000, bytes: 1_200_000 },
 ];
 
+const LAPTOP: Speed = { flopsPerSecond: 3e11, secondsPerDispatch: 12e-6 };
+
 const TUNING: Tuning = {
 	adapter: "Scripted adapter",
 	version: "1",
@@ -74,7 +81,7 @@ const TUNING: Tuning = {
 /** A lab that trains nothing: its curves follow the loss law of Besiroglu et al. 2024, made to fit tiny models. */
 export function fakeLab(options: FakeLabOptions = {}): FakeLab {
 	const { pause = 0, ticks = 24, stored = 0, failAfter = Infinity, discard, divergeAt = Infinity } = options;
-	const { problem = null, noAdapter = false } = options;
+	const { problem = null, noAdapter = false, probed = LAPTOP } = options;
 	const corpora = [...CORPORA];
 	const saved = new Map<string, RunResult>();
 	const calls: string[] = [];
@@ -194,6 +201,11 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
 			stopped = true;
 			paused?.open();
 			paused = null;
+		},
+		async probe() {
+			calls.push("probe");
+			await options.probing;
+			return probed;
 		},
 		async tuning() {
 			return tuning;

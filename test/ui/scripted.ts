@@ -30,6 +30,10 @@ app.lab = fakeLab({
 	failAfter: number("failAfter"),
 	divergeAt: number("divergeAt"),
 	noAdapter: query.has("noAdapter"),
+	...(query.has("flops") && { probed: { flopsPerSecond: number("flops")!, secondsPerDispatch: 8e-6 } }),
+	...(query.has("slowProbe") && {
+		probing: new Promise((resolve) => addEventListener("end-probe", resolve, { once: true })),
+	}),
 });
 app.pages = query.has("pages") ? [PAGES[0], ...MORE_PAGES] : PAGES;
 document.body.append(app);

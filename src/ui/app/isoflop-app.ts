@@ -8,13 +8,14 @@ import { presetNamed } from "../../experiments/experiments.ts";
 import { sharedStyles } from "../parts/shared-styles.ts";
 import type { Lab } from "../state/lab.ts";
 import { labContext, type ProvidedLab } from "../state/lab-context.ts";
+import type { LabEffects } from "../state/lab-effects.ts";
 import { openLab } from "../state/open-lab.ts";
 import { phaseOf } from "../state/selectors.ts";
 import { LeaveGuard } from "./leave-guard.ts";
 import { Navigation } from "./navigation.ts";
 import { formatRoute, type Page, type RouteParameters } from "./route.ts";
 
-/** What a first visit shows: done within a lesson, with a result. */
+/** What a first visit shows until the adapter is known, and where there is none. */
 const FIRST_PRESET = "minute";
 
 /**
@@ -56,9 +57,22 @@ export class IsoflopApp extends LitElement {
 			this.opened = openLab(this.lab, study, localStorage);
 			new ContextProvider(this, { context: labContext, initialValue: this.opened });
 			this.navigation.start(this.pages);
-			void this.opened.effects.start();
+			void this.begin(this.opened.effects);
 		}
 		super.connectedCallback();
+	}
+
+	/** Opens the lab, and then looks for a study that suits the adapter, unless the visitor has chosen or begun something. */
+	private async begin(effects: LabEffects): Promise<void> {
+		let isUntouched = true;
+		const touch = () => {
+			isUntouched = false;
+		};
+		for (const event of ["pointerdown", "keydown", "input", "drop"])
+			addEventListener(event, touch, { capture: true, once: true });
+		await effects.start();
+		await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+		await effects.chooseFirst(() => isUntouched && this.navigation.route.parameters.preset === undefined);
 	}
 
 	override render() {

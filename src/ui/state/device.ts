@@ -13,8 +13,10 @@ export interface DeviceState {
 	readonly tuning: Tuning | null;
 	/** Whether the kernels are being measured now. */
 	readonly measuring: boolean;
-	/** How fast the adapter trained its last study; null before its first. */
+	/** How fast the adapter trains: as it did its last study, or as a quick measurement suggests; null while unknown. */
 	readonly speed: Speed | null;
+	/** Whether `speed` is the quick measurement's. */
+	readonly probed: boolean;
 }
 
 export const initialDevice: DeviceState = {
@@ -23,6 +25,7 @@ export const initialDevice: DeviceState = {
 	tuning: null,
 	measuring: false,
 	speed: null,
+	probed: false,
 };
 
 export function reduceDevice(state: DeviceState, action: LabAction): DeviceState {
@@ -32,7 +35,10 @@ export function reduceDevice(state: DeviceState, action: LabAction): DeviceState
 		case "adapter-missing":
 			return { ...state, problem: action.problem };
 		case "speed-measured":
-			return { ...state, speed: action.speed };
+			// A study too short to judge by leaves what there was.
+			return action.speed ? { ...state, speed: action.speed, probed: false } : state;
+		case "speed-probed":
+			return { ...state, speed: action.speed, probed: true };
 		case "kernels-measuring":
 			return { ...state, measuring: action.measuring };
 		case "kernels-read":

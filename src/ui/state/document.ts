@@ -16,10 +16,12 @@ export interface DocumentState {
 	readonly corpora: readonly CorpusInfo[];
 	/** The plan of `study`, or of the one before it until that is known; null before the first and after an error. */
 	readonly plan: Plan | null;
+	/** Whether the page chose the study by what this adapter finishes in about a minute. */
+	readonly isFirst: boolean;
 }
 
 export function initialDocument(study: Study): DocumentState {
-	return { study, draft: study, error: null, corpora: [], plan: null };
+	return { study, draft: study, error: null, corpora: [], plan: null, isFirst: false };
 }
 
 export function reduceDocument(state: DocumentState, action: LabAction): DocumentState {
@@ -27,9 +29,11 @@ export function reduceDocument(state: DocumentState, action: LabAction): Documen
 		case "corpora-listed":
 			return { ...state, corpora: action.corpora };
 		case "study-changed":
-			return { ...state, study: action.study, draft: action.draft, error: null };
+			return { ...state, study: action.study, draft: action.draft, error: null, isFirst: false };
 		case "draft-rejected":
-			return { ...state, draft: action.draft, error: action.error };
+			return { ...state, draft: action.draft, error: action.error, isFirst: false };
+		case "first-study-chosen":
+			return { ...state, isFirst: true };
 		case "study-planned":
 		case "results-read":
 			return { ...state, plan: action.plan };

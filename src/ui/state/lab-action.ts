@@ -22,6 +22,8 @@ export type LabAction =
 	| { type: "adapter-found"; adapter: string; speed: Speed | null }
 	| { type: "adapter-missing"; problem: WebGpuProblem }
 	| { type: "speed-measured"; speed: Speed | null }
+	/** By a quick measurement, before the adapter has trained anything. */
+	| { type: "speed-probed"; speed: Speed }
 	| { type: "kernels-measuring"; measuring: boolean }
 	| { type: "kernels-read"; tuning: Tuning | null }
 	// The document
@@ -30,6 +32,8 @@ export type LabAction =
 	| { type: "draft-rejected"; draft: unknown; error: StudyProblem }
 	| { type: "study-planned"; plan: Plan; stored: RunResult[] }
 	| { type: "study-not-planned"; error: StudyProblem }
+	/** The study is the one that suits this adapter, which nobody asked for. */
+	| { type: "first-study-chosen" }
 	// Training
 	| { type: "run-started" }
 	| { type: "run-paused" }

@@ -1,12 +1,13 @@
 import { rememberedSpeed } from "./adapter-speed.ts";
 import { type Environment, tellFailure } from "./environment.ts";
 import { type FileEffects, fileEffects } from "./file-effects.ts";
+import { type FirstStudyEffects, firstStudyEffects } from "./first-study-effects.ts";
 import { type KernelEffects, kernelEffects } from "./kernel-effects.ts";
 import { type StudyEffects, studyEffects } from "./study-effects.ts";
 import { type TrainingEffects, trainingEffects } from "./training-effects.ts";
 
-/** All that elements can ask of the lab. Only `run` trains, and only it and `measureKernels` use the GPU. */
-export interface LabEffects extends StudyEffects, TrainingEffects, FileEffects, KernelEffects {
+/** All that elements can ask of the lab. Only `run` trains; it, `measureKernels` and `chooseFirst` use the GPU. */
+export interface LabEffects extends StudyEffects, FirstStudyEffects, TrainingEffects, FileEffects, KernelEffects {
 	/** Finds the adapter, its kernels and the texts. Trains nothing. */
 	start(): Promise<void>;
 	dismissNotice(): void;
@@ -33,6 +34,7 @@ export function labEffects(env: Environment): LabEffects {
 	return {
 		...kernels,
 		...study,
+		...firstStudyEffects(env, study),
 		...training,
 		...files,
 		async start() {

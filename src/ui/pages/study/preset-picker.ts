@@ -12,10 +12,12 @@ import { sharedStyles } from "../../parts/shared-styles.ts";
  * `isoflop-preset` with the id of a preset.
  */
 export class PresetPicker extends LitElement {
-	static override properties = { preset: {}, disabled: { type: Boolean } };
+	static override properties = { preset: {}, why: {}, disabled: { type: Boolean } };
 
 	/** Id of the picked preset; null for a custom study. */
 	declare preset: string | null;
+	/** Why the page picked it; empty where somebody did. */
+	declare why: string;
 	declare disabled: boolean;
 	/** The experiment of the last preset: a custom study began as one of its sizes. */
 	private experiment: Experiment;
@@ -23,6 +25,7 @@ export class PresetPicker extends LitElement {
 	constructor() {
 		super();
 		this.preset = null;
+		this.why = "";
 		this.disabled = false;
 		this.experiment = experiments[0]!;
 	}
@@ -98,6 +101,7 @@ export class PresetPicker extends LitElement {
 		const isHeadline = id === "reconcile";
 		return html`
 			${isHeadline ? html`<p class="question">${question}</p><p>${source}: ${found}</p>` : nothing}
+			${this.why ? html`<p class="why">${this.why}</p>` : nothing}
 			<p>${picked?.description ?? "A custom study. Pick a size to return to it; finished runs are kept."}</p>
 			${picked ? html`<p>${limits}</p>` : nothing}
 		`;

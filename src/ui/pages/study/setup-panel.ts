@@ -7,6 +7,7 @@ import "./preset-picker.ts";
 import "./study-editor.ts";
 import type { Draft } from "./study-fields.ts";
 import "./study-numbers.ts";
+import { whyFirst } from "./texts.ts";
 
 /** What is to be trained: the choice of a preset, what it comes to, and the form that changes it. */
 export class SetupPanel extends LitElement {
@@ -18,6 +19,8 @@ export class SetupPanel extends LitElement {
 		plan: state.document.plan,
 		finished: finishedCount(state),
 		estimate: estimateOf(state),
+		probed: state.device.probed,
+		why: whyFirst(state),
 		isTraining: isTraining(state),
 	}));
 
@@ -34,14 +37,19 @@ export class SetupPanel extends LitElement {
 	];
 
 	override render() {
-		const { preset, draft, error, corpora, plan, finished, estimate, isTraining } = this.lab.state;
+		const { preset, draft, error, corpora, plan, finished, estimate, probed, why, isTraining } = this.lab.state;
 		return html`
 			<section aria-label="Study">
-				<isoflop-preset-picker .preset=${preset} ?disabled=${isTraining}></isoflop-preset-picker>
+				<isoflop-preset-picker .preset=${preset} .why=${why} ?disabled=${isTraining}></isoflop-preset-picker>
 			</section>
 			<section aria-labelledby="numbers">
 				<h2 id="numbers">Sizes and cost</h2>
-				<isoflop-study-numbers .plan=${plan} .finished=${finished} .estimate=${estimate}></isoflop-study-numbers>
+				<isoflop-study-numbers
+					.plan=${plan}
+					.finished=${finished}
+					.estimate=${estimate}
+					.probed=${probed}
+				></isoflop-study-numbers>
 			</section>
 			<section aria-label="Change the study">
 				<details ?open=${error !== null || preset === null}>

@@ -19,19 +19,27 @@ import { sizeKey } from "../../state/run-view.ts";
 
 /** What a study comes to before it runs: its sizes, its runs, their cost, and warnings. */
 export class StudyNumbers extends LitElement {
-	static override properties = { plan: { attribute: false }, finished: { type: Number }, estimate: { type: Number } };
+	static override properties = {
+		plan: { attribute: false },
+		finished: { type: Number },
+		estimate: { type: Number },
+		probed: { type: Boolean },
+	};
 
 	declare plan: Plan | null;
 	/** How many runs are finished and stored. */
 	declare finished: number;
 	/** Estimated seconds for the missing runs; null while unknown. */
 	declare estimate: number | null;
+	/** Whether the estimate rests on a quick measurement instead of a study. */
+	declare probed: boolean;
 
 	constructor() {
 		super();
 		this.plan = null;
 		this.finished = 0;
 		this.estimate = null;
+		this.probed = false;
 	}
 
 	static override styles = [
@@ -150,7 +158,8 @@ export class StudyNumbers extends LitElement {
 
 	private time(plan: Plan): string {
 		if (this.finished >= plan.totals.runs) return "none: all runs are finished";
-		if (this.estimate !== null) return `about ${formatDuration(this.estimate)}, going by the last study`;
+		const source = this.probed ? "a quick measurement" : "the last study";
+		if (this.estimate !== null) return `about ${formatDuration(this.estimate)}, going by ${source}`;
 		return `about ${formatDuration(secondsFor(plan.totals.cost, LAPTOP_GPU))} on a typical laptop GPU`;
 	}
 }

@@ -41,6 +41,17 @@ export function timeText(state: LabState): string {
 	return "";
 }
 
+/** Why the first screen shows this study; empty where somebody chose it. */
+export function whyFirst(state: LabState): string {
+	if (!state.document.isFirst) return "";
+	const seconds = estimateOf(state);
+	if (seconds === null)
+		return "Chosen because it is the smallest: this adapter is slow, or its speed is not known yet.";
+	return isComplete(state)
+		? "Chosen because this GPU trained it in about a minute."
+		: `Chosen because this GPU takes about ${formatDuration(seconds)} for it.`;
+}
+
 /** In place of a chart that has nothing to show yet. */
 export function emptyTexts(state: LabState): { frontier: string; loss: string } {
 	const phase = phaseOf(state);
