@@ -34,7 +34,7 @@ export interface BatchNeed {
 	readonly runs: readonly string[];
 }
 
-export const batchOf = ({ batchSequences, model }: RunSpec) => batchSequences * model.context;
+const batchOf = ({ batchSequences, model }: RunSpec) => batchSequences * model.context;
 const batchKey = (spec: RunSpec) => String(batchOf(spec));
 const isFinished = ({ validationLoss }: RunResult) => validationLoss !== null;
 
