@@ -5,7 +5,7 @@
 
 /** A decoder-only transformer, or stacked LSTM layers (see `lstm.ts`). */
 export const ARCHITECTURES = ["transformer", "lstm"] as const;
-export const [DEFAULT_ARCHITECTURE, ...OTHER_ARCHITECTURES] = ARCHITECTURES;
+export const [DEFAULT_ARCHITECTURE] = ARCHITECTURES;
 export type Architecture = (typeof ARCHITECTURES)[number];
 
 /** What normalizes the residual stream before each half of a block and before the head; `null`: nothing does. */

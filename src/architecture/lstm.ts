@@ -19,12 +19,18 @@ export const GATES = 4;
 const GATE_BIASES = [0, 1, 0, 0] as const;
 
 /**
- * The layers' tensors in order; matrices are [inputs, outputs]. Their initial deviation, 1/√(3·width), is that of PyTorch's
- * initial values, uniform between ±1/√width.
+ * Initial deviation of every matrix, the embedding's included: that of uniform numbers between ±1/√width, PyTorch's for an LSTM.
+ * There are no norms, so embeddings as small as GPT-2's would make the first states small too, and losses fall later.
  */
-export function lstmShapes({ width, layers, biases }: LstmConfig): ParameterShape[] {
+export function lstmDeviation({ width }: Pick<LstmConfig, "width">): number {
+	return 1 / Math.sqrt(3 * width);
+}
+
+/** The layers' tensors in order; matrices are [inputs, outputs]. */
+export function lstmShapes(config: LstmConfig): ParameterShape[] {
+	const { width, layers, biases } = config;
 	const matrix = (name: string): ParameterShape => ({
-		...{ name, shape: [width, GATES * width], init: { deviation: 1 / Math.sqrt(3 * width) } },
+		...{ name, shape: [width, GATES * width], init: { deviation: lstmDeviation(config) } },
 		...{ decay: true, rate: 1, maps: Array(GATES).fill(width) },
 	});
 	const bias = (name: string): ParameterShape => ({

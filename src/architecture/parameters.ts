@@ -1,7 +1,7 @@
 import { padded4 } from "../maths/padding.ts";
 import { ACTIVATIONS, NORMS } from "./choices.ts";
 import type { ModelConfig, TransformerConfig } from "./config.ts";
-import { lstmShapes } from "./lstm.ts";
+import { lstmDeviation, lstmShapes } from "./lstm.ts";
 import type { ParameterShape } from "./parameter-shape.ts";
 import { hiddenDeviation, hiddenRate } from "./parametrization.ts";
 
@@ -15,14 +15,15 @@ export function feedForwardSize({ hidden, activation }: TransformerConfig): numb
 	return ACTIVATIONS[activation].gated ? 2 * hidden : hidden;
 }
 
-/** Initial deviation of embeddings and of a head of its own, as in GPT-2. */
+/** Initial deviation of a transformer's embeddings and of a head of its own, as in GPT-2. */
 const DEVIATION = 0.02;
 
 /** Every trained tensor in order; matrices are [inputs, outputs]. */
 export function parameterShapes(config: ModelConfig): ParameterShape[] {
 	const { vocabulary, width, tied } = config;
+	const deviation = config.architecture === "lstm" ? lstmDeviation(config) : DEVIATION;
 	const vocabularyMatrix = (name: string): ParameterShape => ({
-		...{ name, shape: [vocabulary, width], init: { deviation: DEVIATION }, decay: true, rate: 1 },
+		...{ name, shape: [vocabulary, width], init: { deviation }, decay: true, rate: 1 },
 	});
 	return [
 		vocabularyMatrix("wte.weight"),

@@ -23,14 +23,16 @@ test("an LSTM's matrices vary as PyTorch's do; its forget gates start open", () 
 		biases: true,
 		tied: true,
 	});
-	const tensor = (name: string) => initialValues(model.find((shape) => shape.name === `h.0.lstm.${name}`)!, 1);
-	for (const name of ["input.weight", "recurrent.weight"]) {
+	const tensor = (name: string) => initialValues(model.find((shape) => shape.name === name)!, 1);
+	for (const name of ["h.0.lstm.input.weight", "h.0.lstm.recurrent.weight"]) {
 		// A uniform number between ±1/√48 has the variance 1 / (3 · 48).
 		const ratio = statistics(tensor(name)).deviation * Math.sqrt(3 * 48);
 		expect(Math.abs(ratio - 1)).toBeLessThan(5 / Math.sqrt(2 * 48 * 192));
 	}
+	const ratio = statistics(tensor("wte.weight")).deviation * Math.sqrt(3 * 48);
+	expect(Math.abs(ratio - 1)).toBeLessThan(5 / Math.sqrt(2 * 11 * 48));
 	const biases = [0, 1, 0, 0].flatMap((value) => Array<number>(48).fill(value));
-	expect([...tensor("input.bias")]).toEqual(biases);
+	expect([...tensor("h.0.lstm.input.bias")]).toEqual(biases);
 });
 
 test("norms begin at 1, biases at 0", () => {
