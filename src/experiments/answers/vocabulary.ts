@@ -53,24 +53,24 @@ function theoryOf(plan: Plan, vocabulary: number): Found["theory"] {
 }
 
 function sentenceOf(found: readonly Found[]): string {
-	const parts = [...CONVENTION_ORDER].reverse().flatMap((convention) => {
-		const known = found.filter(({ exponents }) => exponents[convention].estimate !== null);
-		if (known.length < 2) return [];
-		const [first, last] = [known[0]!, known.at(-1)!];
-		const [from, to] = [exponentOf(first.exponents[convention])!, exponentOf(last.exponents[convention])!];
-		const theory = [first, last].map(({ theory }) => theory[convention]);
-		const said = theory.every((value) => value !== null)
-			? ` (in theory from ${theory.map(formatEstimate).join(" to ")})`
-			: "";
-		const separate = areSeparate(from, to);
-		const verdict = separate === null ? "" : `, ${separate ? "intervals apart" : "intervals that overlap"}`;
-		return [
-			`${CONVENTIONS[convention].phrase} it goes from ${intervalText(from)} to ${intervalText(to)}${verdict}${said}`,
-		];
-	});
-	if (parts.length === 0) return "Fewer than two vocabularies have an exponent.";
-	const ends = `From a vocabulary of ${found[0]!.vocabulary} to one of ${found.at(-1)!.vocabulary}`;
-	return `${ends} the exponent changes: ${parts.join("; ")}.`;
+	const parts = [...CONVENTION_ORDER].reverse().flatMap((convention) => changeIn(found, convention));
+	return parts.length === 0
+		? "Fewer than two vocabularies have an exponent."
+		: `The exponent goes ${parts.join("; ")}.`;
+}
+
+/** What changes from the smallest to the largest vocabulary with an exponent; nothing with fewer than two. */
+function changeIn(found: readonly Found[], convention: Convention): string[] {
+	const known = found.filter(({ exponents }) => exponents[convention].estimate !== null);
+	if (known.length < 2) return [];
+	const ends = [known[0]!, known.at(-1)!];
+	const exponents = ends.map(({ exponents }) => exponentOf(exponents[convention])!);
+	const [from, to] = ends.map(({ vocabulary }, i) => `${intervalText(exponents[i]!)} with ${vocabulary} tokens`);
+	const theory = ends.map(({ theory }) => theory[convention]).filter((value) => value !== null);
+	const expected = theory.length === 2 ? `, in theory from ${theory.map(formatEstimate).join(" to ")}` : "";
+	const separate = areSeparate(exponents[0]!, exponents[1]!);
+	const verdict = separate === null ? "" : `, intervals ${separate ? "apart" : "that overlap"}`;
+	return [`from ${from} to ${to} ${CONVENTIONS[convention].phrase}${expected}${verdict}`];
 }
 
 function figureOf(found: readonly Found[], summary: string): Figure {
@@ -80,7 +80,10 @@ function figureOf(found: readonly Found[], summary: string): Figure {
 		x: { ...logAxis("Vocabulary size"), tick: plainTick, pad: 0.1 },
 		y: EXPONENT_AXIS,
 		marks: found.length === 0 ? [] : CONVENTION_ORDER.flatMap((convention) => marksOf(found, convention)),
-		legend: [...exponentLegend(), { text: rich("lines: theory for these sizes, Epoch's α and β"), series: THEORY }],
+		legend: [
+			...exponentLegend(),
+			{ text: rich("theory for these sizes, with Epoch's α and β"), series: THEORY, line: THEORY_LINE },
+		],
 		table: tableOf(found),
 		summary,
 		empty: "No finished runs yet.",
@@ -88,6 +91,7 @@ function figureOf(found: readonly Found[], summary: string): Figure {
 }
 
 const THEORY = "theory";
+const THEORY_LINE = { color: "quiet", width: 1.5, dash: [6, 4] } as const;
 
 function marksOf(found: readonly Found[], convention: Convention): Mark[] {
 	const line = found.flatMap(({ vocabulary, theory }): [number, number][] => {
@@ -96,7 +100,8 @@ function marksOf(found: readonly Found[], convention: Convention): Mark[] {
 	});
 	return [
 		{
-			...{ kind: "line", color: convention, series: [convention, THEORY], points: line, width: 1.5, dash: [6, 4] },
+			...{ kind: "line", color: convention, series: [convention, THEORY], points: line },
+			...{ width: THEORY_LINE.width, dash: THEORY_LINE.dash },
 		},
 		...exponentMarks(
 			found.map(({ vocabulary, exponents, runs }) => {

@@ -24,7 +24,7 @@ export const CONVENTIONS: Record<
 	},
 	nonEmbedding: {
 		label: "Without embeddings",
-		phrase: "in non-embedding ones",
+		phrase: "in non-embedding parameters",
 		plain: "N_\\E",
 		reference: KAPLAN_MINIMAL_SIZE.exponent,
 		source: "Kaplan",

@@ -26,7 +26,7 @@ export function exponentOf({ estimate, low, high }: Pick<Fit, "estimate" | "low"
 	return estimate === null ? null : { estimate, low, high };
 }
 
-/** "N* ∝ C^0.50 (0.43 to 0.58) in total parameters and C^0.79 (0.70 to 0.89) in non-embedding ones", or what is lacking; `fitWarnings` has the reasons. */
+/** "N* ∝ C^0.50 (0.43 to 0.58) in total parameters and C^0.79 (0.70 to 0.89) in non-embedding parameters", or what is lacking; `fitWarnings` has the reasons. */
 export function exponentsText(exponents: Exponents): string {
 	const found = CONVENTION_ORDER.flatMap((convention) => {
 		const exponent = exponentOf(exponents[convention]);

@@ -67,7 +67,7 @@ test("part of a study, diverged runs and one seed", () => {
 	const first = answer(plan, runs.slice(0, 10), options)!;
 	expect(first.sentence).toBe("No budget has finished runs of four sizes.");
 	const some = withDiverged(runs, ({ spec }) => spec.optimizer.learningRate === 0.006);
-	expect(answer(plan, some, options)!.sentence).toMatch(/in non-embedding ones\.$/);
+	expect(answer(plan, some, options)!.sentence).toMatch(/in non-embedding parameters\.$/);
 	const single = runs.filter(({ spec }) => spec.seed === 1);
 	expect(answer(plan, single, options)!.sentence).toMatch(/C\^0\.\d+ \(.*\) in total parameters/);
 });

@@ -15,7 +15,7 @@ const runs = lawRuns(plan, {
 test("the same runs give two exponents, whose intervals hold the truth and are separate", () => {
 	const { sentence, figure } = answer(plan, runs, options)!;
 	expect(sentence).toMatch(
-		/^The same runs give N\* ∝ C\^0\.\d\d \(0\.\d\d to 0\.\d\d\) in total parameters and C\^0\.\d\d \(.*\) in non-embedding ones; the intervals are separate\.$/,
+		/^The same runs give N\* ∝ C\^0\.\d\d \(0\.\d\d to 0\.\d\d\) in total parameters and C\^0\.\d\d \(.*\) in non-embedding parameters; the intervals are separate\.$/,
 	);
 	const ids = plan.runs.map(({ id }) => id);
 	const truth = [TOTAL_EXPONENT, nonEmbeddingExponent(plan, ids)];

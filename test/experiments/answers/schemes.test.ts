@@ -34,7 +34,7 @@ test("whole curves and ends of annealed runs give the exponents of the law they 
 
 test("the sentence compares the schemes with the ways of counting, and whole curves that anneal are warned of", () => {
 	expect(found.sentence).toMatch(
-		/^Between the schemes the exponent goes from 0\.\d+ \(.*\) for “.*” to 0\.\d+ .* in total parameters and from .* in non-embedding ones\. Within a scheme, counting without embeddings adds 0\.\d\d to 0\.\d\d\.$/,
+		/^Between the schemes the exponent goes from 0\.\d+ \(.*\) for “.*” to 0\.\d+ .* in total parameters and from .* in non-embedding parameters\. Within a scheme, counting without embeddings adds 0\.\d\d to 0\.\d\d\.$/,
 	);
 	expect(found.warnings[0]).toMatch(/^one cosine: read from whole curves, .* the mistake Hoffmann et al\. 2022/);
 	expect(found.figure.x.categories).toEqual(names);

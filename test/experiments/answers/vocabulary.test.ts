@@ -13,7 +13,7 @@ const idsOf = (vocabulary: number) =>
 test("the exponent in non-embedding parameters rises with the vocabulary, the one in total parameters does not", () => {
 	const { sentence, figure } = answer(plan, runs, options)!;
 	expect(sentence).toMatch(
-		/^From a vocabulary of 256 to one of 1024 the exponent changes: in non-embedding ones it goes from 0\.\d+ \(.*\) to 0\.\d+ \(.*\), intervals apart \(in theory from 0\.7\d to 0\.9\d\); in total parameters it goes from .*, intervals that overlap \(in theory from 0\.51 to 0\.51\)\.$/,
+		/^The exponent goes from 0\.\d+ \(.*\) with 256 tokens to 0\.\d+ \(.*\) with 1024 tokens in non-embedding parameters, in theory from 0\.7\d to 0\.9\d, intervals apart; from .* in total parameters, in theory from 0\.51 to 0\.51, intervals that overlap\.$/,
 	);
 	expect(figure.table.rows.map(([vocabulary]) => vocabulary)).toEqual([256, 256, 512, 512, 1024, 1024]);
 	expect(figure.marks.map(({ kind }) => kind)).toEqual(["line", "dots", "line", "dots"]);
@@ -39,7 +39,7 @@ test("exponents are near the truth and their intervals hold it about nine times 
 test("a vocabulary that is missing, diverged or half trained is left out, and its reason is said", () => {
 	const some = withDiverged(runs, ({ spec }) => spec.model.vocabulary === 512);
 	const { sentence, warnings, figure } = answer(plan, some, options)!;
-	expect(sentence).toMatch(/^From a vocabulary of 256 to one of 1024 /);
+	expect(sentence).toMatch(/with 256 tokens to .* with 1024 tokens/);
 	expect(warnings).toContainEqual(expect.stringMatching(/^vocabulary 512, N_T: no exponent, because /));
 	expect(figure.table.rows[2]!.slice(2, 5)).toEqual([null, null, null]);
 	const one = runs.filter(({ spec }) => spec.model.vocabulary === 256);
