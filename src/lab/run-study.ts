@@ -2,10 +2,14 @@ import type { CorpusSource, RunCorpora, TokenizedCorpus } from "../data/corpus.t
 import { type Gpu, requireHalf } from "../gpu/device.ts";
 import { type CorpusId, trainingParts } from "../run/corpus-spec.ts";
 import type { PlannedRun, StudyEvent } from "../run/events.ts";
+import type { RunResult } from "../run/run-result.ts";
 import type { CheckpointStore, RunStore } from "../run/store.ts";
+import { finalResults } from "../study/halving.ts";
 import type { Plan } from "../study/plan.ts";
 import { parametersOf } from "../train/checkpoint.ts";
 import { train as trainPack } from "../train/train.ts";
+import { type Next, nextByHalving, rounds } from "./due-runs.ts";
+import { memoryCheckpoints } from "./memory-checkpoints.ts";
 import { type StartingGroup, StudyCheckpoints } from "./study-checkpoints.ts";
 import { withCallbacks } from "./with-callbacks.ts";
 
@@ -45,14 +49,14 @@ interface StudyState {
 	gpu: Gpu;
 	/** Device losses since the last checkpoint or finished run. */
 	losses: number;
-	/** Ids of the stored runs. */
-	finished: Set<string>;
+	/** The stored results of runs that have ended, by id. */
+	results: Map<string, RunResult>;
 	corpora: Map<string, TokenizedCorpus>;
 	checkpoints: StudyCheckpoints | undefined;
 }
 
 /**
- * Trains the missing runs of a study, pack by pack, and reports progress. To pause, do not request the next event; `return()`
+ * Trains the missing runs of a study, pack by pack (with halving, in rounds between which clearly losing rates are stopped), and reports progress. To pause, do not request the next event; `return()`
  * stops and frees the GPU memory. Stored runs are left out of their packs, since a run's results do not depend on the others
  * in its pack.
  *
@@ -60,29 +64,38 @@ interface StudyState {
  *   needs 16-bit floats and the adapter does not support them
  */
 export async function* runStudy(options: RunStudyOptions): AsyncGenerator<StudyEvent, void, void> {
-	const { plan, store, signal, checkpoints } = options;
+	const { plan, store, signal } = options;
+	const saved = options.checkpoints ?? (plan.study.halving && memoryCheckpoints());
 	signal?.throwIfAborted();
-	const stored = await store.load(plan.runs.map((run) => run.id));
+	const stored = finalResults(await store.load(plan.runs.map((run) => run.id)), plan.study);
 	yield { type: "planned", runs: plan.runs, stored, adapter: options.gpu.name };
 	const state: StudyState = {
 		...{ gpu: options.gpu, losses: 0, corpora: new Map() },
-		finished: new Set(stored.map((result) => result.id)),
-		checkpoints: checkpoints && new StudyCheckpoints(checkpoints, plan.runs),
+		results: new Map(stored.map((result) => [result.id, result])),
+		checkpoints: saved && new StudyCheckpoints(saved, plan.runs),
 	};
-	if (plan.runs.some(({ id, spec }) => spec.storage === "f16" && !state.finished.has(id))) requireHalf(state.gpu);
+	if (plan.runs.some(({ id, spec }) => spec.storage === "f16" && !state.results.has(id))) requireHalf(state.gpu);
 	const byId = new Map(plan.runs.map((run) => [run.id, run]));
-	for (const ids of plan.packs) {
-		const missing = () => ids.filter((id) => !state.finished.has(id)).map((id) => byId.get(id)!);
-		while (missing().length > 0) {
+	for (const ids of rounds(plan)) {
+		for (;;) {
 			signal?.throwIfAborted();
-			yield* loadingCorpora(missing(), state, options);
+			const { ended, due } = await nextOf(
+				ids.map((id) => byId.get(id)!),
+				state,
+				options,
+			);
+			for (const result of ended) yield* ending(byId.get(result.id)!, result, state, options);
+			if (due.length === 0) break;
 			try {
-				const { groups, discarded } = (await state.checkpoints?.startingGroups(missing(), state.gpu.name)) ?? {
-					groups: [{ runs: missing() }],
-					discarded: [],
-				};
-				for (const runs of discarded) yield { type: "discarded", ...runs };
-				for (const group of groups) yield* training(group, state, options);
+				for (const { runs, until } of due) {
+					yield* loadingCorpora(runs, state, options);
+					const { groups, discarded } = (await state.checkpoints?.startingGroups(runs, state.gpu.name)) ?? {
+						groups: [{ runs }],
+						discarded: [],
+					};
+					for (const runs of discarded) yield { type: "discarded", ...runs };
+					for (const group of groups) yield* training(group, until, state, options);
+				}
 			} catch (error) {
 				yield await recovered(error, state, options);
 			}
@@ -90,6 +103,31 @@ export async function* runStudy(options: RunStudyOptions): AsyncGenerator<StudyE
 	}
 	await state.checkpoints?.settled();
 	yield { type: "done" };
+}
+
+/** What to do next with the runs of a round. */
+async function nextOf(
+	round: PlannedRun[],
+	{ gpu, results, checkpoints }: StudyState,
+	{ plan }: RunStudyOptions,
+): Promise<Next> {
+	const { halving } = plan.study;
+	if (halving && checkpoints) return nextByHalving(round, halving, results, checkpoints, gpu.name);
+	const runs = round.filter(({ id }) => !results.has(id));
+	return { ended: [], due: runs.length > 0 ? [{ runs }] : [] };
+}
+
+/** Stores the result of a run that has ended. */
+async function* ending(
+	run: PlannedRun,
+	result: RunResult,
+	{ results, checkpoints }: StudyState,
+	{ store }: RunStudyOptions,
+): AsyncGenerator<StudyEvent, void, void> {
+	await store.save(result);
+	results.set(result.id, result);
+	checkpoints?.remove(run, results);
+	yield { type: "finished", result };
 }
 
 /** The device was lost; the message says why. */
@@ -158,11 +196,12 @@ async function* tokenizing(
 
 async function* training(
 	{ runs, from }: StartingGroup,
+	until: number | undefined,
 	state: StudyState,
 	options: RunStudyOptions,
 ): AsyncGenerator<StudyEvent, void, void> {
-	const { store, signal, keepWeights, checkpointEvery = CHECKPOINT_INTERVAL, train = trainPack } = options;
-	const { gpu, finished, checkpoints } = state;
+	const { signal, keepWeights, checkpointEvery = CHECKPOINT_INTERVAL, train = trainPack } = options;
+	const { gpu, results, checkpoints } = state;
 	let isLost = false;
 	const lost = gpu.lost.then((reason): never => {
 		isLost = true;
@@ -172,9 +211,10 @@ async function* training(
 	const tokens = runs.map((run) => corporaOf(run, state.corpora));
 	const trainer = train(gpu, runs, tokens, {
 		...(from ? { from } : options.initialWeights && { initial: options.initialWeights }),
-		...(checkpoints && { checkpointEvery, checkpointAt: checkpoints.branchSteps(runs, finished) }),
+		...(checkpoints && { checkpointEvery, checkpointAt: checkpoints.branchSteps(runs, results) }),
 		...(checkpoints && signal && { signal }),
 		checkpointLast: keepWeights !== undefined,
+		...(until !== undefined && { until }),
 		...(options.memory !== undefined && { memory: options.memory }),
 	});
 	try {
@@ -191,18 +231,15 @@ async function* training(
 			else if (event.type === "checkpoint") {
 				state.losses = 0;
 				if (event.step < runs[0]!.spec.steps) {
-					checkpoints?.save(event.checkpoints, finished);
+					checkpoints?.save(event.checkpoints, results);
 					continue;
 				}
 				for (const [i, checkpoint] of event.checkpoints.entries())
 					if (checkpoint.record.divergedAt === null) await keepWeights?.(runs[i]!, parametersOf(checkpoint));
 			} else
 				for (const [i, result] of event.results.entries()) {
-					await store.save(result);
-					finished.add(result.id);
-					checkpoints?.remove(runs[i]!, finished);
 					state.losses = 0;
-					yield { type: "finished", result };
+					yield* ending(runs[i]!, result, state, options);
 				}
 		}
 		await checkpoints?.settled();

@@ -15,6 +15,9 @@ export interface Discarded {
 	reason: string;
 }
 
+/** The ids of runs that have ended. */
+type Ended = Pick<ReadonlySet<string>, "has">;
+
 /**
  * The checkpoints of a study: each training run's newest under its id, and those that other runs branch off from under the id
  * and the step. They are saved in the background, one file at a time and in order: once one is durable, so are all earlier ones.
@@ -41,7 +44,7 @@ export class StudyCheckpoints {
 				const same = discarded.get(reason) ?? { ids: [], reason };
 				discarded.set(reason, { ...same, ids: [...new Set([...same.ids, run.id])] });
 			};
-			const checkpoint = (await this.own(run, adapter, discard)) ?? (await this.parent(run, adapter, discard));
+			const checkpoint = await this.find(run, adapter, discard);
 			const key = checkpoint ? `${checkpoint.step} ${canonicalJson(checkpoint.variants)}` : "";
 			const group = groups.get(key) ?? { runs: [], ...(checkpoint && { from: [] }) };
 			groups.set(key, group);
@@ -49,6 +52,16 @@ export class StudyCheckpoints {
 			if (checkpoint) group.from!.push(checkpoint);
 		}
 		return { groups: [...groups.values()], discarded: [...discarded.values()] };
+	}
+
+	/** The checkpoint at which a run can start on this adapter, if any: its own, or that of the run it branches off. */
+	async startOf(run: PlannedRun, adapter: string): Promise<Checkpoint | undefined> {
+		await this.settled();
+		return this.find(run, adapter, () => {});
+	}
+
+	private async find(run: PlannedRun, adapter: string, discard: (reason: string) => void) {
+		return (await this.own(run, adapter, discard)) ?? (await this.parent(run, adapter, discard));
 	}
 
 	private async own(run: PlannedRun, adapter: string, discard: (reason: string) => void) {
@@ -85,7 +98,7 @@ export class StudyCheckpoints {
 	}
 
 	/** Steps at which unfinished runs of the study branch off from these runs. */
-	branchSteps(runs: readonly PlannedRun[], finished: ReadonlySet<string>): number[] {
+	branchSteps(runs: readonly PlannedRun[], finished: Ended): number[] {
 		const ids = new Set(runs.map((run) => run.id));
 		const steps = this.runs
 			.filter(({ id, branch }) => branch && ids.has(branch.parent) && !finished.has(id))
@@ -94,7 +107,7 @@ export class StudyCheckpoints {
 	}
 
 	/** Starts saving. The next call, or `settled`, throws if it fails. */
-	save(checkpoints: readonly Checkpoint[], finished: ReadonlySet<string>): void {
+	save(checkpoints: readonly Checkpoint[], finished: Ended): void {
 		this.throwFailure();
 		for (const checkpoint of checkpoints) {
 			const names = [checkpoint.id];
@@ -108,7 +121,7 @@ export class StudyCheckpoints {
 	}
 
 	/** Starts removing the checkpoints that a finished run no longer needs. */
-	remove(run: PlannedRun, finished: ReadonlySet<string>): void {
+	remove(run: PlannedRun, finished: Ended): void {
 		this.enqueue(() => this.store.remove(run.id));
 		const { branch } = run;
 		if (branch && this.childrenOf(branch, finished).length === 0)
@@ -121,7 +134,7 @@ export class StudyCheckpoints {
 		this.throwFailure();
 	}
 
-	private childrenOf({ parent, step }: NonNullable<PlannedRun["branch"]>, finished: ReadonlySet<string>) {
+	private childrenOf({ parent, step }: NonNullable<PlannedRun["branch"]>, finished: Ended) {
 		return this.runs.filter(({ id, branch }) => branch?.parent === parent && branch.step === step && !finished.has(id));
 	}
 

@@ -70,6 +70,9 @@ export const SAMPLINGS = ["with-replacement", "epochs"] as const;
 export const [DEFAULT_SAMPLING, ...OTHER_SAMPLINGS] = SAMPLINGS;
 export type Sampling = (typeof SAMPLINGS)[number];
 
-/** How a run can end: trained to its last step, or frozen where a loss or a gradient became too large or not a number. */
-export const RUN_STATUSES = ["finished", "diverged"] as const;
+/**
+ * How a run can end: trained to its last step, frozen where a loss or a gradient became too large or not a number, or stopped
+ * early because other learning rates were clearly better.
+ */
+export const RUN_STATUSES = ["finished", "diverged", "stopped"] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];

@@ -19,7 +19,8 @@ export interface RunLines {
 }
 
 /**
- * Reads the text of a runs.jsonl. An incomplete last line is ignored; of several lines with one id the first counts.
+ * Reads the text of a runs.jsonl. An incomplete last line is ignored. Of several lines with one id the first counts, or the
+ * first of a run that was not stopped, if there is one.
  *
  * @throws Error naming the line and the field when any other line is not a run
  */
@@ -36,7 +37,8 @@ export function readRunLines(text: string): RunLines {
 			const value = parsed(line);
 			if (value === undefined && end === text.length - 1) return { results: [...results.values()], whole, torn: true };
 			const result = checked(value, number);
-			if (!results.has(result.id)) results.set(result.id, result);
+			const earlier = results.get(result.id);
+			if (!earlier || (earlier.status === "stopped" && result.status !== "stopped")) results.set(result.id, result);
 		}
 		whole = end + 1;
 	}
@@ -121,6 +123,7 @@ const runResult: v.GenericSchema<unknown, RunResult> = v.object({
 		storage: v.optional(v.picklist(OTHER_STORAGES)),
 	}),
 	status: v.picklist(RUN_STATUSES),
+	stopped: v.optional(v.object({ step: whole, bestRate: amount, behind: v.nullable(finite) })),
 	divergedAt: v.optional(whole),
 	adapter: v.string(),
 	variants: v.record(v.string(), v.string()),
@@ -150,7 +153,13 @@ const runResult: v.GenericSchema<unknown, RunResult> = v.object({
 
 function checked(value: unknown, line: number): RunResult {
 	const result = v.safeParse(runResult, value, { abortEarly: true });
-	if (result.success) return result.output;
+	if (result.success) {
+		const { status, stopped } = result.output;
+		if ((status === "stopped") === (stopped !== undefined)) return result.output;
+		throw new Error(
+			`line ${line} is not a run: status is "${status}" and stopped is ${show(stopped)}; stopped runs say why, others do not`,
+		);
+	}
 	const issue = result.issues[0];
 	const path = pathText((issue.path ?? []).map((item) => item.key));
 	const found = path === "" ? "it is not a JSON object" : `${path} is ${show(issue.input)}`;

@@ -30,12 +30,27 @@ interface ValidationCurve {
 	lossEma?: (number | null)[];
 }
 
+/** Why a study's successive halving stopped a run before its last step. */
+export interface Stop {
+	/** The step, counted from 1, after which it was stopped. */
+	step: number;
+	/** The learning rate with the lowest loss there. */
+	bestRate: number;
+	/** Nats per token by which its rate was behind, mean over seeds; null if its rate diverged with another seed. */
+	behind: number | null;
+}
+
 /** The result of a run: one line of runs.jsonl. It holds no times, so that equal runs give equal lines. */
 export interface RunResult {
 	id: string;
 	spec: RunSpec;
-	/** `diverged` if a loss or gradient was NaN or too large; the curve then ends before that step. */
+	/**
+	 * `diverged` if a loss or gradient was NaN or too large; the curve then ends before that step. `stopped` if it trained for
+	 * less than its budget: the curve and the token count end where it was stopped.
+	 */
 	status: RunStatus;
+	/** Present if and only if the status is `stopped`. */
+	stopped?: Stop;
 	/** The step, counted from 1, at which it diverged and was frozen; absent if it did not. */
 	divergedAt?: number;
 	/** The adapter that trained it. */
@@ -48,7 +63,7 @@ export interface RunResult {
 	flops: Flops;
 	curve: LossCurve;
 	measurements: Measurements;
-	/** Nats per token on the fixed validation set after the last step; null when diverged. */
+	/** Nats per token on the fixed validation set after the last step; null when diverged or stopped. */
 	validationLoss: number | null;
 	/** The same for the average of the weights; absent if the spec has no `ema`. */
 	validationLossEma?: number | null;

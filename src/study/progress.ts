@@ -5,7 +5,7 @@ import { addCosts, type Cost, dispatchesPerStep, measuredSpeed, secondsFor, toke
 import { packRuns } from "./packs.ts";
 
 /** `stored`: finished before this session. */
-type RunStatus = "waiting" | "training" | "finished" | "diverged" | "stored";
+type RunStatus = "waiting" | "training" | "finished" | "diverged" | "stopped" | "stored";
 
 /** Progress of one run. */
 export interface RunState extends PlannedRun {
@@ -107,7 +107,8 @@ const EMPTY_CURVE: LossCurve = { tokens: [], loss: [] };
 
 function startingState(run: PlannedRun, stored: RunResult | undefined): RunState {
 	if (!stored) return { ...run, status: "waiting", step: 0, curve: EMPTY_CURVE };
-	return { ...run, ...ended(stored), status: stored.status === "diverged" ? "diverged" : "stored", result: stored };
+	const status = stored.status === "finished" ? "stored" : stored.status;
+	return { ...run, ...ended(stored), status, result: stored };
 }
 
 function restarted(run: RunState): RunState {

@@ -43,7 +43,9 @@ export function rowsOfRuns(
 				steps: null,
 				cost: flopsPerTokenByPart(spec.model),
 			};
-			if (!isConstant(recipe)) rows.push({ ...row, tokens, loss: Math.exp(curve.logLoss.at(-1)!) });
+			if (!isConstant(recipe) && run.status === "stopped")
+				leftOut.push({ run: id, reason: "it was stopped while its learning rate was still high" });
+			else if (!isConstant(recipe)) rows.push({ ...row, tokens, loss: Math.exp(curve.logLoss.at(-1)!) });
 			else {
 				const tokensPerStep = spec.batchSequences * spec.model.context;
 				const warmup = spec.schedule.warmupSteps * tokensPerStep;

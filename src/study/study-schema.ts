@@ -224,6 +224,15 @@ const arm = v.pipe(
 	v.description("an object with a name and the settings that differ"),
 );
 
+const halving = v.pipe(
+	v.strictObject({
+		at: v.optional(list(number(0.01, 0.99), "shares of the steps"), [0.25, 0.5]),
+		margin: v.optional(number(0, 10), 0.05),
+	}),
+	v.readonly(),
+	v.description('an object such as {"at": [0.25, 0.5], "margin": 0.05}'),
+);
+
 /** The study document. Every number is bounded; `validateStudy` checks the rules between fields. */
 export const studySchema = v.pipe(
 	v.strictObject({
@@ -231,6 +240,7 @@ export const studySchema = v.pipe(
 		experiment: v.optional(oneOf(EXPERIMENT_IDS)),
 		...settings,
 		initialWeights: v.optional(shortText(400)),
+		halving: v.optional(halving),
 		arms: v.optional(
 			v.pipe(
 				v.array(arm),

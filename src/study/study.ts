@@ -93,12 +93,27 @@ export interface Study {
 	/** Default "f32". "f16" halves the memory of most activations and needs an adapter with 16-bit floats. */
 	readonly storage: ActivationStorage;
 	readonly validationSequences: number;
+	/** Stops learning rates that are clearly behind before their budgets are spent. Default: all train to the end. */
+	readonly halving?: Halving;
 	/** Training tokens between evaluations. Default: one evaluation after the last step. */
 	readonly validationEvery?: number;
 }
 
 /** A version of a study: its settings with some replaced. A budget of any kind replaces the study's. */
-export type Arm = { readonly name: string } & Partial<Omit<Study, "name" | "experiment" | "arms" | "initialWeights">>;
+export type Arm = { readonly name: string } & Partial<
+	Omit<Study, "name" | "experiment" | "arms" | "initialWeights" | "halving">
+>;
+
+/**
+ * Successive halving (Jamieson & Talwalkar 2016) of learning rates, as careful as the envelope needs it: at most half of the rates
+ * are stopped at a time, and only those that are clearly behind; `decideHalving` has the rules.
+ */
+export interface Halving {
+	/** Shares of each run's steps at which its rates are compared, ascending. Default 0.25 and 0.5. */
+	readonly at: readonly number[];
+	/** Nats per token by which a rate must at least be behind to be stopped. Default 0.05. */
+	readonly margin: number;
+}
 
 /** What runs train on: a corpus, or a mix with weights of any sum, such as {"sotu": 0.7, "moby-dick": 0.3}. */
 export type CorpusChoice = string | { readonly mix: Readonly<Record<string, number>> };

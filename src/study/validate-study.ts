@@ -21,6 +21,7 @@ export function validateStudy(value: unknown): Study {
 	if (!parsed.success) throw schemaError(parsed.issues[0]);
 	const study = complete(parsed.output);
 	checkArmNames(study);
+	checkHalving(study);
 	checkArchitectures(study);
 	for (const [i, arm] of armStudies(study).entries()) inArm(study, i, () => checkSettings(arm));
 	const runs = studySize(study);
@@ -48,6 +49,14 @@ function checkArmNames({ arms = [] }: Study): void {
 				["arms", i, "name"],
 				`is ${show(name)}, the same as that of arms[${first}]; names must differ`,
 			);
+	}
+}
+
+function checkHalving({ halving }: Study): void {
+	for (const [i, share] of (halving?.at ?? []).entries()) {
+		const before = halving?.at[i - 1];
+		if (before !== undefined && share <= before)
+			throw new StudyError(["halving", "at", i], `is ${share}, after ${before}; shares must ascend`);
 	}
 }
 

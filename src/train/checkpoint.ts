@@ -3,8 +3,9 @@ import { readSafetensors, writeSafetensors } from "../data/safetensors.ts";
 import { checkVariants } from "../gpu/variants.ts";
 import { TUNING_PROBLEMS } from "../kernels/tuning-problems.ts";
 import { canonicalJson } from "../run/canonical-json.ts";
+import type { RunResult, Stop } from "../run/run-result.ts";
 import type { RunSpec } from "../run/run-spec.ts";
-import type { RecordState } from "./run-record.ts";
+import { type RecordState, RunRecord } from "./run-record.ts";
 import type { RunWeights } from "./weight-copier.ts";
 
 /**
@@ -104,4 +105,13 @@ export function parametersOf({ weights }: Checkpoint): Map<string, Float32Array>
 	const prefix = "parameters.";
 	const own = [...weights].filter(([name]) => name.startsWith(prefix));
 	return new Map(own.map(([name, { data }]) => [name.slice(prefix.length), data as Float32Array]));
+}
+
+/**
+ * The result of a run that ends at its checkpoint, before its last step.
+ *
+ * @param stopped why it was stopped; absent if it diverged
+ */
+export function resultAt({ spec, id, adapter, variants, record }: Checkpoint, stopped?: Stop): RunResult {
+	return new RunRecord({ id, spec }, record).result(adapter, variants, stopped);
 }

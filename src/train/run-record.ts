@@ -3,7 +3,7 @@ import { parameterCounts } from "../architecture/size.ts";
 import type { StepMetrics } from "../kernels/optimizer-structs.ts";
 import { type NoiseMoments, noiseMoments } from "../maths/noise-scale.ts";
 import type { PlannedRun, RunProgress } from "../run/events.ts";
-import type { RunResult } from "../run/run-result.ts";
+import type { RunResult, Stop } from "../run/run-result.ts";
 import type { RunSpec } from "../run/run-spec.ts";
 import { addStep, type CurveState, closePoint, emptyCurve } from "./curve.ts";
 import { smoothedNoiseScale, smoothMoments } from "./gradient-noise.ts";
@@ -101,14 +101,19 @@ export class RunRecord {
 		return { id: this.run.id, step: this.state.step, points: this.points.splice(0) };
 	}
 
-	/** The result of a complete run. */
-	result(adapter: string, variants: Readonly<Record<string, string>>): RunResult {
+	/**
+	 * The result of a complete run, or of one that ends early: that diverged, after which nothing changes, or that was stopped.
+	 *
+	 * @param stopped why it was stopped, if it was
+	 */
+	result(adapter: string, variants: Readonly<Record<string, string>>, stopped?: Stop): RunResult {
 		const { state } = this;
 		const { id, spec } = this.run;
-		const [validationLoss = null, ...others] = state.final!.losses;
+		const [validationLoss = null, ...others] = state.final?.losses ?? [];
 		// The weights may have overflowed in the last step.
-		const divergedAt = state.divergedAt ?? (validationLoss === null ? spec.steps : null);
-		const unlessDiverged = (loss: number | null) => (divergedAt === null ? loss : null);
+		const divergedAt = state.divergedAt ?? (validationLoss === null && !stopped ? spec.steps : null);
+		const unlessDiverged = (loss: number | null | undefined) => (divergedAt === null ? (loss ?? null) : null);
+		if (!state.final && divergedAt !== null) closePoint(state.curve, smoothedNoiseScale(state.noise));
 		const { curve, measurements } = state.curve;
 		const { noiseScale: noise, ...measured } = measurements;
 		const parameters = parameterCounts(spec.model);
@@ -117,13 +122,14 @@ export class RunRecord {
 		const sofar = steps.filter((step) => step <= state.step).length;
 		return {
 			...{ id, spec, adapter, variants, parameters, tokens },
-			status: divergedAt === null ? "finished" : "diverged",
+			status: divergedAt !== null ? "diverged" : stopped ? "stopped" : "finished",
 			...(divergedAt !== null && { divergedAt }),
+			...(divergedAt === null && stopped && { stopped }),
 			flops: trainingFlops(parameters, tokens),
 			curve,
 			measurements: { ...measured, noiseScale: spec.batchSequences === spec.microBatchSequences ? [] : noise },
 			validationLoss: unlessDiverged(validationLoss),
-			...(spec.ema !== undefined && { validationLossEma: unlessDiverged(state.final!.lossOfAverage) }),
+			...(spec.ema !== undefined && { validationLossEma: unlessDiverged(state.final?.lossOfAverage) }),
 			...(spec.validationEvery !== undefined && {
 				validationCurve: {
 					tokens: steps.slice(0, sofar).map((step) => step * tokensPerStep(spec)),
@@ -132,7 +138,7 @@ export class RunRecord {
 				},
 			}),
 			...(spec.evaluations && {
-				evaluations: Object.fromEntries(spec.evaluations.map((corpus, i) => [corpus.id, unlessDiverged(others[i]!)])),
+				evaluations: Object.fromEntries(spec.evaluations.map((corpus, i) => [corpus.id, unlessDiverged(others[i])])),
 			}),
 		};
 	}

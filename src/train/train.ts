@@ -32,6 +32,8 @@ export interface TrainOptions {
 	checkpointAt?: readonly number[];
 	/** Takes a checkpoint after the last step. */
 	checkpointLast?: boolean;
+	/** Ends training after this step, with a checkpoint and without an `end` event. Default: the last step. */
+	until?: number;
 	/** GPU memory that the pack may take, in bytes; default `DEFAULT_MEMORY`. */
 	memory?: number;
 	/** Aborting ends training after the current step, without an `end` event, and with a checkpoint if they are enabled. */
@@ -52,8 +54,9 @@ export async function* train(
 	options: TrainOptions = {},
 ): AsyncGenerator<TrainEvent, void, void> {
 	const { spec } = runs[0]!;
-	const { from, checkpointEvery, checkpointAt, checkpointLast = false, signal } = options;
-	const takesCheckpoints = checkpointEvery !== undefined || checkpointAt !== undefined || checkpointLast;
+	const { from, checkpointEvery, checkpointAt, checkpointLast = false, until = spec.steps, signal } = options;
+	const takesCheckpoints =
+		checkpointEvery !== undefined || checkpointAt !== undefined || checkpointLast || until < spec.steps;
 	const shape = packShape(runs, corpora);
 	checkPackMemory(gpu, shape, takesCheckpoints, options.memory);
 	// Variants differ in rounding, so a resumed run keeps the ones it started with.
@@ -81,7 +84,7 @@ export async function* train(
 		for (let done = await submitter.next(); done; done = await submitter.next()) {
 			steps += recordDone(done, records);
 			const now = performance.now();
-			const isLast = done.type === "steps" && done.first + done.metrics.length > spec.steps;
+			const isLast = done.type === "steps" && done.first + done.metrics.length > until;
 			if (steps > 0 && (now - since >= PROGRESS_INTERVAL || isLast)) {
 				const tokensPerSecond = (steps * tokensPerStep * runs.length * 1000) / (now - since);
 				yield { type: "progress", runs: records.map((record) => record.takeProgress()), tokensPerSecond };

@@ -1,4 +1,5 @@
 import { readRunLines } from "../run/run-lines.ts";
+import type { RunResult } from "../run/run-result.ts";
 import { runId } from "../run/run-spec.ts";
 import type { RunStore } from "../run/store.ts";
 
@@ -15,6 +16,12 @@ export async function addRuns(store: RunStore, text: string): Promise<number> {
 		const hash = await runId(spec);
 		if (hash !== id) throw new Error(`runs: run ${id} has a spec whose hash is ${hash}; id and hash must be equal`);
 	}
-	for (const result of results) await store.save(result);
+	const ended = new Set((await store.load(results.map(({ id }) => id))).filter(isWhole).map(({ id }) => id));
+	for (const result of results) if (isWhole(result) || !ended.has(result.id)) await store.save(result);
 	return results.length;
+}
+
+/** Whether a run was not stopped on the way: a stopped one never replaces it. */
+function isWhole({ status }: RunResult): boolean {
+	return status !== "stopped";
 }

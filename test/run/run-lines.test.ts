@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readRunLines, runLine } from "../../src/run/run-lines.ts";
+import { stopText } from "../../src/run/stop-text.ts";
 import { planStudy } from "../../src/study/planner.ts";
 import { corpora, resultOf, studyWith } from "../study/fixtures.ts";
 
@@ -58,4 +59,27 @@ test.each([
 	const lines = results.map(runLine);
 	lines[1] = change(lines[1]!);
 	expect(() => readRunLines(lines.join(""))).toThrow(message);
+});
+
+const stopped = { ...resultOf(runs[0]!, "stopped"), stopped: { step: 10, bestRate: 0.01, behind: 0.25 } };
+
+test("a stopped run says why, and no other does", () => {
+	expect(readRunLines(runLine(stopped)).results).toEqual([stopped]);
+	const silent = runLine(resultOf(runs[0]!, "stopped"));
+	expect(() => readRunLines(silent)).toThrow('line 1 is not a run: status is "stopped" and stopped is');
+	const talkative = runLine({ ...results[0]!, stopped: stopped.stopped });
+	expect(() => readRunLines(talkative)).toThrow('line 1 is not a run: status is "finished" and stopped is');
+	expect(stopText(stopped)).toBe("stopped after step 10 of 40, 0.25 nats behind learning rate 0.01");
+	const diverged = { ...stopped, stopped: { ...stopped.stopped, behind: null } };
+	expect(stopText(diverged)).toBe("stopped after step 10 of 40, since its learning rate diverged with another seed");
+	expect(stopText(results[0]!)).toBeUndefined();
+});
+
+test("of a run that was stopped, and trained to its end later, the end counts, whichever line comes first", () => {
+	const finished = results[0]!;
+	for (const lines of [
+		[stopped, finished],
+		[finished, stopped],
+	])
+		expect(readRunLines(lines.map(runLine).join("")).results).toEqual([finished]);
 });

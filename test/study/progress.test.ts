@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { StudyEvent } from "../../src/run/events.ts";
 import { planStudy } from "../../src/study/planner.ts";
-import { initialProgress, reduceProgress, type StudyProgress } from "../../src/study/progress.ts";
+import { initialProgress, plannedProgress, reduceProgress, type StudyProgress } from "../../src/study/progress.ts";
 import { corpora, resultOf, studyWith } from "./fixtures.ts";
 
 const plan = await planStudy(studyWith(), corpora);
@@ -144,4 +144,13 @@ test("an event without a speed or without new steps leaves the time left alone",
 	const state = after(planned, { type: "pack", ids, bytes: 5 }, progressOf(ids, 0, 0));
 	expect(state.secondsLeft).toBeNull();
 	expect(state.trained.seconds).toBe(0);
+});
+
+test("a run that was stopped has ended: it counts as done, and keeps its curve", () => {
+	const [first, ...others] = plan.runs;
+	const stopped = { ...resultOf(first!, "stopped"), stopped: { step: 10, bestRate: 0.01, behind: 0.2 } };
+	const stored = plannedProgress(plan.runs, [stopped]).runs[0]!;
+	expect(stored).toMatchObject({ status: "stopped", step: first!.spec.steps, curve: stopped.curve, result: stopped });
+	const done = [stopped, ...others.map((run) => resultOf(run))];
+	expect(plannedProgress(plan.runs, done)).toMatchObject({ share: 1, secondsLeft: 0 });
 });

@@ -266,6 +266,11 @@ describe("errors name the field, the value and the bound", () => {
 			"study: schedules[1].points[1][1] is 1.1; it must be a number from 0 to 1",
 		],
 		[
+			"a share after a larger one",
+			(s) => (s.halving = { at: [0.5, 0.25] }),
+			"study: halving.at[1] is 0.25, after 0.5; shares must ascend",
+		],
+		[
 			"an unknown optimizer",
 			(s) => (s.optimizer = "adam"),
 			'study: optimizer is "adam"; it must be "adamw", "sgd", "lion" or "muon"',

@@ -35,6 +35,15 @@ describe("addRuns", () => {
 		expect(store.saved).toEqual([]);
 	});
 
+	it("does not put a run that was stopped in the place of one that was not", async () => {
+		const store = emptyStore();
+		await addRuns(store, text);
+		const why = { step: 1, bestRate: 0.1, behind: 1 };
+		const stopped: RunResult = { ...stored[0]!, status: "stopped", validationLoss: null, stopped: why };
+		await addRuns(store, runLine(stopped));
+		expect(store.saved).toEqual(stored);
+	});
+
 	it("refuses files that hold no runs", async () => {
 		await expect(addRuns(emptyStore(), "")).rejects.toThrow("runs: the file has no finished runs");
 		await expect(addRuns(emptyStore(), '{"a":1}\n{"b":2}\n')).rejects.toThrow(/^line 1 is not a run/);

@@ -104,6 +104,10 @@ function runWarnings(runs: readonly CurveRun[]): string[] {
 	const say = (n: number, what: string) => `${n} of ${runs.length} runs ${n === 1 ? `is ${what}` : `are ${what}`}.`;
 	if (count("training") > 0) warnings.push(say(count("training"), "still training: all numbers are provisional"));
 	if (count("diverged") > 0) warnings.push(say(count("diverged"), "left out because the loss diverged"));
+	if (count("stopped") > 0)
+		warnings.push(
+			say(count("stopped"), "stopped early, behind other learning rates: such curves count as far as they go"),
+		);
 	return warnings;
 }
 

@@ -1,6 +1,7 @@
 import { groupBy } from "../../maths/group-by.ts";
 import { mean } from "../../maths/least-squares.ts";
 import type { LeftOut } from "../fitting/fit.ts";
+import type { CurveRun } from "../points/curve-run.ts";
 import type { LogCurve } from "../points/log-curve.ts";
 import { type Candidate, lastTokens, type Recipe, withoutStragglers } from "./recipes.ts";
 
@@ -57,13 +58,16 @@ export function bestAtEnd(recipes: readonly Recipe[]): { recipes: Recipe[]; left
 function compare(family: readonly Recipe[]): Comparison {
 	const waiting: LeftOut[] = [];
 	const all = family.flatMap(({ members }) => members);
-	const finished = all.filter(({ run }) => run.status === "finished");
+	const statuses = new Set(all.map(({ run }) => run.status));
+	const status = (["finished", "training"] as const).find((each) => statuses.has(each)) ?? "stopped";
 	const keep = (members: Candidate[]) => {
 		const others = "the runs that it is compared with";
-		if (finished.length === 0) return withoutStragglers(members, waiting, others, all);
-		for (const { run } of members)
-			if (run.status !== "finished") waiting.push({ run: run.id, reason: `it is still training, behind ${others}` });
-		return members.filter(({ run }) => run.status === "finished");
+		const isCompared = ({ run }: Candidate) => run.status === status;
+		for (const member of members)
+			if (!isCompared(member))
+				waiting.push({ run: member.run.id, reason: `${whyBehind(member.run)}, behind ${others}` });
+		const compared = members.filter(isCompared);
+		return withoutStragglers(compared, waiting, others, all);
 	};
 	const compared = family
 		.map((recipe) => ({ ...recipe, members: keep(recipe.members) }))
@@ -77,6 +81,10 @@ function compare(family: readonly Recipe[]): Comparison {
 		}))
 		.sort((p, q) => p.learningRate - q.learningRate);
 	return { best: rates.reduce((p, q) => (q.loss < p.loss ? q : p)).recipe, rates, waiting };
+}
+
+function whyBehind({ status }: CurveRun): string {
+	return status === "stopped" ? "it was stopped before its end" : "it is still training";
 }
 
 /** ln L at x = ln D within a curve, by linear interpolation. */

@@ -4,6 +4,7 @@ import type { ModelConfig } from "../../architecture/config.ts";
 import { flopsOf } from "../../architecture/flops.ts";
 import { DEFAULT_SAMPLING } from "../../run/choices.ts";
 import type { RunResult } from "../../run/run-result.ts";
+import { stopText } from "../../run/stop-text.ts";
 import type { Fit } from "../fitting/fit.ts";
 import type { StudyAnalysis } from "../method1/study-analysis.ts";
 import { averagedSteps } from "../points/averaged-steps.ts";
@@ -21,7 +22,7 @@ const RUN_COLUMNS = [
 	...["learning_rate", "schedule", "warmup_steps", "steps", "tokens_per_step"],
 	...["params", "params_nonembedding", "params_embedding", "params_head"],
 	...["tokens", "flops", "flops_nonembedding", "validation_loss", "adapter", "unique_tokens", "sampling"],
-	...["optimizer", "decay", "validation_loss_ema", "diverged_at_step", "storage", "architecture"],
+	...["optimizer", "decay", "validation_loss_ema", "diverged_at_step", "storage", "architecture", "stopped_because"],
 ];
 
 /** One line per run, with a column for each additional evaluation corpus. Losses in nats per token, compute in FLOP. */
@@ -50,6 +51,7 @@ export function runsCsv(runs: readonly RunResult[]): string {
 				...[corpus.uniqueTokens ?? null, spec.sampling ?? DEFAULT_SAMPLING],
 				...[optimizer.kind, optimizer.decay, run.validationLossEma ?? null, run.divergedAt ?? null],
 				...[spec.storage ?? DEFAULT_STORAGE, model.architecture ?? DEFAULT_ARCHITECTURE],
+				stopText(run) ?? null,
 				...others.map((other) => evaluations?.[other] ?? null),
 			];
 		}),

@@ -14,10 +14,10 @@ export interface Cell {
 	readonly mean: number;
 }
 
-/** Groups runs by everything but the seed. Runs without a value, such as diverged ones, are left out. */
+/** Groups runs by everything but the seed. Runs that were stopped, or have no value, such as diverged ones, are left out. */
 export function cellsOf(runs: readonly RunResult[], measure: (run: RunResult) => number | null): Cell[] {
 	const measured = runs.flatMap((run) => {
-		const value = measure(run);
+		const value = run.status === "stopped" ? null : measure(run);
 		return value === null ? [] : [{ run, value }];
 	});
 	const groups = groupBy(measured, ({ run: { spec } }) => canonicalJson({ ...spec, seed: null }));

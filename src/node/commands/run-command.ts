@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { fitStudy } from "../../analysis/fit-study.ts";
 import { answer } from "../../experiments/answers.ts";
 import { type RunStudyOptions, runStudy } from "../../lab/run-study.ts";
+import type { RunStatus } from "../../run/choices.ts";
 import { initialProgress, reduceProgress, type StudyProgress } from "../../study/progress.ts";
 import { openTunedDevice } from "../device/tuned-device.ts";
 import { CheckpointFolder } from "../files/checkpoint-folder.ts";
@@ -73,9 +74,14 @@ export async function runCommand(terminal: Terminal, argument: string, options: 
 	const stored = progress.runs.filter((run) => run.status === "stored").length;
 	if (options.json) {
 		const trained = results.length - stored;
-		const diverged = results.filter((result) => result.status === "diverged").length;
+		const count = (status: RunStatus) => results.filter((result) => result.status === status).length;
 		terminal.json({
-			...{ out: path, adapter: gpu.name, runs: { trained, stored, diverged }, fits },
+			...{
+				out: path,
+				adapter: gpu.name,
+				runs: { trained, stored, diverged: count("diverged"), stopped: count("stopped") },
+				fits,
+			},
 			...(found && { answer: answerJson(found) }),
 		});
 	} else for (const line of found ? answerLines(found) : fitTable(fits)) terminal.print(line);

@@ -1,4 +1,5 @@
 import type { StudyEvent } from "../../run/events.ts";
+import { stopText } from "../../run/stop-text.ts";
 import type { RunState, StudyProgress } from "../../study/progress.ts";
 import { duration, plural, short } from "./format.ts";
 
@@ -15,6 +16,8 @@ export function runOutcome({ status, curve, result }: RunState): string {
 	const loss = curve.loss.at(-1);
 	if (status === "diverged") return `diverged after ${short(curve.tokens.at(-1) ?? 0)} tokens; excluded from fits`;
 	const parts = loss === undefined ? [] : [`loss ${loss.toFixed(3)}`];
+	const stop = result && stopText(result);
+	if (stop) parts.push(stop);
 	if (result?.validationLoss != null) parts.push(`validation ${result.validationLoss.toFixed(3)}`);
 	return parts.join(", ");
 }

@@ -1,5 +1,6 @@
 import { html } from "lit";
 import { formatCount, formatLoss, formatPercent, formatRate } from "../../figures/format.ts";
+import { stopText } from "../../run/stop-text.ts";
 import { finalTrainingLoss, type RunView, tokensPlanned, tokensSeen } from "../state/run-view.ts";
 import { N_NON_EMBEDDING, N_TOTAL, TOKENS } from "./symbols.ts";
 
@@ -13,7 +14,7 @@ export interface Column {
 	show: (run: RunView, isChosen: boolean) => unknown;
 }
 
-const STATUS_ORDER = ["training", "finished", "stored", "diverged", "waiting"];
+const STATUS_ORDER = ["training", "finished", "stored", "stopped", "diverged", "waiting"];
 
 export const COLUMNS: readonly Column[] = [
 	{
@@ -67,6 +68,8 @@ export const COLUMNS: readonly Column[] = [
 
 function statusText(run: RunView): string {
 	if (run.status === "training") return `training, ${formatPercent(run.step / run.spec.steps)}`;
+	const stop = run.result && stopText(run.result);
+	if (stop) return stop;
 	return run.status === "stored" ? "finished" : run.status;
 }
 

@@ -1,4 +1,5 @@
 import { presetNamed } from "../../experiments/experiments.ts";
+import { finalResults } from "../../study/halving.ts";
 import type { Study } from "../../study/study.ts";
 import { problemOf } from "../../study/study-error.ts";
 import { validateStudy } from "../../study/validate-study.ts";
@@ -32,7 +33,8 @@ export function studyEffects(env: Environment): StudyEffects {
 		analysis.reset();
 		try {
 			const planned = { ...(await lab.training.plan(study)), study };
-			const stored = await lab.training.stored(planned.runs.map(({ id }) => id));
+			const results = await lab.training.stored(planned.runs.map(({ id }) => id));
+			const stored = finalResults(results, planned.study);
 			if (store.state.document.study !== study) return;
 			store.dispatch({ type: "study-planned", plan: planned, stored });
 			analysis.request(analyzable(selectRuns(store.state)), "final");

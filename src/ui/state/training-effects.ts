@@ -1,6 +1,7 @@
 import * as Comlink from "comlink";
 import { plural } from "../../figures/format.ts";
 import type { StudyEvent } from "../../run/events.ts";
+import { finalResults } from "../../study/halving.ts";
 import { problemOf } from "../../study/study-error.ts";
 import { rememberedSpeed, rememberSpeed } from "./adapter-speed.ts";
 import { type Environment, tell, tellFailure } from "./environment.ts";
@@ -55,7 +56,8 @@ export function trainingEffects(env: Environment, kernels: KernelEffects): Train
 		store.dispatch({ type: "results-reading" });
 		try {
 			const plan = before && !planAgain ? before : { ...(await lab.training.plan(study)), study };
-			const stored = await lab.training.stored(plan.runs.map(({ id }) => id));
+			const results = await lab.training.stored(plan.runs.map(({ id }) => id));
+			const stored = finalResults(results, plan.study);
 			store.dispatch({ type: "results-read", plan, stored });
 			analysis.request(analyzable(selectRuns(store.state)), "final");
 		} catch (error) {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { analyzeStudy } from "../../../src/analysis/method1/analyze-study.ts";
 import { bestAtEnd, compareAtEnd } from "../../../src/analysis/method1/choose-rates.ts";
 import { recipesOf } from "../../../src/analysis/method1/recipes.ts";
 import type { CurveRun } from "../../../src/analysis/points/curve-run.ts";
@@ -76,4 +77,30 @@ test("runs given twice, without points or without parameters are left out by nam
 	expect(leftOut[0]!.reason).toMatch(/twice/);
 	expect(leftOut[1]!.reason).toMatch(/0 usable points/);
 	expect(leftOut[2]!.reason).toMatch(/must be 1 or more; they are .* 0 non-embedding/);
+});
+
+test("runs that were stopped are never taken for finished, nor for better than runs that go on", () => {
+	const [a, b, c] = study();
+	const stopped = (run: CurveRun, points: number): CurveRun => ({ ...cut(run, points), status: "stopped" });
+	// The best rate, stopped: the next best that went to its end is chosen.
+	const { recipes, leftOut } = choose([a!, stopped(b!, 60), c!]);
+	expect([0.003, 0.03]).toContain(recipes[0]!.learningRate);
+	const reason = "it was stopped before its end, behind the runs that it is compared with";
+	expect(leftOut).toContainEqual({ run: b!.id, reason });
+	const going = choose([cut(a!, 60), stopped(b!, 60)]);
+	expect(going.recipes[0]!.learningRate).toBe(0.003);
+	// A torn file may hold nothing else.
+	expect(choose([stopped(a!, 60), stopped(b!, 60)]).recipes[0]!.learningRate).toBe(0.01);
+});
+
+test("a stopped curve counts in the envelope as far as it goes, and the analysis says so", () => {
+	const runs = syntheticRuns({ sizes: geometricSizes(4), learningRates, ratePenalty: penalty });
+	const halved = runs.map((run) =>
+		run.spec.optimizer.learningRate === 0.03 ? { ...cut(run, 60), status: "stopped" as const } : run,
+	);
+	const analysis = analyzeStudy(halved, { resamples: 0 });
+	expect(analysis.warnings.join("\n")).toContain(
+		"4 of 12 runs are stopped early, behind other learning rates: such curves count as far as they go.",
+	);
+	expect(analysis.leftOut.filter(({ reason }) => reason.includes("stopped"))).toEqual([]);
 });

@@ -103,3 +103,11 @@ test("frontier: one line per point in each convention", () => {
 	expect(Number(rows[0]!.flops)).toBe(total.frontier[0]!.flops);
 	expect(rows.at(-1)!.count).toBe("nonEmbedding");
 });
+
+test("a run that was stopped says so, and why", () => {
+	const stopped = { step: 50, bestRate: 0.003, behind: 0.5 };
+	const [row, other] = parse(runsCsv([{ ...results[0]!, status: "stopped", stopped }, results[1]!]));
+	expect(row!.status).toBe("stopped");
+	expect(row!.stopped_because).toMatch(/^stopped after step 50 of \d+, 0\.50 nats behind learning rate 0\.003$/);
+	expect(other!.stopped_because).toBe("");
+});
