@@ -6,7 +6,8 @@ const arms = [
 	{ name: "GPT-2" },
 	{ name: "Llama", norms: ["rms"], positions: ["rotary"], activations: ["swiglu"], biases: false, expansion: 8 / 3 },
 	{ name: "no positions", positions: ["none"] },
-	{ name: "LSTM", architectures: ["lstm"] },
+	// An LSTM wants higher rates than a transformer.
+	{ name: "LSTM", architectures: ["lstm"], learningRates: [0.006, 0.012, 0.024] },
 ];
 
 export const architectures = defineExperiment({
