@@ -23,7 +23,7 @@ const LAYERS: Record<string, readonly string[]> = {
 	train: ["model", "kernels", "gpu", "data", "run", "architecture", "maths"],
 
 	bench: ["train", "kernels", "gpu", "data", "architecture", "maths"],
-	lab: ["train", "gpu", "study", "data", "run"],
+	lab: ["train", "gpu", "study", "data", "run", "maths"],
 	worker: ["lab", "kernels", "gpu", "study", "analysis", "data", "run"],
 	node: [
 		...["lab", "bench", "train", "model", "kernels", "gpu"],
