@@ -32,7 +32,7 @@ export function planWarnings(
 			`The corpus "${scarce.id}" has about ${count(scarce.estimate)} training tokens; ` +
 				`runs with ${count(scarce.uniqueTokens)} unique tokens fail if it has fewer.`,
 		);
-	if (asksForExponents(study)) warnings.push(...designWarnings(study), ...uncountedWork(runs));
+	if (asksForExponents(study)) warnings.push(...designWarnings(study));
 	const cut = runs.find((run) => run.spec.schedule.warmupSteps >= run.spec.steps);
 	if (cut)
 		warnings.push(
@@ -46,6 +46,12 @@ export function planWarnings(
 				.map(count)
 				.join(" or ")} sequences, depending on the batch size; ` +
 				"make validationSequences a multiple of every batch size to compare validation losses exactly.",
+		);
+	const share = Math.max(0, ...runs.map(({ spec }) => orthogonalizationShare(spec)));
+	if (share > LARGE_SHARE)
+		warnings.push(
+			`Muon's Newton–Schulz iterations take up to ${Math.round(100 * share)}% as much arithmetic as the model, which compute ` +
+				"does not count; larger batches make them cheaper.",
 		);
 	const mebibytes = (bytes: number) => `${count(Math.ceil(bytes / 2 ** 20))} MiB`;
 	const large = runs.findLast(({ spec }) => largestBinding(spec) > MAX_BINDING_BYTES);
@@ -77,16 +83,6 @@ function designWarnings(study: Study): string[] {
 			"Losses per token cannot be compared between vocabulary sizes: a token of a larger vocabulary holds more text.",
 		);
 	return warnings;
-}
-
-/** Arithmetic that exponents in compute leave out. */
-function uncountedWork(runs: readonly PlannedRun[]): string[] {
-	const share = Math.max(0, ...runs.map(({ spec }) => orthogonalizationShare(spec)));
-	if (share <= LARGE_SHARE) return [];
-	return [
-		`Muon's Newton–Schulz iterations take up to ${Math.round(100 * share)}% as much arithmetic as the model, which compute ` +
-			"does not count; larger batches make them cheaper.",
-	];
 }
 
 /** Arithmetic of Muon's orthogonalization as a share of the model's; 0 for other optimizers. */
