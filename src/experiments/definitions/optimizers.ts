@@ -5,6 +5,7 @@ import { CLASS, FULL, QUICK, sizesOfWidths, threeSizes } from "./common.ts";
 const arms = [
 	{ name: "SGD with momentum", optimizer: "sgd", learningRates: [0.125, 0.25, 0.5, 1] },
 	{ name: "AdamW", optimizer: "adamw", learningRates: [0.0015, 0.003, 0.006, 0.012] },
+	{ name: "Muon", optimizer: "muon", learningRates: [0.003, 0.006, 0.012, 0.024] },
 	{ name: "Lion", optimizer: "lion", learningRates: [0.00025, 0.0005, 0.001, 0.002] },
 ];
 
