@@ -14,7 +14,7 @@ const TRUTH: Record<string, { share: number; rate: number }> = {
 	adamw: { share: 1, rate: 0.003 },
 	lion: { share: 0.8, rate: 0.0005 },
 	sgd: { share: 2, rate: 0.5 },
-	muon: { share: 0.5, rate: 0.003 },
+	muon: { share: 0.5, rate: 0.006 },
 };
 const truthOf = ({ optimizer }: RunSpec) => TRUTH[optimizer.kind]!;
 
@@ -94,7 +94,7 @@ test("a diverged seed makes a rate no candidate; a best rate at the edge is said
 		resultsOf(plan, ({ optimizer }) => 3 + optimizer.learningRate),
 	);
 	expect(low!.warnings[0]).toMatch(
-		/\(SGD with momentum, width 24: 0\.125; AdamW, width 24: 0\.0015; Lion, width 24: 0\.00025/,
+		/\(SGD with momentum, width 24: 0\.125; AdamW, width 24: 0\.0015; Muon, width 24: 0\.003; Lion, width 24: 0\.00025/,
 	);
 });
 
