@@ -125,7 +125,7 @@ describe("a config.json that is not ours to compute", () => {
 		[{ ...llamas, num_key_value_heads: 3 }, "there are 3 heads of keys; they must divide the 4 of queries"],
 		[{ ...llamas, head_dim: 3 }, "heads have size 3; it must be even where positions are rotary"],
 		[{ ...own, isoflop: { ...own.isoflop, norm: "batch" } }, 'isoflop.norm is "batch"; it must be "layer" or "rms"'],
-		[{ ...own, isoflop: null }, "isoflop.heads is missing; it must be a whole number from 1 to 65536"],
+		[{ ...own, isoflop: null }, "isoflop.vocabulary is missing; it must be a whole number from 1 to 65536"],
 	])("%j", (json, message) => {
 		expect(() => fromConfigJson(JSON.parse(JSON.stringify(json)))).toThrow(`config.json: ${message}`);
 	});
