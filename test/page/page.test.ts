@@ -254,7 +254,7 @@ describe("before anything runs", () => {
 		expect(await page.getByRole("radio", { name: "Reconcile" }).isChecked()).toBe(true);
 		const other = (await openPage(context, "#preset=constructor&run=1")).page;
 		await status(other).getByText(none(smoke)).waitFor();
-		expect(await button(other, "Run").isEnabled()).toBe(true);
+		await expect.poll(() => button(other, "Run").isEnabled()).toBe(true);
 		await context.close();
 	});
 
