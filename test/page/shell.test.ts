@@ -364,7 +364,7 @@ describe.each([
 		],
 		[
 			"a finished study",
-			"?pages&stored=1000",
+			"?pages&stored=1000#/study?preset=minute",
 			(page: Page) => page.getByText(/1000 bootstrap resamples/).waitFor({ timeout: 60_000 }),
 		],
 		["another page", "?pages#/notes", (page: Page) => page.getByText("Nothing trains on this page.").waitFor()],
