@@ -39,6 +39,8 @@ describe("the form's folded choices", { timeout: 120_000 }, () => {
 		const model = group(page, "Model");
 		await model.locator("summary").focus();
 		await page.keyboard.press("Enter");
+		// Past the architecture to the norm.
+		await page.keyboard.press("Tab");
 		await page.keyboard.press("Tab");
 		await page.keyboard.press("Space");
 		await page.keyboard.press("ArrowDown");

@@ -39,13 +39,17 @@ export interface TableRow {
 
 /**
  * The coefficients side by side, in the form of Pearce & Song's Table 1: the study's two rows, empty when `analysis` is
- * null, the same under the other rule for learning rates, if the study tried several, then the published ones.
+ * null, the same under the other rule for learning rates, if the study tries several, then the published ones.
+ *
+ * @param severalRates whether the study will try several rates of a size, so that the other rule has its rows from the start
  */
-export function coefficientTable(analysis: StudyAnalysis | null): TableRow[] {
-	const other = analysis?.otherRule;
+export function coefficientTable(analysis: StudyAnalysis | null, severalRates = false): TableRow[] {
+	const rates = analysis?.options.rates ?? "envelope";
+	const other = rates === "envelope" ? "final" : "envelope";
+	const both = severalRates || Boolean(analysis?.otherRule);
 	return [
-		...studyRows("This study", analysis),
-		...(other ? studyRows(RULE_LABELS[other.rates], other) : []),
+		...studyRows("This study", analysis, both ? RULE_LABELS[rates] : null),
+		...(both ? studyRows(`Method 1, ${RULE_LABELS[other]}`, analysis?.otherRule ?? null, RULE_LABELS[other]) : []),
 		...PUBLISHED_EXPONENTS.map(
 			(fit): TableRow => ({
 				kind: "published",
@@ -62,15 +66,15 @@ export function coefficientTable(analysis: StudyAnalysis | null): TableRow[] {
 	];
 }
 
-/** Names of Method 1's readings by their rule. */
+/** Method 1's rules for learning rates, in words. */
 export const RULE_LABELS: Record<RateRule, string> = {
-	envelope: "Method 1, lowest loss over all rates",
-	final: "Method 1, best rate at the end",
+	envelope: "lowest loss over all rates",
+	final: "best rate at the end",
 };
 
-function studyRows(label: string, reading: StudyReading | null): TableRow[] {
+function studyRows(label: string, reading: StudyReading | null, unread: string | null): TableRow[] {
 	const { total = null, nonEmbedding = null } = reading?.conventions ?? {};
-	const rule = reading?.rule ?? null;
+	const rule = reading?.rule ?? unread;
 	return [
 		studyRow(`${label}, total parameters`, "total", total, rule),
 		studyRow(`${label}, non-embedding parameters`, "nonEmbedding", nonEmbedding, rule),

@@ -31,7 +31,7 @@ export function fitTable(analysis: StudyAnalysis): string[] {
 	const { otherRule } = analysis;
 	if (otherRule)
 		rows.push([
-			`${ROWS[0]![1]}, ${RULE_LABELS[otherRule.rates].replace(/^.*, /, "")}`,
+			`${ROWS[0]![1]}, ${RULE_LABELS[otherRule.rates]}`,
 			...COLUMNS.map(([convention]) => fitText(otherRule.conventions[convention].allocation)),
 		]);
 	const notes = new Set<string>();

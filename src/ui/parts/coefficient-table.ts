@@ -9,13 +9,16 @@ import { CONVENTIONS } from "./symbols.ts";
 
 /** The scaling coefficients in both conventions, after Table 1 of Pearce & Song, with intervals and the number of runs behind them. */
 export class CoefficientTable extends LitElement {
-	static override properties = { analysis: { attribute: false } };
+	static override properties = { analysis: { attribute: false }, severalRates: { type: Boolean } };
 
 	declare analysis: StudyAnalysis | null;
+	/** Whether the study tries several learning rates of a size. */
+	declare severalRates: boolean;
 
 	constructor() {
 		super();
 		this.analysis = null;
+		this.severalRates = false;
 	}
 
 	static override styles = [
@@ -95,7 +98,7 @@ export class CoefficientTable extends LitElement {
 	];
 
 	override render() {
-		const rows = coefficientTable(this.analysis);
+		const rows = coefficientTable(this.analysis, this.severalRates);
 		return html`
 			<h3 id="title">Scaling coefficients</h3>
 			<p class="quiet" id="method">${caption(this.analysis)}</p>

@@ -1,5 +1,6 @@
 import { presetNamed } from "../../experiments/experiments.ts";
 import { canonicalJson } from "../../run/canonical-json.ts";
+import type { PlannedRun } from "../../run/events.ts";
 import { addCosts, packCost, type Speed, secondsFor } from "../../study/cost.ts";
 import { packRuns } from "../../study/packs.ts";
 import type { RunState } from "../../study/progress.ts";
@@ -52,6 +53,16 @@ export function presetOf({ document }: LabState): string | null {
 const matchingPreset = memoized((study: Study): string | null => {
 	const preset = presetNamed(study.name);
 	return preset && canonicalJson(preset.study) === canonicalJson(study) ? preset.id : null;
+});
+
+/** Whether the study trains a model on the same text and seed more than once, such as at several learning rates. */
+export function triesSeveralRates({ document }: LabState): boolean {
+	return document.plan !== null && repeatsModels(document.plan.runs);
+}
+
+const repeatsModels = memoized((runs: readonly PlannedRun[]) => {
+	const models = runs.map(({ spec: { model, corpus, seed } }) => canonicalJson({ model, corpus, seed }));
+	return new Set(models).size < runs.length;
 });
 
 /** Seconds that the missing runs will take, by the adapter's last study; null while unknown. */

@@ -36,6 +36,17 @@ test("before the first analysis the study's rows have no numbers", () => {
 	expect(published).toEqual(coefficientTable(analysis).slice(2));
 });
 
+test("a study of several learning rates has rows for both rules from the start", () => {
+	const rows = coefficientTable(null, true).filter(({ kind }) => kind === "study");
+	expect(rows.map(({ rule, convention }) => [rule, convention])).toEqual([
+		["lowest loss over all rates", "total"],
+		["lowest loss over all rates", "nonEmbedding"],
+		["best rate at the end", "total"],
+		["best rate at the end", "nonEmbedding"],
+	]);
+	expect(coefficientTable(analysis, true)).toHaveLength(coefficientTable(analysis).length + 2);
+});
+
 test("published numbers agree with the reference collection", () => {
 	const row = (label: RegExp) => PUBLISHED_EXPONENTS.find((fit) => label.test(fit.label))!;
 	for (const method of [1, 2, 3]) {

@@ -6,6 +6,7 @@ import "../../parts/coefficient-table.ts";
 import { panelStyles } from "../../parts/panel-styles.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { Selected } from "../../state/selected.ts";
+import { triesSeveralRates } from "../../state/selectors.ts";
 import "./result-headline.ts";
 import { emptyTexts } from "./texts.ts";
 
@@ -18,6 +19,7 @@ export class ResultPanel extends LitElement {
 	private readonly lab = new Selected(this, (state) => ({
 		analysis: state.result.analysis,
 		empty: emptyTexts(state).frontier,
+		severalRates: triesSeveralRates(state),
 	}));
 
 	constructor() {
@@ -39,7 +41,7 @@ export class ResultPanel extends LitElement {
 	];
 
 	override render() {
-		const { analysis, empty } = this.lab.state;
+		const { analysis, empty, severalRates } = this.lab.state;
 		return html`
 			<section aria-labelledby="result">
 				<h2 id="result">How fast should a model grow with compute?</h2>
@@ -48,7 +50,7 @@ export class ResultPanel extends LitElement {
 					.figure=${guard([analysis, empty], () => frontierFigure(analysis, empty))}
 					.highlight=${this.highlight}
 				></isoflop-figure>
-				<isoflop-coefficient-table .analysis=${analysis}></isoflop-coefficient-table>
+				<isoflop-coefficient-table .analysis=${analysis} .severalRates=${severalRates}></isoflop-coefficient-table>
 			</section>
 		`;
 	}
