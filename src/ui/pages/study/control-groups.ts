@@ -15,6 +15,7 @@ import {
 	type Control,
 	choice,
 	choices,
+	type FlagControl,
 	flag,
 	labeled,
 	number,
@@ -75,6 +76,7 @@ export const controlGroups: readonly ControlGroup[] = [
 			number("beta2", "β₂"),
 			number("epsilon", "ε"),
 			number("ema", "Weight averaging (EMA)", "decay, "),
+			halving(),
 		],
 	},
 	{ title: "Schedule details", controls: scheduleDetails },
@@ -120,6 +122,16 @@ function withoutHeads(size: unknown): unknown {
 	if (typeof size !== "object" || size === null) return size;
 	const { keyValueHeads: _, headSize: _size, hidden: _hidden, ...rest } = size as ModelSize;
 	return { ...rest, heads: 1 };
+}
+
+/** On is successive halving by its usual rule; other rules are set in the JSON, and kept here. */
+function halving(): FlagControl {
+	return {
+		...flag("halving", "Stop clearly losing learning rates early"),
+		fits: () => true,
+		read: (draft) => draft.halving !== undefined,
+		write: (draft, on) => (on ? { ...draft, halving: draft.halving ?? {} } : without(draft, "halving")),
+	};
 }
 
 function namesMup(parametrizations: unknown): boolean {

@@ -39,6 +39,7 @@ const choices: Partial<Record<keyof Study, unknown>> = {
 	uniqueTokens: [1000, 2000],
 	evaluations: ["moby-dick"],
 	validationEvery: 5000,
+	halving: { at: [0.4], margin: 0.1 },
 };
 const rich = validateStudy({
 	...presets[0]!.study,
@@ -114,6 +115,15 @@ describe("a changed choice", () => {
 		]);
 	});
 
+	it("of early stops begins with the usual rule, and takes it away", () => {
+		const control = labelled<FlagControl>("Stop clearly losing learning rates early");
+		const halved = control.write(draft, true);
+		expect(validateStudy(halved).halving).toEqual({ at: [0.25, 0.5], margin: 0.05 });
+		expect(control.read(halved)).toBe(true);
+		expect(groupSummary(group("Optimizer"), halved)).toBe("stop clearly losing learning rates early");
+		expect(validateStudy(control.write(halved, false))).not.toHaveProperty("halving");
+	});
+
 	it("of the warmup's unit begins at none", () => {
 		const study = changed(choice("Warmup unit"), "warmupShare") as unknown as Draft;
 		expect(onlySchedule(warmup.write(study, "0.05"))).toMatchObject({ warmupShare: 0.05 });
@@ -156,7 +166,9 @@ describe("a folded group says what is not as usual in it", () => {
 		expect(groupSummary(group("Model"), draft)).toBe(
 			"RMS norm and Layer norm, Rotary positions, Standard and μP, μP base width 16, activation storage 16-bit",
 		);
-		expect(groupSummary(group("Optimizer"), draft)).toBe("optimizer Lion, weight averaging (EMA) 0.99");
+		expect(groupSummary(group("Optimizer"), draft)).toBe(
+			"optimizer Lion, weight averaging (EMA) 0.99, stop clearly losing learning rates early",
+		);
 		expect(groupSummary(group("Schedule details"), draft)).toBe("warmup unit fraction of the run, cooldown 0.3");
 		expect(groupSummary(group("Data and evaluation"), draft)).toBe(
 			"sampling Epochs, unique tokens 1000, 2000, moby-dick, validation sequences 256, validate every 5000",
