@@ -11,7 +11,7 @@ import {
 	minimaByCurve,
 	minimaByNoise,
 } from "./minima.ts";
-import { parabolaBias } from "./parabola-bias.ts";
+import { biasAtVertex } from "./parabola-bias.ts";
 
 /**
  * Chinchilla's Method 2 (Hoffmann et al. 2022, section 3.2). At each of several compute budgets, the losses of models of
@@ -50,7 +50,7 @@ export interface Valley {
 	deviation: number | null;
 	/**
 	 * Relative error in N* that a parabola through these sizes makes without any noise, at the given α and β: 0.03 means
-	 * 3 % too large. Null without a minimum, and for other curves.
+	 * 3 % too large. Null without a minimum, for other curves, and where no true N* explains the parabola's.
 	 */
 	parabolaBias: number | null;
 	runs: string[];
@@ -127,9 +127,11 @@ function valleyOf(
 	minimum: FoundMinima["minima"][number],
 	exponents: { alpha: number; beta: number } | null,
 ): Valley {
-	const { logParameters, loss, deviation, reason } = minimum;
-	const places = slice.points.map((point) => Math.log(point.parameters) - (logParameters ?? 0));
-	const bias = logParameters === null || !exponents ? null : parabolaBias(exponents.alpha, exponents.beta, places);
+	const { logParameters, loss, fitted, deviation, reason } = minimum;
+	const bias =
+		logParameters === null || !fitted || !exponents
+			? null
+			: biasAtVertex(exponents.alpha, exponents.beta, fitted, logParameters);
 	return {
 		flops: slice.flops,
 		sizes: slice.points.length,

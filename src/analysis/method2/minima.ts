@@ -23,7 +23,14 @@ export interface MinimaOptions {
 
 /** The minima of all budgets, and the laws fitted to the minima of each resample. */
 export interface FoundMinima {
-	minima: { logParameters: number | null; loss: number | null; deviation: number | null; reason: string | null }[];
+	minima: {
+		logParameters: number | null;
+		loss: number | null;
+		/** ln N of the sizes that the curve is fitted to; null without a minimum, and where many curves are. */
+		fitted: readonly number[] | null;
+		deviation: number | null;
+		reason: string | null;
+	}[];
 	weights: number[] | null;
 	resampled: ScalingLaws[];
 	warnings: string[];
@@ -37,7 +44,7 @@ export function minimaByCurve(slices: readonly Slice[], options: MinimaOptions):
 		const minimum = valleyMinimum(slice, method);
 		return minimum.reason === null
 			? { ...minimum, deviation: null }
-			: { logParameters: null, loss: null, deviation: null, reason: minimum.reason };
+			: { logParameters: null, loss: null, fitted: null, deviation: null, reason: minimum.reason };
 	});
 	const scatter = options.scatter === undefined ? valleyNoise(slices) : options.scatter;
 	if (!scatter)
@@ -84,6 +91,7 @@ export function minimaByNoise(slices: readonly Slice[], options: MinimaOptions):
 	const valleys = noisyValleys(slices, draws);
 	const minima = valleys.map((valley) => ({
 		...valley,
+		fitted: null,
 		reason:
 			valley.logParameters === null
 				? `the minimum is at the smallest or largest size in ${draws.length - valley.valid} of ${draws.length} draws`

@@ -18,3 +18,33 @@ export function parabolaBias(alpha: number, beta: number, u: readonly number[]):
 	const parabola = fitParabola(u, loss);
 	return parabola && parabola.curvature > 0 ? parabola.x : null;
 }
+
+/** Rounds of `biasAtVertex`, and the change in ln N* at which it ends. */
+const ROUNDS = 200;
+const SETTLED = 1e-10;
+
+/**
+ * The same error where N* is unknown and only the parabola's vertex is: the true ln N* is the t for which
+ * t + parabolaBias(x − t) is the vertex, found by repeated substitution.
+ *
+ * @param x ln N of the sizes
+ * @param vertex the parabola's ln N*
+ * @returns natural log of the parabola's N* over the true one; null when no such t is found
+ */
+export function biasAtVertex(alpha: number, beta: number, x: readonly number[], vertex: number): number | null {
+	let bias = 0;
+	for (let round = 0; round < ROUNDS; round++) {
+		const truth = vertex - bias;
+		const next = parabolaBias(
+			alpha,
+			beta,
+			x.map((value) => value - truth),
+		);
+		if (next === null) return null;
+		// The mean of both converges also where each substitution overshoots.
+		const change = (next - bias) / 2;
+		bias += change;
+		if (Math.abs(change) < SETTLED) return bias;
+	}
+	return null;
+}

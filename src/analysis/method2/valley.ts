@@ -2,8 +2,13 @@ import { akima, akimaMinimum } from "../../maths/akima.ts";
 import { fitParabola } from "../../maths/parabola.ts";
 import type { Slice } from "../points/iso-flop.ts";
 
-/** The minimum of a budget's losses (ln N*, and the loss there), or the reason why there is none. */
-export type Minimum = { logParameters: number; loss: number; reason: null } | { reason: string };
+/**
+ * The minimum of a budget's losses (ln N*, and the loss there) with ln N of the sizes that its curve is fitted to, or the
+ * reason why there is none.
+ */
+export type Minimum =
+	| { logParameters: number; loss: number; fitted: readonly number[]; reason: null }
+	| { reason: string };
 
 /** How to find a valley's minimum. */
 export interface ValleyMethod {
@@ -41,7 +46,7 @@ function parabolaValley(x: readonly number[], y: readonly number[], method: Vall
 	if (!beyond && parabola.x <= at[0]!) return { reason: "the minimum lies at or beyond the smallest size" };
 	if (!beyond && parabola.x >= at.at(-1)!) return { reason: "the minimum lies at or beyond the largest size" };
 	if (!(parabola.y > 0)) return { reason: "the parabola's lowest loss is not positive" };
-	return { logParameters: parabola.x, loss: parabola.y, reason: null };
+	return { logParameters: parabola.x, loss: parabola.y, fitted: at, reason: null };
 }
 
 /** Grid points per interval between neighboring sizes at which Akima's curve is evaluated. */
@@ -54,5 +59,5 @@ function akimaValley(x: readonly number[], y: readonly number[]): Minimum {
 	const minimum = akimaMinimum(akima(x, y.map(Math.log)), steps);
 	if (minimum.step === 0) return { reason: "the lowest loss is that of the smallest size" };
 	if (minimum.step === steps - 1) return { reason: "the lowest loss is that of the largest size" };
-	return { logParameters: minimum.x, loss: Math.exp(minimum.y), reason: null };
+	return { logParameters: minimum.x, loss: Math.exp(minimum.y), fitted: x, reason: null };
 }

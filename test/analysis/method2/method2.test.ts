@@ -45,12 +45,27 @@ describe("approach2_bias_closed_form", () => {
 		const a = law.beta / (law.alpha + law.beta);
 		expect(centered.allocation.estimate).toBeCloseTo(a, 6);
 		const drifting = fitMethod2(valleysAt(0.4), { ...options, exponents: law });
+		for (const { flops, parameters, parabolaBias } of drifting.valleys)
+			expect(parabolaBias).toBeCloseTo(parameters! / optimum(law, flops) - 1, 8);
 		const missed = drifting.allocation.estimate! - a;
 		expect(Math.abs(missed)).toBeGreaterThan(0.001);
-		expect(drifting.bias.exponent! / missed).toBeGreaterThan(0.7);
-		expect(drifting.bias.exponent! / missed).toBeLessThan(1.4);
+		expect(drifting.bias.exponent).toBeCloseTo(missed, 8);
 		expect(drifting.allocation.warnings.join()).toMatch(/misses N\* by up to/);
 	});
+});
+
+test("the bias is that of the sizes which the parabola is fitted to, over the true optimum", () => {
+	const law = { E: 1.7, A: 400, B: 410, alpha: 0.5, beta: 0.3 };
+	// One list of sizes for all budgets, so that the optimum wanders through it and the sign of the bias matters.
+	const sizes = Array.from({ length: 13 }, (_, i) => 2e6 * 1.6 ** i);
+	const valleys = [1e19, 4e19, 1.6e20, 6.4e20].map((flops) => slice(law, flops, sizes));
+	const a = law.beta / (law.alpha + law.beta);
+	for (const nearest of [undefined, 5]) {
+		const fit = fitMethod2(valleys, { ...options, nearest, exponents: law });
+		for (const { flops, parameters, parabolaBias } of fit.valleys)
+			expect(parabolaBias, `${nearest} sizes`).toBeCloseTo(parameters! / optimum(law, flops) - 1, 8);
+		expect(fit.bias.exponent, `${nearest} sizes`).toBeCloseTo(fit.allocation.estimate! - a, 8);
+	}
 });
 
 describe("slices of a law", () => {
