@@ -47,3 +47,10 @@ export function mean(values: readonly number[]): number {
 	for (const value of values) sum += value;
 	return sum / values.length;
 }
+
+/** The geometric mean of positive numbers; NaN without any. */
+export function geometricMean(values: ArrayLike<number>): number {
+	let sum = 0;
+	for (let i = 0; i < values.length; i++) sum += Math.log(values[i]!);
+	return Math.exp(sum / values.length);
+}

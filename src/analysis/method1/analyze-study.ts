@@ -2,6 +2,7 @@ import type { Convention } from "../../architecture/flops.ts";
 import { groupBy } from "../../maths/group-by.ts";
 import type { LeftOut } from "../fitting/fit.ts";
 import type { CurveRun } from "../points/curve-run.ts";
+import { groupBySize, mergedSizesNote } from "../points/one-size.ts";
 import { bestAtEnd, RATE_RULES, type RateRule } from "./choose-rates.ts";
 import { frontierOf, type SizeCurves } from "./frontier.ts";
 import { fitMethod1 } from "./method1.ts";
@@ -36,7 +37,7 @@ export function analyzeStudy(runs: readonly CurveRun[], options: AnalysisOptions
 		options: complete,
 		...reading,
 		chosen,
-		warnings: [...rateWarnings(chosen), ...runWarnings(runs)],
+		warnings: [...rateWarnings(chosen), ...sizeWarnings(all.recipes), ...runWarnings(runs)],
 		otherRule: reading.rule === null && other.rule === null ? null : other,
 	};
 }
@@ -70,22 +71,33 @@ export function comparableRuns<T extends CurveRun>(runs: readonly T[]): T[][] {
 	return [...groupBy(runs, keyOf).values()];
 }
 
-/** One entry per model shape, ascending in parameters. */
+/** One entry per size, ascending. Shapes within 1 % in N are one size, of which the best recipe counts. */
 function sizesIn(used: readonly Recipe[], convention: Convention): { sizes: SizeCurves[]; recipes: Recipe[][] } {
-	const groups = [...groupBy(used, ({ size }) => size).values()].map((recipes) => {
-		const { run } = recipes[0]!.members[0]!;
-		const size: SizeCurves = {
-			label: sizeLabel(run),
-			parameters: run.parameters[convention],
-			recipes: recipes.map(({ members }) => ({
-				runs: members.map((member) => member.run.id),
-				curves: members.map((member) => member.curve),
+	const groups = groupBySize(used, (recipe) => parametersOf(recipe, convention));
+	const sizes = groups.map(({ parameters, members }): SizeCurves => {
+		const labels = new Set(members.map((recipe) => sizeLabel(recipe.members[0]!.run)));
+		return {
+			label: [...labels].join(" or "),
+			parameters,
+			recipes: members.map((recipe) => ({
+				runs: recipe.members.map((member) => member.run.id),
+				curves: recipe.members.map((member) => member.curve),
 			})),
 		};
-		return { size, recipes };
 	});
-	groups.sort((p, q) => p.size.parameters - q.size.parameters);
-	return { sizes: groups.map(({ size }) => size), recipes: groups.map(({ recipes }) => recipes) };
+	return { sizes, recipes: groups.map(({ members }) => members) };
+}
+
+function parametersOf({ members }: Recipe, convention: Convention): number {
+	return members[0]!.run.parameters[convention];
+}
+
+function sizeWarnings(used: readonly Recipe[]): string[] {
+	return (["total", "nonEmbedding"] as const).flatMap((convention) => {
+		const of = (recipe: Recipe) => parametersOf(recipe, convention);
+		const what = `Sizes in ${convention === "total" ? "total" : "non-embedding"} parameters`;
+		return mergedSizesNote(groupBySize(used, of), of, what) ?? [];
+	});
 }
 
 function rateWarnings(chosen: readonly ChosenRate[]): string[] {

@@ -1,6 +1,7 @@
 import { CHINCHILLA_PRINTED_EXPONENTS } from "../../theory/specifications.ts";
 import type { LeftOut } from "../fitting/fit.ts";
 import type { Slice } from "../points/iso-flop.ts";
+import { listed } from "../points/one-size.ts";
 import { fitPowerLaw } from "../power-laws/power-law.ts";
 import { describeScalingLaws, emptyScalingLaws, type ScalingLawFits } from "../power-laws/scaling-law-fits.ts";
 import {
@@ -12,6 +13,7 @@ import {
 	minimaByNoise,
 } from "./minima.ts";
 import { biasAtVertex } from "./parabola-bias.ts";
+import { type SpacedSlice, spacedSlice } from "./spaced-slice.ts";
 
 /**
  * Chinchilla's Method 2 (Hoffmann et al. 2022, section 3.2). At each of several compute budgets, the losses of models of
@@ -71,7 +73,7 @@ const METHODS = {
 
 /** Fits the laws to IsoFLOP slices; see `findSlices`. */
 export function fitMethod2(
-	slices: readonly Slice[],
+	given: readonly Slice[],
 	options: Method2Options,
 	leftOut: readonly LeftOut[] = [],
 ): Method2 {
@@ -82,6 +84,9 @@ export function fitMethod2(
 		const bias = { ...exponents, exponent: null };
 		return { ...emptyScalingLaws(METHODS.noise, reason, leftOut, interval), valleys: [], bias };
 	}
+	// A parabola is fitted to all sizes at once and minds no near ones.
+	const spaced = variant === "parabola" ? given.map((slice) => ({ slice, merged: [] })) : given.map(spacedSlice);
+	const slices = spaced.map(({ slice }) => slice);
 	const found = variant === "noise" ? minimaByNoise(slices, options) : minimaByCurve(slices, options);
 	const valleys = slices.map((slice, s) =>
 		valleyOf(slice, found.minima[s]!, variant === "parabola" ? exponents : null),
@@ -117,7 +122,12 @@ export function fitMethod2(
 		groups: [],
 		unused: "",
 	};
-	const warnings = [...edgeWarnings(slices, valleys, variant), ...found.warnings, ...biasWarnings(bias, used)];
+	const warnings = [
+		...edgeWarnings(slices, valleys, variant),
+		...nearWarnings(spaced),
+		...found.warnings,
+		...biasWarnings(bias, used),
+	];
 	const context = { leftOut: all, reason: null, warnings, options };
 	return { ...describeScalingLaws(laws, found.resampled, source, context), valleys, bias };
 }
@@ -174,6 +184,16 @@ function edgeWarnings(slices: readonly Slice[], valleys: readonly Valley[], vari
 		const size = lowest === 0 ? "smallest" : "largest";
 		return [`At ${at} the lowest loss is that of the ${size} size: the minimum rests on the parabola's shape.`];
 	});
+}
+
+function nearWarnings(spaced: readonly SpacedSlice[]): string[] {
+	const merged = spaced.flatMap(({ slice, merged }) =>
+		merged.map(
+			({ from, to }) => `${from.toPrecision(4)} to ${to.toPrecision(4)} at ${slice.flops.toPrecision(3)} FLOP`,
+		),
+	);
+	if (merged.length === 0) return [];
+	return [`Sizes too near each other for a curve through each count as one, at their mean loss: ${listed(merged)}.`];
 }
 
 /** Smallest relative bias of N* that is reported. */

@@ -1,5 +1,6 @@
+import { mean } from "../../maths/least-squares.ts";
 import { normal, randomKey } from "../../maths/random.ts";
-import type { Slice } from "../points/iso-flop.ts";
+import { measurementsOf, type Slice } from "../points/iso-flop.ts";
 import { fitScalingLaws, type ScalingLawPoints, type ScalingLaws } from "../power-laws/scaling-laws.ts";
 import { noisyDraws, noisyValleys } from "./noise-and-interpolate.ts";
 import { type ValleyMethod, valleyMinimum } from "./valley.ts";
@@ -59,7 +60,8 @@ export function minimaByCurve(slices: readonly Slice[], options: MinimaOptions):
 		const move = offsets(slices, scatter, seed, r);
 		const moved = slices.map((slice, s) => {
 			if (minima[s]!.reason !== null) return { logParameters: null, loss: null };
-			const losses = slice.points.map((point) => point.loss * Math.exp(move(point.run)));
+			const moves = measurementsOf(slice).map((points) => mean(points.map(({ run }) => move(run))));
+			const losses = slice.points.map((point, i) => point.loss * Math.exp(moves[i]!));
 			const minimum = valleyMinimum(slice, method, losses);
 			return minimum.reason === null ? minimum : { logParameters: null, loss: null };
 		});
@@ -80,8 +82,9 @@ function offsets(
 	for (let i = 0; i < freedom; i++) chiSquared += normal(key, i) ** 2;
 	const scale = deviation * Math.sqrt(freedom / chiSquared);
 	const known = new Map<string, number>();
-	for (const { points } of slices)
-		for (const { run } of points) if (!known.has(run)) known.set(run, scale * normal(key, freedom + known.size));
+	for (const slice of slices)
+		for (const { run } of measurementsOf(slice).flat())
+			if (!known.has(run)) known.set(run, scale * normal(key, freedom + known.size));
 	return (run) => known.get(run)!;
 }
 

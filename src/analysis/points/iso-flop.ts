@@ -1,13 +1,22 @@
 import { evenly } from "../../maths/evenly.ts";
 import { groupBy } from "../../maths/group-by.ts";
+import { geometricMean, mean } from "../../maths/least-squares.ts";
+import { groupBySize } from "./one-size.ts";
 import type { Point } from "./point.ts";
 
 /** Runs at one compute budget, which form a valley of loss against parameters. */
 export interface Slice {
 	/** Compute of the budget, FLOP. */
 	flops: number;
-	/** One per size, ascending in parameters: the run of that size with the lowest loss. */
+	/** One per size, ascending in parameters: the mean of its measurements. */
 	points: Point[];
+	/** Per size: the measurements behind its point. Default: the point itself. */
+	measured?: Point[][];
+}
+
+/** Per size: the measurements behind its point. */
+export function measurementsOf({ points, measured }: Slice): Point[][] {
+	return measured ?? points.map((point) => [point]);
 }
 
 /** Fewest sizes that make a valley: with three, a parabola leaves no residual; with fewer, it is not determined. */
@@ -52,21 +61,37 @@ export function namedSlices(points: readonly Point[], budgets: readonly number[]
 		);
 }
 
-/** Sizes within this factor count as equal: they may be read off a plot, or differ in tied and untied embeddings. */
-export const ONE_SIZE = 1.01;
-
-/** A budget's points, one per size: the lowest loss among its hyperparameters and seeds. */
+/**
+ * A budget's points, one per size. Measurements of one size are repeats, and their mean counts; of several named recipes,
+ * the one with the lowest mean.
+ */
 export function sliceOf(flops: number, members: readonly Point[]): Slice {
-	const points: Point[] = [];
-	let smallest = 0;
-	for (const point of [...members].sort((p, q) => p.parameters - q.parameters)) {
-		const other = points.at(-1);
-		if (!other || point.parameters > smallest * ONE_SIZE) {
-			points.push(point);
-			smallest = point.parameters;
-		} else if (point.loss < other.loss) points[points.length - 1] = point;
-	}
-	return { flops, points: evenly(points, MOST_SIZES) };
+	const sizes = groupBySize(members, ({ parameters }) => parameters);
+	const measured = evenly(sizes, MOST_SIZES).map((size) => bestRecipe(size.members));
+	return { flops, points: measured.map(meanPoint), measured };
+}
+
+/** Of several recipes, the measurements of the best. One with few repeats is easily best by luck, and does not compete. */
+function bestRecipe(points: Point[]): Point[] {
+	const recipes = [...groupBy(points, ({ recipe }) => recipe).values()];
+	const most = Math.max(...recipes.map(({ length }) => length));
+	const loss = (recipe: readonly Point[]) => mean(recipe.map((point) => point.loss));
+	return recipes
+		.filter(({ length }) => 2 * length > most)
+		.reduce((best, recipe) => (loss(recipe) < loss(best) ? recipe : best));
+}
+
+/** The mean of repeats: geometric for counts, arithmetic for the loss. It has the first one's run. */
+export function meanPoint(points: readonly Point[]): Point {
+	if (points.length === 1) return points[0]!;
+	const counts = (of: (point: Point) => number) => geometricMean(points.map(of));
+	return {
+		run: points[0]!.run,
+		parameters: counts(({ parameters }) => parameters),
+		tokens: counts(({ tokens }) => tokens),
+		flops: counts(({ flops }) => flops),
+		loss: mean(points.map(({ loss }) => loss)),
+	};
 }
 
 /** Start and end (exclusive) of the longest run of ascending points whose compute spans at most a factor. */

@@ -1,12 +1,13 @@
 import { evenly } from "../../maths/evenly.ts";
 import { groupBy } from "../../maths/group-by.ts";
-import { mean } from "../../maths/least-squares.ts";
+import { geometricMean, mean } from "../../maths/least-squares.ts";
 import { quantileSorted } from "../../maths/quantile.ts";
 import type { LeftOut } from "../fitting/fit.ts";
 import { genuineCrossings, gridPointAt } from "../method1/envelope.ts";
 import { type Frontier, frontierOf, runsAt, type SizeCurves } from "../method1/frontier.ts";
-import { FEWEST_SIZES, findSlices, namedSlices, ONE_SIZE, type Slice } from "./iso-flop.ts";
+import { FEWEST_SIZES, findSlices, namedSlices, type Slice } from "./iso-flop.ts";
 import { type LogCurve, logCurve } from "./log-curve.ts";
+import { groupBySize, mergedSizesNote } from "./one-size.ts";
 import type { Point } from "./point.ts";
 
 /** Points prepared for all methods. */
@@ -80,6 +81,11 @@ export function preparePoints(
 		);
 	else if (sizes.length > 0)
 		notes.push("There are no training curves; Method 1 joins the runs of each size into one curve.");
+	const merged = mergedSizesNote(
+		groupBySize(points, ({ parameters }) => parameters),
+		({ parameters }) => parameters,
+	);
+	if (merged) notes.push(merged);
 	const frontier = sizes.length > 0 ? frontierOf(sizes) : null;
 	const final = curves.length > 0 ? bestAtEnd(curves) : null;
 	const found =
@@ -124,26 +130,24 @@ function medianCost(members: readonly Point[]): number {
 const TOGETHER = 1.01;
 
 function sizesOf(curves: readonly Run[]): SizeCurves[] {
-	return [...groupBy(curves, (run) => run.parameters)]
-		.sort(([p], [q]) => p - q)
-		.map(([parameters, members]) => {
-			const recipes: Run[][] = [];
-			for (const run of members) {
-				const same = recipes.find(([first]) =>
-					run.recipe === undefined && first!.recipe === undefined
-						? endTogether(first!, run)
-						: first!.recipe === run.recipe,
-				);
-				if (same) same.push(run);
-				else recipes.push([run]);
-			}
-			return {
-				label: sizeLabel(parameters),
-				parameters,
-				flopsPerToken: members[0]!.flopsPerToken,
-				recipes: recipes.map((runs) => ({ runs: runs.map(({ run }) => run), curves: runs.map(({ curve }) => curve) })),
-			};
-		});
+	return groupBySize(curves, (run) => run.parameters).map(({ parameters, members }) => {
+		const recipes: Run[][] = [];
+		for (const run of members) {
+			const same = recipes.find(([first]) =>
+				run.recipe === undefined && first!.recipe === undefined
+					? endTogether(first!, run)
+					: first!.recipe === run.recipe,
+			);
+			if (same) same.push(run);
+			else recipes.push([run]);
+		}
+		return {
+			label: sizeLabel(parameters),
+			parameters,
+			flopsPerToken: geometricMean(members.map(({ flopsPerToken }) => flopsPerToken)),
+			recipes: recipes.map((runs) => ({ runs: runs.map(({ run }) => run), curves: runs.map(({ curve }) => curve) })),
+		};
+	});
 }
 
 function endTogether(p: Run, q: Run): boolean {
@@ -153,7 +157,7 @@ function endTogether(p: Run, q: Run): boolean {
 /** Of the named recipes of a size that end together, keeps the one with the lowest mean loss there. */
 function bestAtEnd(curves: readonly Run[]): SizeCurves[] | null {
 	const dropped = new Set<Run>();
-	for (const members of groupBy(curves, (run) => run.parameters).values()) {
+	for (const { members } of groupBySize(curves, (run) => run.parameters)) {
 		const recipes = [...groupBy(members, (run) => run.recipe).values()];
 		const loss = (runs: readonly Run[]) => mean(runs.map(({ curve }) => curve.logLoss.at(-1)!));
 		for (const runs of recipes)
@@ -165,14 +169,7 @@ function bestAtEnd(curves: readonly Run[]): SizeCurves[] | null {
 
 /** Joins the single measurements of each size, at different lengths, to a curve. */
 function sizesOfSingles(single: readonly Point[]): SizeCurves[] {
-	const groups: Point[][] = [];
-	for (const point of [...single].sort((p, q) => p.parameters - q.parameters)) {
-		const group = groups.at(-1);
-		if (group && point.parameters <= group[0]!.parameters * ONE_SIZE) group.push(point);
-		else groups.push([point]);
-	}
-	return groups.flatMap((members) => {
-		const { parameters } = members[members.length >> 1]!;
+	return groupBySize(single, ({ parameters }) => parameters).flatMap(({ parameters, members }) => {
 		const curve = logCurve({ tokens: members.map((p) => p.tokens), loss: members.map((p) => p.loss) });
 		if (curve.logTokens.length < 2) return [];
 		const runs = [...new Set(members.map(({ run }) => run))];
@@ -194,7 +191,7 @@ function sizeLabel(parameters: number): string {
 /** A curve's points, thinned for laws of N and D. Of several named recipes of a size, the best counts at each point. */
 function thinned({ run, parameters, flopsPerToken, uniqueTokens, recipe, curve }: Run, frontier: Frontier): Point[] {
 	const { logTokens, logLoss } = curve;
-	const size = frontier.sizes.findIndex((each) => each.parameters === parameters);
+	const size = frontier.sizes.findIndex(({ recipes }) => recipes.some(({ runs }) => runs.includes(run)));
 	const counts = (logFlops: number) =>
 		recipe === undefined || runsAt(frontier, size, gridPointAt(frontier.grid, logFlops)).includes(run);
 	const end = logTokens.at(-1)!;

@@ -1,3 +1,4 @@
+import { geometricMean } from "../../maths/least-squares.ts";
 import type { ProjectedCurve, Projection } from "./projected-curve.ts";
 
 /**
@@ -167,10 +168,6 @@ export const FAMILIES: Record<CurveFamily, Family> = {
 		value: ({ a, c }, x) => c! - a! / Math.log(x),
 	},
 };
-
-function geometricMean(x: Float64Array): number {
-	return Math.exp(x.reduce((sum, value) => sum + Math.log(value), 0) / x.length);
-}
 
 /** (e^(αz) − 1)/α and its derivative in α, both finite at α = 0. */
 function boxCox(z: number, α: number): [number, number] {

@@ -306,3 +306,30 @@ test.each([
 		expect(fit.reason!.length).toBeGreaterThan(20);
 	}
 });
+
+describe("shapes within 1 % in N", () => {
+	const plain = syntheticRuns({ sizes: geometricSizes(5), curveNoise: 0.001 });
+	const of = (width: number) => plain.filter(({ spec }) => spec.model.width === width);
+	const third = [...new Set(plain.map(({ spec }) => spec.model.width))].sort((p, q) => p - q)[2]!;
+	const double = of(third).map((run) => ({
+		...run,
+		id: `${run.id} again`,
+		spec: {
+			...run.spec,
+			model: { ...run.spec.model, hidden: 1 + (run.spec.model as { hidden: number }).hidden } as typeof run.spec.model,
+		},
+		parameters: { ...run.parameters, total: Math.round(1.004 * run.parameters.total) },
+		curve: { ...run.curve, loss: run.curve.loss.map((loss) => 1.05 * loss) },
+	}));
+
+	test("are one size, of which the better counts", () => {
+		const [alone, both] = [
+			analyzeStudy(plain, { resamples: 0 }),
+			analyzeStudy([...plain, ...double], { resamples: 0 }),
+		];
+		expect(both.conventions.total.allocation.points.length).toBe(alone.conventions.total.allocation.points.length);
+		expect(both.conventions.total.allocation.estimate).toBeCloseTo(alone.conventions.total.allocation.estimate!, 2);
+		expect(both.warnings.join()).toMatch(/Sizes in total parameters within 1 % count as one: N = \S+ to \S+\./);
+		expect(alone.warnings.join()).not.toMatch(/count as one/);
+	});
+});
