@@ -13,20 +13,44 @@ import { type Cell, cellsOf, drawMeans, type Interval, intervalOf } from "../sta
 
 const tokensOfText = ({ corpus }: RunSpec) => corpus.uniqueTokens ?? Number.POSITIVE_INFINITY;
 
-/** The lowest validation loss over sizes and over training against the amount of text (Hestness et al. 2017). */
+/**
+ * The lowest validation loss over sizes and over training against the amount of text (Hestness et al. 2017). Where it was
+ * still falling when training ended, the amount of training limits it, not that of text: the law leaves such amounts out.
+ */
 export function answerData(_plan: Plan, runs: readonly RunResult[], options: AnswerOptions): Answer {
 	const cells = cellsOf(runs, lowestLoss).filter((cell) => Number.isFinite(tokensOfText(specOf(cell))));
 	const best = bestCells(cells, (spec) => String(tokensOfText(spec)));
 	best.sort((p, q) => tokensOfText(specOf(p)) - tokensOfText(specOf(q)));
 	const draws = drawMeans(best, options);
-	const logTokens = best.map((cell) => Math.log(tokensOfText(specOf(cell))));
-	const slope = intervalOf(best, draws, (means) => exponentOf(logTokens, means), options.interval);
+	const settled = best.filter((cell) => !wasFalling(cell));
+	const logTokens = settled.map((cell) => Math.log(tokensOfText(specOf(cell))));
+	const exponent = (means: readonly number[]) =>
+		exponentOf(
+			logTokens,
+			means.filter((_, i) => settled.includes(best[i]!)),
+		);
+	const slope = intervalOf(best, draws, exponent, options.interval);
 	const losses = best.map((_, i) => intervalOf(best, draws, (means) => means[i]!, options.interval)!);
 	return {
-		sentence: sentenceOf(best, slope),
-		figure: figureOf(cells, best, losses, slope),
-		warnings: largestWarnings(cells, best),
+		sentence: sentenceOf(settled, slope),
+		figure: figureOf(cells, best, settled, losses, slope),
+		warnings: [...fallingWarnings(best), ...largestWarnings(cells, settled)],
 	};
+}
+
+/** The last share of a run in which a lowest loss says that it had not settled. */
+const LAST = 0.1;
+
+/** Whether a run of the cell had its lowest loss at its very end, as far as it was evaluated on its way. */
+function wasFalling({ runs }: Cell): boolean {
+	return runs.some(({ tokens, validationCurve }) => {
+		const measured = validationCurve?.loss.flatMap((loss, i) =>
+			loss === null ? [] : [[validationCurve.tokens[i]!, loss]],
+		);
+		if (!measured || measured.length < 2) return false;
+		const [at] = measured.reduce((lowest, each) => (each[1]! < lowest[1]! ? each : lowest));
+		return at! > (1 - LAST) * tokens;
+	});
 }
 
 /** The lowest validation loss of a run on its way: what stopping early would have kept. */
@@ -41,13 +65,22 @@ function exponentOf(logTokens: readonly number[], losses: readonly number[]): nu
 	return line && -line.slope;
 }
 
-function sentenceOf(best: readonly Cell[], slope: Interval | null): string {
-	if (!slope) return "Fewer than three amounts of text have finished runs.";
-	const [first, last] = [best[0]!, best.at(-1)!];
+function sentenceOf(settled: readonly Cell[], slope: Interval | null): string {
+	if (!slope) return "Fewer than three amounts of text have finished runs whose loss had settled.";
+	const [first, last] = [settled[0]!, settled.at(-1)!];
 	return (
 		`From ${formatCount(tokensOfText(specOf(first)))} to ${formatCount(tokensOfText(specOf(last)))} tokens of text, the best loss falls ` +
 		`from ${formatLoss(first.mean)} to ${formatLoss(last.mean)} nats per token, as L ∝ D^−${intervalText(slope)}.`
 	);
+}
+
+function fallingWarnings(best: readonly Cell[]): string[] {
+	const falling = best.filter(wasFalling).map((cell) => formatCount(tokensOfText(specOf(cell))));
+	if (falling.length === 0) return [];
+	return [
+		`With ${falling.join(", ")} tokens of text the best model's loss was still falling when its training ended: longer training ` +
+			"would lower it, so the law leaves these amounts out.",
+	];
 }
 
 function largestWarnings(cells: readonly Cell[], best: readonly Cell[]): string[] {
@@ -64,6 +97,7 @@ function largestWarnings(cells: readonly Cell[], best: readonly Cell[]): string[
 function figureOf(
 	cells: readonly Cell[],
 	best: readonly Cell[],
+	settled: readonly Cell[],
 	losses: readonly Interval[],
 	slope: Interval | null,
 ): Figure {
@@ -71,7 +105,13 @@ function figureOf(
 		...losses[i]!,
 		x: tokensOfText(specOf(cell)),
 		runs: cell.runs.map(({ id }) => id),
+		settled: settled.includes(cell),
 	}));
+	const dots = (kept: typeof measured, color: "total" | "quiet") =>
+		measuredMarks(kept, {
+			...{ color, series: "best", line: false },
+			describe: (i) => `${formatCount(kept[i]!.x)} tokens of text: ${formatLoss(kept[i]!.estimate)}`,
+		});
 	return {
 		name: "data",
 		title: rich("Best loss against the amount of text"),
@@ -79,14 +119,19 @@ function figureOf(
 		y: logAxis("Lowest validation loss (nats per token)"),
 		marks: [
 			...sizeLines(cells),
-			...lawLine(best, slope),
-			...measuredMarks(measured, {
-				...{ color: "total", series: "best", line: false },
-				describe: (i) => `${formatCount(measured[i]!.x)} tokens of text: ${formatLoss(measured[i]!.estimate)}`,
-			}),
+			...lawLine(settled, slope),
+			...dots(
+				measured.filter((each) => each.settled),
+				"total",
+			),
+			...dots(
+				measured.filter((each) => !each.settled),
+				"quiet",
+			),
 		],
 		legend: [
 			{ text: rich("best of all sizes"), series: "best", dot: { color: "total", shape: "circle" } },
+			{ text: rich("still falling at the end"), dot: { color: "quiet", shape: "circle" } },
 			{ text: rich("each size"), series: "sizes", line: { color: "quiet", width: 1 } },
 		],
 		table: {
@@ -95,12 +140,14 @@ function figureOf(
 				{ id: "unique_tokens", name: rich("Tokens of text"), format: formatCount },
 				{ id: "n_total", name: rich("Best ", italic("N"), sub("T")), format: formatCount },
 				...intervalColumns("loss", "Lowest loss"),
+				{ id: "still_falling", name: rich("Still falling at the end") },
 			],
 			rows: best.map((cell, i) => [
 				...[tokensOfText(specOf(cell)), cell.runs[0]!.parameters.total, ...intervalCells(losses[i]!)],
+				settled.includes(cell) ? null : rich("yes"),
 			]),
 		},
-		summary: sentenceOf(best, slope),
+		summary: sentenceOf(settled, slope),
 		empty: "No finished runs yet.",
 	};
 }
@@ -118,11 +165,11 @@ function sizeLines(cells: readonly Cell[]): Mark[] {
 	});
 }
 
-function lawLine(best: readonly Cell[], slope: Interval | null): Mark[] {
-	const x = best.map((cell) => tokensOfText(specOf(cell)));
+function lawLine(settled: readonly Cell[], slope: Interval | null): Mark[] {
+	const x = settled.map((cell) => tokensOfText(specOf(cell)));
 	const line = leastSquaresLine(
 		x.map(Math.log),
-		best.map(({ mean }) => Math.log(mean)),
+		settled.map(({ mean }) => Math.log(mean)),
 	);
 	if (!slope || !line) return [];
 	const at = (tokens: number): [number, number] => [tokens, Math.exp(line.intercept) * tokens ** line.slope];

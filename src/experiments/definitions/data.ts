@@ -11,30 +11,31 @@ export const data = defineExperiment({
 	limits: "Where the largest model is the best one, a still larger one would do better; the slope is then too flat.",
 	presets: threeSizes("data", {
 		quick: {
-			description: "Three sizes on 5 to 320 thousand tokens of text, each with the lowest validation loss on its way.",
+			description:
+				"Three sizes on 2.5 to 40 thousand tokens of text, read over and over: the lowest validation loss on the way counts.",
 			document: {
 				...QUICK,
-				sizes: sizesOfWidths([8, 16, 24]),
-				uniqueTokens: [5_000, 10_000, 20_000, 40_000, 80_000, 160_000, 320_000],
-				...{ tokens: [500_000], learningRates: [0.003], seeds: [1, 2], validationEvery: 20_000 },
+				sizes: sizesOfWidths([16, 24, 32]),
+				uniqueTokens: [2_500, 5_000, 10_000, 20_000, 40_000],
+				...{ tokens: [1_000_000], learningRates: [0.003], seeds: [1, 2], validationEvery: 20_000 },
 			},
 		},
 		class: {
-			description: "Four sizes on 15 thousand to 1 million tokens of text, a vocabulary of 2,048.",
+			description: "Four sizes on 5 to 160 thousand tokens of text, a vocabulary of 2,048.",
 			document: {
 				...CLASS,
-				sizes: sizesOfWidths([8, 16, 32, 48]),
-				uniqueTokens: [15_000, 30_000, 60_000, 120_000, 250_000, 500_000, 1_000_000],
-				...{ tokens: [2_000_000], learningRates: [0.003], seeds: [1, 2], validationEvery: 50_000 },
+				sizes: sizesOfWidths([16, 24, 32, 48]),
+				uniqueTokens: [5_000, 10_000, 20_000, 40_000, 80_000, 160_000],
+				...{ tokens: [4_000_000], learningRates: [0.003], seeds: [1, 2], validationEvery: 50_000 },
 			},
 		},
 		full: {
-			description: "Five sizes on 30 thousand to 2 million tokens of text, a vocabulary of 8,192.",
+			description: "Four sizes on 30 thousand to 1 million tokens of text, a vocabulary of 8,192.",
 			document: {
 				...FULL,
-				sizes: sizesOfWidths([16, 32, 64, 96, 128]),
-				uniqueTokens: [30_000, 60_000, 125_000, 250_000, 500_000, 1_000_000, 2_000_000],
-				...{ tokens: [1e7], learningRates: [0.002], seeds: [1, 2], validationEvery: 250_000 },
+				sizes: sizesOfWidths([32, 64, 96, 128]),
+				uniqueTokens: [30_000, 60_000, 125_000, 250_000, 500_000, 1_000_000],
+				...{ tokens: [2e7], learningRates: [0.002], seeds: [1, 2], validationEvery: 250_000 },
 			},
 		},
 	}),
