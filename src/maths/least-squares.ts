@@ -48,9 +48,10 @@ export function mean(values: readonly number[]): number {
 	return sum / values.length;
 }
 
-/** The geometric mean of positive numbers; NaN without any. */
+/** The geometric mean of positive numbers; NaN without any. That of equal numbers is exactly theirs. */
 export function geometricMean(values: ArrayLike<number>): number {
+	const first = values[0]!;
 	let sum = 0;
-	for (let i = 0; i < values.length; i++) sum += Math.log(values[i]!);
-	return Math.exp(sum / values.length);
+	for (let i = 0; i < values.length; i++) sum += Math.log(values[i]! / first);
+	return first * Math.exp(sum / values.length);
 }

@@ -1,6 +1,7 @@
 import { cac } from "cac";
 import { version } from "../../package.json";
 import { METHOD_IDS } from "../analysis/methods/registry.ts";
+import { CURVE_POINTS } from "../analysis/points/law-points.ts";
 import { StudyError } from "../study/study-error.ts";
 import { adaptersCommand } from "./commands/adapters-command.ts";
 import { allocateCommand } from "./commands/allocate-command.ts";
@@ -104,6 +105,10 @@ function commands(terminal: Terminal) {
 		.option(
 			"--rates <rule>",
 			"Of several learning rates: envelope (lowest loss at each compute) or final (best at the end)",
+		)
+		.option(
+			"--curve-points <name>",
+			`Of training curves, the points for laws of N and D: ${CURVE_POINTS.join(", ")} (default: auto)`,
 		)
 		.option("--where <column=text>", "Only rows of the CSV file that have these texts; commas between conditions")
 		.option("--drop-highest <number>", "Leave out so many of the CSV file's highest losses (Epoch AI: 5)")

@@ -39,6 +39,7 @@ export function rowsOfRuns(
 				flops: null,
 				uniqueTokens: spec.corpus.uniqueTokens ?? null,
 				budget: null,
+				annealed: !isConstant(recipe),
 				recipe: isConstant(recipe) ? names.get(id)! : null,
 				steps: null,
 				cost: flopsPerTokenByPart(spec.model),

@@ -53,6 +53,8 @@ export function countPoints(rows: readonly PointRow[], { count, flops }: Convent
 		const point: Point = { run: row.run, parameters, tokens, flops: computeOf(row, parameters, flops), loss: row.loss };
 		if (row.uniqueTokens !== null) point.uniqueTokens = row.uniqueTokens;
 		if (row.recipe !== null) point.recipe = row.recipe;
+		if (row.budget !== null) point.budget = row.budget;
+		if (row.annealed !== null) point.annealed = row.annealed;
 		if (row.steps !== null) point.steps = row.steps;
 		return point;
 	});

@@ -21,10 +21,7 @@ export function groupBySize<Item>(items: readonly Item[], parametersOf: (item: I
 			smallest = parametersOf(item);
 		}
 	}
-	return groups.map((members) => {
-		const [first, last] = [parametersOf(members[0]!), parametersOf(members.at(-1)!)];
-		return { parameters: first === last ? first : geometricMean(members.map(parametersOf)), members };
-	});
+	return groups.map((members) => ({ parameters: geometricMean(members.map(parametersOf)), members }));
 }
 
 /** A sentence on the groups whose members differ in N; null where none do. `what` is how it calls them. */

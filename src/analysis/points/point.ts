@@ -15,6 +15,10 @@ export interface Point {
 	uniqueTokens?: number;
 	/** How its run was trained: runs of one size and recipe are averaged, the best recipe of a size counts. */
 	recipe?: string;
+	/** The IsoFLOP budget that it names, FLOP. */
+	budget?: number;
+	/** Whether the learning rate had been lowered to its end. */
+	annealed?: boolean;
 	/** Training steps that the loss is the mean of, relative to the run's other points. Default: equal. */
 	steps?: number;
 }

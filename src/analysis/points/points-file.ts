@@ -24,6 +24,8 @@ export interface PointRow {
 	uniqueTokens: number | null;
 	/** Its IsoFLOP budget, FLOP. */
 	budget: number | null;
+	/** Whether the learning rate had been lowered to its end. */
+	annealed: boolean | null;
 	/** How its run was trained, such as "learning rate 0.003". */
 	recipe: string | null;
 	/** Training steps that the loss is the mean of. */
@@ -56,6 +58,7 @@ export const COLUMN_NAMES = {
 	loss: ["loss", "validation_loss", "val_loss", "l"],
 	unique_tokens: ["unique_tokens", "u"],
 	budget: ["budget"],
+	annealed: ["annealed"],
 	recipe: ["recipe"],
 	averaged_steps: ["averaged_steps"],
 	width: ["width", "d_model"],
@@ -198,6 +201,13 @@ function readRow(
 			throw fault(column, `"${cell}" is not a positive number`, "it must be a number above 0 and at most 1e100");
 		return value;
 	};
+	const flag = (column: Column): boolean | null => {
+		const cell = text(column).toLowerCase();
+		if (cell === "") return null;
+		if (["true", "yes", "1"].includes(cell)) return true;
+		if (["false", "no", "0"].includes(cell)) return false;
+		throw fault(column, `"${text(column)}" is neither true nor false`, "it must be true or false");
+	};
 	const lossText = text("loss");
 	if (NO_NUMBER.test(lossText)) return null;
 	const loss = amount("loss")!;
@@ -212,6 +222,7 @@ function readRow(
 		loss,
 		uniqueTokens: amount("unique_tokens"),
 		budget: amount("budget"),
+		annealed: flag("annealed"),
 		recipe: text("recipe") || null,
 		steps: amount("averaged_steps"),
 		cost: null,

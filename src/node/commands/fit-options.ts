@@ -3,6 +3,7 @@ import { LOSSES } from "../../analysis/fitting/fit.ts";
 import { RATE_RULES, type RateRule } from "../../analysis/method1/choose-rates.ts";
 import { METHOD_IDS } from "../../analysis/methods/registry.ts";
 import { type Conventions, FLOPS_RULES } from "../../analysis/points/conventions.ts";
+import { CURVE_POINTS, type CurvePoints } from "../../analysis/points/law-points.ts";
 import { COUNTS } from "../../architecture/counting.ts";
 import { UsageError } from "../printing/terminal.ts";
 
@@ -22,6 +23,7 @@ export interface FitArguments {
 	dropHighest?: string;
 	at?: string;
 	rates?: string;
+	curvePoints?: string;
 	json?: boolean;
 }
 
@@ -35,6 +37,8 @@ export interface FitSettings extends FitPointsOptions {
 	dropHighest: number;
 	/** Which learning rates of a size count. */
 	rates: RateRule;
+	/** Which points of a training curve the laws of N and D are fitted to. */
+	curvePoints: CurvePoints;
 	/** Whether anything was asked for that the study's own table does not show. */
 	wantsPoints: boolean;
 }
@@ -44,7 +48,7 @@ export function fitSettings(given: FitArguments): FitSettings {
 	const method = oneOf(given, "method", [...METHOD_IDS, "all"] as const) ?? "all";
 	const count = oneOf(given, "count", COUNTS);
 	const flops = oneOf(given, "flops", FLOPS_RULES);
-	const points = ["method", "count", "flops", "loss", "delta", "noise", "vocabulary", "at"] as const;
+	const points = ["method", "count", "flops", "loss", "delta", "noise", "vocabulary", "at", "curvePoints"] as const;
 	return {
 		methods: method === "all" ? METHOD_IDS : [method],
 		conventions: { ...(count && { count }), ...(flops && { flops }) },
@@ -58,6 +62,7 @@ export function fitSettings(given: FitArguments): FitSettings {
 		at: given.at === undefined ? [] : list(given.at).map((text) => computeOf(text)),
 		dropHighest: number(given, "dropHighest", 0, whole(0, 1e6), "a whole number from 0 to 1,000,000"),
 		rates: oneOf(given, "rates", RATE_RULES) ?? "envelope",
+		curvePoints: oneOf(given, "curvePoints", CURVE_POINTS) ?? "auto",
 		where: Object.fromEntries(given.where === undefined ? [] : list(given.where).map(condition)),
 		wantsPoints: points.some((name) => given[name] !== undefined),
 	};
@@ -67,7 +72,7 @@ function oneOf<T extends string>(given: FitArguments, name: keyof FitArguments, 
 	const text = given[name];
 	if (text === undefined) return undefined;
 	const value = values.find((each) => each === text);
-	if (value === undefined) throw new UsageError(`--${name} is "${text}"; it must be one of ${values.join(", ")}`);
+	if (value === undefined) throw new UsageError(`--${flag(name)} is "${text}"; it must be one of ${values.join(", ")}`);
 	return value;
 }
 

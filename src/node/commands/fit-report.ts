@@ -75,8 +75,11 @@ function optionsOf({ wantsPoints: _, conventions: __, ...options }: FitSettings)
 function fitRows(file: string, rows: readonly PointRow[], settings: FitSettings, leftOut: readonly LeftOut[]) {
 	const conventions = defaultConventions(rows, settings.conventions);
 	const points = named(file, () => countPoints(rows, conventions));
-	const budgets = rows.every((row) => row.budget !== null) ? rows.map((row) => row.budget) : null;
-	return { conventions, ...fitPoints(preparePoints(points, budgets), settings, leftOut) };
+	if (settings.curvePoints === "annealed" && !points.some(({ annealed }) => annealed))
+		throw new UsageError(
+			`${file}: --curve-points is "annealed", but no row says that it is; a column annealed with true and false does`,
+		);
+	return { conventions, ...fitPoints(preparePoints(points, settings.curvePoints), settings, leftOut) };
 }
 
 /** Adds the file's name to what is wrong in it. */
