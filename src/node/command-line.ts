@@ -110,6 +110,7 @@ function commands(terminal: Terminal) {
 			"--curve-points <name>",
 			`Of training curves, the points for laws of N and D: ${CURVE_POINTS.join(", ")} (default: auto)`,
 		)
+		.option("--base <law>", "E,A,B,alpha,beta of the data-constrained law, published (C4's) or joint (default: joint)")
 		.option("--where <column=text>", "Only rows of the CSV file that have these texts; commas between conditions")
 		.option("--drop-highest <number>", "Leave out so many of the CSV file's highest losses (Epoch AI: 5)")
 		.option("--at <FLOPs>", "Predict the best size, tokens and loss at this compute; commas between several")

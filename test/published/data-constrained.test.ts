@@ -46,7 +46,7 @@ describe("expected.json muennighoff", () => {
 		expect(explained({ "R_N*": published.param_only.R_N })).toBeCloseTo(published.param_only.R2, 6);
 	});
 
-	const fit = lazily(() => fitDataConstrained(runs()));
+	const fit = lazily(() => fitDataConstrained(runs(), { base: "published" }));
 
 	test("mine.other_minima: several minima of nearly one objective, the published one among them", () => {
 		const { local_minimum_from_published: local, other_minima } = reference.mine;
@@ -72,7 +72,7 @@ describe("expected.json muennighoff", () => {
 
 	test("R_D* has no upper bound, so that no value is reported", () => {
 		expect(fit().estimate).toBeNull();
-		const ninetyFive = fitDataConstrained(runs(), { interval: 0.95 });
+		const ninetyFive = fitDataConstrained(runs(), { base: "published", interval: 0.95 });
 		expect(ninetyFive.reason).toMatch(/^R_D\* ≥ [0-9.]+, no upper bound \(95 %\)/);
 		// The reference's bootstrap at 95 % begins at 5.1.
 		expect(Math.abs(ninetyFive.health!.profiles!["R_D*"]!.low! - 5)).toBeLessThan(0.3);
@@ -82,7 +82,7 @@ describe("expected.json muennighoff", () => {
 
 	test("mine.data_only", () => {
 		const { R_D, objective } = reference.mine.data_only;
-		const dataOnly = fitDataConstrained(runs(), { decay: "data" });
+		const dataOnly = fitDataConstrained(runs(), { base: "published", decay: "data" });
 		expect(dataOnly.estimate).toBeCloseTo(R_D, 4);
 		expect(Math.abs(dataOnly.objective!.value / objective - 1)).toBeLessThan(1e-7);
 		expect(dataOnly.low!).toBeLessThan(R_D);
@@ -91,7 +91,10 @@ describe("expected.json muennighoff", () => {
 
 	test("mine.loss_lt_5", () => {
 		const { n, R_D, R_N, objective } = reference.mine.loss_lt_5;
-		const low = fitDataConstrained(runs().filter(({ loss }) => loss < 5));
+		const low = fitDataConstrained(
+			runs().filter(({ loss }) => loss < 5),
+			{ base: "published" },
+		);
 		expect(low.points.length).toBe(n);
 		expect(low.estimate).toBeCloseTo(R_D, 3);
 		expect(low.parameters["R_N*"]!.estimate).toBeCloseTo(R_N, 3);

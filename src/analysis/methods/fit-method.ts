@@ -1,6 +1,7 @@
 import type { Estimate, Fit, LeftOut, LossName } from "../fitting/fit.ts";
 import type { ParametricLaw } from "../fitting/parametric-law.ts";
 import type { AnalysisOptions, StudyAnalysis } from "../method1/study-analysis.ts";
+import type { Base } from "../parametric-laws/data-constrained-fit.ts";
 import type { CurveRun } from "../points/curve-run.ts";
 import type { Point } from "../points/point.ts";
 import type { PreparedPoints } from "../points/prepare-points.ts";
@@ -23,6 +24,8 @@ export interface MethodOptions {
 	at: readonly number[];
 	/** Vocabulary size, for the ceiling of Rosenfeld's law. */
 	vocabulary: number;
+	/** Where the data-constrained law takes E, A, B, α and β from. Default "joint". */
+	base?: Base;
 }
 
 /** The points that all methods fit, with properties of them that several methods need. */

@@ -2,9 +2,11 @@ import type { FitPointsOptions } from "../../analysis/fit-points.ts";
 import { LOSSES } from "../../analysis/fitting/fit.ts";
 import { RATE_RULES, type RateRule } from "../../analysis/method1/choose-rates.ts";
 import { METHOD_IDS } from "../../analysis/methods/registry.ts";
+import type { Base } from "../../analysis/parametric-laws/data-constrained-fit.ts";
 import { type Conventions, FLOPS_RULES } from "../../analysis/points/conventions.ts";
 import { CURVE_POINTS, type CurvePoints } from "../../analysis/points/law-points.ts";
 import { COUNTS } from "../../architecture/counting.ts";
+import { parseSpecification } from "../../theory/specifications.ts";
 import { UsageError } from "../printing/terminal.ts";
 
 /** The options of `isoflop fit` as typed. */
@@ -24,6 +26,7 @@ export interface FitArguments {
 	at?: string;
 	rates?: string;
 	curvePoints?: string;
+	base?: string;
 	json?: boolean;
 }
 
@@ -48,7 +51,18 @@ export function fitSettings(given: FitArguments): FitSettings {
 	const method = oneOf(given, "method", [...METHOD_IDS, "all"] as const) ?? "all";
 	const count = oneOf(given, "count", COUNTS);
 	const flops = oneOf(given, "flops", FLOPS_RULES);
-	const points = ["method", "count", "flops", "loss", "delta", "noise", "vocabulary", "at", "curvePoints"] as const;
+	const points = [
+		"method",
+		"count",
+		"flops",
+		"loss",
+		"delta",
+		"noise",
+		"vocabulary",
+		"at",
+		"curvePoints",
+		"base",
+	] as const;
 	return {
 		methods: method === "all" ? METHOD_IDS : [method],
 		conventions: { ...(count && { count }), ...(flops && { flops }) },
@@ -62,10 +76,24 @@ export function fitSettings(given: FitArguments): FitSettings {
 		at: given.at === undefined ? [] : list(given.at).map((text) => computeOf(text)),
 		dropHighest: number(given, "dropHighest", 0, whole(0, 1e6), "a whole number from 0 to 1,000,000"),
 		rates: oneOf(given, "rates", RATE_RULES) ?? "envelope",
+		base: baseOf(given.base),
 		curvePoints: oneOf(given, "curvePoints", CURVE_POINTS) ?? "auto",
 		where: Object.fromEntries(given.where === undefined ? [] : list(given.where).map(condition)),
 		wantsPoints: points.some((name) => given[name] !== undefined),
 	};
+}
+
+/** Where the data-constrained law takes its base from. */
+function baseOf(text = "joint"): Base {
+	if (text === "joint" || text === "published") return text;
+	try {
+		return parseSpecification(text).law;
+	} catch (error) {
+		const fault = (error as Error).message.replace(/; it must be .*/, "");
+		throw new UsageError(`--base: ${fault}; it must be joint, published or five numbers E,A,B,alpha,beta`, {
+			cause: error,
+		});
+	}
 }
 
 function oneOf<T extends string>(given: FitArguments, name: keyof FitArguments, values: readonly T[]): T | undefined {
