@@ -100,7 +100,9 @@ function commands(terminal: Terminal) {
 		.option("--resamples <number>", "Bootstrap resamples, 0 for no intervals (default: 1000)")
 		.option("--seed <number>", "Seed of the bootstrap (default: 42)")
 		.option("--interval <share>", "Nominal coverage of the intervals (default: 0.9)")
-		.option("--noise <nats>", "Noise of noise-and-interpolate (default: 0.002)")
+		.option("--noise <nats>", "Noise of noise-and-interpolate (default: the scatter of the losses)")
+		.option("--hull-points <name>", "Method 1's convex hull: of raw or smoothed points (default: raw)")
+		.option("--hull-edges <rule>", "Of its smallest and largest size: keep or drop the corners (default: drop)")
 		.option("--vocabulary <number>", "Vocabulary size, for Rosenfeld's law (default: 32000, or that of the runs)")
 		.option(
 			"--rates <rule>",

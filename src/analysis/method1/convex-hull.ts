@@ -3,12 +3,11 @@ import type { Point } from "../points/point.ts";
 /**
  * The lower convex hull of points in (ln C, ln L), by Andrew's monotone chain (1979), up to the lowest loss.
  *
- * @param offsets added to each point's ln L
  * @returns indices into `points`, ascending in compute
  */
-export function lowerHull(points: readonly Point[], offsets?: ArrayLike<number>): number[] {
+export function lowerHull(points: readonly Point[]): number[] {
 	const x = points.map(({ flops }) => Math.log(flops));
-	const y = points.map(({ loss }, i) => Math.log(loss) + (offsets?.[i] ?? 0));
+	const y = points.map(({ loss }) => Math.log(loss));
 	const liesAbove = (a: number, b: number, c: number) =>
 		(y[b]! - y[a]!) * (x[c]! - x[a]!) >= (y[c]! - y[a]!) * (x[b]! - x[a]!);
 	const order = [...points.keys()].sort((i, j) => x[i]! - x[j]! || y[i]! - y[j]!);

@@ -1,76 +1,73 @@
-import { normal, randomKey } from "../../maths/random.ts";
 import type { LeftOut } from "../fitting/fit.ts";
 import type { Point } from "../points/point.ts";
 import { describeScalingLaws, emptyScalingLaws, type ScalingLawFits } from "../power-laws/scaling-law-fits.ts";
-import { fitScalingLaws, type ScalingLawPoints, type ScalingLaws } from "../power-laws/scaling-laws.ts";
+import { fitScalingLaws, type ScalingLawPoints } from "../power-laws/scaling-laws.ts";
 import { lowerHull } from "./convex-hull.ts";
 
+/** Whose hull it is: that of the points as measured, or of the curves smoothed and read on one grid of compute. */
+export const HULL_POINTS = ["raw", "smoothed"] as const;
+export type HullPoints = (typeof HULL_POINTS)[number];
+
+/** Whether the corners of the smallest and the largest size count. */
+export const HULL_EDGES = ["keep", "drop"] as const;
+export type HullEdges = (typeof HULL_EDGES)[number];
+
+export interface HullOptions {
+	points: HullPoints;
+	edges: HullEdges;
+	interval: number;
+	at?: readonly number[];
+}
+
 /**
- * Method 1's convex-hull variant: N*, D* and L* are those of the points on the lower convex hull of (ln C, ln L),
- * used on training curves by Kaplan et al. 2020 (figure 1) and Porian et al. 2024. Unlike the envelope, it does not
- * require curves to cross, and it skips sizes that barely improve the frontier.
+ * Method 1's convex-hull variant: N*, D* and L* are those of the corners of the lower convex hull of (ln C, ln L), used on
+ * training curves by Kaplan et al. 2020 (figure 1), Porian et al. 2024 and McLeish et al. 2025 (Gemstones). Unlike the envelope, it
+ * does not require curves to cross, and it skips sizes that barely improve the frontier.
  *
- * The smallest and largest sizes are on the hull only because no sizes lie beyond them, so their points are left out.
+ * The smallest and the largest size are on the hull only because no sizes lie beyond them; `edges` says whether they count.
  *
- * Intervals: each resample shifts every size by an offset in ln L, as in `bootstrap.ts`.
- *
- * @param scatter scatter of the sizes in ln L; without it there are no intervals
+ * There are no intervals: which runs are corners is decided by a few lucky losses, and resamples of intervals that were
+ * tried held the truth in half of the studies or fewer.
  */
 export function fitHull(
 	points: readonly Point[],
-	scatter: { deviation: number; freedom: number } | null,
-	options: { resamples: number; seed: number; interval: number; at?: readonly number[] },
+	{ points: kind, edges, interval, at }: HullOptions,
 	leftOut: readonly LeftOut[] = [],
 ): ScalingLawFits {
+	const ends = edges === "drop" ? ", without the smallest and the largest size" : "";
+	const method = `Method 1: corners of the lower convex hull of the ${kind} points, ln L against ln C${ends}`;
 	const logN = points.map(({ parameters }) => Math.log(parameters));
-	const sizes = [...new Set(logN)].sort((p, q) => p - q);
-	const hull = inner(lowerHull(points), logN, sizes);
+	const [smallest, largest] = [Math.min(...logN), Math.max(...logN)];
+	const hull = lowerHull(points).filter((i) => edges === "keep" || (logN[i]! > smallest && logN[i]! < largest));
 	const distinct = new Set(hull.map((i) => logN[i]!)).size;
 	if (distinct < 2) {
 		const reason =
-			`${distinct} of ${sizes.length} sizes, the smallest and largest aside, ${distinct === 1 ? "is" : "are"} on the ` +
-			"lower convex hull; a power law needs 2";
-		return emptyScalingLaws(METHOD, reason, leftOut, options.interval);
+			`${distinct} of ${new Set(logN).size} sizes${edges === "drop" ? ", the smallest and largest aside," : ""} ` +
+			`${distinct === 1 ? "is" : "are"} on the lower convex hull; a power law needs 2`;
+		return emptyScalingLaws(method, reason, leftOut, interval);
 	}
-	const resampled: ScalingLaws[] = [];
-	for (let r = 0; scatter && r < options.resamples; r++) {
-		const key = randomKey(options.seed, "hull", r);
-		let chiSquared = 0;
-		for (let i = 0; i < scatter.freedom; i++) chiSquared += normal(key, i) ** 2;
-		const scale = scatter.deviation * Math.sqrt(scatter.freedom / chiSquared);
-		const bySize = new Map(sizes.map((size, s) => [size, scale * normal(key, scatter.freedom + s)]));
-		const offsets = logN.map((size) => bySize.get(size)!);
-		resampled.push(fitScalingLaws(lawPointsOf(points, inner(lowerHull(points, offsets), logN, sizes), offsets), 2e-3));
-	}
-	const at = (y: (point: Point) => number) =>
+	const through = (y: (point: Point) => number) =>
 		hull.map((i) => ({ x: points[i]!.flops, y: y(points[i]!), runs: [points[i]!.run] }));
 	const source = {
-		method: METHOD,
+		method,
 		optimaAt: "at its corners",
 		lossesAt: "at its corners",
 		points: {
-			allocation: at(({ parameters }) => parameters),
-			tokens: at(({ tokens }) => tokens),
-			loss: at(({ loss }) => loss),
+			allocation: through(({ parameters }) => parameters),
+			tokens: through(({ tokens }) => tokens),
+			loss: through(({ loss }) => loss),
 		},
 		lacking: { optimum: "all its corners lie at the same compute", loss: `it has ${hull.length} corners` },
 		fragile: "mainly because too few sizes stay on the hull",
 		groups: [...new Set(points.map(({ run }) => run))].map((run) => [run]),
 		unused: "none of its points is a corner of the hull that the fit uses",
 	};
-	const warnings = scatter ? [] : ["The scatter between sizes is unknown, so there is no interval."];
-	const context = { leftOut, reason: null, warnings, options };
-	return describeScalingLaws(fitScalingLaws(lawPointsOf(points, hull)), resampled, source, context);
+	const warnings = ["There is no interval: which runs are corners of the hull is decided by a few lucky losses."];
+	const context = { leftOut, reason: null, warnings, options: { resamples: 0, seed: 0, interval, at } };
+	return describeScalingLaws(fitScalingLaws(lawPointsOf(points, hull)), [], source, context);
 }
 
-const METHOD = "Method 1: lower convex hull of the points, ln L against ln C";
-
-/** The corners that belong neither to the smallest nor to the largest size. */
-function inner(hull: readonly number[], logN: readonly number[], sizes: readonly number[]): number[] {
-	return hull.filter((i) => logN[i]! > sizes[0]! && logN[i]! < sizes.at(-1)!);
-}
-
-function lawPointsOf(points: readonly Point[], hull: readonly number[], offsets?: readonly number[]): ScalingLawPoints {
+function lawPointsOf(points: readonly Point[], hull: readonly number[]): ScalingLawPoints {
 	const logFlops = hull.map((i) => Math.log(points[i]!.flops));
 	return {
 		optimum: {
@@ -79,6 +76,6 @@ function lawPointsOf(points: readonly Point[], hull: readonly number[], offsets?
 			logTokens: hull.map((i) => Math.log(points[i]!.tokens)),
 			sizes: [],
 		},
-		loss: { logFlops, logLoss: hull.map((i) => Math.log(points[i]!.loss) + (offsets?.[i] ?? 0)), size: [] },
+		loss: { logFlops, logLoss: hull.map((i) => Math.log(points[i]!.loss)), size: [] },
 	};
 }

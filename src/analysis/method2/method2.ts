@@ -11,6 +11,7 @@ import {
 	type MinimaOptions,
 	minimaByCurve,
 	minimaByNoise,
+	noiseOf,
 } from "./minima.ts";
 import { biasAtVertex } from "./parabola-bias.ts";
 import { type SpacedSlice, spacedSlice } from "./spaced-slice.ts";
@@ -87,7 +88,10 @@ export function fitMethod2(
 	// A parabola is fitted to all sizes at once and minds no near ones.
 	const spaced = variant === "parabola" ? given.map((slice) => ({ slice, merged: [] })) : given.map(spacedSlice);
 	const slices = spaced.map(({ slice }) => slice);
-	const found = variant === "noise" ? minimaByNoise(slices, options) : minimaByCurve(slices, options);
+	const noise = variant === "noise" ? noiseOf(slices, options) : null;
+	const found = noise ? minimaByNoise(slices, noise.nats, options) : minimaByCurve(slices, options);
+	const method =
+		METHODS[variant] + (noise ? `, σ = ${noise.nats.toPrecision(2)} nats per token (${noise.source})` : "");
 	const valleys = slices.map((slice, s) =>
 		valleyOf(slice, found.minima[s]!, variant === "parabola" ? exponents : null),
 	);
@@ -99,14 +103,14 @@ export function fitMethod2(
 		const reason =
 			`${used.length} of ${slices.length} budgets ${used.length === 1 ? "has" : "have"} a minimum between their sizes; ` +
 			`a power law needs 2${why.length > 0 ? ` (${why.slice(0, 6).join("; ")}${why.length > 6 ? "; …" : ""})` : ""}`;
-		return { ...emptyScalingLaws(METHODS[variant], reason, all, interval), valleys, bias };
+		return { ...emptyScalingLaws(method, reason, all, interval), valleys, bias };
 	}
 	const laws = lawsThrough(slices, found.minima, found.weights);
 	const at = "at the minima of the budgets";
 	const through = (y: (valley: Valley) => number) =>
 		used.map((valley) => ({ x: valley.flops, y: y(valley), runs: valley.runs }));
 	const source = {
-		method: METHODS[variant],
+		method,
 		optimaAt: found.weights ? `weighted by 1/s², ${at}` : at,
 		lossesAt: at,
 		points: {

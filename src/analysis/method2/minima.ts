@@ -14,8 +14,8 @@ export interface MinimaOptions {
 	nearest?: number;
 	/** Parabola: accept a minimum beyond the smallest or largest size. */
 	beyond?: boolean;
-	/** Noise-and-interpolate: σ in nats per token. Default 0.002, as Porian et al. use for RefinedWeb. */
-	noise?: number;
+	/** Noise-and-interpolate: σ in nats per token. Default: the scatter. */
+	noise?: number | null;
 	/** Scatter of whole runs in ln L, measured by other means; null if unknown. Default: `valleyNoise`. */
 	scatter?: { deviation: number; freedom: number } | null;
 	resamples: number;
@@ -88,19 +88,34 @@ function offsets(
 	return (run) => known.get(run)!;
 }
 
-/** Each budget's minimum by noise-and-interpolate; its draws serve as the resamples. */
-export function minimaByNoise(slices: readonly Slice[], options: MinimaOptions): FoundMinima {
-	const draws = noisyDraws(slices, options.noise ?? 0.002, options.resamples, options.seed);
+/** σ of noise-and-interpolate where losses do not show it, in nats per token: what Porian et al. use for RefinedWeb. */
+const ASSUMED_NOISE = 0.002;
+
+/** σ of noise-and-interpolate in nats per token, and where it comes from, in words. */
+export function noiseOf(slices: readonly Slice[], { noise, scatter }: MinimaOptions): { nats: number; source: string } {
+	if (typeof noise === "number") return { nats: noise, source: "as given" };
+	const measured = scatter === undefined ? valleyNoise(slices) : scatter;
+	const loss = mean(slices.flatMap(({ points }) => points.map((point) => point.loss)));
+	if (measured && measured.deviation > 0)
+		return { nats: measured.deviation * loss, source: "the scatter of the losses about their valleys" };
+	return { nats: ASSUMED_NOISE, source: "assumed, because the losses do not show how they scatter" };
+}
+
+/** Each budget's minimum by noise-and-interpolate; its draws serve as the resamples. @param noise nats per token */
+export function minimaByNoise(slices: readonly Slice[], noise: number, options: MinimaOptions): FoundMinima {
+	const draws = noisyDraws(slices, noise, options.resamples, options.seed);
 	const valleys = noisyValleys(slices, draws);
-	const minima = valleys.map((valley) => ({
-		...valley,
-		fitted: null,
-		reason:
+	const minima = valleys.map((valley, s) => {
+		// The noise alone would dig a valley.
+		if (new Set(slices[s]!.points.map(({ loss }) => loss)).size === 1)
+			return { logParameters: null, loss: null, fitted: null, deviation: null, reason: "all its losses are equal" };
+		const reason =
 			valley.logParameters === null
 				? `the minimum is at the smallest or largest size in ${draws.length - valley.valid} of ${draws.length} draws`
-				: null,
-	}));
-	const weights = valleys.map(({ deviation }) => (deviation === null ? 0 : 1 / deviation ** 2));
+				: null;
+		return { ...valley, fitted: null, reason };
+	});
+	const weights = minima.map(({ deviation }) => (deviation === null ? 0 : 1 / deviation ** 2));
 	const joint = draws.filter((draw) => draw.every((minimum, s) => minimum !== null || minima[s]!.reason !== null));
 	const none = { logParameters: null, loss: null };
 	const resampled = joint.map((draw) => {

@@ -1,5 +1,6 @@
 import type { Estimate, Fit, LeftOut, LossName } from "../fitting/fit.ts";
 import type { ParametricLaw } from "../fitting/parametric-law.ts";
+import type { HullEdges, HullPoints } from "../method1/hull.ts";
 import type { AnalysisOptions, StudyAnalysis } from "../method1/study-analysis.ts";
 import type { Base } from "../parametric-laws/data-constrained-fit.ts";
 import type { CurveRun } from "../points/curve-run.ts";
@@ -18,8 +19,10 @@ export interface MethodOptions {
 	seed: number;
 	/** Nominal coverage of the intervals, in (0, 1). */
 	interval: number;
-	/** σ of noise-and-interpolate, nats per token. */
-	noise: number;
+	/** σ of noise-and-interpolate, nats per token; null for the scatter of the points themselves. */
+	noise: number | null;
+	/** Of Method 1's convex hull. Default: of the points as measured, without the smallest and the largest size. */
+	hull?: { points: HullPoints; edges: HullEdges };
 	/** Compute to predict at, FLOP. */
 	at: readonly number[];
 	/** Vocabulary size, for the ceiling of Rosenfeld's law. */

@@ -1,7 +1,8 @@
+import type { Fit } from "../fitting/fit.ts";
 import { analyzeStudy } from "../method1/analyze-study.ts";
 import { fitHull } from "../method1/hull.ts";
 import { fitMethod1 } from "../method1/method1.ts";
-import type { EnvelopePoint } from "../method1/study-analysis.ts";
+import type { ConventionFit, EnvelopePoint } from "../method1/study-analysis.ts";
 import type { Point } from "../points/point.ts";
 import type { PreparedPoints } from "../points/prepare-points.ts";
 import type { ScalingLawFits } from "../power-laws/scaling-law-fits.ts";
@@ -26,7 +27,7 @@ export const method1 = defineMethod({
 	id: "1",
 	title: "Method 1: lower envelope of the training curves",
 	needs: "training curves of three or more sizes, or runs of each size at several lengths",
-	fit({ prepared, leftOut, curveScatter, valleyScatter }, options): { method1: Method1Report } {
+	fit({ prepared, leftOut, valleyScatter }, options): { method1: Method1Report } {
 		const { frontier, finalFrontier } = prepared;
 		const most = Math.max(0, ...prepared.sizes.map(({ recipes }) => recipes.length));
 		const context = {
@@ -34,18 +35,19 @@ export const method1 = defineMethod({
 			noise: valleyScatter?.deviation ?? 0,
 			rule: most > 1 ? `lowest loss over ${most} recipes at each compute` : null,
 		};
-		const fit = (trimEdges: boolean) => fitMethod1(frontier, leftOut, { ...options, trimEdges }, context);
-		const { envelope: _, ...crossings } = fit(true);
-		const { envelope: __, frontier: ___, ...grid } = fit(false);
-		const hull = fitHull(lowest(hullPoints(prepared)), curveScatter ?? valleyScatter, options, leftOut);
-		if (!finalFrontier) return { method1: { ...crossings, variants: { grid, hull } } };
-		const rule = { ...context, rule: "of each size, the recipe that is best at the end" };
-		const {
-			envelope: ____,
-			frontier: _____,
-			...final
-		} = fitMethod1(finalFrontier, leftOut, { ...options, trimEdges: true }, rule);
-		return { method1: { ...crossings, variants: { grid, hull, final } } };
+		const trimmed = { ...options, trimEdges: true };
+		const crossings = fitMethod1(frontier, leftOut, trimmed, context);
+		const { points, edges } = options.hull ?? DEFAULT_HULL;
+		const corners = points === "raw" ? prepared.raw : smoothedPoints(prepared);
+		const variants: Method1Report["variants"] = {
+			grid: wholeEnvelope(fitMethod1(frontier, leftOut, { ...options, trimEdges: false, resamples: 0 }, context)),
+			hull: fitHull(corners, { points, edges, interval: options.interval, at: options.at }, leftOut),
+		};
+		if (finalFrontier) {
+			const rule = { ...context, rule: "of each size, the recipe that is best at the end" };
+			variants.final = lawsOf(fitMethod1(finalFrontier, leftOut, trimmed, rule));
+		}
+		return { method1: { ...lawsOf(crossings), frontier: crossings.frontier, variants } };
 	},
 	fitStudy: analyzeStudy,
 	readings({ method1 }) {
@@ -80,9 +82,35 @@ export const method1 = defineMethod({
 	},
 });
 
+const DEFAULT_HULL = { points: "raw", edges: "drop" } as const;
+
+/** The laws of a fit without its curves. */
+function lawsOf({ envelope: _, frontier: __, ...laws }: ConventionFit): ScalingLawFits {
+	return laws;
+}
+
+/**
+ * The laws through the whole envelope, which have no interval: its points are the same few curves read many times, and what
+ * moves its slope is where the range of sizes ends, which no resample changes.
+ */
+function wholeEnvelope(fit: ConventionFit): ScalingLawFits {
+	const warned = (law: Fit): Fit =>
+		law.estimate === null ? law : { ...law, warnings: [...law.warnings, NO_INTERVAL] };
+	return {
+		...lawsOf(fit),
+		allocation: warned(fit.allocation),
+		tokens: warned(fit.tokens),
+		lossNoOffset: warned(fit.lossNoOffset),
+		lossWithOffset: warned(fit.lossWithOffset),
+	};
+}
+
+const NO_INTERVAL =
+	"There is no interval: the whole envelope reads the same few curves many times, and its slope depends on where the sizes end.";
+
 /** The curves' values on the compute grid, or the single measurements with fewer than three sizes. */
-function hullPoints({ frontier, points, sizes }: PreparedPoints): Point[] {
-	if (!frontier || sizes.length < 3) return points;
+function smoothedPoints({ frontier, raw, sizes }: PreparedPoints): Point[] {
+	if (!frontier || sizes.length < 3) return raw;
 	const { grid, logCost } = frontier;
 	return sizes.flatMap(({ parameters, recipes }, s) =>
 		[...grid.logFlops.keys()].flatMap((g) => {
@@ -92,20 +120,4 @@ function hullPoints({ frontier, points, sizes }: PreparedPoints): Point[] {
 			return [{ run: recipes[0]!.runs[0]!, parameters, tokens: flops / Math.exp(logCost[s]!), flops, loss }];
 		}),
 	);
-}
-
-/** Number of compute ranges that a large set of points is divided into. */
-const STRETCHES = 300;
-
-/** Reduces a large set of points to the lowest losses in each range of compute, the candidates for the hull. */
-function lowest(points: readonly Point[]): Point[] {
-	if (points.length <= 10 * STRETCHES) return [...points];
-	const sorted = [...points].sort((p, q) => p.flops - q.flops);
-	const stretch = Math.ceil(sorted.length / STRETCHES);
-	return Array.from({ length: Math.ceil(sorted.length / stretch) }, (_, i) =>
-		sorted
-			.slice(i * stretch, (i + 1) * stretch)
-			.sort((p, q) => p.loss - q.loss)
-			.slice(0, 10),
-	).flat();
 }

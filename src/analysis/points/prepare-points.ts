@@ -13,6 +13,8 @@ import { sizesBestAtEnd, sizesOfCurves, sizesOfSingles } from "./sizes.ts";
 export interface PreparedPoints {
 	/** For laws of N and D: single measurements as they are, and points of the training curves. */
 	points: Point[];
+	/** All points as measured. */
+	raw: Point[];
 	/** For Method 1: the sizes that have a curve, ascending. */
 	sizes: SizeCurves[];
 	/** Null without any size. */
@@ -60,6 +62,7 @@ export function preparePoints(given: readonly Point[], curvePoints: CurvePoints 
 	const merged = mergedSizesNote(groupBySize(points, ofPoint), ofPoint);
 	return {
 		points: [...single, ...(frontier ? lawPoints(curves, frontier, curvePoints) : [])],
+		raw: [...single, ...curves.flatMap(({ points }) => points)],
 		...{ sizes, frontier, finalFrontier: final && frontierOf(final), slices, cuts },
 		outside: cuts ? [] : found.outside.map(({ run }) => ({ run, reason: OUTSIDE })),
 		notes: merged === null ? notes : [...notes, merged],

@@ -1,6 +1,7 @@
 import type { FitPointsOptions } from "../../analysis/fit-points.ts";
 import { LOSSES } from "../../analysis/fitting/fit.ts";
 import { RATE_RULES, type RateRule } from "../../analysis/method1/choose-rates.ts";
+import { HULL_EDGES, HULL_POINTS } from "../../analysis/method1/hull.ts";
 import { METHOD_IDS } from "../../analysis/methods/registry.ts";
 import type { Base } from "../../analysis/parametric-laws/data-constrained-fit.ts";
 import { type Conventions, FLOPS_RULES } from "../../analysis/points/conventions.ts";
@@ -27,6 +28,8 @@ export interface FitArguments {
 	rates?: string;
 	curvePoints?: string;
 	base?: string;
+	hullPoints?: string;
+	hullEdges?: string;
 	json?: boolean;
 }
 
@@ -52,17 +55,9 @@ export function fitSettings(given: FitArguments): FitSettings {
 	const count = oneOf(given, "count", COUNTS);
 	const flops = oneOf(given, "flops", FLOPS_RULES);
 	const points = [
-		"method",
-		"count",
-		"flops",
-		"loss",
-		"delta",
-		"noise",
-		"vocabulary",
-		"at",
-		"curvePoints",
-		"base",
-	] as const;
+		...(["method", "count", "flops", "loss", "delta", "noise", "vocabulary", "at"] as const),
+		...(["curvePoints", "base", "hullPoints", "hullEdges"] as const),
+	];
 	return {
 		methods: method === "all" ? METHOD_IDS : [method],
 		conventions: { ...(count && { count }), ...(flops && { flops }) },
@@ -71,7 +66,14 @@ export function fitSettings(given: FitArguments): FitSettings {
 		resamples: number(given, "resamples", 1000, whole(0, 1e6), "a whole number from 0 to 1,000,000"),
 		seed: number(given, "seed", 42, whole(0, 2 ** 32 - 1), "a whole number from 0 to 4,294,967,295"),
 		interval: number(given, "interval", 0.9, (x) => x > 0 && x < 1, "a number between 0 and 1"),
-		noise: number(given, "noise", 0.002, (x) => x > 0 && x <= 1, "a number above 0 and at most 1, in nats per token"),
+		noise:
+			given.noise === undefined
+				? null
+				: number(given, "noise", 0, (x) => x > 0 && x <= 1, "a number above 0 and at most 1, in nats per token"),
+		hull: {
+			points: oneOf(given, "hullPoints", HULL_POINTS) ?? "raw",
+			edges: oneOf(given, "hullEdges", HULL_EDGES) ?? "drop",
+		},
 		vocabulary: number(given, "vocabulary", 32_000, whole(2, 1e9), "a whole number from 2 to 1,000,000,000"),
 		at: given.at === undefined ? [] : list(given.at).map((text) => computeOf(text)),
 		dropHighest: number(given, "dropHighest", 0, whole(0, 1e6), "a whole number from 0 to 1,000,000"),
