@@ -1,6 +1,7 @@
 import { cac } from "cac";
 import { version } from "../../package.json";
 import { METHOD_IDS } from "../analysis/methods/registry.ts";
+import { COLUMN_NAMES } from "../analysis/points/column-names.ts";
 import { CURVE_POINTS } from "../analysis/points/law-points.ts";
 import { StudyError } from "../study/study-error.ts";
 import { adaptersCommand } from "./commands/adapters-command.ts";
@@ -91,9 +92,12 @@ function commands(terminal: Terminal) {
 		.option(...json)
 		.action((study: string, options) => planCommand(terminal, study, asText(options)));
 	cli
-		.command("fit <runs>", "Fit the runs of a runs.jsonl or of a folder with one, or the points of a CSV file")
-		.option("--method <name>", `${METHOD_IDS.join(", ")} or all (default for points: all)`)
-		.option("--count <name>", "Parameters: total, nonembedding or nonembedding+head")
+		.command(
+			"fit <...runs>",
+			"Fit the runs of a runs.jsonl or a folder with one, or a table of points (CSV, JSON); - is standard input",
+		)
+		.option("--method <name>", `${METHOD_IDS.join(", ")}, several with commas, or all (default for points: all)`)
+		.option("--count <name>", "Parameters: total, non-embedding or non-embedding+head")
 		.option("--flops <rule>", "Compute: 6nd, exact, exact-no-attention, exact-no-head or the file's own column")
 		.option("--loss <name>", "What the laws of N and D minimize: huber, lad, log-mse or mse (default: huber)")
 		.option("--delta <number>", "Knee of the Huber loss in ln L (default: 1e-3)")
@@ -113,11 +117,28 @@ function commands(terminal: Terminal) {
 			`Of training curves, the points for laws of N and D: ${CURVE_POINTS.join(", ")} (default: auto)`,
 		)
 		.option("--base <law>", "E,A,B,alpha,beta of the data-constrained law, published (C4's) or joint (default: joint)")
-		.option("--where <column=text>", "Only rows of the CSV file that have these texts; commas between conditions")
-		.option("--drop-highest <number>", "Leave out so many of the CSV file's highest losses (Epoch AI: 5)")
+		.option(
+			"--where <conditions>",
+			"Only rows of the table with stage=1, stage!=pilot, loss<4 or the like, with commas between",
+		)
+		.option(
+			"--map <column=name>",
+			"Read a column under another name, or give a number for every row: params=size,loss=val/loss",
+		)
+		.option("--units <column=number>", "Multiply a column's numbers: params=1e9 for billions")
+		.option("--loss-column <name>", "Which of several losses to read")
+		.option("--tolerance <share>", "Points share a budget of compute within this share (default: 0.1)")
+		.option("--drop-highest <number>", "Leave out so many of the table's highest losses (Epoch AI: 5)")
 		.option("--at <FLOPs>", "Predict the best size, tokens and loss at this compute; commas between several")
 		.option(...json)
-		.action((path: string, options) => fitCommand(terminal, path, asText(options)));
+		.example(
+			`Columns: ${Object.entries(COLUMN_NAMES)
+				.map(([column, names]) => `${column} (${names.join(", ")})`)
+				.join("; ")}`,
+		)
+		.example("isoflop fit history.csv --map loss=eval/loss,params=config.n_params --units params=1e6")
+		.example("isoflop fit points.csv --method 1,3 --where loss<4,stage!=pilot --at 1e24")
+		.action((paths: string[], options) => fitCommand(terminal, paths, asText(options)));
 	cli
 		.command("theory", "Show what Pearce & Song's theory predicts, in general and for a study")
 		.option("--spec <law>", "epoch, chinchilla, E,A,B,alpha,beta or a .json file of isoflop fit (default: epoch)")

@@ -11,9 +11,9 @@ export interface Budgets {
 }
 
 /** The budgets that the points name, if all do; else those found among them, or none where what is found is no design. */
-export function budgetsOf(single: readonly Point[]): Budgets {
+export function budgetsOf(single: readonly Point[], tolerance?: number): Budgets {
 	if (single.length === 0 || single.some(({ budget }) => budget === undefined)) {
-		const found = findSlices(single);
+		const found = findSlices(single, tolerance);
 		return areBudgets(found.slices) ? found : { slices: [], outside: [...single] };
 	}
 	const named = namedSlices(

@@ -1,10 +1,14 @@
-import Papa from "papaparse";
 import { modelConfig } from "../../architecture/config.ts";
 import { type FlopsPerToken, flopsPerTokenByPart, tokensOf } from "../../architecture/flops.ts";
+import { type Column, findColumns, type Mapping, type Source } from "./column-names.ts";
+import { type Condition, rowFilter } from "./conditions.ts";
+import { PointsError, quoted } from "./points-error.ts";
+import { readNumber } from "./read-number.ts";
+import { readTable, type Table } from "./table.ts";
 
 /** A row of measurements: a point of a training curve, or the end of a run. Values that the file lacks are null. */
 export interface PointRow {
-	/** Line number in the file. */
+	/** Line number in the file; in a JSON array, the number of the row. */
 	line: number;
 	/** Groups the points of a curve; "line 7" when the file has no such column. */
 	run: string;
@@ -38,108 +42,70 @@ export interface PointRow {
 export interface PointsFile {
 	/** A single experiment, named null, when the file has no such column. */
 	experiments: { name: string | null; rows: PointRow[] }[];
-	/** The header, as written in the file, of each column that was read. */
-	columns: Record<string, string>;
+	/** Where each column was read from. */
+	columns: Partial<Record<Column, Source>>;
 	/** Number of data rows in the file. */
 	rows: number;
 	/** Rows left out of every fit, with the reason. */
 	leftOut: { line: number; reason: string }[];
 }
 
-/** Accepted names of each column, in lower case. */
-export const COLUMN_NAMES = {
-	run: ["run", "run_id", "id", "curve"],
-	experiment: ["experiment", "study", "stage"],
-	params: ["params", "parameters", "params_total", "n_params", "n"],
-	params_nonembedding: ["params_nonembedding", "params_non_embedding", "n_nonembedding"],
-	params_head: ["params_head"],
-	tokens: ["tokens", "training_tokens", "train_tokens", "d"],
-	flops: ["flops", "compute", "training_flop", "c"],
-	loss: ["loss", "validation_loss", "val_loss", "l"],
-	unique_tokens: ["unique_tokens", "u"],
-	budget: ["budget"],
-	annealed: ["annealed"],
-	recipe: ["recipe"],
-	averaged_steps: ["averaged_steps"],
-	width: ["width", "d_model"],
-	layers: ["layers", "n_layers"],
-	vocabulary: ["vocabulary", "vocab_size"],
-	context: ["context", "context_length"],
-} as const;
-
-type Column = keyof typeof COLUMN_NAMES;
-
-/** The text is not a valid file of measurements; the message names the line, column, value and rule. */
-export class PointsError extends Error {
-	override name = "PointsError";
+export interface ReadOptions extends Mapping {
+	/** Keeps only rows that meet all of these. */
+	where?: readonly Condition[];
+	/** Leaves out this many of each experiment's highest losses, and any that tie with the last of them. */
+	dropHighest?: number;
 }
 
 /**
- * Reads measurements from CSV text with a header line; `COLUMN_NAMES` lists the columns. Required are a loss, a parameter
- * count (total or non-embedding), and tokens or compute. The missing one is computed: D = C / (6·N) or C = 6·N·D.
+ * Reads measurements from a table (`readTable`); `COLUMN_NAMES` lists the columns. Required are a loss, a parameter count (total
+ * or non-embedding), and tokens or compute. The missing one is computed: D = C / (6·N) or C = 6·N·D.
  *
- * A row without a loss (empty, NaN, inf) is left out as diverged. Rows with identical measurements count once.
+ * A row without a loss (empty, NaN, inf) or with 0 parameters, tokens or FLOPs is left out. Rows with identical measurements
+ * count once.
  *
- * @param where keeps only rows whose cells in these columns equal these values
- * @param dropHighest leaves out this many of each experiment's highest losses, and any that tie with the last of them
  * @throws PointsError
  */
-export function readPoints(text: string, where: Readonly<Record<string, string>> = {}, dropHighest = 0): PointsFile {
-	if (text.trim() === "") throw new PointsError("the file is empty; it needs a header line and a row for each point");
-	const { data, errors } = Papa.parse<string[]>(text, { delimiter: text.split("\n", 1)[0]!.includes(",") ? "," : "" });
-	const quotes = errors.find((error) => error.type === "Quotes");
-	if (quotes) throw new PointsError(`line ${(quotes.row ?? 0) + 1}: a quoted field is not closed (${quotes.message})`);
-	const header = data[0]!.map((name) => name.trim());
-	const columns = columnsOf(header);
-	const filter = Object.entries(where).map(([name, value]) => {
-		const index = header.findIndex((each) => each.toLowerCase() === name.toLowerCase());
-		if (index < 0) throw new PointsError(`there is no column "${name}"; the columns are ${header.join(", ")}`);
-		return { index, value };
-	});
-	const file: PointsFile = { experiments: [], columns: {}, rows: 0, leftOut: [] };
-	for (const [column, index] of columns) file.columns[column] = header[index]!;
+export function readPoints(text: string, options: ReadOptions = {}): PointsFile {
+	const table = readTable(text);
+	const { header } = table;
+	const columns = findColumns(header, options);
+	const { where = [], dropHighest = 0 } = options;
+	const isWanted = rowFilter(where, header, table.decimalComma);
+	const file: PointsFile = { experiments: [], columns: Object.fromEntries(columns), rows: 0, leftOut: [] };
 	const experiments = new Map<string | null, PointRow[]>();
 	const seen = new Map<string, number>();
-	let line = 0;
-	for (const [i, cells] of data.entries()) {
-		line++;
-		const first = line;
-		// A quoted cell may contain line breaks.
-		for (const cell of cells) if (cell.includes("\n")) line += cell.split("\n").length - 1;
-		if (i === 0 || cells.every((cell) => cell.trim() === "")) continue;
-		if (cells.length !== header.length)
-			throw new PointsError(`line ${first} has ${cells.length} cells; the header has ${header.length}`);
-		if (!filter.every(({ index, value }) => cells[index]!.trim() === value)) continue;
+	const readers = cellReaders(columns, table);
+	for (readers.row of table.rows) {
+		const { line, cells } = readers.row;
+		if (!isWanted(cells)) continue;
 		file.rows++;
-		const row = readRow(cells, header, columns, first);
-		if (!row) {
-			file.leftOut.push({ line: first, reason: "it has no loss: the run diverged, or was not measured" });
+		const row = readRow(readers, line);
+		if (typeof row === "string") {
+			file.leftOut.push({ line, reason: row });
 			continue;
 		}
-		const experiment = columns.has("experiment") ? cells[columns.get("experiment")!]!.trim() : null;
+		const experiment = columns.has("experiment") ? cells[columns.get("experiment")!.index]! : null;
 		const { line: _, run, cost: __, ...measured } = row;
-		const named = columns.has("run") ? run : "";
-		const key = `${experiment} ${named} ${Object.values(measured).join(" ")}`;
+		const key = `${experiment} ${columns.has("run") ? run : ""} ${Object.values(measured).join(" ")}`;
 		const before = seen.get(key);
 		if (before !== undefined) {
-			file.leftOut.push({ line: first, reason: `it repeats line ${before}, which counts once` });
+			file.leftOut.push({ line, reason: `it repeats line ${before}, which counts once` });
 			continue;
 		}
-		seen.set(key, first);
+		seen.set(key, line);
 		const group = experiments.get(experiment);
 		if (group) group.push(row);
 		else experiments.set(experiment, [row]);
 	}
-	if (file.rows === 0)
-		throw new PointsError(
-			filter.length > 0
-				? `no row has ${Object.entries(where)
-						.map(([name, value]) => `${name} = ${value}`)
-						.join(" and ")}`
-				: "the file has a header and no rows; it needs a row for each point",
-		);
+	if (file.rows === 0) throw new PointsError(noRows(where));
 	file.experiments = [...experiments].map(([name, rows]) => ({ name, rows: withoutHighest(rows, dropHighest, file) }));
 	return file;
+}
+
+function noRows(where: readonly Condition[]): string {
+	if (where.length === 0) return "the file has a header and no rows; it needs a row for each point";
+	return `no row has ${where.map(({ column, operator, value }) => `${column} ${operator} ${value}`).join(" and ")}`;
 }
 
 function withoutHighest(rows: PointRow[], count: number, file: PointsFile): PointRow[] {
@@ -152,99 +118,88 @@ function withoutHighest(rows: PointRow[], count: number, file: PointsFile): Poin
 	});
 }
 
-/** The index of each known column in the header. */
-function columnsOf(header: readonly string[]): Map<Column, number> {
-	const columns = new Map<Column, number>();
-	for (const [column, names] of Object.entries(COLUMN_NAMES) as [Column, readonly string[]][]) {
-		const found = header.flatMap((name, i) => (names.includes(name.toLowerCase()) ? [i] : []));
-		// If several accepted names occur, the first in the list wins: an export has both "loss" and "validation_loss".
-		found.sort((i, j) => names.indexOf(header[i]!.toLowerCase()) - names.indexOf(header[j]!.toLowerCase()));
-		const [first, second] = found;
-		if (first === undefined) continue;
-		if (second !== undefined && header[first]!.toLowerCase() === header[second]!.toLowerCase())
-			throw new PointsError(`the header has two columns "${header[first]}"; each name may appear once`);
-		columns.set(column, first);
-	}
-	const need = (any: Column[], what: string) => {
-		if (any.some((column) => columns.has(column))) return;
-		const names = any.flatMap((column) => COLUMN_NAMES[column]).join(", ");
-		throw new PointsError(`there is no column of ${what} (${names}); the columns are ${header.join(", ")}`);
-	};
-	need(["loss"], "losses");
-	need(["params", "params_nonembedding"], "parameters");
-	need(["tokens", "flops"], "tokens or compute");
-	return columns;
-}
-
 /** Larger counts are rejected: their products would overflow. */
 const LARGEST = 1e100;
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const NO_NUMBER = /^([+-]?(nan|inf|infinity)|null|none|n\/a|na|)$/i;
+/** Reads one column's cell, and checks it; null when it is empty or there is no such column. */
+interface Cells {
+	text(column: Column): string;
+	/** A positive number, in plain counts, FLOP or nats; also 0 where `orZero`. */
+	amount(column: Column, orZero?: boolean): number | null;
+	flag(column: Column): boolean | null;
+	fault(column: Column, what: string, rule: string): PointsError;
+}
 
-/** Parses one row; null without a loss. */
-function readRow(
-	cells: readonly string[],
-	header: readonly string[],
-	columns: ReadonlyMap<Column, number>,
-	line: number,
-): PointRow | null {
-	const text = (column: Column) => (columns.has(column) ? cells[columns.get(column)!]!.trim() : "");
-	const fault = (column: Column, what: string, rule: string) => {
-		const name = columns.has(column) ? header[columns.get(column)!]! : column;
-		return new PointsError(`line ${line}, column ${name}: ${what}; ${rule}`);
+/** Readers of a row's cells; `row` is the one they read. */
+function cellReaders(
+	columns: ReadonlyMap<Column, Source>,
+	{ decimalComma }: Table,
+): Cells & { row: Table["rows"][number] } {
+	const sources: Partial<Record<Column, Source>> = Object.fromEntries(columns);
+	return {
+		row: { line: 0, cells: [] },
+		text(column) {
+			const source = sources[column];
+			return source === undefined ? "" : (source.constant ?? this.row.cells[source.index]!);
+		},
+		amount(column, orZero = false) {
+			const source = sources[column];
+			if (source === undefined) return null;
+			const cell = source.constant ?? this.row.cells[source.index]!;
+			if (cell === "") return null;
+			const value = readNumber(cell, decimalComma) * source.unit;
+			if ((value >= 1 / LARGEST && value <= LARGEST) || (orZero && value === 0)) return value;
+			throw this.fault(
+				column,
+				`${quoted(cell)} is not a positive number`,
+				"it must be a number above 0 and at most 1e100",
+			);
+		},
+		flag(column) {
+			const cell = this.text(column).toLowerCase();
+			if (cell === "") return null;
+			if (["true", "yes", "1"].includes(cell)) return true;
+			if (["false", "no", "0"].includes(cell)) return false;
+			throw this.fault(column, `${quoted(this.text(column))} is neither true nor false`, "it must be true or false");
+		},
+		fault(column, what, rule) {
+			return new PointsError(`line ${this.row.line}, column ${sources[column]?.name ?? column}: ${what}; ${rule}`);
+		},
 	};
-	const amount = (column: Column): number | null => {
-		const cell = text(column);
-		if (cell === "") return null;
-		const value = NUMBER.test(cell) ? Number(cell) : Number.NaN;
-		if (!(value >= 1 / LARGEST && value <= LARGEST))
-			throw fault(column, `"${cell}" is not a positive number`, "it must be a number above 0 and at most 1e100");
-		return value;
-	};
-	const flag = (column: Column): boolean | null => {
-		const cell = text(column).toLowerCase();
-		if (cell === "") return null;
-		if (["true", "yes", "1"].includes(cell)) return true;
-		if (["false", "no", "0"].includes(cell)) return false;
-		throw fault(column, `"${text(column)}" is neither true nor false`, "it must be true or false");
-	};
-	const lossText = text("loss");
-	if (NO_NUMBER.test(lossText)) return null;
-	const loss = amount("loss")!;
+}
+
+/** Parses one row; or why it is left out. */
+function readRow(cells: Cells, line: number): PointRow | string {
+	if (NO_NUMBER.test(cells.text("loss"))) return "it has no loss: the run diverged, or was not measured";
 	const row: PointRow = {
 		line,
-		run: text("run") || `line ${line}`,
-		total: amount("params"),
-		nonEmbedding: amount("params_nonembedding"),
+		run: cells.text("run") || `line ${line}`,
+		total: cells.amount("params", true),
+		nonEmbedding: cells.amount("params_nonembedding", true),
 		head: null,
-		tokens: amount("tokens"),
-		flops: amount("flops"),
-		loss,
-		uniqueTokens: amount("unique_tokens"),
-		budget: amount("budget"),
-		annealed: flag("annealed"),
-		recipe: text("recipe") || null,
-		steps: amount("averaged_steps"),
+		tokens: cells.amount("tokens", true),
+		flops: cells.amount("flops", true),
+		loss: cells.amount("loss")!,
+		uniqueTokens: cells.amount("unique_tokens"),
+		budget: cells.amount("budget"),
+		annealed: cells.flag("annealed"),
+		recipe: cells.text("recipe") || null,
+		steps: cells.amount("averaged_steps"),
 		cost: null,
 	};
-	const [width, layers, vocabulary, context] = [
-		amount("width"),
-		amount("layers"),
-		amount("vocabulary"),
-		amount("context"),
-	];
-	row.head = width && vocabulary ? width * vocabulary : headOf(text("params_head"), () => amount("params_head"));
+	const [width, layers] = [cells.amount("width"), cells.amount("layers")];
+	const [vocabulary, context] = [cells.amount("vocabulary"), cells.amount("context")];
+	row.head = width && vocabulary ? width * vocabulary : cells.amount("params_head", true) || null;
 	if (width && layers && vocabulary && context)
 		row.cost = flopsPerTokenByPart(modelConfig({ width, layers, vocabulary, context, heads: 1 }));
 	const parameters = row.total ?? row.nonEmbedding;
-	if (parameters === null) throw fault("params", "the cell is empty", "each row needs its parameters");
+	if (parameters === null) throw cells.fault("params", "the cell is empty", "each row needs its parameters");
 	if (row.tokens === null && row.flops === null)
-		throw fault("tokens", "the cell is empty and no compute is given", "each row needs tokens or FLOPs");
+		throw cells.fault("tokens", "the cell is empty and no compute is given", "each row needs tokens or FLOPs");
+	if (row.total === 0 || row.nonEmbedding === 0) return "it has 0 parameters; a fit needs their logarithm";
+	if (row.tokens === 0 || row.flops === 0) return "it has 0 tokens or FLOPs; a fit needs their logarithm";
 	row.tokens ??= tokensOf(row.flops!, parameters);
+	const perToken = cells.amount("flops_per_token");
+	if (perToken !== null) row.flops ??= perToken * row.tokens;
 	return row;
-}
-
-/** A tied head is exported as 0, which does not tell its size. */
-function headOf(cell: string, read: () => number | null): number | null {
-	return Number(cell) === 0 ? null : read();
 }

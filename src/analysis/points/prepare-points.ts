@@ -38,8 +38,14 @@ export interface PreparedPoints {
  *   form one.
  * - Method 2 uses budgets of the single measurements. Where there are none, it cuts the curves at equal compute.
  * - Laws of N and D use single measurements as they are, and of curves what `curvePoints` says.
+ *
+ * @param tolerance points share a budget within this share of its compute
  */
-export function preparePoints(given: readonly Point[], curvePoints: CurvePoints = "auto"): PreparedPoints {
+export function preparePoints(
+	given: readonly Point[],
+	curvePoints: CurvePoints = "auto",
+	tolerance?: number,
+): PreparedPoints {
 	const points = evenly(given, MOST_POINTS);
 	const { curves, single, notes } = splitCurves(points);
 	if (points.length < given.length)
@@ -48,7 +54,7 @@ export function preparePoints(given: readonly Point[], curvePoints: CurvePoints 
 	const sizes = hasCurves ? sizesOfCurves(curves) : sizesOfSingles(single);
 	const frontier = sizes.length > 0 ? frontierOf(sizes) : null;
 	const final = hasCurves ? sizesBestAtEnd(curves) : null;
-	const found = hasCurves ? NO_BUDGETS : budgetsOf(single);
+	const found = hasCurves ? NO_BUDGETS : budgetsOf(single, tolerance);
 	const cuts = frontier !== null && found.slices.length === 0;
 	const slices = cuts ? cutsThrough(frontier) : found.slices;
 	if (hasCurves)

@@ -88,10 +88,8 @@ function largestWarnings(cells: readonly Cell[], best: readonly Cell[]): string[
 	const largest = Math.max(...cells.map(size));
 	const limited = best.filter((cell) => size(cell) === largest && cells.some((other) => size(other) < largest));
 	if (limited.length === 0) return [];
-	const from = formatCount(tokensOfText(specOf(limited[0]!)));
-	return [
-		`With ${from} tokens of text${limited.length > 1 ? " and more" : ""} the largest model is the best one, so a larger one may do better.`,
-	];
+	const amounts = limited.map((cell) => formatCount(tokensOfText(specOf(cell)))).join(", ");
+	return [`With ${amounts} tokens of text the largest model is the best one, so a larger one may do better.`];
 }
 
 function figureOf(

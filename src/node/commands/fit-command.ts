@@ -2,32 +2,40 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fitStudy } from "../../analysis/fit-study.ts";
 import { type RunLines, readRunLines } from "../../run/run-lines.ts";
-import { readText } from "../files/read-text.ts";
+import type { RunResult } from "../../run/run-result.ts";
+import { readInput, readText } from "../files/read-text.ts";
 import { RUNS_FILE } from "../files/study-folder.ts";
 import { fitTable } from "../printing/fit-table.ts";
 import { pointsTable } from "../printing/points-table.ts";
 import { type Terminal, UsageError } from "../printing/terminal.ts";
 import { type FitArguments, fitSettings } from "./fit-options.ts";
-import { type FitReport, pointsReport, runsReport } from "./fit-report.ts";
+import { type FitReport, type GivenFile, pointsReport, runsReport } from "./fit-report.ts";
+
+/** Options that are only for files of points. */
+const OF_POINTS = ["where", "dropHighest", "map", "units", "lossColumn"] as const;
 
 /**
  * `isoflop fit`: the coefficients of finished runs, from a runs.jsonl or a folder with one, or of any measurements, from
- * a CSV file of points. Either may be compressed by gzip.
+ * tables of points. Any may be compressed by gzip; "-" is the standard input.
  */
-export async function fitCommand(terminal: Terminal, path: string, given: FitArguments): Promise<number> {
+export async function fitCommand(terminal: Terminal, paths: readonly string[], given: FitArguments): Promise<number> {
 	const settings = fitSettings(given);
-	const file = await fileOf(path);
-	const text = await textOf(file);
-	const isRuns = /\.jsonl(\.gz)?$/.test(file) || text.trimStart().startsWith("{");
-	if (!isRuns && given.rates !== undefined)
-		throw new UsageError("--rates is for runs; of a file of points the best recipe counts at each compute");
-	if (!isRuns) return report(terminal, pointsReport(file, text, settings), given);
-	const { results, torn } = readRuns(file, text);
-	if (torn) terminal.say(`${file} ends in an incomplete line, which is skipped`);
-	if (results.length === 0) throw new Error(`${file} has no runs; isoflop run makes some`);
-	if (given.where !== undefined || given.dropHighest !== undefined)
-		throw new UsageError("--where and --drop-highest are for files of points");
-	if (settings.wantsPoints) return report(terminal, runsReport(file, results, settings), given);
+	const files: GivenFile[] = [];
+	for (const path of paths) files.push(await fileOf(path));
+	const ofRuns = files.filter(isRuns);
+	if (ofRuns.length === 0) {
+		if (given.rates !== undefined)
+			throw new UsageError("--rates is for runs; of a file of points the best recipe counts at each compute");
+		return report(terminal, pointsReport(files, settings), given);
+	}
+	if (ofRuns.length < files.length)
+		throw new UsageError("fit: some of the files hold runs and others points; give files of one kind");
+	const wrong = OF_POINTS.find((name) => given[name] !== undefined);
+	if (wrong) throw new UsageError("--where, --drop-highest, --map, --units and --loss-column are for files of points");
+	const name = files.map((file) => file.name).join(", ");
+	const results = files.flatMap((file) => resultsOf(terminal, file));
+	if (results.length === 0) throw new Error(`${name} has no runs; isoflop run makes some`);
+	if (settings.wantsPoints) return report(terminal, runsReport(name, results, settings), given);
 	const { resamples, seed, interval, rates } = settings;
 	const fits = fitStudy(results, { resamples, seed, interval, rates });
 	if (given.json) terminal.json(fits);
@@ -41,14 +49,34 @@ function report(terminal: Terminal, document: FitReport, { json }: FitArguments)
 	return 0;
 }
 
-async function fileOf(path: string): Promise<string> {
+/** Whether a file holds runs of the lab: its lines have specs, or it is named as such and its first line is not whole. */
+function isRuns({ name, text }: GivenFile): boolean {
+	const first = text.trimStart().split("\n", 1)[0]!;
 	try {
-		return (await stat(path)).isDirectory() ? join(path, RUNS_FILE) : path;
+		const value: unknown = JSON.parse(first);
+		return typeof value === "object" && value !== null && "spec" in value;
+	} catch {
+		return /\.jsonl(\.gz)?$/.test(name);
+	}
+}
+
+function resultsOf(terminal: Terminal, { name, text }: GivenFile): RunResult[] {
+	const { results, torn } = readRuns(name, text);
+	if (torn) terminal.say(`${name} ends in an incomplete line, which is skipped`);
+	return results;
+}
+
+async function fileOf(path: string): Promise<GivenFile> {
+	if (path === "-") return { name: "standard input", text: await readInput() };
+	let name = path;
+	try {
+		if ((await stat(path)).isDirectory()) name = join(path, RUNS_FILE);
 	} catch {
 		throw new UsageError(
-			`fit: there is no file or folder "${path}"; give a ${RUNS_FILE}, a folder with one, or a CSV file of points`,
+			`fit: there is no file or folder "${path}"; give a ${RUNS_FILE}, a folder with one, or a table of points`,
 		);
 	}
+	return { name, text: await textOf(name) };
 }
 
 async function textOf(file: string): Promise<string> {
@@ -57,7 +85,7 @@ async function textOf(file: string): Promise<string> {
 	} catch (error) {
 		const { code } = error as NodeJS.ErrnoException;
 		if (code === undefined) throw error;
-		throw new Error(`${file} cannot be read (${code}); give a ${RUNS_FILE} or a CSV file of points`);
+		throw new Error(`${file} cannot be read (${code}); give a ${RUNS_FILE} or a table of points`);
 	}
 }
 

@@ -2,10 +2,13 @@ import type { FitPointsOptions } from "../../analysis/fit-points.ts";
 import { LOSSES } from "../../analysis/fitting/fit.ts";
 import { RATE_RULES, type RateRule } from "../../analysis/method1/choose-rates.ts";
 import { HULL_EDGES, HULL_POINTS } from "../../analysis/method1/hull.ts";
-import { METHOD_IDS } from "../../analysis/methods/registry.ts";
+import { METHOD_IDS, type MethodId } from "../../analysis/methods/registry.ts";
 import type { Base } from "../../analysis/parametric-laws/data-constrained-fit.ts";
+import { COLUMNS, type Column } from "../../analysis/points/column-names.ts";
+import { type Condition, parseCondition } from "../../analysis/points/conditions.ts";
 import { type Conventions, FLOPS_RULES } from "../../analysis/points/conventions.ts";
 import { CURVE_POINTS, type CurvePoints } from "../../analysis/points/law-points.ts";
+import { readNumber } from "../../analysis/points/read-number.ts";
 import { COUNTS } from "../../architecture/counting.ts";
 import { parseSpecification } from "../../theory/specifications.ts";
 import { UsageError } from "../printing/terminal.ts";
@@ -23,6 +26,10 @@ export interface FitArguments {
 	noise?: string;
 	vocabulary?: string;
 	where?: string;
+	map?: string;
+	units?: string;
+	lossColumn?: string;
+	tolerance?: string;
 	dropHighest?: string;
 	at?: string;
 	rates?: string;
@@ -37,8 +44,14 @@ export interface FitArguments {
 export interface FitSettings extends FitPointsOptions {
 	/** Unset what the file decides. */
 	conventions: Partial<Conventions>;
-	/** Columns and the texts that rows must have in them. */
-	where: Record<string, string>;
+	/** What rows must have. */
+	where: Condition[];
+	/** Columns by names of the file's own, or numbers for every row. */
+	map: Partial<Record<Column, string>>;
+	/** What the numbers of columns are multiplied by. */
+	units: Partial<Record<Column, number>>;
+	/** Points share a budget of compute within this share. */
+	tolerance: number;
 	/** So many of the highest losses are left out. */
 	dropHighest: number;
 	/** Which learning rates of a size count. */
@@ -51,15 +64,14 @@ export interface FitSettings extends FitPointsOptions {
 
 /** Reads the options; throws UsageError naming the option, what it is and the rule. */
 export function fitSettings(given: FitArguments): FitSettings {
-	const method = oneOf(given, "method", [...METHOD_IDS, "all"] as const) ?? "all";
-	const count = oneOf(given, "count", COUNTS);
+	const count = oneOf({ ...given, count: given.count?.replace(/^non-embedding/, "nonembedding") }, "count", COUNTS);
 	const flops = oneOf(given, "flops", FLOPS_RULES);
 	const points = [
 		...(["method", "count", "flops", "loss", "delta", "noise", "vocabulary", "at"] as const),
-		...(["curvePoints", "base", "hullPoints", "hullEdges"] as const),
+		...(["curvePoints", "base", "hullPoints", "hullEdges", "tolerance"] as const),
 	];
 	return {
-		methods: method === "all" ? METHOD_IDS : [method],
+		methods: methodsOf(given.method),
 		conventions: { ...(count && { count }), ...(flops && { flops }) },
 		loss: oneOf(given, "loss", LOSSES) ?? "huber",
 		delta: number(given, "delta", 1e-3, (x) => x > 0 && x <= 1e3, "a number above 0 and at most 1000"),
@@ -80,7 +92,10 @@ export function fitSettings(given: FitArguments): FitSettings {
 		rates: oneOf(given, "rates", RATE_RULES) ?? "envelope",
 		base: baseOf(given.base),
 		curvePoints: oneOf(given, "curvePoints", CURVE_POINTS) ?? "auto",
-		where: Object.fromEntries(given.where === undefined ? [] : list(given.where).map(condition)),
+		where: given.where === undefined ? [] : list(given.where).map(condition),
+		map: { ...pairs(given, "map", (text) => text), ...(given.lossColumn && { loss: given.lossColumn }) },
+		units: pairs(given, "units", unitOf),
+		tolerance: number(given, "tolerance", 0.1, (x) => x >= 0 && x <= 1, "a number from 0 to 1, a share of the compute"),
 		wantsPoints: points.some((name) => given[name] !== undefined),
 	};
 }
@@ -140,9 +155,51 @@ function computeOf(text: string): number {
 	return value;
 }
 
-function condition(text: string): [string, string] {
-	const end = text.indexOf("=");
-	if (end < 1)
-		throw new UsageError(`--where has "${text}"; it must be column=text, with commas between several conditions`);
-	return [text.slice(0, end).trim(), text.slice(end + 1).trim()];
+function condition(text: string): Condition {
+	const found = parseCondition(text);
+	if (!found)
+		throw new UsageError(
+			`--where has "${text}"; it must be column=text, column!=text or column<number, with commas between several`,
+		);
+	return found;
+}
+
+/** Methods by their names, "all" or several with commas. */
+function methodsOf(text = "all"): MethodId[] {
+	if (text === "all") return [...METHOD_IDS];
+	const known = [...METHOD_IDS, "all"].join(", ");
+	return list(text).map((name) => {
+		const id = METHOD_IDS.find((each) => each === name);
+		if (id === undefined)
+			throw new UsageError(`--method is "${text}"; it must be one of ${known}, or several with commas`);
+		return id;
+	});
+}
+
+/** "column=value" pairs, with commas between several. */
+function pairs<Value>(
+	given: FitArguments,
+	name: "map" | "units",
+	read: (text: string) => Value,
+): Partial<Record<Column, Value>> {
+	const text = given[name];
+	if (text === undefined) return {};
+	return Object.fromEntries(
+		list(text).map((pair) => {
+			const end = pair.indexOf("=");
+			const column = COLUMNS.find((each) => each === pair.slice(0, Math.max(0, end)).trim());
+			if (column === undefined || end === pair.length - 1)
+				throw new UsageError(
+					`--${name} has "${pair}"; it must be column=value, the column one of ${COLUMNS.join(", ")}`,
+				);
+			return [column, read(pair.slice(end + 1).trim())];
+		}),
+	);
+}
+
+function unitOf(text: string): number {
+	const value = readNumber(text);
+	if (!(value > 0 && value <= 1e60))
+		throw new UsageError(`--units has "${text}"; it must be a number above 0, such as 1e9 for billions`);
+	return value;
 }

@@ -1,13 +1,17 @@
+import { basename } from "node:path";
 import { fitPoints, type PointsAnalysis } from "../../analysis/fit-points.ts";
 import type { LeftOut } from "../../analysis/fitting/fit.ts";
 import { comparableRuns } from "../../analysis/method1/analyze-study.ts";
+import type { Column, Source } from "../../analysis/points/column-names.ts";
 import {
 	ConventionError,
 	type Conventions,
 	countPoints,
 	defaultConventions,
 } from "../../analysis/points/conventions.ts";
-import { type PointRow, PointsError, type PointsFile, readPoints } from "../../analysis/points/points-file.ts";
+import { implausible } from "../../analysis/points/plausibility.ts";
+import { PointsError } from "../../analysis/points/points-error.ts";
+import { type PointRow, type PointsFile, readPoints } from "../../analysis/points/points-file.ts";
 import { preparePoints } from "../../analysis/points/prepare-points.ts";
 import type { RunResult } from "../../run/run-result.ts";
 import { rowsOfRuns } from "../../study/run-points.ts";
@@ -20,27 +24,41 @@ import type { FitSettings } from "./fit-options.ts";
  */
 export interface FitReport {
 	source: {
+		/** Several are joined by commas. */
 		file: string;
 		kind: "points" | "runs";
 		/** Rows of data, or runs. */
 		rows: number;
-		/** The file's own name of each column that was read. */
-		columns: Record<string, string>;
-		leftOut: PointsFile["leftOut"];
+		/** The file's own name of each column that was read; of several files, those of the first. */
+		columns: Partial<Record<Column, string>>;
+		/** What the numbers of a column were multiplied by, where not by 1. */
+		units: Partial<Record<Column, number>>;
+		/** Other columns that could have been meant. */
+		alternatives: Partial<Record<Column, string[]>>;
+		/** `file` only where there are several. */
+		leftOut: { line: number; reason: string; file?: string }[];
 	};
 	options: Omit<FitSettings, "wantsPoints" | "conventions">;
 	/** One, without a name, unless the file has a column that tells experiments apart. */
 	experiments: (PointsAnalysis & { name: string | null; conventions: Conventions })[];
 }
 
-/** Fits the points of a CSV file. */
-export function pointsReport(file: string, text: string, settings: FitSettings): FitReport {
-	const points = named(file, () => readPoints(text, settings.where, settings.dropHighest));
-	const { columns, rows, leftOut, experiments } = points;
+/** A file's name, as errors have it, and its text. */
+export interface GivenFile {
+	name: string;
+	text: string;
+}
+
+/** Fits the points of one or more files of measurements. */
+export function pointsReport(files: readonly GivenFile[], settings: FitSettings): FitReport {
+	const read = files.map(({ name, text }) => named(name, () => readPoints(text, settings)));
+	const file = files.map(({ name }) => name).join(", ");
+	const rows = read.reduce((sum, each) => sum + each.rows, 0);
+	const experiments = merged(files, read);
 	if (experiments.every((experiment) => experiment.rows.length === 0))
 		throw new Error(`${file}: none of its ${rows} rows has a loss that counts; there is nothing to fit`);
 	return {
-		source: { file, kind: "points", rows, columns, leftOut: leftOut.slice(0, MOST_LISTED) },
+		source: { file, kind: "points", rows, ...columnsOf(read[0]!.columns), leftOut: leftOutOf(files, read) },
 		options: optionsOf(settings),
 		experiments: experiments
 			.filter(({ rows }) => rows.length > 0)
@@ -48,8 +66,42 @@ export function pointsReport(file: string, text: string, settings: FitSettings):
 	};
 }
 
+/** The experiments of all files. Runs of different files are different ones, whatever their names. */
+function merged(files: readonly GivenFile[], read: readonly PointsFile[]): PointsFile["experiments"] {
+	if (read.length === 1) return read[0]!.experiments;
+	const all = new Map<string | null, PointRow[]>();
+	for (const [f, { experiments }] of read.entries())
+		for (const { name, rows } of experiments) {
+			const own = rows.map((row) => ({ ...row, run: `${basename(files[f]!.name)} ${row.run}` }));
+			all.set(name, [...(all.get(name) ?? []), ...own]);
+		}
+	return [...all].map(([name, rows]) => ({ name, rows }));
+}
+
+function columnsOf(columns: PointsFile["columns"]): Pick<FitReport["source"], "columns" | "units" | "alternatives"> {
+	const pick = <Value>(value: (source: Source) => Value | null) =>
+		Object.fromEntries(
+			Object.entries(columns).flatMap(([column, source]) => {
+				const found = value(source);
+				return found === null ? [] : [[column, found] as const];
+			}),
+		);
+	return {
+		columns: pick(({ name }) => name),
+		units: pick(({ unit }) => (unit === 1 ? null : unit)),
+		alternatives: pick(({ others }) => (others.length === 0 ? null : others)),
+	};
+}
+
 /** Rows listed as left out. */
 const MOST_LISTED = 1000;
+
+function leftOutOf(files: readonly GivenFile[], read: readonly PointsFile[]): FitReport["source"]["leftOut"] {
+	const all = read.flatMap(({ leftOut }, f) =>
+		leftOut.map((each) => (files.length === 1 ? each : { ...each, file: files[f]!.name })),
+	);
+	return all.slice(0, MOST_LISTED);
+}
 
 /** Fits the points of the curves of runs that can be compared. */
 export function runsReport(file: string, results: readonly RunResult[], settings: FitSettings): FitReport {
@@ -62,7 +114,7 @@ export function runsReport(file: string, results: readonly RunResult[], settings
 	if (rows.length === 0) throw new Error(`${file}: no run has a usable loss curve`);
 	const { vocabulary } = results[0]!.spec.model;
 	return {
-		source: { file, kind: "runs", rows: results.length, columns: {}, leftOut: [] },
+		source: { file, kind: "runs", rows: results.length, columns: {}, units: {}, alternatives: {}, leftOut: [] },
 		options: { ...optionsOf(settings), vocabulary },
 		experiments: [{ name: null, ...fitRows(file, rows, { ...settings, vocabulary }, leftOut) }],
 	};
@@ -79,7 +131,8 @@ function fitRows(file: string, rows: readonly PointRow[], settings: FitSettings,
 		throw new UsageError(
 			`${file}: --curve-points is "annealed", but no row says that it is; a column annealed with true and false does`,
 		);
-	return { conventions, ...fitPoints(preparePoints(points, settings.curvePoints), settings, leftOut) };
+	const analysis = fitPoints(preparePoints(points, settings.curvePoints, settings.tolerance), settings, leftOut);
+	return { conventions, ...analysis, notes: [...implausible(points, conventions), ...analysis.notes] };
 }
 
 /** Adds the file's name to what is wrong in it. */

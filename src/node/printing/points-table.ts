@@ -6,9 +6,9 @@ import { plural, short, table } from "./format.ts";
 
 /** The fits of points as lines for people: a table of exponents, the laws' parameters, what is left out and warned of. */
 export function pointsTable({ source, options, experiments }: FitReport): string[] {
-	const lines: string[] = [];
+	const lines = columnLines(source);
 	for (const { name, conventions, ...analysis } of experiments) {
-		if (lines.length > 0) lines.push("");
+		if (lines.length > 1) lines.push("");
 		const { total, runs, sizes, budgets } = analysis.points;
 		const readings = readingsOf(analysis, options);
 		if (name !== null) lines.push(name);
@@ -24,13 +24,25 @@ export function pointsTable({ source, options, experiments }: FitReport): string
 		);
 	}
 	const { leftOut } = source;
-	for (const { line, reason } of leftOut.slice(0, MOST_LINES)) lines.push(`Line ${line} is left out: ${reason}.`);
+	for (const { line, reason, file } of leftOut.slice(0, MOST_LINES))
+		lines.push(`Line ${line}${file === undefined ? "" : ` of ${file}`} is left out: ${reason}.`);
 	if (leftOut.length > MOST_LINES)
 		lines.push(`${leftOut.length - MOST_LINES} more lines are left out; --json lists them.`);
 	return lines;
 }
 
 const MOST_LINES = 5;
+
+/** Which columns of a file were taken for what. */
+function columnLines({ columns, units, alternatives }: FitReport["source"]): string[] {
+	const parts = (Object.entries(columns) as [keyof typeof columns, string][]).map(([column, name]) => {
+		const unit = units[column] === undefined ? "" : ` × ${short(units[column])}`;
+		const others = alternatives[column] === undefined ? "" : `, not ${alternatives[column].join(", ")}`;
+		const own = name.toLowerCase() === column ? column : `${column} from ${name}`;
+		return own + unit + others;
+	});
+	return parts.length === 0 ? [] : [`Columns: ${parts.join("; ")}`];
+}
 
 function exponentTable(readings: readonly Reading[], interval: number): string[] {
 	const percent = `${Number((100 * interval).toPrecision(3))} % intervals`;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type FitPointsOptions, fitPoints } from "../../../src/analysis/fit-points.ts";
 import { METHOD_IDS } from "../../../src/analysis/methods/registry.ts";
+import { parseCondition } from "../../../src/analysis/points/conditions.ts";
 import { countPoints, defaultConventions } from "../../../src/analysis/points/conventions.ts";
 import { readPoints } from "../../../src/analysis/points/points-file.ts";
 import { preparePoints } from "../../../src/analysis/points/prepare-points.ts";
@@ -16,15 +17,19 @@ describe("a file that cannot be", () => {
 		[
 			"no loss",
 			"run,params,tokens\na,1,2",
-			"there is no column of losses (loss, validation_loss, val_loss, l); the columns",
+			"there is no column of losses (loss, validation_loss, val_loss, eval_loss,",
 		],
 		[
 			"no parameters",
 			"tokens,loss\n1,2",
-			"there is no column of parameters (params, parameters, params_total, n_params, n,",
+			"there is no column of parameters (params, parameters, params_total, total_params,",
 		],
 		["neither tokens nor compute", "N,loss\n1,2", "there is no column of tokens or compute (tokens, training_tokens,"],
-		["one column twice", "N,N,D,loss\n1,1,1,2", 'the header has two columns "N"; each name may appear once'],
+		[
+			"one column twice",
+			"N,N,D,loss\n1,1,1,2",
+			'the header has two columns of params, "N" and "N"; each may appear once',
+		],
 		["a short row", `${HEADER}\na,1,1,2`, "line 2 has 4 cells; the header has 6"],
 		[
 			"negative tokens",
@@ -49,10 +54,12 @@ describe("a file that cannot be", () => {
 	});
 
 	test("a condition on no column, or on none of its texts", () => {
-		expect(() => readPoints("N,D,loss\n1,2,3", { stage: "1" })).toThrow(
+		expect(() => readPoints("N,D,loss\n1,2,3", { where: [parseCondition("stage=1")!] })).toThrow(
 			'there is no column "stage"; the columns are N, D, loss',
 		);
-		expect(() => readPoints("N,D,loss,stage\n1,2,3,2", { stage: "1" })).toThrow("no row has stage = 1");
+		expect(() => readPoints("N,D,loss,stage\n1,2,3,2", { where: [parseCondition("stage=1")!] })).toThrow(
+			"no row has stage = 1",
+		);
 	});
 });
 
@@ -86,8 +93,14 @@ describe("a file of points", () => {
 	});
 
 	test("columns by the names that other people's files give them; experiments, conditions and the highest losses", () => {
-		const epoch = readPoints("N,C,loss,svg_x\n1e8,6e18,3.5,0\n2e8,6e18,5,1\n4e8,6e18,3.25,2\n8e8,6e18,4,3", {}, 2);
-		expect(epoch.columns).toEqual({ params: "N", flops: "C", loss: "loss" });
+		const epoch = readPoints("N,C,loss,svg_x\n1e8,6e18,3.5,0\n2e8,6e18,5,1\n4e8,6e18,3.25,2\n8e8,6e18,4,3", {
+			dropHighest: 2,
+		});
+		expect(Object.entries(epoch.columns).map(([column, { name }]) => [column, name])).toEqual([
+			["params", "N"],
+			["flops", "C"],
+			["loss", "loss"],
+		]);
 		expect(epoch.experiments[0]!.rows.map(({ line, total, flops }) => [line, total, flops])).toEqual([
 			[2, 1e8, 6e18],
 			[4, 4e8, 6e18],
@@ -101,7 +114,7 @@ describe("a file of points", () => {
 			["2_b", [3]],
 		]);
 		const repeated = "run,N,D,U,loss,in_fit\na,1e9,3.2e10,4e9,2.7,1\nb,1e9,4e10,4e9,2.6,0\nc,2e9,4e10,8e9,2.5,1";
-		const chosen = readPoints(repeated, { in_fit: "1" });
+		const chosen = readPoints(repeated, { where: [parseCondition("in_fit=1")!] });
 		expect(chosen.experiments[0]!.rows.map(({ run }) => run)).toEqual(["a", "c"]);
 		expect(chosen.experiments[0]!.rows[0]).toMatchObject({ total: 1e9, tokens: 3.2e10, uniqueTokens: 4e9, loss: 2.7 });
 	});

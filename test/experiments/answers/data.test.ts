@@ -34,7 +34,9 @@ describe("data", async () => {
 				plan,
 				resultsOf(plan, ({ model }) => 5 - model.width / 100),
 			)!.warnings,
-		).toEqual(["With 2.50k tokens of text and more the largest model is the best one, so a larger one may do better."]);
+		).toEqual([
+			"With 2.50k, 5.00k, 10.0k, 20.0k, 40.0k tokens of text the largest model is the best one, so a larger one may do better.",
+		]);
 		expect(answer(plan, [])!.sentence).toBe(
 			"Fewer than three amounts of text have finished runs whose loss had settled.",
 		);

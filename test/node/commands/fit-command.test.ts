@@ -188,7 +188,10 @@ describe("as text", () => {
 
 describe("arguments that cannot be: one line, exit code 2", () => {
 	test.each([
-		[["--method", "4"], '--method is "4"; it must be one of 1, 2, 3, kaplan, rosenfeld, data-constrained, all'],
+		[
+			["--method", "4"],
+			'--method is "4"; it must be one of 1, 2, 3, kaplan, rosenfeld, data-constrained, all, or several with commas',
+		],
 		[["--count", "all"], '--count is "all"; it must be one of total, nonembedding, nonembedding+head'],
 		[["--flops", "7nd"], '--flops is "7nd"; it must be one of 6nd, exact, '],
 		[["--loss", "l2"], '--loss is "l2"; it must be one of huber, lad, log-mse, mse'],
@@ -197,7 +200,12 @@ describe("arguments that cannot be: one line, exit code 2", () => {
 		[["--seed", "x"], '--seed is "x"; it must be a whole number from 0 to 4,294,967,295'],
 		[["--interval", "1"], '--interval is "1"; it must be a number between 0 and 1'],
 		[["--at", "1e20,lots"], '--at has "lots"; it must be FLOPs'],
-		[["--where", "stage"], '--where has "stage"; it must be column=text'],
+		[["--where", "stage"], '--where has "stage"; it must be column=text, column!=text or column<number'],
+		[["--map", "size=N"], '--map has "size=N"; it must be column=value, the column one of run, experiment, params,'],
+		[["--units", "params=big"], '--units has "big"; it must be a number above 0, such as 1e9 for billions'],
+		[["--tolerance", "2"], '--tolerance is "2"; it must be a number from 0 to 1, a share of the compute'],
+		[["--base", "1,2"], '--base: "1,2" is not a law; it must be joint, published or five numbers E,A,B,alpha,beta'],
+		[["--curve-points", "annealed"], '--curve-points is "annealed", but no row says that it is; a column annealed'],
 		[["--drop-highest=-1"], '--drop-highest is "-1"; it must be a whole number'],
 		[["--count", "nonembedding"], "--count nonembedding needs params_nonembedding, which line 2 does not have"],
 	])("%j", async (argv, message) => {
@@ -205,6 +213,35 @@ describe("arguments that cannot be: one line, exit code 2", () => {
 		expect(said).toEqual([expect.stringContaining(message)]);
 		expect(said[0]).not.toContain("\n");
 		expect(code).toBe(2);
+	});
+
+	test("several files, several methods, conditions, other names and units", async () => {
+		const rows = (await readFile(await writeStages(), "utf8")).trim().split("\n");
+		const [header, ...all] = rows;
+		const [one, two] = [join(folder, "one.csv"), join(folder, "two.csv")];
+		const half = Math.floor(all.length / 2);
+		await writeFile(one, [header, ...all.slice(0, half)].join("\n"));
+		await writeFile(two, [header, ...all.slice(half)].join("\n"));
+		const argv = ["--method", "2,3", "--count", "total", "--resamples", "0", "--json"];
+		const [together, apart] = [
+			await isoflop("fit", await writeStages(), ...argv),
+			await isoflop("fit", one, two, ...argv),
+		];
+		expect(Object.keys(apart.json.experiments[0]!)).toEqual(expect.arrayContaining(["method2", "method3"]));
+		expect(apart.json.experiments[0]).not.toHaveProperty("method1");
+		expect(apart.json.experiments.map(({ method3 }) => method3!.estimate)).toEqual(
+			together.json.experiments.map(({ method3 }) => method3!.estimate),
+		);
+		expect(apart.json.source.file).toBe(`${one}, ${two}`);
+	});
+
+	test("files of two kinds are not fitted together", async () => {
+		const runs = join(folder, "kinds.jsonl");
+		await writeFile(runs, `${JSON.stringify({ spec: {} })}\n`);
+		expect(await isoflop("fit", runs, await writeStages())).toMatchObject({
+			code: 2,
+			said: ["isoflop: fit: some of the files hold runs and others points; give files of one kind"],
+		});
 	});
 
 	test("a file with a fault is a failure that names it", async () => {
