@@ -134,6 +134,7 @@ const MOST_DIGITS = 6;
 /** How a field begins: text that `readQuantity` reads as exactly this number. */
 export function quantityText(value: number, dimension: Dimension): string {
 	const plain = String(value).replace("e+", "e");
+	if (dimension === "count") return plain;
 	if (dimension === "flops" || value >= 1e15) return value >= 1e6 ? value.toExponential().replace("e+", "e") : plain;
 	for (const [factor, suffix] of SUFFIXES) {
 		if (value < factor) continue;

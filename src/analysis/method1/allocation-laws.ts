@@ -27,7 +27,7 @@ function studyLaw({ allocation, lossNoOffset }: ConventionFit, convention: Conve
 	const loss = inverse(lossNoOffset);
 	return {
 		id: `study-${COUNTING[convention]}`,
-		label: "This study, Method 1",
+		label: "Your study, Method 1",
 		source: `${allocation.method}; ${points.length} points`,
 		counting: COUNTING[convention],
 		rule: {

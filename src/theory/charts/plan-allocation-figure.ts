@@ -14,6 +14,7 @@ import {
 	countText,
 	lawLegend,
 	lawStyle,
+	lineLabel,
 	logAxis,
 } from "./plan-law-style.ts";
 
@@ -110,7 +111,7 @@ function marksOf(law: AllocationLaw, flops: number, quantity: Quantity): Mark[] 
 	const line: LineMark = {
 		...{ kind: "line", ...common, width: law.id.startsWith("study") ? 2.5 : 1.75, dash, describe },
 		points: budgets.map((budget) => point(at(budget), budget)),
-		label: rich(law.label),
+		label: lineLabel(law),
 	};
 	return [
 		...(covered.length > 1

@@ -5,7 +5,7 @@ import { italic, rich, sub } from "../../figures/rich-text.ts";
 import { logspace } from "../../maths/search.ts";
 import type { LawAdvice } from "../advice.ts";
 import { type BatchPlan, planBatch } from "../batch.ts";
-import { lawLegend, lawStyle, lawText, logAxis } from "./plan-law-style.ts";
+import { lawLegend, lawStyle, lawText, lineLabel, logAxis } from "./plan-law-style.ts";
 
 /** How far from the critical batch the hyperbola is drawn at least, and how far beyond the chosen batch. */
 const REACH = 30;
@@ -67,7 +67,7 @@ function marksOf(law: LawAdvice["law"], plan: BatchPlan, parameters: number): Ma
 	const describe = ([steps, tokens]: Point) =>
 		`${law.label}: batches of ${formatAmount(tokens / steps)} take ${formatAmount(steps)} steps and ${formatAmount(tokens)} tokens`;
 	return [
-		{ kind: "line", ...common, width: 2, dash, points: batches.map(at), describe, label: rich(law.label) },
+		{ kind: "line", ...common, width: 2, dash, points: batches.map(at), describe, label: lineLabel(law) },
 		...(
 			[
 				["diamond", criticalBatch],

@@ -33,6 +33,23 @@ export function lawStyle({ id, counting }: NamedLaw): LawStyle {
 	return { color: COLORS[id] ?? "ink", dash: counting === null ? undefined : DASHES[counting] };
 }
 
+/** Names short enough to stand at the end of a line on a phone. */
+const SHORT: Record<string, string> = {
+	kaplan: "Kaplan",
+	"kaplan-fixed-batch": "Kaplan, fixed B",
+	"hoffmann-1": "Hoffmann 1",
+	"hoffmann-2": "Hoffmann 2",
+	"hoffmann-3": "Hoffmann 3",
+	porian: "Porian",
+	"study-total": "Your study",
+	"study-nonembedding": "Your study",
+};
+
+/** What stands at the end of a law's line. */
+export function lineLabel({ id, label }: NamedLaw): RichText {
+	return rich(SHORT[id] ?? label);
+}
+
 /** Which parameters a law's N counts, as a symbol. */
 export const COUNT_SYMBOLS: Record<Count, RichText> = {
 	total: PARAMETERS.total,

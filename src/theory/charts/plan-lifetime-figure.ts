@@ -8,7 +8,7 @@ import type { InferencePlan } from "../inference.ts";
 import { bestAllocation, type LossLaw, lossAt } from "../loss-law.ts";
 import { overTrain } from "../over-training.ts";
 import type { AllocationLaw } from "../published-laws.ts";
-import { lawLegend, lawStyle, lawText, logAxis, SIZE } from "./plan-law-style.ts";
+import { lawLegend, lawStyle, lawText, lineLabel, logAxis, SIZE } from "./plan-law-style.ts";
 
 const STEPS = 161;
 /** How near the smallest size that can reach the loss the curve begins, and how far beyond the best to train it ends. */
@@ -117,7 +117,7 @@ function marksOf(
 		},
 		{
 			...{ kind: "line", ...common, width: 2.25, dash, points: points("all", lifetimeOptimal.flops), describe },
-			label: rich(law.label),
+			label: lineLabel(law),
 		},
 		...(
 			[
