@@ -78,7 +78,7 @@ export class QuantityField extends LitElement {
 			<wa-input
 				size="s"
 				label=${this.label}
-				hint=${echo || "\u00a0"}
+				hint=${echo || (this.problem ? "" : "\u00a0")}
 				autocomplete="off"
 				spellcheck="false"
 				.value=${this.text}
