@@ -160,6 +160,7 @@ function commands(terminal: Terminal) {
 		.option("--inference-tokens <number>", "Tokens that the model will process in its lifetime")
 		.option("--batch <tokens>", "Batch size in tokens, to compare with the critical batch size")
 		.option("--critical-batch <tokens>", "The critical batch size (default: Kaplan's at each law's loss)")
+		.option("--plot <file>", "Write the best size against compute, by each law, as SVG")
 		.option(...json)
 		.action((options) => allocateCommand(terminal, asText(options)));
 	cli

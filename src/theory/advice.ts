@@ -1,4 +1,5 @@
 import { type BatchPlan, planBatch } from "./batch.ts";
+import { type Beyond, beyondData } from "./fitted-range.ts";
 import { type InferencePlan, planForInference } from "./inference.ts";
 import { criticalBatch } from "./kaplan.ts";
 import { type OverTraining, overTrain } from "./over-training.ts";
@@ -20,7 +21,9 @@ export interface AdviceOptions {
 
 /** One law's answer. A part is null if it was not requested or the law cannot give it; in the latter case `reasons` says why. */
 export interface LawAdvice extends Advice {
-	law: Pick<AllocationLaw, "id" | "label" | "source" | "counting" | "note">;
+	law: Pick<AllocationLaw, "id" | "label" | "source" | "counting" | "note" | "range">;
+	/** Where C, or the N* there, lies beyond what the law was fitted on; null within it and where that is unknown. */
+	beyond: Beyond | null;
 	/** The exponent's interval, if printed. */
 	interval: { low: number; high: number; level: number } | null;
 	overTraining: OverTraining | null;
@@ -36,12 +39,13 @@ const NOT_PARAMETRIC =
 export function adviseFully(law: AllocationLaw, options: AdviceOptions): LawAdvice {
 	const { flops, parameters, inferenceTokens, batch } = options;
 	const advice = advise(law, flops);
-	const { id, label, source, counting, note, rule } = law;
+	const { id, label, source, counting, note, range, rule } = law;
 	const isParametric = rule.kind === "parametric";
 	const overTraining = isParametric && parameters !== undefined ? overTrain(rule.law, flops, parameters) : null;
 	const critical = options.criticalBatch ?? (advice.loss === null ? null : criticalBatch(advice.loss));
 	return {
-		law: { id, label, source, counting, note },
+		law: { id, label, source, counting, note, range },
+		beyond: range && beyondData(range, { flops, parameters: advice.parameters }),
 		...advice,
 		interval: isParametric ? null : rule.interval,
 		overTraining,

@@ -1,5 +1,6 @@
 import type { Count } from "../architecture/counting.ts";
 import { FLOPS_PER_PARAMETER } from "../architecture/flops.ts";
+import type { FittedRange } from "./fitted-range.ts";
 import {
 	type InversePower,
 	inversePower,
@@ -26,6 +27,8 @@ export interface AllocationLaw {
 	rule: ParametricRule | PowerRule;
 	/** A caveat in one sentence, or null. */
 	note: string | null;
+	/** What it was fitted on, null where unknown. */
+	range: FittedRange | null;
 }
 
 /** N* and D* from a loss law L(N, D). */
@@ -45,6 +48,18 @@ interface PowerRule {
 	/** L* = (scale / C)^exponent with C in PF-days, if printed. */
 	loss: InversePower | null;
 }
+
+/** Section 3 of Kaplan et al.: 768 to 1.5 billion parameters without embeddings. */
+const KAPLAN_RANGE: FittedRange = { parameters: { from: 768, to: 1.5e9 }, flops: null };
+/** Section 3 of Hoffmann et al.: approach 1 trains 70 million to over 10 billion parameters, approach 2 at nine budgets. */
+const HOFFMANN_RANGES = {
+	approach1: { parameters: { from: 70e6, to: 10e9 }, flops: null },
+	approach2: { parameters: null, flops: { from: 6e18, to: 3e21 } },
+	approach3: { parameters: { from: 70e6, to: 16e9 }, flops: null },
+} satisfies Record<string, FittedRange>;
+/** The points that Besiroglu et al. read off Hoffmann et al.'s figure 4. */
+const EPOCH_RANGE: FittedRange = { parameters: { from: 57e6, to: 16.2e9 }, flops: { from: 1.4e18, to: 1.3e22 } };
+const PORIAN_RANGE: FittedRange = { parameters: null, flops: { from: 1.25e16, to: 2.56e19 } };
 
 const KAPLAN_APPENDIX = `${KAPLAN_SOURCE}, appendix A`;
 const NO_LOSS = "No loss law is built in for it.";
@@ -66,6 +81,7 @@ export const PUBLISHED_LAWS: readonly AllocationLaw[] = [
 		note:
 			"C is C_min, without embeddings and at batches far below the critical one, and D = C/6N; " +
 			`the printed 2e10·C^${KAPLAN_MINIMAL_TOKENS.exponent} tokens is for the critical batch, which takes twice as many.`,
+		range: KAPLAN_RANGE,
 	},
 	{
 		id: "kaplan-fixed-batch",
@@ -80,6 +96,7 @@ export const PUBLISHED_LAWS: readonly AllocationLaw[] = [
 			loss: KAPLAN_LOSS_OF_FLOPS,
 		},
 		note: "C is without embeddings, at batches of 524,288 tokens.",
+		range: KAPLAN_RANGE,
 	},
 	{
 		id: "hoffmann-1",
@@ -94,6 +111,7 @@ export const PUBLISHED_LAWS: readonly AllocationLaw[] = [
 			loss: null,
 		},
 		note: `The exponent has two digits; the line goes through the printed 67 billion at 5.76e23 FLOP. ${NO_LOSS}`,
+		range: HOFFMANN_RANGES.approach1,
 	},
 	{
 		id: "hoffmann-2",
@@ -108,14 +126,16 @@ export const PUBLISHED_LAWS: readonly AllocationLaw[] = [
 			loss: null,
 		},
 		note: `The exponent has two digits; the line goes through the printed 67 billion at 6.88e23 FLOP. ${NO_LOSS}`,
+		range: HOFFMANN_RANGES.approach2,
 	},
 	{
 		...parametric({ ...CHINCHILLA, id: "hoffmann-3", label: "Hoffmann, Approach 3" }, "total"),
 		note:
 			`With exponents rounded to ${CHINCHILLA_PRINTED_EXPONENTS.alpha} and ${CHINCHILLA_PRINTED_EXPONENTS.beta}, as equation 10 ` +
 			"prints them, D/N at 5.88e23 FLOP is 93 instead of 59.",
+		range: HOFFMANN_RANGES.approach3,
 	},
-	parametric(EPOCH, "total"),
+	{ ...parametric(EPOCH, "total"), range: EPOCH_RANGE },
 	{
 		id: "porian",
 		label: "Porian, tuned",
@@ -128,13 +148,14 @@ export const PUBLISHED_LAWS: readonly AllocationLaw[] = [
 			interval: PORIAN_ALLOCATION.interval,
 			loss: null,
 		},
-		note: `Fitted from 1.25e16 to 2.56e19 FLOP. ${NO_LOSS}`,
+		note: NO_LOSS,
+		range: PORIAN_RANGE,
 	},
 ];
 
 /** An allocation law derived from a loss law. */
 export function parametric({ id, label, source, law }: Specification, counting: Count | null = null): AllocationLaw {
-	return { id, label, source, counting, rule: { kind: "parametric", law }, note: null };
+	return { id, label, source, counting, rule: { kind: "parametric", law }, note: null, range: null };
 }
 
 /** A law's recommendation for one budget. */

@@ -1,5 +1,10 @@
+import { figureSvg } from "../../figures/svg.ts";
 import { adviseFully, type LawAdvice } from "../../theory/advice.ts";
+import { ADVICE_BOUNDS } from "../../theory/advice-bounds.ts";
+import { allocationFigure } from "../../theory/charts/plan-allocation-figure.ts";
+import { rangeText } from "../../theory/fitted-range.ts";
 import { requireFinite } from "../../theory/report.ts";
+import { writeAtomically } from "../files/write-atomically.ts";
 import { short, table } from "../printing/format.ts";
 import { type Terminal, UsageError } from "../printing/terminal.ts";
 import { readAllocationLaws } from "./law-option.ts";
@@ -12,6 +17,8 @@ export interface AllocateOptions {
 	inferenceTokens?: string;
 	batch?: string;
 	criticalBatch?: string;
+	/** File for the figure of N* against C as SVG. */
+	plot?: string;
 	json?: boolean;
 }
 
@@ -19,13 +26,15 @@ export interface AllocateOptions {
 export async function allocateCommand(terminal: Terminal, options: AllocateOptions): Promise<number> {
 	if (options.flops === undefined)
 		throw new UsageError("allocate: --flops is missing; give the training compute in FLOP, as in --flops 5.88e23");
-	const optional = (name: string, text: string | undefined, low: number, high: number) =>
-		text === undefined ? undefined : numberOption(name, text, low, high);
-	const flops = numberOption("--flops", options.flops, 1, 1e40);
-	const parameters = optional("--parameters", options.parameters, 1, 1e20);
-	const inferenceTokens = optional("--inference-tokens", options.inferenceTokens, 0, 1e30);
-	const batch = optional("--batch", options.batch, 1, 1e15);
-	const criticalBatch = optional("--critical-batch", options.criticalBatch, 1, 1e15);
+	const number = (name: string, text: string, input: keyof typeof ADVICE_BOUNDS) =>
+		numberOption(name, text, ADVICE_BOUNDS[input].min, ADVICE_BOUNDS[input].max);
+	const optional = (name: string, text: string | undefined, input: keyof typeof ADVICE_BOUNDS) =>
+		text === undefined ? undefined : number(name, text, input);
+	const flops = number("--flops", options.flops, "flops");
+	const parameters = optional("--parameters", options.parameters, "parameters");
+	const inferenceTokens = optional("--inference-tokens", options.inferenceTokens, "inferenceTokens");
+	const batch = optional("--batch", options.batch, "batch");
+	const criticalBatch = optional("--critical-batch", options.criticalBatch, "criticalBatch");
 	if (criticalBatch !== undefined && batch === undefined)
 		throw new UsageError("--critical-batch is given without --batch; it only applies to a batch size");
 	const laws = await readAllocationLaws("--law", options.law ?? "all");
@@ -43,10 +52,15 @@ export async function allocateCommand(terminal: Terminal, options: AllocateOptio
 	} catch (error) {
 		throw new UsageError(`allocate: ${(error as Error).message}`, { cause: error });
 	}
+	if (options.plot !== undefined)
+		await writeAtomically(options.plot, figureSvg(allocationFigure(laws, flops), PICTURE));
 	if (options.json) terminal.json(report);
 	else for (const line of lines(report)) terminal.print(line);
 	return 0;
 }
+
+/** Size of the picture in CSS pixels, and its colors. */
+const PICTURE = { width: 900, height: 600, theme: "light" } as const;
 
 interface Report {
 	flops: number;
@@ -74,8 +88,13 @@ function lines({ flops, parameters, inferenceTokens, batch, laws }: Report): str
 		...(batch === null ? [] : ["", ...batchLines(batch, laws)]),
 		"",
 		"N is the number of parameters, not millions or billions; C = 6·N·D. Each law counts both in its own way.",
-		...laws.flatMap(({ law: { label, source, note } }) => [`${label}: ${source}${note ? `. ${note}` : ""}`]),
+		...laws.map(sourceLine),
 	];
+}
+
+function sourceLine({ law: { label, source, note, range }, beyond }: LawAdvice): string {
+	const fitted = range && `Fitted on ${rangeText(range, short)}${beyond ? `; this budget is ${beyond} that` : ""}`;
+	return [`${label}: ${source}`, fitted, note].filter((part) => part !== null).join(". ");
 }
 
 function overTrainingLines(parameters: number, laws: readonly LawAdvice[]): string[] {

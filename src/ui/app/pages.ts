@@ -1,5 +1,8 @@
 import { presets } from "../../experiments/experiments.ts";
-import type { Page } from "./route.ts";
+import { ADVICE_BOUNDS } from "../../theory/advice-bounds.ts";
+import type { Page, ParameterRule } from "./route.ts";
+
+const number = (bounds: { min: number; max: number }): ParameterRule => ({ kind: "number", ...bounds });
 
 /** The pages of the lab, in the order of the navigation. The first is where an address without a path leads. */
 export const PAGES: readonly [Page, ...Page[]] = [
@@ -10,5 +13,19 @@ export const PAGES: readonly [Page, ...Page[]] = [
 		parameters: { preset: { kind: "choice", values: presets.map(({ id }) => id) } },
 		load: () => import("../pages/study/study-page.ts"),
 		tag: "isoflop-study-page",
+	},
+	{
+		path: "plan",
+		title: "Plan",
+		needsGpu: false,
+		parameters: {
+			flops: number(ADVICE_BOUNDS.flops),
+			parameters: number(ADVICE_BOUNDS.parameters),
+			inferenceTokens: number(ADVICE_BOUNDS.inferenceTokens),
+			batch: number(ADVICE_BOUNDS.batch),
+			criticalBatch: number(ADVICE_BOUNDS.criticalBatch),
+		},
+		load: () => import("../pages/plan/plan-page.ts"),
+		tag: "isoflop-plan-page",
 	},
 ];

@@ -1,5 +1,5 @@
 /** What a link may give for a parameter: one of some values, or a number within bounds. */
-type ParameterRule =
+export type ParameterRule =
 	| { readonly kind: "choice"; readonly values: readonly string[] }
 	| { readonly kind: "number"; readonly min: number; readonly max: number };
 

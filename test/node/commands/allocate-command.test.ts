@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -61,6 +61,7 @@ describe("as JSON, in full precision", () => {
 		expect(batch!.tokens / tokens).toBeCloseTo(2, 12);
 		expect(nulls(laws)).toEqual([
 			"0.law.note",
+			"0.beyond",
 			"0.interval",
 			"0.overTraining",
 			"0.reasons.loss",
@@ -68,6 +69,18 @@ describe("as JSON, in full precision", () => {
 			"0.reasons.inference",
 			"0.reasons.batch",
 		]);
+	});
+
+	test("what each law was fitted on, and where the budget lies beyond it", async () => {
+		const at = async (flops: string) => (await allocate("--flops", flops)).laws.map(({ beyond }) => beyond);
+		expect(new Set(await at("5.88e23"))).toEqual(new Set(["above"]));
+		expect(await at("1e20")).toEqual([null, "above", null, null, null, null, "above"]);
+		const [epoch] = (await allocate("--flops", "1e15", "--law", "epoch")).laws as [LawAdvice];
+		expect([epoch.beyond, epoch.law.range!.flops]).toEqual(["below", { from: 1.4e18, to: 1.3e22 }]);
+		expect((await allocate("--flops", "1e15", "--law", "1.7,406,411,.34,.28")).laws[0]).toMatchObject({
+			beyond: null,
+			law: { range: null },
+		});
 	});
 
 	test("another size at the same loss", async () => {
@@ -122,6 +135,26 @@ describe("as JSON, in full precision", () => {
 	});
 });
 
+test("a figure of the best sizes as SVG, with the laws that were asked for", async () => {
+	const folder = await mkdtemp(join(tmpdir(), "isoflop-allocate-"));
+	const file = join(folder, "laws.svg");
+	const svgOf = async (...argv: string[]) => {
+		const { code } = await isoflop("allocate", "--flops", "5.88e23", "--plot", file, ...argv);
+		expect(code).toBe(0);
+		return readFile(file, "utf8");
+	};
+	const all = await svgOf();
+	expect(all).toMatch(/^<\?xml[\s\S]*<svg [\s\S]*<\/svg>\s*$/);
+	expect(all).toContain("<title>Best model size against compute, by each law</title>");
+	expect(all).toContain("Epoch 73.0B");
+	for (const { label } of PUBLISHED_LAWS) expect(all).toContain(label);
+	expect(all).not.toMatch(/NaN|undefined|Infinity/);
+	const one = await svgOf("--law", "epoch", "--json");
+	expect(one).toContain("Epoch 73.0B");
+	expect(one).not.toContain("Porian");
+	await rm(folder, { recursive: true });
+});
+
 test("as a table that states its units", async () => {
 	const { code, printed, json } = await isoflop(
 		...["allocate", "--flops", "5.88e23", "--inference-tokens", "1e12", "--batch", "4e6"],
@@ -129,6 +162,7 @@ test("as a table that states its units", async () => {
 	const text = printed.join("\n");
 	expect([code, json]).toEqual([0, []]);
 	expect(text).toMatch(/^Epoch +total +73B +1\.34T +18\.4 +1\.9739 +0\.5126$/m);
+	expect(text).toContain("Fitted on 57M to 16.2B parameters, 1.40e18 to 1.30e22 FLOP; this budget is above that");
 	expect(text).toContain("N is the number of parameters, not millions or billions");
 	expect(text).not.toMatch(/NaN|undefined|Infinity|null/);
 });
