@@ -5,6 +5,7 @@ import { type RunLines, readRunLines } from "../../run/run-lines.ts";
 import type { RunResult } from "../../run/run-result.ts";
 import { readInput, readText } from "../files/read-text.ts";
 import { RUNS_FILE } from "../files/study-folder.ts";
+import { asciiKeys } from "../printing/ascii-keys.ts";
 import { fitTable } from "../printing/fit-table.ts";
 import { pointsTable } from "../printing/points-table.ts";
 import { type Terminal, UsageError } from "../printing/terminal.ts";
@@ -38,13 +39,13 @@ export async function fitCommand(terminal: Terminal, paths: readonly string[], g
 	if (settings.wantsPoints) return report(terminal, runsReport(name, results, settings), given);
 	const { resamples, seed, interval, rates } = settings;
 	const fits = fitStudy(results, { resamples, seed, interval, rates });
-	if (given.json) terminal.json(fits);
+	if (given.json) terminal.json(asciiKeys(fits));
 	else for (const line of fitTable(fits)) terminal.print(line);
 	return 0;
 }
 
 function report(terminal: Terminal, document: FitReport, { json }: FitArguments): number {
-	if (json) terminal.json(document);
+	if (json) terminal.json(asciiKeys(document));
 	else for (const line of pointsTable(document)) terminal.print(line);
 	return 0;
 }

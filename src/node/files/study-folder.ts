@@ -7,6 +7,7 @@ import { runId } from "../../run/run-spec.ts";
 import type { RunStore } from "../../run/store.ts";
 import { parseStudy } from "../../study/parse-study.ts";
 import type { Study } from "../../study/study.ts";
+import { asciiKeys } from "../printing/ascii-keys.ts";
 import { writeAtomically } from "./write-atomically.ts";
 
 export const STUDY_FILE = "study.json";
@@ -103,7 +104,7 @@ export class StudyFolder implements RunStore {
 	}
 
 	async writeFits(fits: unknown): Promise<void> {
-		await writeAtomically(join(this.path, FITS_FILE), `${JSON.stringify(fits, null, "\t")}\n`);
+		await writeAtomically(join(this.path, FITS_FILE), `${JSON.stringify(asciiKeys(fits), null, "\t")}\n`);
 	}
 }
 
