@@ -12,7 +12,7 @@ const LAYERS: Record<string, readonly string[]> = {
 	run: ["architecture"],
 	data: ["run", "maths"],
 	figures: ["architecture"],
-	theory: ["architecture", "maths"],
+	theory: ["figures", "architecture", "maths"],
 	analysis: ["theory", "run", "architecture", "maths"],
 	study: ["analysis", "theory", "data", "run", "architecture", "maths"],
 	experiments: ["study", "analysis", "theory", "figures", "run", "architecture", "maths"],
