@@ -12,7 +12,7 @@ import {
 	PAPER_RANGES,
 } from "./figure-ranges.ts";
 import { type AnalyticFrontierPoint, frontierLimits, frontierPoint } from "./frontier.ts";
-import { type LossLaw, lossAt } from "./loss-law.ts";
+import type { LossLaw } from "./loss-law.ts";
 import { type LogLine, type SyntheticDesign, type SyntheticFrontier, simulateStudy } from "./synthetic-study.ts";
 
 // The figures of Pearce & Song 2024, arXiv:2406.12907, as columns of data, following the authors' published script. Axes are
@@ -199,13 +199,15 @@ function curvesFigure({ law, embedding, studies }: Setting, count: Convention): 
 	const { from, to } = design.tokens;
 	// Enough points to draw a line; the study itself samples 1,000.
 	const tokens = logspace(from, to, CURVE_POINTS);
+	const dataLoss = tokens.map((d) => law.B * d ** -law.beta);
 	const curves = logspace(design.models.from, design.models.to, design.models.count).map((nonEmbedding) => {
 		const total = totalParameters(embedding, nonEmbedding);
 		const parameters = count === "total" ? total : nonEmbedding;
+		const modelLoss = law.E + law.A * total ** -law.alpha;
 		return {
 			parameters,
 			flops: tokens.map((d) => flopsOf(parameters, d)),
-			loss: tokens.map((d) => lossAt(law, total, d)),
+			loss: dataLoss.map((loss) => modelLoss + loss),
 		};
 	});
 	return { curves, frontier: lossColumns(found) };

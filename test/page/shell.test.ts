@@ -56,7 +56,7 @@ const focused = (page: Page) =>
 
 describe("navigation", () => {
 	it("is not shown while there is one page", async () => {
-		await withPage("", async (page) => {
+		await withPage("?onePage", async (page) => {
 			await isStudy(page);
 			expect(await navigation(page).count()).toBe(0);
 			expect(await page.title()).toBe("Study · isoflop");

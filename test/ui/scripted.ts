@@ -35,5 +35,5 @@ app.lab = fakeLab({
 		probing: new Promise((resolve) => addEventListener("end-probe", resolve, { once: true })),
 	}),
 });
-app.pages = query.has("pages") ? [PAGES[0], ...MORE_PAGES] : PAGES;
+app.pages = query.has("pages") ? [PAGES[0], ...MORE_PAGES] : query.has("onePage") ? [PAGES[0]] : PAGES;
 document.body.append(app);

@@ -138,7 +138,7 @@ export class TheoryFigures extends LitElement {
 			${NAMES.map((name) => {
 				const { number, sentence } = TEXTS[name];
 				return html`
-					<section id=${name} aria-label=${number}>
+					<section id=${name}>
 						<isoflop-figure .figure=${this.figureOf(name)}>
 							<span slot="options" class="number quiet">${number}</span>
 						</isoflop-figure>
