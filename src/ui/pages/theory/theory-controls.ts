@@ -58,6 +58,7 @@ export class TheoryControls extends LitElement {
 				font-size: 1.0625rem;
 			}
 			.source {
+				margin: 0.15rem 0 0.4rem;
 				font-size: 0.8125rem;
 				color: var(--quiet);
 			}
@@ -73,7 +74,7 @@ export class TheoryControls extends LitElement {
 				align-items: center;
 				justify-content: space-between;
 				gap: 0.25rem 0.5rem;
-				margin: 0.6rem 0 0.5rem;
+				margin-top: 0.6rem;
 			}
 		`,
 	];
@@ -98,16 +99,14 @@ export class TheoryControls extends LitElement {
 			<div class="groups">
 				<div>
 					<div class="law">
-						<div>
-							<p class="formula">
-								<i>L</i> = <i>E</i> + <i>A</i> · <i>N</i><sub>T</sub><sup>−<i>α</i></sup> + <i>B</i> · <i>D</i><sup>−<i>β</i></sup>
-							</p>
-							<p class="source">${LAW_SOURCES[choice]}</p>
-						</div>
+						<p class="formula">
+							<i>L</i> = <i>E</i> + <i>A</i> · <i>N</i><sub>T</sub><sup>−<i>α</i></sup> + <i>B</i> · <i>D</i><sup>−<i>β</i></sup>
+						</p>
 						<wa-button size="s" appearance="outlined" @click=${() => this.tell(() => PAPER_INPUTS)}>
 							Reset to the paper’s
 						</wa-button>
 					</div>
+					<p class="source">${LAW_SOURCES[choice]}</p>
 					${EXPONENT_CONTROLS.map((control) => this.slider(control))}
 				</div>
 				<div>

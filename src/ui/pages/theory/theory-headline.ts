@@ -53,7 +53,7 @@ export class TheoryHeadline extends LitElement {
 				<div class="texts">
 					<div class="words">${label} (${parameters})</div>
 					<div class="detail">
-						<i>N</i>* ∝ <i>C</i><sup><i>a</i></sup>; ${source} found ${reference.toFixed(2)}
+						<i>N</i>* ∝ <i>C</i><sup><i>a</i></sup>, simulated; ${source} found ${reference.toFixed(2)}
 					</div>
 					<div class="detail">${this.limits(convention)}</div>
 					<div class="detail">${found ? endsText(found) : "no numbers for these constants"}</div>
@@ -73,7 +73,7 @@ export class TheoryHeadline extends LitElement {
 
 /** At how many budgets the range of sizes limits the choice. */
 function endsText({ budgets, atSmallest, atLargest }: TheoryValues["exponents"][Convention]): string {
-	return `simulated; the sizes run out at ${atSmallest + atLargest} of ${budgets} budgets`;
+	return `the sizes run out at ${atSmallest + atLargest} of ${budgets} budgets`;
 }
 
 customElements.define("isoflop-theory-headline", TheoryHeadline);
