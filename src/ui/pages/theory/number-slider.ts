@@ -102,7 +102,7 @@ export class NumberSlider extends LitElement {
 		`;
 	}
 
-	/** The number at a place of the slider; the exact one while the slider shows it. */
+	/** The number at a place of the slider, without digits that nobody dragged to. */
 	private at(position: number): number {
 		return this.control.slider.log ? Number((10 ** position).toPrecision(4)) : Number(position.toPrecision(6));
 	}
