@@ -1,6 +1,4 @@
-import { css, html, LitElement, type PropertyValues } from "lit";
-import type { Plan } from "../../../study/plan.ts";
-import type { StudyOverlay } from "../../../theory/charts/overlay.ts";
+import { html, LitElement, type PropertyValues } from "lit";
 import type { RouteParameters } from "../../app/route.ts";
 import { pageStyles } from "../../parts/page-styles.ts";
 import { panelStyles } from "../../parts/panel-styles.ts";
@@ -8,15 +6,17 @@ import { sharedStyles } from "../../parts/shared-styles.ts";
 import { N_NON_EMBEDDING, N_TOTAL } from "../../parts/symbols.ts";
 import { memoized } from "../../state/memoized.ts";
 import { Selected } from "../../state/selected.ts";
+import { readingOrProblem, valuesOrProblem } from "./attempt.ts";
 import type { EmbeddingSource, StudyPanel } from "./study-panel.ts";
-import { overlayOf, readStudy, type StudyReading } from "./study-reading.ts";
+import { overlayOf, type StudyReading } from "./study-reading.ts";
 import type { InputsChange } from "./theory-controls.ts";
 import "./study-panel.ts";
 import "./theory-controls.ts";
 import "./theory-figures.ts";
 import "./theory-headline.ts";
 import { inputsOf, PAPER_INPUTS, parametersOf, type TheoryInputs } from "./theory-inputs.ts";
-import { type TheoryValues, theoryValues } from "./theory-values.ts";
+import { theoryStyles } from "./theory-styles.ts";
+import type { TheoryValues } from "./theory-values.ts";
 
 /** Milliseconds without a change after which the address, and what is off the screen, follow. */
 const REST = 200;
@@ -63,82 +63,7 @@ export class TheoryPage extends LitElement {
 		this.overlaid = false;
 	}
 
-	static override styles = [
-		sharedStyles,
-		pageStyles,
-		panelStyles,
-		css`
-			.content {
-				display: grid;
-				grid-template-columns: minmax(0, 25rem) minmax(0, 1fr);
-				gap: 1rem;
-				align-items: start;
-			}
-			.lead {
-				grid-column: 1 / -1;
-				display: grid;
-				grid-template-columns: minmax(0, 25rem) minmax(0, 1fr);
-				gap: 1rem 2.25rem;
-				align-items: center;
-			}
-			.lead p {
-				font-family: var(--font-serif);
-				font-size: 1.0625rem;
-				line-height: 1.45;
-				text-wrap: pretty;
-			}
-			.lead h2 {
-				margin-bottom: 0.4rem;
-			}
-			.side {
-				position: sticky;
-				top: calc(var(--header-height) + 1rem);
-				max-height: calc(100vh - var(--header-height) - 2rem);
-				overflow-y: auto;
-				padding-bottom: 0;
-			}
-			.study {
-				margin: 0.9rem -1.25rem 0;
-				padding: 0.7rem 1.25rem 0;
-				border-top: 1px solid var(--line);
-			}
-			.study > summary {
-				font-size: 1.0625rem;
-			}
-			.problem {
-				position: sticky;
-				bottom: 0;
-				z-index: 1;
-				margin: 1rem -1.25rem 0;
-				padding: 0.6rem 1.25rem;
-				background: var(--danger-surface);
-				color: var(--danger-ink);
-				font-size: 0.875rem;
-			}
-			.end {
-				height: 0.7rem;
-			}
-			@media (max-width: 64rem) {
-				.content,
-				.lead {
-					grid-template-columns: minmax(0, 1fr);
-				}
-				.side {
-					position: static;
-					max-height: none;
-					overflow: visible;
-				}
-			}
-			@media print {
-				.content {
-					display: block;
-				}
-				.side {
-					display: none;
-				}
-			}
-		`,
-	];
+	static override styles = [sharedStyles, pageStyles, panelStyles, theoryStyles];
 
 	override connectedCallback(): void {
 		super.connectedCallback();
@@ -248,32 +173,6 @@ export class TheoryPage extends LitElement {
 function isSame(one: RouteParameters, other: RouteParameters): boolean {
 	const names = new Set([...Object.keys(one), ...Object.keys(other)]);
 	return [...names].every((name) => one[name] === other[name]);
-}
-
-/** What is computed, or why it cannot be. */
-interface Attempt<Value> {
-	readonly value: Value | null;
-	readonly problem: string;
-}
-
-function valuesOrProblem(inputs: TheoryInputs, overlay: StudyOverlay | null): Attempt<TheoryValues> {
-	return attempt(() => theoryValues(inputs, overlay?.sizes));
-}
-
-function readingOrProblem(plan: Plan | null): Attempt<StudyReading> {
-	return plan
-		? attempt(() => readStudy(plan))
-		: { value: null, problem: "There is no study yet: choose one on the Study page." };
-}
-
-function attempt<Value>(compute: () => Value): Attempt<Value> {
-	try {
-		return { value: compute(), problem: "" };
-	} catch (error) {
-		if (!(error instanceof RangeError)) throw error;
-		const { message } = error;
-		return { value: null, problem: `${message.charAt(0).toUpperCase()}${message.slice(1)}.` };
-	}
 }
 
 /** Whose embeddings and ranges the inputs have. */
