@@ -150,6 +150,7 @@ function commands(terminal: Terminal) {
 		.option("--vocabulary <number>", "Vocabulary size of those models, if the file has only d_model")
 		.option("--context <tokens>", "Context length of those models in tokens, for exact FLOPs (default: 2048)")
 		.option("--figures", "Add the paper's figures 2 to 7 as columns to the JSON")
+		.option("--plot <folder>", "Write those figures into this folder, as SVG")
 		.option(...json)
 		.action((options) => theoryCommand(terminal, asText(options)));
 	cli

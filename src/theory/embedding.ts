@@ -15,6 +15,12 @@ export interface Embedding {
 /** Fitted to Chinchilla's 50 models with δ free, then used with δ = 1/3 (Pearce & Song 2024). */
 export const PAPER_EMBEDDING: Embedding = { omega: 47491, delta: 1 / 3 };
 
+/** The least and the most that can be given for each. */
+export const EMBEDDING_BOUNDS: Record<keyof Embedding, readonly [least: number, most: number]> = {
+	omega: [0, 1e12],
+	delta: [0, 0.99],
+};
+
 /** N_T for a given N_\E. */
 export function totalParameters({ omega, delta }: Embedding, nonEmbedding: number): number {
 	return nonEmbedding + omega * nonEmbedding ** delta;

@@ -45,13 +45,16 @@ export const MUENNIGHOFF_C4: LossLaw = {
 export const SPECIFICATIONS: readonly Specification[] = [EPOCH, CHINCHILLA];
 
 /** The valid range of each constant. A and B are for plain counts of parameters and tokens, not millions or billions. */
-const RANGES: [keyof LossLaw, number, number][] = [
-	["E", 0, 100],
-	["A", 1e-30, 1e60],
-	["B", 1e-30, 1e60],
-	["alpha", 1e-3, 5],
-	["beta", 1e-3, 5],
-];
+export const LAW_BOUNDS: Record<keyof LossLaw, readonly [least: number, most: number]> = {
+	E: [0, 100],
+	A: [1e-30, 1e60],
+	B: [1e-30, 1e60],
+	alpha: [1e-3, 5],
+	beta: [1e-3, 5],
+};
+
+/** In the order of "E,A,B,alpha,beta". */
+const CONSTANTS = Object.keys(LAW_BOUNDS) as (keyof LossLaw)[];
 
 /**
  * A specification from its name, or from custom constants as "E,A,B,alpha,beta".
@@ -62,19 +65,21 @@ export function parseSpecification(text: string): Specification {
 	const known = SPECIFICATIONS.find(({ id }) => id === text);
 	if (known) return known;
 	const parts = text.split(",");
-	if (parts.length !== RANGES.length)
+	if (parts.length !== CONSTANTS.length)
 		throw new RangeError(
 			`${JSON.stringify(text.slice(0, 60))} is not a law; it must be epoch, chinchilla or five numbers E,A,B,alpha,beta`,
 		);
-	const law = Object.fromEntries(RANGES.map(([name], i) => [name, readNumber(parts[i]!)])) as unknown as LossLaw;
+	const law = Object.fromEntries(CONSTANTS.map((name, i) => [name, readNumber(parts[i]!)])) as unknown as LossLaw;
 	return ownSpecification(law, "given as E,A,B,alpha,beta");
 }
 
 /** A specification from custom constants, after checking them. @throws RangeError naming what is wrong, in one line */
 export function ownSpecification(law: LossLaw, source: string): Specification {
-	for (const [name, low, high] of RANGES)
+	for (const name of CONSTANTS) {
+		const [low, high] = LAW_BOUNDS[name];
 		if (!(law[name] >= low && law[name] <= high))
 			throw new RangeError(`${name} is ${law[name]}; it must be a number from ${low} to ${high}`);
+	}
 	const { E, A, B, alpha, beta } = law;
 	return { id: "own", label: "own constants", source, law: { E, A, B, alpha, beta } };
 }

@@ -1,12 +1,17 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { figureSvg } from "../../figures/svg.ts";
 import { PREDICTION_CAVEAT, predictPlan } from "../../study/prediction.ts";
-import { type Embedding, PAPER_EMBEDDING } from "../../theory/embedding.ts";
+import { THEORY_CHARTS } from "../../theory/charts/theory-charts.ts";
+import { EMBEDDING_BOUNDS, type Embedding, PAPER_EMBEDDING } from "../../theory/embedding.ts";
 import type { EmbeddingFit } from "../../theory/embedding-fit.ts";
-import { figures } from "../../theory/figures.ts";
+import { figures, type TheoryFigures } from "../../theory/figures.ts";
 import { compareFlops } from "../../theory/hoffmann-flops.ts";
 import { fitEmbeddings, requireFinite, theoryReport } from "../../theory/report.ts";
 import type { Specification } from "../../theory/specifications.ts";
 import { type ModelConfigs, readModelConfigs } from "../files/model-configs-file.ts";
 import { readStudy } from "../files/read-study.ts";
+import { writeAtomically } from "../files/write-atomically.ts";
 import { type Terminal, UsageError } from "../printing/terminal.ts";
 import { type ConfigurationSection, type StudySection, theoryTable } from "../printing/theory-table.ts";
 import { readTotalSpecification } from "./law-option.ts";
@@ -26,6 +31,8 @@ export interface TheoryOptions {
 	vocabulary?: string;
 	context?: string;
 	figures?: boolean;
+	/** Folder for the figures as SVG. */
+	plot?: string;
 	json?: boolean;
 }
 
@@ -41,14 +48,27 @@ export async function theoryCommand(terminal: Terminal, options: TheoryOptions):
 		const embedding = chooseEmbedding(options, configurations?.fits ?? []);
 		const study = options.study === undefined ? null : await predictStudy(options, specification);
 		const report = theoryReport(specification, embedding);
-		const columns = options.figures ? { figures: figures(specification.law, embedding, models?.counts ?? []) } : {};
-		requireFinite({ study, configurations, columns });
-		if (options.json) terminal.json({ ...report, configurations, study, ...columns });
+		const drawn =
+			options.figures || options.plot !== undefined
+				? figures(specification.law, embedding, models?.counts ?? [])
+				: null;
+		requireFinite({ study, configurations, figures: drawn });
+		if (drawn && options.plot !== undefined) await plot(options.plot, drawn);
+		if (options.json) terminal.json({ ...report, configurations, study, ...(options.figures && { figures: drawn }) });
 		else for (const line of theoryTable(report, study, configurations)) terminal.print(line);
 		return 0;
 	} catch (error) {
 		if (error instanceof RangeError) throw new UsageError(`theory: ${error.message}`, { cause: error });
 		throw error;
+	}
+}
+
+/** Writes each figure to a file of its name. */
+async function plot(folder: string, numbers: TheoryFigures): Promise<void> {
+	await mkdir(folder, { recursive: true });
+	for (const chart of Object.values(THEORY_CHARTS)) {
+		const figure = chart(numbers, null);
+		await writeAtomically(join(folder, `${figure.name}.svg`), figureSvg(figure));
 	}
 }
 
@@ -73,8 +93,14 @@ function chooseEmbedding(options: TheoryOptions, fits: readonly EmbeddingFit[]):
 	if (fitted && options.omega === undefined && options.delta === undefined && fitted.delta >= 0 && fitted.delta < 1)
 		return { omega: fitted.omega, delta: fitted.delta };
 	return {
-		omega: options.omega === undefined ? PAPER_EMBEDDING.omega : numberOption("--omega", options.omega, 0, 1e12),
-		delta: options.delta === undefined ? PAPER_EMBEDDING.delta : numberOption("--delta", options.delta, 0, 0.99),
+		omega:
+			options.omega === undefined
+				? PAPER_EMBEDDING.omega
+				: numberOption("--omega", options.omega, ...EMBEDDING_BOUNDS.omega),
+		delta:
+			options.delta === undefined
+				? PAPER_EMBEDDING.delta
+				: numberOption("--delta", options.delta, ...EMBEDDING_BOUNDS.delta),
 	};
 }
 

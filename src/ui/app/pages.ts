@@ -1,5 +1,6 @@
 import { presets } from "../../experiments/experiments.ts";
 import { ADVICE_BOUNDS } from "../../theory/advice-bounds.ts";
+import { THEORY_PARAMETERS } from "../pages/theory/theory-parameters.ts";
 import type { Page, ParameterRule } from "./route.ts";
 
 const number = (bounds: { min: number; max: number }): ParameterRule => ({ kind: "number", ...bounds });
@@ -13,6 +14,14 @@ export const PAGES: readonly [Page, ...Page[]] = [
 		parameters: { preset: { kind: "choice", values: presets.map(({ id }) => id) } },
 		load: () => import("../pages/study/study-page.ts"),
 		tag: "isoflop-study-page",
+	},
+	{
+		path: "theory",
+		title: "Theory",
+		needsGpu: false,
+		parameters: THEORY_PARAMETERS,
+		load: () => import("../pages/theory/theory-page.ts"),
+		tag: "isoflop-theory-page",
 	},
 	{
 		path: "plan",

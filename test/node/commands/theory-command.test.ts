@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -141,6 +141,25 @@ describe("as JSON, in full precision", () => {
 		const { figures: columns } = await theory("--figures");
 		expect(Object.keys(columns!)).toEqual(["figure2", "figure3", "figure4", "figure5", "figure6", "figure7"]);
 	});
+});
+
+test("the figures as files", async () => {
+	const plots = join(folder, "new", "plots");
+	const { code, printed } = await isoflop("theory", "--spec", "chinchilla", "--plot", plots);
+	expect(code).toBe(0);
+	expect(printed.length).toBeGreaterThan(10);
+	expect((await readdir(plots)).sort()).toEqual([
+		"figure-2.svg",
+		"figure-3-exponent.svg",
+		"figure-3-frontier.svg",
+		"figure-4.svg",
+		"figure-5.svg",
+		"figure-6.svg",
+		"figure-7-allocation.svg",
+		"figure-7-curves.svg",
+	]);
+	const slope = expected.pearce_frontier.chinchilla.nonemb_script.a.toFixed(3);
+	expect(await readFile(join(plots, "figure-5.svg"), "utf8")).toContain(`slope ${slope}`);
 });
 
 test("as a table", async () => {

@@ -3,6 +3,7 @@ import type { StudyAnalysis } from "../../../analysis/method1/study-analysis.ts"
 import type { Convention } from "../../../architecture/flops.ts";
 import { CONVENTION_ORDER } from "../../../experiments/figures/conventions.ts";
 import { formatFit, formatPercent, plural } from "../../../figures/format.ts";
+import { headlineStyles } from "../../parts/headline-styles.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { CONVENTIONS } from "../../parts/symbols.ts";
 
@@ -22,62 +23,14 @@ export class ResultHeadline extends LitElement {
 
 	static override styles = [
 		sharedStyles,
+		headlineStyles,
 		css`
-			:host {
-				container-type: inline-size;
-			}
-			.cards {
-				display: grid;
-				grid-template-columns: 1fr 1fr;
-				gap: 1rem;
-			}
-			.card {
-				display: grid;
-				grid-template-columns: auto 1fr;
-				column-gap: 1rem;
-				align-items: center;
-				min-height: 5.5rem;
-				padding-inline-start: 0.9rem;
-				border-inline-start: 4px solid var(--color);
-			}
-			.total {
-				--color: var(--total);
-			}
-			.nonEmbedding {
-				--color: var(--non-embedding);
-			}
-			.law {
-				font-family: var(--font-serif);
-				font-size: 2.75rem;
-				font-variant-numeric: lining-nums tabular-nums;
-				font-weight: 600;
-				line-height: 1.1;
-				min-width: 2.1em;
-				color: var(--color);
-			}
-			.law.none {
-				color: var(--line-strong);
-			}
-			.words {
-				font-weight: 600;
-			}
-			.detail {
-				font-size: 0.875rem;
-				line-height: 1.5;
-				color: var(--quiet);
-				font-variant-numeric: tabular-nums;
-			}
 			.reason {
 				display: -webkit-box;
 				-webkit-box-orient: vertical;
 				-webkit-line-clamp: 2;
 				min-height: 3em;
 				overflow: hidden;
-			}
-			@container (max-width: 34rem) {
-				.cards {
-					grid-template-columns: 1fr;
-				}
 			}
 		`,
 	];
