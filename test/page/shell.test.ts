@@ -70,6 +70,8 @@ describe("navigation", () => {
 			expect(await focused(page)).toContain("");
 			expect(await link(page, "Study").getAttribute("aria-current")).toBe("page");
 			await page.keyboard.press("Tab");
+			expect(await focused(page)).toBe("Skip to the page");
+			await page.keyboard.press("Tab");
 			await page.keyboard.press("Tab");
 			expect(await focused(page)).toBe("Notes");
 			await page.keyboard.press("Enter");

@@ -41,6 +41,22 @@ export class IsoflopApp extends LitElement {
 				--gutter: clamp(1rem, 2.2vw, 2rem);
 				--header-height: 3.5rem;
 			}
+			.skip {
+				position: absolute;
+				left: var(--gutter);
+				top: 0;
+				z-index: 11;
+				padding: 0.5rem 1rem;
+				border: 1px solid var(--line-strong);
+				border-radius: 0 0 6px 6px;
+				background: var(--surface);
+				color: var(--accent);
+				font: inherit;
+				translate: 0 -110%;
+			}
+			.skip:focus {
+				translate: none;
+			}
 			footer {
 				max-width: var(--page-width);
 				margin: 0 auto;
@@ -78,6 +94,9 @@ export class IsoflopApp extends LitElement {
 	override render() {
 		const { route } = this.navigation;
 		return html`
+			<button type="button" class="skip" @click=${() => this.renderRoot.querySelector("isoflop-page-outlet")!.focusHeading()}>
+				Skip to the page
+			</button>
 			<isoflop-app-header .pages=${this.pages} .current=${route.page}></isoflop-app-header>
 			<main>
 				<isoflop-page-outlet

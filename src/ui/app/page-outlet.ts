@@ -59,8 +59,13 @@ export class PageOutlet extends LitElement {
 
 	override updated(): void {
 		const { page } = this.route;
-		if (page !== this.headed && this.headed !== undefined) this.renderRoot.querySelector("h1")!.focus();
+		if (page !== this.headed && this.headed !== undefined) this.focusHeading();
 		this.headed = page;
+	}
+
+	/** Moves the focus to the page's heading. */
+	focusHeading(): void {
+		this.renderRoot.querySelector("h1")!.focus();
 	}
 
 	private content() {
@@ -94,6 +99,12 @@ export class PageOutlet extends LitElement {
 		if (this.route.page !== page) return;
 		if (this.loaded?.page !== page) this.loaded = { page, element: document.createElement(page.tag) };
 		this.loaded.element.parameters = parameters;
+	}
+}
+
+declare global {
+	interface HTMLElementTagNameMap {
+		"isoflop-page-outlet": PageOutlet;
 	}
 }
 
