@@ -21,16 +21,9 @@ export const method3 = defineMethod({
 const WORTHWHILE = 0.5;
 const MOST_NEXT_RUNS = 5;
 
-/** Counts only the end of each run, since its checkpoints are not independent. */
 function nextRuns(points: readonly Point[], fit: Fit): NextRun[] {
 	if (fit.estimate === null) return [];
-	const ends = new Map<string, Point>();
-	for (const point of points) if (point.tokens > (ends.get(point.run)?.tokens ?? 0)) ends.set(point.run, point);
-	const known = ends.size >= FEWEST_RUNS ? [...ends.values()] : points;
-	const runs = suggestNextRun(METHOD_3, known, estimatesOf(fit));
+	const runs = suggestNextRun(METHOD_3, points, estimatesOf(fit));
 	const most = runs.reduce((best, { narrowing }) => Math.max(best, narrowing), 0);
 	return runs.filter(({ narrowing }) => narrowing >= WORTHWHILE * most).slice(0, MOST_NEXT_RUNS);
 }
-
-/** With fewer runs, their ends alone do not determine five parameters, and all checkpoints are used. */
-const FEWEST_RUNS = 8;
