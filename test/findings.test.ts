@@ -19,7 +19,7 @@ const presetOf = (file: string) => presetNamed(file.replace(/(-seeds-[\d-]+)?\.j
 
 test.each([
 	["minute", 2],
-	["reconcile", 1],
+	["reconcile", 2],
 ])("%s was trained with %i sets of seeds", (preset, sets) => {
 	expect(files.filter((file) => presetOf(file).id === preset).length).toBe(sets);
 });

@@ -27,7 +27,7 @@ function measuredTexts({ total, nonEmbedding }: MeasuredPrediction, where: strin
 	const exponents = ({ exponents }: MeasuredConvention) =>
 		exponents
 			.map(({ exponent, low, high }) => `${exponent.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`)
-			.join(", ");
+			.join(" and ");
 	const sources = total.exponents.map(({ source }) => source).join(", ");
 	return [
 		`Expected${where}: N* ∝ C^a had an a of ${exponents(total)} with all parameters and of ${exponents(nonEmbedding)} ` +

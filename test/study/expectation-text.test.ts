@@ -19,7 +19,7 @@ const textsOf = async (fields: Parameters<typeof studyWith>[0]) =>
 test("a study like a measured one: its exponents with their source, and crossings in both conventions", async () => {
 	const [exponents, total, nonEmbedding, published] = await textsOf({ vocabularies: [2048], tokens: [4_000_000] });
 	expect(exponents).toMatch(
-		/an a of 0\.\d\d \(0\.\d\d to 0\.\d\d\) with all parameters and of 0\.\d\d.*docs\/findings\/reconcile/,
+		/an a of 0\.\d\d \(0\.\d\d to 0\.\d\d\) and 0\.\d\d \(.{12}\) with all parameters and of 0\.\d\d.*docs\/findings\/reconcile/,
 	);
 	expect(total).toBe("By these, the budgets reach 2 of 2 crossings with all parameters, with room.");
 	expect(nonEmbedding).toMatch(/2 of 2 crossings without embeddings, with room/);
