@@ -66,8 +66,8 @@ test("as text: a table of exponents, predictions, and what is left out", async (
 	const { printed } = await isoflop("fit", tablePath("epoch_isoflop_subset.csv"), "--resamples", "50");
 	const text = printed.join("\n");
 	expect(printed[0]).toBe("116 points, 116 runs, 81 sizes, 9 budgets; N: total, C: column");
-	expect(text).toMatch(/^Method 2, parabola +0\.494 \(0\.\d+ to 0\.\d+\)/m);
-	expect(text).toMatch(/^predictions, 90 % intervals +C +N\* +D\*/m);
+	expect(text).toMatch(/^Method 2, parabola +0\.494 \(0\.\d+–0\.\d+\)/m);
+	expect(text).toMatch(/^at \S+ FLOP, 90 % +N\* +D\*/m);
 	expect(text).toMatch(/^Method 2: The budget of 1\.00e\+20 FLOP is left out: the minimum lies at or beyond/m);
 	expect(text).not.toMatch(/NaN|undefined|Infinity/);
 });

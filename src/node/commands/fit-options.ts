@@ -58,6 +58,8 @@ export interface FitSettings extends FitPointsOptions {
 	rates: RateRule;
 	/** Which points of a training curve the laws of N and D are fitted to. */
 	curvePoints: CurvePoints;
+	/** Whether no method was named. */
+	allMethods: boolean;
 	/** Whether anything was asked for that the study's own table does not show. */
 	wantsPoints: boolean;
 }
@@ -72,6 +74,7 @@ export function fitSettings(given: FitArguments): FitSettings {
 	];
 	return {
 		methods: methodsOf(given.method),
+		allMethods: given.method === undefined || given.method === "all",
 		conventions: { ...(count && { count }), ...(flops && { flops }) },
 		loss: oneOf(given, "loss", LOSSES) ?? "huber",
 		delta: number(given, "delta", 1e-3, (x) => x > 0 && x <= 1e3, "a number above 0 and at most 1000"),

@@ -38,7 +38,7 @@ export interface FitReport {
 		/** `file` only where there are several. */
 		leftOut: { line: number; reason: string; file?: string }[];
 	};
-	options: Omit<FitSettings, "wantsPoints" | "conventions">;
+	options: Omit<FitSettings, "wantsPoints" | "conventions" | "allMethods">;
 	/** One, without a name, unless the file has a column that tells experiments apart. */
 	experiments: (PointsAnalysis & { name: string | null; conventions: Conventions })[];
 }
@@ -120,7 +120,12 @@ export function runsReport(file: string, results: readonly RunResult[], settings
 	};
 }
 
-function optionsOf({ wantsPoints: _, conventions: __, ...options }: FitSettings): FitReport["options"] {
+function optionsOf({
+	wantsPoints: _,
+	conventions: __,
+	allMethods: ___,
+	...options
+}: FitSettings): FitReport["options"] {
 	return options;
 }
 
@@ -131,7 +136,13 @@ function fitRows(file: string, rows: readonly PointRow[], settings: FitSettings,
 		throw new UsageError(
 			`${file}: --curve-points is "annealed", but no row says that it is; a column annealed with true and false does`,
 		);
-	const analysis = fitPoints(preparePoints(points, settings.curvePoints, settings.tolerance), settings, leftOut);
+	// By default, no law that needs what the file does not have.
+	const hasUnique = points.some(({ uniqueTokens }) => uniqueTokens !== undefined);
+	const methods = settings.allMethods
+		? settings.methods.filter((id) => id !== "data-constrained" || hasUnique)
+		: settings.methods;
+	const prepared = preparePoints(points, settings.curvePoints, settings.tolerance);
+	const analysis = fitPoints(prepared, { ...settings, methods }, leftOut);
 	return { conventions, ...analysis, notes: [...implausible(points, conventions), ...analysis.notes] };
 }
 

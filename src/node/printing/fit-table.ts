@@ -2,7 +2,7 @@ import type { Fit } from "../../analysis/fitting/fit.ts";
 import type { ChosenRate, StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
 import { RULE_LABELS } from "../../analysis/reports/table.ts";
 import type { Convention } from "../../architecture/flops.ts";
-import { short, table } from "./format.ts";
+import { short, table, wrapped } from "./format.ts";
 
 const ROWS: [
 	keyof StudyAnalysis["conventions"]["total"] & ("allocation" | "tokens" | "lossNoOffset" | "lossWithOffset"),
@@ -44,10 +44,8 @@ export function fitTable(analysis: StudyAnalysis): string[] {
 	const leftOut = analysis.leftOut.map(({ run, reason }) => `run ${run} is left out: ${reason}`);
 	return [
 		...table([header, ...rows]),
-		...(analysis.rule === null ? [] : [`Method 1: ${analysis.rule}`, ...rateLines(analysis.chosen)]),
-		...analysis.warnings,
-		...notes,
-		...leftOut,
+		...(analysis.rule === null ? [] : [`Method 1: ${analysis.rule}`, ...rateLines(analysis.chosen)]).flatMap(wrapped),
+		...[...analysis.warnings, ...notes, ...leftOut].flatMap(wrapped),
 	];
 }
 

@@ -29,3 +29,26 @@ export function table(rows: readonly (readonly string[])[]): string[] {
 			.trimEnd(),
 	);
 }
+
+/** Characters of a terminal's line. */
+const WIDTH = 120;
+
+/** Breaks a text at spaces into lines that fit a terminal; those after the first are indented. */
+export function wrapped(text: string): string[] {
+	const lines: string[] = [];
+	let line = "";
+	for (const word of text.split(" ")) {
+		const longer = line === "" ? word : `${line} ${word}`;
+		if (line.trim() === "" || longer.length <= WIDTH) line = longer;
+		else {
+			lines.push(line);
+			line = `  ${word}`;
+		}
+	}
+	return [...lines, line];
+}
+
+/** "0.459–0.519"; with "to" where a minus sign would look like a dash. */
+export function span(low: number, high: number, format: (value: number) => string): string {
+	return low < 0 ? `${format(low)} to ${format(high)}` : `${format(low)}–${format(high)}`;
+}

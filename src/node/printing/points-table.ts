@@ -2,13 +2,16 @@ import { type PointsAnalysis, readingsOf } from "../../analysis/fit-points.ts";
 import type { Estimate, Fit } from "../../analysis/fitting/fit.ts";
 import type { Exponent, Reading } from "../../analysis/methods/fit-method.ts";
 import type { FitReport } from "../commands/fit-report.ts";
-import { plural, short, table } from "./format.ts";
+import { plural, short, span, table, wrapped } from "./format.ts";
 
-/** The fits of points as lines for people: a table of exponents, the laws' parameters, what is left out and warned of. */
+/**
+ * The fits of points as lines for people, the estimates first: a table of exponents, the laws' parameters, predictions; then what
+ * was read from where, left out and warned of.
+ */
 export function pointsTable({ source, options, experiments }: FitReport): string[] {
-	const lines = columnLines(source);
+	const lines: string[] = [];
 	for (const { name, conventions, ...analysis } of experiments) {
-		if (lines.length > 1) lines.push("");
+		if (lines.length > 0) lines.push("");
 		const { total, runs, sizes, budgets } = analysis.points;
 		const readings = readingsOf(analysis, options);
 		if (name !== null) lines.push(name);
@@ -23,9 +26,10 @@ export function pointsTable({ source, options, experiments }: FitReport): string
 			...noteLines(analysis.notes, readings),
 		);
 	}
+	lines.push(...columnLines(source));
 	const { leftOut } = source;
 	for (const { line, reason, file } of leftOut.slice(0, MOST_LINES))
-		lines.push(`Line ${line}${file === undefined ? "" : ` of ${file}`} is left out: ${reason}.`);
+		lines.push(...wrapped(`Line ${line}${file === undefined ? "" : ` of ${file}`} is left out: ${reason}.`));
 	if (leftOut.length > MOST_LINES)
 		lines.push(`${leftOut.length - MOST_LINES} more lines are left out; --json lists them.`);
 	return lines;
@@ -41,14 +45,14 @@ function columnLines({ columns, units, alternatives }: FitReport["source"]): str
 		const own = name.toLowerCase() === column ? column : `${column} from ${name}`;
 		return own + unit + others;
 	});
-	return parts.length === 0 ? [] : [`Columns: ${parts.join("; ")}`];
+	return parts.length === 0 ? [] : wrapped(`Columns: ${parts.join("; ")}`);
 }
 
 function exponentTable(readings: readonly Reading[], interval: number): string[] {
 	const percent = `${Number((100 * interval).toPrecision(3))} % intervals`;
 	const header = [`exponents, ${percent}`, "N* ∝ C^a", "D* ∝ C^b", "L* ∝ C^-γ", "L* - E ∝ C^-γ", "points"];
 	const rows = readings.map(({ title, allocation, tokens, lossNoOffset, lossWithOffset }) => [
-		title,
+		shortTitle(title),
 		...[allocation, tokens, lossNoOffset, lossWithOffset].map(exponentText),
 		String(allocation.points.length),
 	]);
@@ -59,7 +63,12 @@ function exponentText(exponent: Exponent | null): string {
 	if (exponent === null) return "";
 	const { estimate, low, high } = exponent;
 	if (estimate === null) return "not determined";
-	return `${estimate.toFixed(3)} (${low === null || high === null ? "no interval" : `${low.toFixed(3)} to ${high.toFixed(3)}`})`;
+	return `${estimate.toFixed(3)} (${low === null || high === null ? "no interval" : span(low, high, (value) => value.toFixed(3))})`;
+}
+
+/** A method's name as narrow as a table needs it. */
+function shortTitle(title: string): string {
+	return title.replace("noise-and-interpolate", "noise").replace("best rate at the end", "best at the end");
 }
 
 /** The parameters of the laws of N and D. */
@@ -67,43 +76,41 @@ function parameterLines(readings: readonly Reading[]): string[] {
 	return readings.flatMap(({ title, law: fit }) => {
 		if (fit === null || fit.estimate === null) return [];
 		const parts = Object.entries(fit.parameters).map(([name, { estimate, low, high }]) => {
-			const interval = low === null || high === null ? "" : ` (${significant(low)} to ${significant(high)})`;
+			const interval = low === null || high === null ? "" : ` (${span(low, high, significant)})`;
 			return `${name} ${significant(estimate)}${interval}`;
 		});
 		const { objective, health } = fit;
 		const sum = objective ? `; ${objective.loss} ${objective.value.toPrecision(7)}` : "";
 		const starts = health ? `, ${Math.round(100 * health.agreement)} % of ${plural(health.starts, "start")} agree` : "";
-		return [`${title}: ${parts.join(", ")}${sum}${starts}`];
+		return wrapped(`${title}: ${parts.join(", ")}${sum}${starts}`);
 	});
 }
 
-/** What each method says of compute beyond the points. */
+/** What each method says of compute beyond the points, a table for each compute. */
 function predictionTable(readings: readonly Reading[], interval: number): string[] {
-	const rows = readings.flatMap(({ title, predictions }) =>
-		predictions.map(({ flops, parameters, tokens, ratio, loss, run }) => [
-			title,
-			short(flops),
-			range(parameters),
-			range(tokens),
-			range(ratio),
-			loss ? range(loss) : "",
-			run ? `${significant(run.low)} to ${significant(run.high)}` : "",
-		]),
-	);
-	if (rows.length === 0) return [];
-	const percent = `predictions, ${Number((100 * interval).toPrecision(3))} % intervals`;
-	return ["", ...table([[percent, "C", "N*", "D*", "D*/N*", "L*", "loss of a run"], ...rows])];
+	const all = readings.flatMap(({ title, predictions }) => predictions.map((each) => ({ title, ...each })));
+	const percent = `${Number((100 * interval).toPrecision(3))} %`;
+	return [...new Set(all.map(({ flops }) => flops))].flatMap((at) => {
+		const rows = all
+			.filter(({ flops }) => flops === at)
+			.map(({ title, parameters, tokens, ratio, loss, run }) => [
+				shortTitle(title),
+				...[range(parameters), range(tokens), significant(ratio.estimate)],
+				...[loss ? range(loss) : "", run ? span(run.low, run.high, significant) : ""],
+			]);
+		return ["", ...table([[`at ${short(at)} FLOP, ${percent}`, "N*", "D*", "D*/N*", "L*", "a run's L"], ...rows])];
+	});
 }
 
 function range({ estimate, low, high }: Estimate): string {
-	const ends = low === null || high === null ? "" : ` (${significant(low)} to ${significant(high)})`;
+	const ends = low === null || high === null ? "" : ` (${span(low, high, significant)})`;
 	return `${significant(estimate)}${ends}`;
 }
 
 function heldOutLines({ heldOut }: PointsAnalysis): string[] {
 	if (!heldOut) return [];
 	const { reason, from, by, predictedRuns, laws } = heldOut;
-	if (reason !== null || from === null) return ["", `Laws are not compared on held-out runs: ${reason}.`];
+	if (reason !== null || from === null) return ["", ...wrapped(`Laws are not compared on held-out runs: ${reason}.`)];
 	const rows = laws.map(({ title, error, bias, residual }) => [
 		title,
 		...[error, bias, residual].map((value) => (value === null ? "not determined" : value.toFixed(4))),
@@ -134,10 +141,10 @@ function significant(value: number): string {
 
 /** What the fits say besides numbers, each once. */
 function noteLines(notes: readonly string[], readings: readonly Reading[]): string[] {
-	const lines = [...notes];
+	const lines = notes.flatMap(wrapped);
 	const said = new Set<string>();
 	const say = (title: string, note: string) => {
-		if (!said.has(note)) lines.push(`${title}: ${note}`);
+		if (!said.has(note)) lines.push(...wrapped(`${title}: ${note}`));
 		said.add(note);
 	};
 	for (const { title, fits } of readings.map((reading) => reading.notes))

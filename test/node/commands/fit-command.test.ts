@@ -179,10 +179,14 @@ describe("as text", () => {
 		const { printed } = await isoflop("fit", file, "--resamples", "50");
 		const text = printed.join("\n");
 		expect(printed).toContain("40 points, 40 runs, 40 sizes, 5 budgets; N: total, C: column");
-		expect(text).toMatch(/^Method 2, parabola +0\.\d+ \(0\.\d+ to 0\.\d+\)/m);
-		expect(text).toMatch(/^predictions, 90 % intervals +C +N\* +D\*/m);
+		expect(text).toMatch(/^Method 2, parabola +0\.\d+ \(0\.\d+–0\.\d+\)/m);
+		expect(text).toMatch(/^at \S+ FLOP, 90 % +N\* +D\*/m);
 		expect(text).toMatch(/^Method 2: The budget of 1\.60e\+19 FLOP is left out: the minimum lies at or beyond/m);
 		expect(text).not.toMatch(/NaN|undefined|Infinity/);
+		expect(printed.filter((line) => line.length > 120)).toEqual([]);
+		expect(new Set(printed.filter((line) => line !== "")).size).toBe(printed.filter((line) => line !== "").length);
+		const [table, columns] = [text.indexOf("Method 1, crossings"), text.indexOf("Columns: ")];
+		expect(table).toBeLessThan(columns);
 	});
 });
 
