@@ -16,6 +16,9 @@ describe("published points, through the command line", () => {
 			tablePath("porian_isoflop_rw.csv"),
 			"--method",
 			"2",
+			// What Porian et al. take for RefinedWeb.
+			"--noise",
+			"0.002",
 			"--interval",
 			"0.95",
 			"--json",

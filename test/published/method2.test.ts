@@ -36,7 +36,7 @@ describe("porian_rw: Porian et al.'s RefinedWeb stages", () => {
 			expect(parabola.n, key).toBe(mine[key].n);
 			expect(Math.abs(parabola.a - mine[key].a), key).toBeLessThan(5e-4);
 		}
-		const { allocation, valleys } = fitMethod2(slices, { ...options, variant: "noise", resamples: 1000 });
+		const { allocation, valleys } = fitMethod2(slices, { ...options, variant: "noise", noise: 0.002, resamples: 1000 });
 		const noise = mine.noise_interp_bootstrap_weighted;
 		expect(valleys.filter((valley) => valley.reason === null).length).toBe(noise.n);
 		for (const [a, ends] of [
@@ -53,7 +53,7 @@ describe("porian_rw: Porian et al.'s RefinedWeb stages", () => {
 		for (const stage of Object.keys(stages)) {
 			const slices = slicesOf(stage);
 			const { valleys } = fitMethod2(slices, { ...options, variant: "akima" });
-			const noisy = fitMethod2(slices, { ...options, variant: "noise", resamples: 1000 }).valleys;
+			const noisy = fitMethod2(slices, { ...options, variant: "noise", noise: 0.002, resamples: 1000 }).valleys;
 			for (const row of tableRows("porian_optima_rw.csv").filter((row) => row.experiment === stage)) {
 				const s = slices.findIndex(({ flops }) => Math.abs(flops / Number(row.flops) - 1) < 0.01);
 				expect(valleys[s]!.reason === null).toBe(row.at_edge === "0");
