@@ -54,10 +54,14 @@ export function plainTick(value: number): string {
 	return String(tidy(value)).replace("-", "−");
 }
 
-/** A tick's number as a power of ten, with as many digits as it has: "10⁶", "2.5×10⁶". */
+/** Powers of ten up to which numbers are easier to read written out. */
+const WRITTEN_OUT = 2;
+
+/** A tick's number as a power of ten, with as many digits as it has: "10⁶", "2.5×10⁶"; near 1 written out: "0.5", "20". */
 export function powerTick(value: number): string {
 	if (value === 0) return "0";
 	const [mantissa, exponent] = tidy(value).toExponential().split("e");
+	if (Math.abs(Number(exponent)) <= WRITTEN_OUT) return plainTick(value);
 	const power = `10${superscript(Number(exponent))}`;
 	if (mantissa === "1") return power;
 	return `${mantissa!.replace("-", "−")}×${power}`;

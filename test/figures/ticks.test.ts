@@ -68,7 +68,9 @@ describe("ticks of a linear axis", () => {
 
 describe("the text of a tick", () => {
 	it("is a power of ten where the axis is of powers", () => {
-		expect([1e6, 2.5e9, 0, -3e5, 1, 1e-3].map(powerTick)).toEqual(["10⁶", "2.5×10⁹", "0", "−3×10⁵", "10⁰", "10⁻³"]);
+		expect([1e6, 2.5e9, 0, -3e5, 1, 20, 0.5, 1e-3].map(powerTick)).toEqual([
+			...["10⁶", "2.5×10⁹", "0", "−3×10⁵", "1", "20", "0.5", "10⁻³"],
+		]);
 	});
 
 	it("is written out elsewhere", () => {
