@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import "@awesome.me/webawesome/dist/components/input/input.js";
-import { type Bounds, type Dimension, quantityText, readQuantity } from "../../../theory/quantities.ts";
-import { sharedStyles } from "../../parts/shared-styles.ts";
+import { type Bounds, type Dimension, quantityText, readQuantity } from "../../theory/quantities.ts";
 import { quantityEcho } from "./quantity-echo.ts";
+import { sharedStyles } from "./shared-styles.ts";
 
 /**
  * A number that is typed with a unit, and said back as it was understood. Fires `isoflop-quantity` with the number when the reader
