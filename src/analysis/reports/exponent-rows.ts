@@ -5,6 +5,13 @@ import type { Exponent, Reading } from "../methods/fit-method.ts";
 export const EXPONENTS = ["allocation", "tokens", "lossNoOffset", "lossWithOffset"] as const;
 export type ExponentName = (typeof EXPONENTS)[number];
 
+/** The rows that points without several recipes get, in order. */
+export const METHOD_TITLES: readonly string[] = [
+	...["Method 1, crossings", "Method 1, whole envelope", "Method 1, convex hull"],
+	...["Method 2, parabola", "Method 2, Akima", "Method 2, noise-and-interpolate"],
+	...["Method 3", "Kaplan", "Rosenfeld", "Data-constrained"],
+];
+
 /** One exponent by one method. */
 export interface ExponentCell extends Exponent {
 	/** The exponent that the measurements were drawn from; null where it is not known. */

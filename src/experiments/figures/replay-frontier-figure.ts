@@ -54,7 +54,7 @@ export function replayFrontierFigure(
 				}),
 			),
 			...(truth && drawn.length > 0
-				? [{ text: rich("the truth"), series: TRUTH, line: { color: "ink" as const, width: TRUTH_WIDTH } }]
+				? [{ text: rich("the truth"), series: TRUTH, line: { color: "quiet" as const, width: TRUTH_WIDTH } }]
 				: []),
 		],
 		table: {
@@ -81,7 +81,7 @@ const TRUTH_WIDTH = 5;
 
 function truthLine(truth: LossLaw, computes: readonly number[]): LineMark {
 	return {
-		...{ kind: "line", color: "ink", series: [TRUTH], width: TRUTH_WIDTH, opacity: 0.25 },
+		...{ kind: "line", color: "quiet", series: [TRUTH], width: TRUTH_WIDTH, opacity: 0.4 },
 		points: computes.map((C): Point => [C, bestAllocation(truth, C).parameters]),
 		describe: ([C, N]) => `truth: ${formatAmount(N)} parameters at ${formatScientific(C)} FLOP`,
 	};

@@ -15,6 +15,13 @@ export const PAGES: readonly [Page, ...Page[]] = [
 		tag: "isoflop-study-page",
 	},
 	{
+		path: "replay",
+		title: "Replay",
+		needsGpu: false,
+		load: () => import("../pages/replay/replay-page.ts"),
+		tag: "isoflop-replay-page",
+	},
+	{
 		path: "plan",
 		title: "Plan",
 		needsGpu: false,
