@@ -16,6 +16,22 @@ export interface FitPointsOptions extends MethodOptions {
 	at: readonly number[];
 }
 
+/** What every option is unless the reader chooses otherwise, on the command line and in the page. */
+export const DEFAULT_FIT_OPTIONS = {
+	loss: "huber",
+	delta: 1e-3,
+	resamples: 1000,
+	seed: 42,
+	interval: 0.9,
+	noise: null,
+	vocabulary: 32_000,
+	tolerance: 0.1,
+	curvePoints: "auto",
+} as const;
+
+/** Is told which method is fitted next: its title, and how many of how many are done. */
+export type WatchFits = (title: string, done: number, of: number) => void;
+
 /** All fits to one set of points. Plain JSON without NaN or infinities. */
 export type PointsAnalysis = {
 	points: { total: number; runs: number; sizes: number; budgets: number };
@@ -28,11 +44,12 @@ export type PointsAnalysis = {
 /** Larger sets are thinned evenly for the laws of N and D: more points would add time, not information. */
 const MOST_POINTS = 2000;
 
-/** Fits points by each requested method. */
+/** Fits points by each requested method; `watch` is told of each before it is fitted. */
 export function fitPoints(
 	prepared: PreparedPoints,
 	options: FitPointsOptions,
 	leftOut: readonly LeftOut[] = [],
+	watch?: WatchFits,
 ): PointsAnalysis {
 	const points = pointsToFit(prepared, options, leftOut);
 	const largest = prepared.points.reduce((most, { flops }) => Math.max(most, flops), 0);
@@ -50,7 +67,10 @@ export function fitPoints(
 		notes,
 	};
 	const wanted = METHODS.filter(({ id }) => options.methods.includes(id));
-	for (const method of wanted) Object.assign(analysis, method.fit(points, complete));
+	for (const [i, method] of wanted.entries()) {
+		watch?.(method.title, i, wanted.length);
+		Object.assign(analysis, method.fit(points, complete));
+	}
 	const laws = wanted.flatMap(({ law }) => (law ? [law(options)] : []));
 	if (laws.length > 1) analysis.heldOut = compareOnHeldOutScale(laws, points.points, options);
 	return analysis;

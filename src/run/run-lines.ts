@@ -18,6 +18,17 @@ export interface RunLines {
 	torn: boolean;
 }
 
+/** Whether a file holds runs of the lab: its lines have specs, or it is named as such and its first line is not whole. */
+export function holdsRuns(name: string, text: string): boolean {
+	const first = text.trimStart().split("\n", 1)[0]!;
+	try {
+		const value: unknown = JSON.parse(first);
+		return typeof value === "object" && value !== null && "spec" in value;
+	} catch {
+		return /\.jsonl(\.gz)?$/.test(name);
+	}
+}
+
 /**
  * Reads the text of a runs.jsonl. An incomplete last line is ignored. Of several lines with one id the first counts, or the
  * first of a run that was not stopped, if there is one.

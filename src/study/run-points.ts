@@ -1,4 +1,5 @@
 import type { LeftOut } from "../analysis/fitting/fit.ts";
+import { comparableRuns } from "../analysis/method1/analyze-study.ts";
 import { bestAtEnd, type RateRule } from "../analysis/method1/choose-rates.ts";
 import { type Recipe, recipesOf } from "../analysis/method1/recipes.ts";
 import { averagedSteps } from "../analysis/points/averaged-steps.ts";
@@ -58,6 +59,26 @@ export function rowsOfRuns(
 			}
 		}
 	return { rows, leftOut };
+}
+
+/** Thrown where runs give no points that can be fitted together. */
+export class IncomparableRuns extends Error {
+	override name = "IncomparableRuns";
+}
+
+/** The rows of runs that are of one corpus, vocabulary and context. @throws IncomparableRuns if they are of several, or none counts */
+export function rowsOfComparableRuns(
+	runs: readonly RunResult[],
+	rates?: RateRule,
+): { rows: PointRow[]; leftOut: LeftOut[] } {
+	const groups = comparableRuns(runs);
+	if (groups.length > 1)
+		throw new IncomparableRuns(
+			`the runs differ in corpus, vocabulary or context (${groups.length} combinations), so their losses cannot be compared`,
+		);
+	const found = rowsOfRuns(runs, rates);
+	if (found.rows.length === 0) throw new IncomparableRuns("no run has a usable loss curve");
+	return found;
 }
 
 function isConstant({ members }: Recipe): boolean {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { LossName } from "../../src/analysis/fitting/fit.ts";
 import { refitter } from "../../src/analysis/fitting/fit-parametric-law.ts";
-import { fitMethod3, METHOD_3 } from "../../src/analysis/parametric-laws/method3.ts";
+import { METHOD_3 } from "../../src/analysis/parametric-laws/method3.ts";
 import { mean } from "../../src/maths/least-squares.ts";
 import { centralInterval, quantileSorted } from "../../src/maths/quantile.ts";
 import { randomKey, uniform } from "../../src/maths/random.ts";
+import { fitMethod3 } from "../analysis/parametric-laws/fit-laws.ts";
 import { method3Objective } from "../analysis/parametric-laws/method3-objective.ts";
 import { expected } from "../reference/expected.ts";
 import { epochPoints } from "./epoch-points.ts";

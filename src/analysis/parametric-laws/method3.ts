@@ -1,7 +1,5 @@
 import { allocationExponent, type LossLaw, lossAt, lossExponent } from "../../theory/loss-law.ts";
-import type { Fit } from "../fitting/fit.ts";
-import { fitParametricLaw } from "../fitting/fit-parametric-law.ts";
-import type { LawFitOptions, LawOnPoints, LawParameters, ParametricLaw } from "../fitting/parametric-law.ts";
+import type { LawOnPoints, LawParameters, ParametricLaw } from "../fitting/parametric-law.ts";
 import { distinct, type Point } from "../points/point.ts";
 import { sumOfPowers } from "./sum-of-powers.ts";
 
@@ -26,11 +24,6 @@ export const METHOD_3: ParametricLaw = {
 	prepare: prepareMethod3,
 	loss: (fitted, { parameters, tokens }) => lossAt(lossLawOf(fitted), parameters, tokens),
 };
-
-/** Fits Method 3. Its estimate is a in N* ∝ C^a. */
-export function fitMethod3(points: readonly Point[], options?: LawFitOptions): Fit {
-	return fitParametricLaw(METHOD_3, points, options);
-}
 
 /** Converts a fit's parameters to the `LossLaw` that theory and planning use. */
 export function lossLawOf({ E, A, B, α, β }: LawParameters): LossLaw {

@@ -81,7 +81,16 @@ export interface Mapping {
  *
  * @throws PointsError when a needed one is missing, one is there twice, or a mapped name does not exist
  */
-export function findColumns(header: readonly string[], { map = {}, units = {} }: Mapping = {}): Map<Column, Source> {
+export function findColumns(header: readonly string[], mapping: Mapping = {}): Map<Column, Source> {
+	const sources = matchColumns(header, mapping);
+	requireAny(sources, header, ["loss"], "losses");
+	requireAny(sources, header, ["params", "params_nonembedding"], "parameters");
+	requireAny(sources, header, ["tokens", "flops"], "tokens or compute");
+	return sources;
+}
+
+/** The columns that there are, whether or not they suffice. @throws PointsError as `findColumns`, but for none that is missing */
+export function matchColumns(header: readonly string[], { map = {}, units = {} }: Mapping = {}): Map<Column, Source> {
 	const sources = new Map<Column, Source>();
 	for (const column of COLUMNS) {
 		const found = map[column] === undefined ? byName(column, header) : mapped(column, map[column], header);
@@ -91,9 +100,6 @@ export function findColumns(header: readonly string[], { map = {}, units = {} }:
 				`--units names ${column}, but the file has no such column; the columns are ${namesOf(header)}`,
 			);
 	}
-	requireAny(sources, header, ["loss"], "losses");
-	requireAny(sources, header, ["params", "params_nonembedding"], "parameters");
-	requireAny(sources, header, ["tokens", "flops"], "tokens or compute");
 	return sources;
 }
 

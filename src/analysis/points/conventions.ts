@@ -36,6 +36,20 @@ export function defaultConventions(rows: readonly PointRow[], chosen: Partial<Co
 	return { count, flops: chosen.flops ?? (hasFlops && count === own ? "column" : "6nd") };
 }
 
+/** The ways of counting that every row has the values for. */
+export function possibleConventions(rows: readonly PointRow[]): { counts: Count[]; flops: FlopsRule[] } {
+	const all = (has: (row: PointRow) => boolean) => rows.every(has);
+	const counts: Count[] = [];
+	if (all(({ total }) => total !== null)) counts.push("total");
+	if (all(({ nonEmbedding }) => nonEmbedding !== null)) counts.push("nonembedding");
+	if (all(({ nonEmbedding, head }) => nonEmbedding !== null && head !== null)) counts.push("nonembedding+head");
+	const flops = FLOPS_RULES.filter((rule) => {
+		if (rule === "6nd") return true;
+		return rule === "column" ? all((row) => row.flops !== null) : all(({ cost }) => cost !== null);
+	});
+	return { counts, flops };
+}
+
 /** Thrown when a row lacks a value that the convention needs. */
 export class ConventionError extends Error {
 	override name = "ConventionError";

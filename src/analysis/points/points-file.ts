@@ -42,6 +42,8 @@ export interface PointRow {
 export interface PointsFile {
 	/** A single experiment, named null, when the file has no such column. */
 	experiments: { name: string | null; rows: PointRow[] }[];
+	/** The names of all columns of the file. */
+	header: string[];
 	/** Where each column was read from. */
 	columns: Partial<Record<Column, Source>>;
 	/** Number of data rows in the file. */
@@ -67,12 +69,16 @@ export interface ReadOptions extends Mapping {
  * @throws PointsError
  */
 export function readPoints(text: string, options: ReadOptions = {}): PointsFile {
-	const table = readTable(text);
+	return pointsOfTable(readTable(text), options);
+}
+
+/** The measurements in a table; as `readPoints`. */
+export function pointsOfTable(table: Table, options: ReadOptions = {}): PointsFile {
 	const { header } = table;
 	const columns = findColumns(header, options);
 	const { where = [], dropHighest = 0 } = options;
 	const isWanted = rowFilter(where, header, table.decimalComma);
-	const file: PointsFile = { experiments: [], columns: Object.fromEntries(columns), rows: 0, leftOut: [] };
+	const file: PointsFile = { experiments: [], header, columns: Object.fromEntries(columns), rows: 0, leftOut: [] };
 	const experiments = new Map<string | null, PointRow[]>();
 	const seen = new Map<string, number>();
 	const readers = cellReaders(columns, table);

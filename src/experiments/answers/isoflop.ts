@@ -1,14 +1,12 @@
-import type { Slice } from "../../analysis/points/iso-flop.ts";
-import type { Color, Figure, FigureTable, Mark, Point } from "../../figures/figure.ts";
+import type { Figure, FigureTable } from "../../figures/figure.ts";
 import { formatCount, formatLoss, formatScientific, plural } from "../../figures/format.ts";
 import { italic, PARAMETERS, rich } from "../../figures/rich-text.ts";
-import { fitParabola } from "../../maths/parabola.ts";
-import { linspace } from "../../maths/search.ts";
 import type { RunResult } from "../../run/run-result.ts";
 import type { Plan } from "../../study/plan.ts";
 import type { Answer, AnswerOptions } from "../answer.ts";
 import { linearAxis, logAxis } from "../drawing.ts";
 import { CONVENTION_ORDER, CONVENTIONS } from "../figures/conventions.ts";
+import { VALLEY_LEGEND, valleyMarks } from "../figures/valley-marks.ts";
 import { bestEnds, endsAtEdge } from "../statistics/annealed-ends.ts";
 import { type Exponents, exponentsText, fitWarnings } from "../statistics/exponents.ts";
 import { type Valleys, valleysOf } from "../statistics/valleys.ts";
@@ -41,67 +39,12 @@ function figureOf(valleys: Record<keyof Exponents, Valleys>, summary: string): F
 		title: rich("Loss against model size at equal compute"),
 		x: logAxis(rich("Parameters ", PARAMETERS.total)),
 		y: linearAxis("Validation loss (nats per token)"),
-		marks: [
-			...slices.flatMap((slice, i) => sliceMarks(slice, { size: i, of: slices.length })),
-			...minimaMarks(fit.valleys),
-		],
-		legend: [
-			{ text: rich("minimum of the parabola"), series: MINIMA, dot: { color: "ink", shape: "diamond" } },
-			{ text: rich("line labels: compute in FLOP") },
-		],
+		marks: valleyMarks(slices, fit.valleys),
+		legend: VALLEY_LEGEND,
 		table: tableOf(valleys),
 		summary,
 		empty: "No finished runs yet.",
 	};
-}
-
-const MINIMA = "minima";
-const STEPS = 40;
-
-/** The sizes of a budget and the parabola through them. */
-function sliceMarks({ flops, points }: Slice, color: Color): Mark[] {
-	const logN = points.map(({ parameters }) => Math.log(parameters));
-	const parabola = fitParabola(
-		logN,
-		points.map(({ loss }) => loss),
-	);
-	const budget = formatScientific(flops, 2);
-	const line = parabola
-		? linspace(logN[0]!, logN.at(-1)!, STEPS).map((at): Point => {
-				return [Math.exp(at), parabola.y + parabola.curvature * (at - parabola.x) ** 2];
-			})
-		: [];
-	return [
-		{ kind: "line", color, points: line, width: 1.5, label: rich(budget) },
-		{
-			...{ kind: "dots", color, shape: "circle" },
-			points: points.map(({ parameters, loss }): Point => [parameters, loss]),
-			pointRuns: points.map(({ run }) => [run]),
-			describe: (i: number) => {
-				const { parameters, tokens, loss } = points[i]!;
-				return `${budget} FLOP, ${formatCount(parameters)} parameters, ${formatCount(tokens)} tokens: ${formatLoss(loss)}`;
-			},
-		},
-	];
-}
-
-function minimaMarks(valleys: Valleys["fit"]["valleys"]): Mark[] {
-	const found = valleys.flatMap(({ flops, parameters, loss }) =>
-		parameters === null || loss === null ? [] : [{ flops, parameters, loss }],
-	);
-	if (found.length === 0) return [];
-	const common = { color: "ink", series: [MINIMA] } as const;
-	const points = found.map(({ parameters, loss }): Point => [parameters, loss]);
-	return [
-		{ kind: "line", ...common, points, width: 1, dash: [4, 4] },
-		{
-			...{ kind: "dots", ...common, points, shape: "diamond" },
-			describe: (i: number) => {
-				const { flops, parameters } = found[i]!;
-				return `${formatCount(parameters)} parameters are best at ${formatScientific(flops)} FLOP`;
-			},
-		},
-	];
 }
 
 function tableOf(valleys: Record<keyof Exponents, Valleys>): FigureTable {

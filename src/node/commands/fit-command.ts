@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fitStudy } from "../../analysis/fit-study.ts";
-import { type RunLines, readRunLines } from "../../run/run-lines.ts";
+import { holdsRuns, type RunLines, readRunLines } from "../../run/run-lines.ts";
 import type { RunResult } from "../../run/run-result.ts";
 import { readInput, readText } from "../files/read-text.ts";
 import { RUNS_FILE } from "../files/study-folder.ts";
@@ -23,7 +23,7 @@ export async function fitCommand(terminal: Terminal, paths: readonly string[], g
 	const settings = fitSettings(given);
 	const files: GivenFile[] = [];
 	for (const path of paths) files.push(await fileOf(path));
-	const ofRuns = files.filter(isRuns);
+	const ofRuns = files.filter(({ name, text }) => holdsRuns(name, text));
 	if (ofRuns.length === 0) {
 		if (given.rates !== undefined)
 			throw new UsageError("--rates is for runs; of a file of points the best recipe counts at each compute");
@@ -48,17 +48,6 @@ function report(terminal: Terminal, document: FitReport, { json }: FitArguments)
 	if (json) terminal.json(asciiKeys(document));
 	else for (const line of pointsTable(document)) terminal.print(line);
 	return 0;
-}
-
-/** Whether a file holds runs of the lab: its lines have specs, or it is named as such and its first line is not whole. */
-function isRuns({ name, text }: GivenFile): boolean {
-	const first = text.trimStart().split("\n", 1)[0]!;
-	try {
-		const value: unknown = JSON.parse(first);
-		return typeof value === "object" && value !== null && "spec" in value;
-	} catch {
-		return /\.jsonl(\.gz)?$/.test(name);
-	}
 }
 
 function resultsOf(terminal: Terminal, { name, text }: GivenFile): RunResult[] {

@@ -1,4 +1,4 @@
-import type { FitPointsOptions } from "../../analysis/fit-points.ts";
+import { DEFAULT_FIT_OPTIONS as DEFAULTS, type FitPointsOptions } from "../../analysis/fit-points.ts";
 import { LOSSES } from "../../analysis/fitting/fit.ts";
 import { RATE_RULES, type RateRule } from "../../analysis/method1/choose-rates.ts";
 import { HULL_EDGES, HULL_POINTS } from "../../analysis/method1/hull.ts";
@@ -58,8 +58,6 @@ export interface FitSettings extends FitPointsOptions {
 	rates: RateRule;
 	/** Which points of a training curve the laws of N and D are fitted to. */
 	curvePoints: CurvePoints;
-	/** Whether no method was named. */
-	allMethods: boolean;
 	/** Whether anything was asked for that the study's own table does not show. */
 	wantsPoints: boolean;
 }
@@ -74,31 +72,42 @@ export function fitSettings(given: FitArguments): FitSettings {
 	];
 	return {
 		methods: methodsOf(given.method),
-		allMethods: given.method === undefined || given.method === "all",
 		conventions: { ...(count && { count }), ...(flops && { flops }) },
-		loss: oneOf(given, "loss", LOSSES) ?? "huber",
-		delta: number(given, "delta", 1e-3, (x) => x > 0 && x <= 1e3, "a number above 0 and at most 1000"),
-		resamples: number(given, "resamples", 1000, whole(0, 1e6), "a whole number from 0 to 1,000,000"),
-		seed: number(given, "seed", 42, whole(0, 2 ** 32 - 1), "a whole number from 0 to 4,294,967,295"),
-		interval: number(given, "interval", 0.9, (x) => x > 0 && x < 1, "a number between 0 and 1"),
+		loss: oneOf(given, "loss", LOSSES) ?? DEFAULTS.loss,
+		delta: number(given, "delta", DEFAULTS.delta, (x) => x > 0 && x <= 1e3, "a number above 0 and at most 1000"),
+		resamples: number(given, "resamples", DEFAULTS.resamples, whole(0, 1e6), "a whole number from 0 to 1,000,000"),
+		seed: number(given, "seed", DEFAULTS.seed, whole(0, 2 ** 32 - 1), "a whole number from 0 to 4,294,967,295"),
+		interval: number(given, "interval", DEFAULTS.interval, (x) => x > 0 && x < 1, "a number between 0 and 1"),
 		noise:
 			given.noise === undefined
-				? null
+				? DEFAULTS.noise
 				: number(given, "noise", 0, (x) => x > 0 && x <= 1, "a number above 0 and at most 1, in nats per token"),
 		hull: {
 			points: oneOf(given, "hullPoints", HULL_POINTS) ?? "raw",
 			edges: oneOf(given, "hullEdges", HULL_EDGES) ?? "drop",
 		},
-		vocabulary: number(given, "vocabulary", 32_000, whole(2, 1e9), "a whole number from 2 to 1,000,000,000"),
+		vocabulary: number(
+			given,
+			"vocabulary",
+			DEFAULTS.vocabulary,
+			whole(2, 1e9),
+			"a whole number from 2 to 1,000,000,000",
+		),
 		at: given.at === undefined ? [] : list(given.at).map((text) => computeOf(text)),
 		dropHighest: number(given, "dropHighest", 0, whole(0, 1e6), "a whole number from 0 to 1,000,000"),
 		rates: oneOf(given, "rates", RATE_RULES) ?? "envelope",
 		base: baseOf(given.base),
-		curvePoints: oneOf(given, "curvePoints", CURVE_POINTS) ?? "auto",
+		curvePoints: oneOf(given, "curvePoints", CURVE_POINTS) ?? DEFAULTS.curvePoints,
 		where: given.where === undefined ? [] : list(given.where).map(condition),
 		map: { ...pairs(given, "map", (text) => text), ...(given.lossColumn && { loss: given.lossColumn }) },
 		units: pairs(given, "units", unitOf),
-		tolerance: number(given, "tolerance", 0.1, (x) => x >= 0 && x <= 1, "a number from 0 to 1, a share of the compute"),
+		tolerance: number(
+			given,
+			"tolerance",
+			DEFAULTS.tolerance,
+			(x) => x >= 0 && x <= 1,
+			"a number from 0 to 1, a share of the compute",
+		),
 		wantsPoints: points.some((name) => given[name] !== undefined),
 	};
 }

@@ -1,20 +1,13 @@
 import { basename } from "node:path";
-import { fitPoints, type PointsAnalysis } from "../../analysis/fit-points.ts";
+import type { PointsAnalysis } from "../../analysis/fit-points.ts";
+import { fitRows } from "../../analysis/fit-rows.ts";
 import type { LeftOut } from "../../analysis/fitting/fit.ts";
-import { comparableRuns } from "../../analysis/method1/analyze-study.ts";
 import type { Column, Source } from "../../analysis/points/column-names.ts";
-import {
-	ConventionError,
-	type Conventions,
-	countPoints,
-	defaultConventions,
-} from "../../analysis/points/conventions.ts";
-import { implausible } from "../../analysis/points/plausibility.ts";
+import { ConventionError, type Conventions } from "../../analysis/points/conventions.ts";
 import { PointsError } from "../../analysis/points/points-error.ts";
 import { type PointRow, type PointsFile, readPoints } from "../../analysis/points/points-file.ts";
-import { preparePoints } from "../../analysis/points/prepare-points.ts";
 import type { RunResult } from "../../run/run-result.ts";
-import { rowsOfRuns } from "../../study/run-points.ts";
+import { IncomparableRuns, rowsOfComparableRuns } from "../../study/run-points.ts";
 import { UsageError } from "../printing/terminal.ts";
 import type { FitSettings } from "./fit-options.ts";
 
@@ -38,7 +31,7 @@ export interface FitReport {
 		/** `file` only where there are several. */
 		leftOut: { line: number; reason: string; file?: string }[];
 	};
-	options: Omit<FitSettings, "wantsPoints" | "conventions" | "allMethods">;
+	options: Omit<FitSettings, "wantsPoints" | "conventions">;
 	/** One, without a name, unless the file has a column that tells experiments apart. */
 	experiments: (PointsAnalysis & { name: string | null; conventions: Conventions })[];
 }
@@ -62,7 +55,7 @@ export function pointsReport(files: readonly GivenFile[], settings: FitSettings)
 		options: optionsOf(settings),
 		experiments: experiments
 			.filter(({ rows }) => rows.length > 0)
-			.map(({ name, rows }) => ({ name, ...fitRows(file, rows, settings, []) })),
+			.map(({ name, rows }) => ({ name, ...fitNamed(file, rows, settings, []) })),
 	};
 }
 
@@ -105,45 +98,26 @@ function leftOutOf(files: readonly GivenFile[], read: readonly PointsFile[]): Fi
 
 /** Fits the points of the curves of runs that can be compared. */
 export function runsReport(file: string, results: readonly RunResult[], settings: FitSettings): FitReport {
-	const groups = comparableRuns(results);
-	if (groups.length > 1)
-		throw new Error(
-			`${file}: the runs differ in corpus, vocabulary or context (${groups.length} combinations), so their losses cannot be compared`,
-		);
-	const { rows, leftOut } = rowsOfRuns(results, settings.rates);
-	if (rows.length === 0) throw new Error(`${file}: no run has a usable loss curve`);
+	const { rows, leftOut } = named(file, () => rowsOfComparableRuns(results, settings.rates));
 	const { vocabulary } = results[0]!.spec.model;
 	return {
 		source: { file, kind: "runs", rows: results.length, columns: {}, units: {}, alternatives: {}, leftOut: [] },
 		options: { ...optionsOf(settings), vocabulary },
-		experiments: [{ name: null, ...fitRows(file, rows, { ...settings, vocabulary }, leftOut) }],
+		experiments: [{ name: null, ...fitNamed(file, rows, { ...settings, vocabulary }, leftOut) }],
 	};
 }
 
-function optionsOf({
-	wantsPoints: _,
-	conventions: __,
-	allMethods: ___,
-	...options
-}: FitSettings): FitReport["options"] {
+function optionsOf({ wantsPoints: _, conventions: __, ...options }: FitSettings): FitReport["options"] {
 	return options;
 }
 
-function fitRows(file: string, rows: readonly PointRow[], settings: FitSettings, leftOut: readonly LeftOut[]) {
-	const conventions = defaultConventions(rows, settings.conventions);
-	const points = named(file, () => countPoints(rows, conventions));
-	if (settings.curvePoints === "annealed" && !points.some(({ annealed }) => annealed))
+function fitNamed(file: string, rows: readonly PointRow[], settings: FitSettings, leftOut: readonly LeftOut[]) {
+	if (settings.curvePoints === "annealed" && !rows.some(({ annealed }) => annealed))
 		throw new UsageError(
 			`${file}: --curve-points is "annealed", but no row says that it is; a column annealed with true and false does`,
 		);
-	// By default, no law that needs what the file does not have.
-	const hasUnique = points.some(({ uniqueTokens }) => uniqueTokens !== undefined);
-	const methods = settings.allMethods
-		? settings.methods.filter((id) => id !== "data-constrained" || hasUnique)
-		: settings.methods;
-	const prepared = preparePoints(points, settings.curvePoints, settings.tolerance);
-	const analysis = fitPoints(prepared, { ...settings, methods }, leftOut);
-	return { conventions, ...analysis, notes: [...implausible(points, conventions), ...analysis.notes] };
+	const { conventions, analysis } = named(file, () => fitRows(rows, settings, leftOut));
+	return { conventions, ...analysis };
 }
 
 /** Adds the file's name to what is wrong in it. */
@@ -153,7 +127,7 @@ function named<T>(file: string, read: () => T): T {
 	} catch (error) {
 		const message = `${file}: ${(error as Error).message}`;
 		if (error instanceof ConventionError) throw new UsageError(message, { cause: error });
-		if (error instanceof PointsError) throw new Error(message, { cause: error });
+		if (error instanceof PointsError || error instanceof IncomparableRuns) throw new Error(message, { cause: error });
 		throw error;
 	}
 }

@@ -1,6 +1,7 @@
 import { type PointsAnalysis, readingsOf } from "../../analysis/fit-points.ts";
-import type { Estimate, Fit } from "../../analysis/fitting/fit.ts";
+import type { Estimate } from "../../analysis/fitting/fit.ts";
 import type { Exponent, Reading } from "../../analysis/methods/fit-method.ts";
+import { fitNotes } from "../../analysis/reports/fit-notes.ts";
 import type { FitReport } from "../commands/fit-report.ts";
 import { plural, short, span, table, wrapped } from "./format.ts";
 
@@ -23,7 +24,7 @@ export function pointsTable({ source, options, experiments }: FitReport): string
 			...predictionTable(readings, options.interval),
 			...heldOutLines(analysis),
 			...nextRunLines(analysis),
-			...noteLines(analysis.notes, readings),
+			...fitNotes(analysis.notes, readings).flatMap(wrapped),
 		);
 	}
 	lines.push(...columnLines(source));
@@ -137,29 +138,4 @@ function nextRunLines({ nextRuns }: PointsAnalysis): string[] {
 
 function significant(value: number): string {
 	return Math.abs(value) >= 1e5 ? short(value) : value.toPrecision(4);
-}
-
-/** What the fits say besides numbers, each once. */
-function noteLines(notes: readonly string[], readings: readonly Reading[]): string[] {
-	const lines = notes.flatMap(wrapped);
-	const said = new Set<string>();
-	const say = (title: string, note: string) => {
-		if (!said.has(note)) lines.push(...wrapped(`${title}: ${note}`));
-		said.add(note);
-	};
-	for (const { title, fits } of readings.map((reading) => reading.notes))
-		for (const fit of fits) {
-			for (const note of fit.reason === null ? fit.warnings : [fit.reason]) say(title, note);
-			for (const [why, count] of countReasons(fit)) say(title, `${plural(count, "run")} left out: ${why}.`);
-		}
-	return lines;
-}
-
-/** How many runs were left out for each reason. */
-function countReasons({ leftOut, leftOutMore = [] }: Fit): Map<string, number> {
-	const counts = new Map<string, number>();
-	const add = (reason: string, runs: number) => counts.set(reason, (counts.get(reason) ?? 0) + runs);
-	for (const { reason } of leftOut) add(reason, 1);
-	for (const { reason, runs } of leftOutMore) add(reason, runs);
-	return counts;
 }

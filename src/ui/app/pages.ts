@@ -16,6 +16,13 @@ export const PAGES: readonly [Page, ...Page[]] = [
 		tag: "isoflop-study-page",
 	},
 	{
+		path: "replay",
+		title: "Replay",
+		needsGpu: false,
+		load: () => import("../pages/replay/replay-page.ts"),
+		tag: "isoflop-replay-page",
+	},
+	{
 		path: "theory",
 		title: "Theory",
 		needsGpu: false,

@@ -2,13 +2,14 @@ import { describe, expect, test } from "vitest";
 import { refitter } from "../../../src/analysis/fitting/fit-parametric-law.ts";
 import { compareOnHeldOutScale } from "../../../src/analysis/parametric-laws/held-out-scale.ts";
 import { KAPLAN } from "../../../src/analysis/parametric-laws/kaplan-law.ts";
-import { fitMethod3, METHOD_3 } from "../../../src/analysis/parametric-laws/method3.ts";
+import { METHOD_3 } from "../../../src/analysis/parametric-laws/method3.ts";
 import { suggestNextRun } from "../../../src/analysis/parametric-laws/next-run.ts";
 import { rosenfeldLaw } from "../../../src/analysis/parametric-laws/rosenfeld-law.ts";
 import { singleVariableLaw } from "../../../src/analysis/parametric-laws/single-variable-laws.ts";
 import type { Point } from "../../../src/analysis/points/point.ts";
 import { normal, randomKey } from "../../../src/maths/random.ts";
 import { lawPoints } from "../law-points.ts";
+import { fitMethod3 } from "./fit-laws.ts";
 
 const laws = [KAPLAN, singleVariableLaw("C", false), singleVariableLaw("C", true), METHOD_3, rosenfeldLaw()];
 

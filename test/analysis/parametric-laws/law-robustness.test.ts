@@ -3,11 +3,11 @@ import { describe, expect, test } from "vitest";
 import type { Fit, LossName } from "../../../src/analysis/fitting/fit.ts";
 import { refitter } from "../../../src/analysis/fitting/fit-parametric-law.ts";
 import { fitDataConstrained } from "../../../src/analysis/parametric-laws/data-constrained-fit.ts";
-import { fitMethod3, METHOD_3 } from "../../../src/analysis/parametric-laws/method3.ts";
+import { METHOD_3 } from "../../../src/analysis/parametric-laws/method3.ts";
 import { fitSingleVariable } from "../../../src/analysis/parametric-laws/single-variable-laws.ts";
 import type { Point } from "../../../src/analysis/points/point.ts";
 import { normal, randomKey, uniform } from "../../../src/maths/random.ts";
-import { fitKaplan, fitRosenfeld } from "./fit-laws.ts";
+import { fitKaplan, fitMethod3, fitRosenfeld } from "./fit-laws.ts";
 
 const TRUTH = { E: 1.4, A: 30, B: 90, α: 0.31, β: 0.37 };
 const LOSSES: LossName[] = ["huber", "lad", "log-mse", "mse"];

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import type { Fit, LossName } from "../../../src/analysis/fitting/fit.ts";
-import { fitMethod3, METHOD_3 } from "../../../src/analysis/parametric-laws/method3.ts";
+import { METHOD_3 } from "../../../src/analysis/parametric-laws/method3.ts";
 import type { Point } from "../../../src/analysis/points/point.ts";
 import { allocationScale, bestAllocation, lossAt } from "../../../src/theory/loss-law.ts";
 import { expected } from "../../reference/expected.ts";
 import { lawPoints, POINTS_LAW } from "../law-points.ts";
+import { fitMethod3 } from "./fit-laws.ts";
 import { method3Objective } from "./method3-objective.ts";
 
 const reference = expected.method3_epoch;

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { estimatesOf } from "../../../src/analysis/fitting/fit.ts";
 import { withIntervals } from "../../../src/analysis/fitting/parametric-law-intervals.ts";
-import { fitMethod3, METHOD_3 } from "../../../src/analysis/parametric-laws/method3.ts";
+import { METHOD_3 } from "../../../src/analysis/parametric-laws/method3.ts";
 import { suggestNextRun } from "../../../src/analysis/parametric-laws/next-run.ts";
 import type { Point } from "../../../src/analysis/points/point.ts";
 import { normal, randomKey } from "../../../src/maths/random.ts";
+import { fitMethod3 } from "./fit-laws.ts";
 
 const LAW = { E: 1.5, A: 60, B: 220, α: 0.32, β: 0.34 };
 const options = { resamples: 200, seed: 3, interval: 0.9 };

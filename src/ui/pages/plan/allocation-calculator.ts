@@ -14,7 +14,7 @@ import { panelStyles } from "../../parts/panel-styles.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { lawName, rowClass } from "./law-name.ts";
 import { planStyles } from "./plan-styles.ts";
-import "./quantity-field.ts";
+import "../../parts/quantity-field.ts";
 import { BEST_D, BEST_L, BEST_N, C, LOSS_LAW } from "./symbols.ts";
 
 const QUANTITIES = [

@@ -12,7 +12,7 @@ import { sharedStyles } from "../../parts/shared-styles.ts";
 import { lawName, rowClass } from "./law-name.ts";
 import { planStyles } from "./plan-styles.ts";
 import type { PlanValues } from "./plan-values.ts";
-import "./quantity-field.ts";
+import "../../parts/quantity-field.ts";
 import { B_CRIT, BEST_D, BEST_N, E_MIN, S_MIN } from "./symbols.ts";
 
 /** Steps, tokens and compute at a batch size, against the critical batch. Fires `isoflop-plan`. */

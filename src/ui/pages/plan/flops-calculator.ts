@@ -9,7 +9,7 @@ import { panelStyles } from "../../parts/panel-styles.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { flopsTable } from "./flops-table.ts";
 import { planStyles } from "./plan-styles.ts";
-import "./quantity-field.ts";
+import "../../parts/quantity-field.ts";
 import { D, N } from "./symbols.ts";
 
 interface Field {

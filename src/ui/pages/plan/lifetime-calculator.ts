@@ -12,7 +12,7 @@ import { sharedStyles } from "../../parts/shared-styles.ts";
 import { lawName, rowClass } from "./law-name.ts";
 import { planStyles } from "./plan-styles.ts";
 import type { PlanValues } from "./plan-values.ts";
-import "./quantity-field.ts";
+import "../../parts/quantity-field.ts";
 import { BEST_L, C, D, D_INF, LOSS_LAW, N } from "./symbols.ts";
 
 /** Sizes other than the best to train, at its loss: the cheapest over a lifetime, and the reader's own. Fires `isoflop-plan`. */

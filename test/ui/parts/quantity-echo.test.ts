@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { quantityEcho } from "../../../../src/ui/pages/plan/quantity-echo.ts";
+import { quantityEcho } from "../../../src/ui/parts/quantity-echo.ts";
 
 test.each([
 	[8.64e20, "flops", "= 8.64 × 10²⁰ FLOP, 10 PF-days"],

@@ -1,6 +1,6 @@
-import { superscript } from "../../../figures/format.ts";
-import { PF_DAY } from "../../../theory/kaplan.ts";
-import type { Dimension } from "../../../theory/quantities.ts";
+import { superscript } from "../../figures/format.ts";
+import { PF_DAY } from "../../theory/kaplan.ts";
+import type { Dimension } from "../../theory/quantities.ts";
 
 const DIGITS = 6;
 const UNIT: Record<Dimension, string> = { flops: " FLOP", parameters: " parameters", tokens: " tokens", count: "" };

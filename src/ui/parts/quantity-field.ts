@@ -1,8 +1,8 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import "@awesome.me/webawesome/dist/components/input/input.js";
-import { type Bounds, type Dimension, quantityText, readQuantity } from "../../../theory/quantities.ts";
-import { sharedStyles } from "../../parts/shared-styles.ts";
+import { type Bounds, type Dimension, quantityText, readQuantity } from "../../theory/quantities.ts";
 import { quantityEcho } from "./quantity-echo.ts";
+import { sharedStyles } from "./shared-styles.ts";
 
 /**
  * A number that is typed with a unit, and said back as it was understood. Fires `isoflop-quantity` with the number when the reader
@@ -17,6 +17,7 @@ export class QuantityField extends LitElement {
 		bounds: { attribute: false },
 		whole: { type: Boolean },
 		open: {},
+		plain: { type: Boolean },
 		text: { state: true },
 		problem: { state: true },
 	};
@@ -28,6 +29,8 @@ export class QuantityField extends LitElement {
 	declare whole: boolean;
 	/** What an empty field stands for; without it the field may not be empty. */
 	declare open: string;
+	/** Whether the number is not said back: for fields whose texts are as clear. */
+	declare plain: boolean;
 	declare private text: string;
 	/** What is wrong with the text, once the reader is done with it. */
 	declare private problem: string;
@@ -40,6 +43,7 @@ export class QuantityField extends LitElement {
 		this.bounds = { min: 0, max: 1e40 };
 		this.whole = false;
 		this.open = "";
+		this.plain = false;
 		this.text = "";
 		this.problem = "";
 	}
@@ -47,7 +51,7 @@ export class QuantityField extends LitElement {
 	static override styles = [
 		sharedStyles,
 		css`
-			wa-input::part(hint) {
+			:host(:not([plain])) wa-input::part(hint) {
 				min-height: 1.5em;
 				font-size: 0.8125rem;
 				font-variant-numeric: tabular-nums;
@@ -78,7 +82,7 @@ export class QuantityField extends LitElement {
 			<wa-input
 				size="s"
 				label=${this.label}
-				hint=${echo || (this.problem ? "" : "\u00a0")}
+				hint=${this.plain ? "" : echo || (this.problem ? "" : "\u00a0")}
 				autocomplete="off"
 				spellcheck="false"
 				.value=${this.text}
