@@ -128,7 +128,11 @@ describe("a file", () => {
 			await refused("binary.csv: the file is no text, or UTF-16; save it as UTF-8");
 			await choose(page, "bomb.csv.gz", gzipSync(Buffer.alloc(130 * 2 ** 20, "1")));
 			await refused("bomb.csv.gz unpacks to more than 128 MiB; that is the limit");
-			await choose(page, "<img src=x onerror=alert(1)>.csv", `${"<script>alert(1)</script>,".repeat(50)}x\n${"1,".repeat(50)}1\n`);
+			await choose(
+				page,
+				"<img src=x onerror=alert(1)>.csv",
+				`${"<script>alert(1)</script>,".repeat(50)}x\n${"1,".repeat(50)}1\n`,
+			);
 			await refused("<img src=x onerror=alert(1)>.csv: there is no column of losses");
 			await page.evaluate(() => {
 				const file = new File([new Uint8Array(65 * 2 ** 20)], "huge.csv");
