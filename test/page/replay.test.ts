@@ -159,6 +159,25 @@ describe("a file", () => {
 		});
 	});
 
+	it("with several experiments shows each, and counts as it is told", async () => {
+		await withPage(async (page) => {
+			const [header, ...lines] = table.trim().split("\n");
+			const text = [`stage,${header}`, ...lines.map((line, i) => `${i % 2 ? "odd" : "even"},${line}`)].join("\n");
+			await choose(page, "two.csv", text);
+			await page.getByRole("heading", { name: "two.csv: 28 rows" }).waitFor({ timeout: 100_000 });
+			expect(await shownExponents(page)).toEqual(commandLine(text, { where: "stage=even" }));
+			const pick = async (label: string, option: string) => {
+				await page.getByRole("combobox", { name: label, exact: true }).click();
+				await page.getByRole("option", { name: option, exact: true }).click();
+			};
+			await pick("Experiment", "odd");
+			await expect.poll(() => shownExponents(page)).toEqual(commandLine(text, { where: "stage=odd" }));
+			await pick("Count C as", "6·N·D");
+			await page.getByText("C: 6·N·D.").waitFor({ timeout: 100_000 });
+			expect(await shownExponents(page)).toEqual(commandLine(text, { where: "stage=odd", flops: "6nd" }));
+		});
+	});
+
 	it("is read otherwise by keyboard alone, and what cannot be read keeps the fit before", async () => {
 		await withPage(async (page) => {
 			await choose(page, "points.csv", table.replace("run,", "label,"));

@@ -10,6 +10,8 @@ import { logAxis } from "../drawing.ts";
 /** How far beyond the measurements laws are drawn, as a factor of compute. */
 const OVERHANG = 10;
 const STEPS = 25;
+/** More optima than this are the stairs of an envelope, and drawn as them. */
+const MOST_DOTS = 40;
 const TRUTH = "truth";
 const DASHES: readonly (readonly number[] | undefined)[] = [undefined, [8, 4], [2, 3], [10, 3, 2, 3]];
 
@@ -112,6 +114,8 @@ function optimaMarks(reading: Reading, color: Color): Mark[] {
 	const { x, y } = optimaOf(reading);
 	if (x.length === 0) return [];
 	const points = x.map((C, i): Point => [C, y[i]!]);
+	if (points.length > MOST_DOTS)
+		return [{ kind: "line", color, series: [reading.title], points, width: 1.5, opacity: 0.45 }];
 	return [
 		{
 			kind: "dots",

@@ -71,6 +71,13 @@ describe("the frontier by method", () => {
 		expect(sizeLaw({ ...method3, allocation: none, law: none, predictions: [] })).toBeNull();
 	});
 
+	test("the many points of an envelope are stairs, those of other methods dots", () => {
+		const figure = replayFrontierFigure(curved.readings, [1e17, 1e21]);
+		const marks = (name: string) => of(figure.marks, name).map(({ kind }) => kind);
+		expect(marks("Method 1, whole envelope")).toEqual(["line", "line"]);
+		expect(marks("Method 1, crossings")).toEqual(["line", "dots"]);
+	});
+
 	test("says that there is nothing to draw, without the truth alone", () => {
 		const { marks, legend, empty } = replayFrontierFigure([], [Number.POSITIVE_INFINITY, 0], law);
 		expect([marks, legend, empty]).toEqual([[], [], "No method has found a best size yet."]);

@@ -13,7 +13,7 @@ export const COLUMN_TEXTS: Record<Column, { readonly label: string; readonly kin
 	flops: { label: "Compute C", kind: "flops" },
 	run: { label: "Run that points belong to", kind: "text" },
 	budget: { label: "IsoFLOP budget", kind: "flops" },
-	experiment: { label: "Experiment", kind: "text" },
+	experiment: { label: "Experiment of a row", kind: "text" },
 	recipe: { label: "Recipe", kind: "text" },
 	unique_tokens: { label: "Distinct tokens", kind: "amount" },
 	flops_per_token: { label: "FLOP per token", kind: "flops" },

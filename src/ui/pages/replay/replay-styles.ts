@@ -13,7 +13,7 @@ export const replayStyles = css`
 	}
 	.fields {
 		display: grid;
-		grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr));
+		grid-template-columns: repeat(auto-fill, minmax(min(10.5rem, 45%), 1fr));
 		gap: 0.25rem 1rem;
 		align-items: start;
 	}
