@@ -163,6 +163,11 @@ describe("fit", () => {
 		await writeFile(file, '{"a":1}\n{"a":2}\n');
 		expect(await isoflop("fit", file)).toMatchObject({
 			code: 1,
+			said: [expect.stringContaining("there is no column of losses")],
+		});
+		await writeFile(file, '{"spec":{}}\n{"a":2}\n');
+		expect(await isoflop("fit", file)).toMatchObject({
+			code: 1,
 			said: [expect.stringContaining("line 1 is not a run: id is ")],
 		});
 		await writeFile(file, "");
