@@ -5,11 +5,11 @@ import type { Exponent, Reading } from "../methods/fit-method.ts";
 export const EXPONENTS = ["allocation", "tokens", "lossNoOffset", "lossWithOffset"] as const;
 export type ExponentName = (typeof EXPONENTS)[number];
 
-/** The rows that points without several recipes get, in order. */
+/** The rows that points of new text get whose sizes have one recipe each, in order. */
 export const METHOD_TITLES: readonly string[] = [
 	...["Method 1, crossings", "Method 1, whole envelope", "Method 1, convex hull"],
 	...["Method 2, parabola", "Method 2, Akima", "Method 2, noise-and-interpolate"],
-	...["Method 3", "Kaplan", "Rosenfeld", "Data-constrained"],
+	...["Method 3", "Kaplan", "Rosenfeld"],
 ];
 
 /** One exponent by one method. */

@@ -110,7 +110,7 @@ export class ReplayPage extends LitElement {
 }
 
 const EMPTY =
-	"Choose a file, or draw a study: how the best size, the tokens and the loss grow with compute, by each of ten ways to read the same points.";
+	"Choose a file, or draw a study: how the best size, the tokens and the loss grow with compute, by each of several ways to read the same points.";
 
 function truthOf(source: ReplaySource | undefined) {
 	return source?.kind === "synthetic" ? source.study.law : null;
