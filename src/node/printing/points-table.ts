@@ -1,6 +1,7 @@
 import { type PointsAnalysis, readingsOf } from "../../analysis/fit-points.ts";
 import type { Estimate } from "../../analysis/fitting/fit.ts";
 import type { Exponent, Reading } from "../../analysis/methods/fit-method.ts";
+import { exponentRows } from "../../analysis/reports/exponent-rows.ts";
 import { fitNotes } from "../../analysis/reports/fit-notes.ts";
 import type { FitReport } from "../commands/fit-report.ts";
 import { plural, short, span, table, wrapped } from "./format.ts";
@@ -52,10 +53,10 @@ function columnLines({ columns, units, alternatives }: FitReport["source"]): str
 function exponentTable(readings: readonly Reading[], interval: number): string[] {
 	const percent = `${Number((100 * interval).toPrecision(3))} % intervals`;
 	const header = [`exponents, ${percent}`, "N* ∝ C^a", "D* ∝ C^b", "L* ∝ C^-γ", "L* - E ∝ C^-γ", "points"];
-	const rows = readings.map(({ title, allocation, tokens, lossNoOffset, lossWithOffset }) => [
+	const rows = exponentRows(readings).map(({ title, cells, points }) => [
 		shortTitle(title),
-		...[allocation, tokens, lossNoOffset, lossWithOffset].map(exponentText),
-		String(allocation.points.length),
+		...[cells.allocation, cells.tokens, cells.lossNoOffset, cells.lossWithOffset].map(exponentText),
+		String(points),
 	]);
 	return table([header, ...rows]);
 }
