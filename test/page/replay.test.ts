@@ -263,7 +263,7 @@ it("a long fit is cancelled, a newer one wins, and the page answers meanwhile", 
 		await pick("5000");
 		await page
 			.getByRole("status")
-			.getByText(/ of 6 …/)
+			.getByText(/ of 5 …/)
 			.waitFor();
 		const waited = await page.evaluate(async () => {
 			const start = performance.now();
