@@ -207,7 +207,7 @@ function biasWarnings({ alpha, beta, exponent }: Method2["bias"], used: readonly
 	const shares = used.map((valley) => valley.parabolaBias ?? 0);
 	const largest = shares.reduce((p, q) => (Math.abs(q) > Math.abs(p) ? q : p), 0);
 	if (Math.abs(largest) < NOTABLE_BIAS) return [];
-	const drift = exponent === null ? "" : `, a by ${exponent.toFixed(3)}`;
+	const drift = exponent === null || Math.abs(exponent) < 0.0005 ? "" : `, a by ${exponent.toFixed(3)}`;
 	return [
 		`A parabola over sizes so wide or so far off center misses N* by up to ${(100 * largest).toFixed(1)} %${drift}, ` +
 			`without any noise, if α = ${alpha.toPrecision(3)} and β = ${beta.toPrecision(3)}.`,
