@@ -1,3 +1,4 @@
+import { extremes } from "../../maths/extremes.ts";
 import type { LeftOut } from "../fitting/fit.ts";
 import type { Point } from "../points/point.ts";
 import { describeScalingLaws, emptyScalingLaws, type ScalingLawFits } from "../power-laws/scaling-law-fits.ts";
@@ -37,7 +38,7 @@ export function fitHull(
 	const ends = edges === "drop" ? ", without the smallest and the largest size" : "";
 	const method = `Method 1: corners of the lower convex hull of the ${kind} points, ln L against ln C${ends}`;
 	const logN = points.map(({ parameters }) => Math.log(parameters));
-	const [smallest, largest] = [Math.min(...logN), Math.max(...logN)];
+	const { least: smallest, greatest: largest } = extremes(logN);
 	const hull = lowerHull(points).filter((i) => edges === "keep" || (logN[i]! > smallest && logN[i]! < largest));
 	const distinct = new Set(hull.map((i) => logN[i]!)).size;
 	if (distinct < 2) {

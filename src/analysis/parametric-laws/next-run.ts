@@ -1,4 +1,5 @@
 import { flopsOf } from "../../architecture/flops.ts";
+import { extremes } from "../../maths/extremes.ts";
 import { groupBy } from "../../maths/group-by.ts";
 import { mean } from "../../maths/least-squares.ts";
 import { solvePositive } from "../../maths/small-matrix.ts";
@@ -177,8 +178,8 @@ function parameterSlope(law: LawOnPoints, theta: Float64Array, name: string): Fl
 
 function grid(points: readonly Point[]) {
 	const along = (values: number[]) => {
-		const least = values.reduce((a, b) => Math.min(a, b));
-		const greatest = BEYOND * values.reduce((a, b) => Math.max(a, b));
+		const { least, greatest: largest } = extremes(values);
+		const greatest = BEYOND * largest;
 		return Array.from({ length: STEPS }, (_, i) => least * (greatest / least) ** (i / (STEPS - 1)));
 	};
 	if (points.length === 0) return [];

@@ -1,3 +1,4 @@
+import { extremes } from "../../maths/extremes.ts";
 import { quantileSorted } from "../../maths/quantile.ts";
 import { genuineCrossings } from "../method1/envelope.ts";
 import { type Frontier, runsAt } from "../method1/frontier.ts";
@@ -37,7 +38,8 @@ function areBudgets(slices: readonly Slice[]): boolean {
 		const logs = measurementsOf(slice)
 			.flat()
 			.map(({ flops }) => Math.log(flops));
-		return { from: Math.min(...logs), to: Math.max(...logs) };
+		const { least, greatest } = extremes(logs);
+		return { from: least, to: greatest };
 	});
 	const gaps = windows.slice(1).map(({ from }, i) => from - windows[i]!.to);
 	const median = (values: readonly number[]) => quantileSorted(Float64Array.from(values).sort(), 0.5);

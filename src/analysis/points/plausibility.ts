@@ -1,4 +1,5 @@
 import { flopsOf } from "../../architecture/flops.ts";
+import { extremes } from "../../maths/extremes.ts";
 import { quantileSorted } from "../../maths/quantile.ts";
 import type { Conventions } from "./conventions.ts";
 import type { Point } from "./point.ts";
@@ -25,7 +26,7 @@ export function implausible(points: readonly Point[], { flops }: Conventions): s
 }
 
 function parametersWarning(points: readonly Point[]): string[] {
-	const smallest = Math.min(...points.map(({ parameters }) => parameters));
+	const smallest = extremes(points.map(({ parameters }) => parameters)).least;
 	if (smallest >= 1) return [];
 	return [
 		`The smallest N is ${short(smallest)}, less than one parameter: if N is in billions, say --units params=1e9, in millions --units params=1e6.`,
@@ -66,7 +67,7 @@ function repeatWarning(points: readonly Point[]): string[] {
 	const many = epochs.filter((each) => each > EPOCHS);
 	if (many.length === 0) return [];
 	return [
-		`${many.length} of ${points.length} points read their text more than ${EPOCHS} times, up to ${short(Math.max(...many))}: all methods but the ` +
+		`${many.length} of ${points.length} points read their text more than ${EPOCHS} times, up to ${short(extremes(many).greatest)}: all methods but the ` +
 			"data-constrained law take repeated tokens for new ones.",
 	];
 }

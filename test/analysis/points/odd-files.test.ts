@@ -176,3 +176,11 @@ test("which column was taken, and which others could have been", () => {
 	expect(pick("params")).toMatchObject({ name: "Params (M)", unit: 1e6, others: [] });
 	expect(pick("loss")).toMatchObject({ name: "loss", others: ["val_loss", "train_loss"] });
 });
+
+test("a million points, all of repeated text, are judged too", () => {
+	const each = { run: "", parameters: 1e6, tokens: 1e8, flops: 6e14, loss: 3, uniqueTokens: 1e7 };
+	const points = new Array<typeof each>(1e6).fill(each);
+	expect(implausible(points, { count: "total", flops: "6nd" }).join()).toMatch(
+		/1000000 of 1000000 points read their text/,
+	);
+});
