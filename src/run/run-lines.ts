@@ -9,9 +9,19 @@ export function runLine(result: RunResult): string {
 	return `${JSON.stringify(v.parse(runResult, result))}\n`;
 }
 
+/** The line that a file of results has for the study of its runs, before them. */
+export function studyLine(study: object): string {
+	return `${JSON.stringify({ [STUDY]: study })}\n`;
+}
+
+/** The one key of a line that holds a study. */
+const STUDY = "isoflopStudy";
+
 /** The contents of a runs.jsonl. */
 export interface RunLines {
 	results: RunResult[];
+	/** The study of the runs, as it stands in the file, unchecked; absent if the file has none. */
+	study?: unknown;
 	/** The number of characters in complete lines. */
 	whole: number;
 	/** Whether the last line is incomplete, as when its writer was killed. */
@@ -23,37 +33,42 @@ export function holdsRuns(name: string, text: string): boolean {
 	const first = text.trimStart().split("\n", 1)[0]!;
 	try {
 		const value: unknown = JSON.parse(first);
-		return typeof value === "object" && value !== null && "spec" in value;
+		return typeof value === "object" && value !== null && ("spec" in value || STUDY in value);
 	} catch {
 		return /\.jsonl(\.gz)?$/.test(name);
 	}
 }
 
 /**
- * Reads the text of a runs.jsonl. An incomplete last line is ignored. Of several lines with one id the first counts, or the
+ * Reads the text of a runs.jsonl, also of one with a line for its study. An incomplete last line is ignored. Of several lines with one id the first counts, or the
  * first of a run that was not stopped, if there is one.
  *
  * @throws Error naming the line and the field when any other line is not a run
  */
 export function readRunLines(text: string): RunLines {
 	const results = new Map<string, RunResult>();
+	let study: { study?: unknown } = {};
+	const read = (torn: boolean): RunLines => ({ results: [...results.values()], ...study, whole, torn });
 	let whole = 0;
 	let number = 0;
 	while (whole < text.length) {
 		number++;
 		const end = text.indexOf("\n", whole);
-		if (end < 0) return { results: [...results.values()], whole, torn: true };
+		if (end < 0) return read(true);
 		const line = text.slice(whole, end);
 		if (line.trim() !== "") {
 			const value = parsed(line);
-			if (value === undefined && end === text.length - 1) return { results: [...results.values()], whole, torn: true };
-			const result = checked(value, number);
-			const earlier = results.get(result.id);
-			if (!earlier || (earlier.status === "stopped" && result.status !== "stopped")) results.set(result.id, result);
+			if (value === undefined && end === text.length - 1) return read(true);
+			if (typeof value === "object" && value !== null && STUDY in value) study = { study: value[STUDY] };
+			else {
+				const result = checked(value, number);
+				const earlier = results.get(result.id);
+				if (!earlier || (earlier.status === "stopped" && result.status !== "stopped")) results.set(result.id, result);
+			}
 		}
 		whole = end + 1;
 	}
-	return { results: [...results.values()], whole, torn: false };
+	return read(false);
 }
 
 function parsed(line: string): unknown {

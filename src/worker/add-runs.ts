@@ -1,16 +1,17 @@
-import { readRunLines } from "../run/run-lines.ts";
+import { type RunLines, readRunLines } from "../run/run-lines.ts";
 import type { RunResult } from "../run/run-result.ts";
 import { runId } from "../run/run-spec.ts";
 import type { RunStore } from "../run/store.ts";
 
 /**
- * Stores the finished runs of a runs.jsonl, as written by the command line, and returns their number. The page then shows
+ * Stores the finished runs of a runs.jsonl, as written by the command line, and returns what the file holds. The page then shows
  * them and does not train them again.
  *
  * @throws Error when a line is not a run, or an id is not the hash of the run's spec; nothing is stored in that case
  */
-export async function addRuns(store: RunStore, text: string): Promise<number> {
-	const { results } = readRunLines(text);
+export async function addRuns(store: RunStore, text: string): Promise<RunLines> {
+	const lines = readRunLines(text);
+	const { results } = lines;
 	if (results.length === 0) throw new Error("runs: the file has no finished runs");
 	for (const { id, spec } of results) {
 		const hash = await runId(spec);
@@ -18,7 +19,7 @@ export async function addRuns(store: RunStore, text: string): Promise<number> {
 	}
 	const ended = new Set((await store.load(results.map(({ id }) => id))).filter(isWhole).map(({ id }) => id));
 	for (const result of results) if (isWhole(result) || !ended.has(result.id)) await store.save(result);
-	return results.length;
+	return lines;
 }
 
 /** Whether a run was not stopped on the way: a stopped one never replaces it. */

@@ -1,47 +1,40 @@
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
-import type { RunResult } from "../run/run-result.ts";
+import type { RunNote } from "../run/run-note.ts";
 import type { RunStore } from "../run/store.ts";
+import { type LabDatabase, labDatabase } from "./lab-database.ts";
+import { patched } from "./note-patch.ts";
 
-interface LabDatabase extends DBSchema {
-	runs: { key: string; value: RunResult };
+/** A change of what is known of a run. */
+export type NoteChange = (note: RunNote) => RunNote;
+
+/** Finished runs in IndexedDB, and what is known of them beside their records. */
+export interface NotedRunStore extends RunStore {
+	/** Resolves when the changes are durable. */
+	note(ids: readonly string[], change: NoteChange): Promise<void>;
 }
 
-const NAME = "isoflop";
-/** Increased with every change of the schema; `upgrade` has one step per version. */
-const VERSION = 1;
-
 /** Finished runs in IndexedDB, keyed by the hash of their spec. */
-export function openRunStore(name = NAME): RunStore {
-	let opened: Promise<IDBPDatabase<LabDatabase>> | null = null;
-	const database = () => {
-		opened ??= openDB<LabDatabase>(name, VERSION, {
-			upgrade(db, oldVersion) {
-				if (oldVersion < 1) db.createObjectStore("runs", { keyPath: "id" });
-			},
-			// Another tab needs a newer schema, or the browser closed the database: reopen it next time.
-			blocking: () => close(),
-			terminated: () => {
-				opened = null;
-			},
-		});
-		opened.catch(() => {
-			opened = null;
-		});
-		return opened;
-	};
-	const close = () => {
-		opened?.then((db) => db.close());
-		opened = null;
-	};
+export function openRunStore(database: () => Promise<LabDatabase> = labDatabase()): NotedRunStore {
 	return {
 		async load(ids) {
-			const { store } = (await database()).transaction("runs");
-			const found = await Promise.all(ids.map((id) => store.get(id)));
+			const transaction = (await database()).transaction(["runs", "notes"]);
+			const [runs, notes] = [transaction.objectStore("runs"), transaction.objectStore("notes")];
+			const found = await Promise.all(
+				ids.map(async (id) => ((await notes.get(id))?.deleteAt === undefined ? runs.get(id) : undefined)),
+			);
 			return found.filter((result) => result !== undefined);
 		},
 		async save(result) {
-			const transaction = (await database()).transaction("runs", "readwrite", { durability: "strict" });
-			await Promise.all([transaction.store.put(result), transaction.done]);
+			const transaction = (await database()).transaction(["runs", "notes"], "readwrite", { durability: "strict" });
+			const notes = transaction.objectStore("notes");
+			// A run that was deleted and is stored again is there.
+			const note = await notes.get(result.id);
+			if (note?.deleteAt !== undefined) await notes.put(patched(note, { deleteAt: null }));
+			await Promise.all([transaction.objectStore("runs").put(result), transaction.done]);
+		},
+		async note(ids, change) {
+			const transaction = (await database()).transaction("notes", "readwrite", { durability: "strict" });
+			for (const id of ids) await transaction.store.put(change((await transaction.store.get(id)) ?? { id }));
+			await transaction.done;
 		},
 	};
 }

@@ -1,13 +1,14 @@
 import { runStudy } from "../lab/run-study.ts";
 import { canonicalJson, sha256 } from "../run/canonical-json.ts";
 import type { StudyEvent } from "../run/events.ts";
-import type { RunStore } from "../run/store.ts";
 import type { Plan } from "../study/plan.ts";
 import { Batcher } from "./batcher.ts";
 import { privateCheckpoints } from "./checkpoint-store.ts";
 import { loadTokenized } from "./corpora.ts";
 import { Gate } from "./gate.ts";
+import { NoteTaker } from "./note-taker.ts";
 import type { RunOutcome } from "./protocol.ts";
+import type { NotedRunStore } from "./run-store.ts";
 import { openTunedGpu } from "./tuned-gpu.ts";
 
 /** Milliseconds between batches of events. Each makes the page redraw, which slows training on a CPU. */
@@ -18,19 +19,23 @@ export class StudyTrainer {
 	private readonly gate = new Gate();
 	private readonly abort = new AbortController();
 	private readonly plan: Plan;
-	private readonly store: RunStore;
+	private readonly store: NotedRunStore;
+	private readonly notes: NoteTaker;
 
-	constructor(plan: Plan, store: RunStore) {
+	constructor(plan: Plan, store: NotedRunStore) {
 		this.plan = plan;
 		this.store = store;
+		this.notes = new NoteTaker(store, plan.study.name);
 	}
 
 	pause(): void {
 		this.gate.close();
+		this.notes.pause();
 	}
 
 	resume(): void {
 		this.gate.open();
+		this.notes.resume();
 	}
 
 	stop(): void {
@@ -60,6 +65,7 @@ export class StudyTrainer {
 		try {
 			// After a stop request this continues until checkpoints are saved, and then throws.
 			for await (const event of runStudy({ gpu, plan, loadTokenized, store, checkpoints, reopen, signal })) {
+				await this.notes.take(event);
 				batcher.push(event);
 				await this.gate.pass();
 			}

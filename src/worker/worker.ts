@@ -34,7 +34,7 @@ const lab: LabApi = {
 	adapter: bestAdapter,
 	corpora: () => corpusInfo(),
 	addText: addTextFile,
-	addRuns: (text) => addRuns(store, text),
+	addRuns: async (text) => (await addRuns(store, text)).results.length,
 	plan: async (study) => planStudy(study, await corpusInfo(corporaNamed(study))),
 	stored: (ids) => store.load(ids),
 	run: (plan, onEvents) =>

@@ -4,7 +4,8 @@ import type { Figure, FigureTable, LegendItem, LineMark, Point } from "../../fig
 import { formatCount, formatLoss, formatRate, formatScientific, plural } from "../../figures/format.ts";
 import { COMPUTE, PARAMETERS, plainText, type RichText, rich, TOKEN_COUNT } from "../../figures/rich-text.ts";
 import { plainTick, powerTick } from "../../figures/ticks.ts";
-import { finalTrainingLoss, type RunView, sizeKey, sizeOrder, tokensSeen } from "../state/run-view.ts";
+import { finalTrainingLoss } from "../../run/final-loss.ts";
+import { type RunView, sizeKey, sizeOrder, tokensSeen } from "../state/run-view.ts";
 
 /** What the loss is drawn against: training tokens, or compute in one of the conventions. */
 export type LossAxis = "tokens" | Convention;

@@ -1,7 +1,7 @@
 import type { CurveRun } from "../../analysis/points/curve-run.ts";
 import type { ModelConfig } from "../../architecture/config.ts";
 import { type ParameterCounts, parameterCounts } from "../../architecture/size.ts";
-import type { LossCurve, RunResult } from "../../run/run-result.ts";
+import type { RunResult } from "../../run/run-result.ts";
 import type { RunState } from "../../study/progress.ts";
 
 /** A run as the page shows it. */
@@ -75,11 +75,4 @@ export function tokensSeen(run: RunView): number {
 /** Tokens a run will have trained on at its end. */
 export function tokensPlanned({ spec }: RunView): number {
 	return spec.steps * spec.batchSequences * spec.model.context;
-}
-
-/** The mean of the last twentieth of a curve (at least one point): one noisy step says little. */
-export function finalTrainingLoss(curve: LossCurve): number | null {
-	const count = Math.ceil(curve.loss.length / 20);
-	if (count === 0) return null;
-	return curve.loss.slice(-count).reduce((sum, loss) => sum + loss, 0) / count;
 }

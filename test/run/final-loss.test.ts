@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { finalTrainingLoss } from "../../../src/ui/state/run-view.ts";
+import { finalTrainingLoss } from "../../src/run/final-loss.ts";
 
 describe("finalTrainingLoss", () => {
 	it("averages the end of a curve", () => {

@@ -1,0 +1,90 @@
+import { curvesCsv, runsCsv } from "../analysis/reports/csv.ts";
+import { runLine } from "../run/run-lines.ts";
+import type { RunNote, RunRow } from "../run/run-note.ts";
+import type { RunResult } from "../run/run-result.ts";
+import { runRow } from "../run/run-row.ts";
+import type { Study } from "../study/study.ts";
+import { validateStudy } from "../study/validate-study.ts";
+import { addRuns } from "./add-runs.ts";
+import type { LabDatabase } from "./lab-database.ts";
+import { patched, usedBy } from "./note-patch.ts";
+import { openRunStore } from "./run-store.ts";
+import type { RunsApi } from "./runs-protocol.ts";
+import { textOfFile } from "./text-of-file.ts";
+
+/** Runs that are read, and handed over, at a time. */
+const PORTION = 200;
+
+/** What the page can ask of the stored runs. */
+export function storedRuns(database: () => Promise<LabDatabase>): RunsApi {
+	const store = openRunStore(database);
+
+	async function notesOf(ids: readonly string[]): Promise<(RunNote | undefined)[]> {
+		const { store } = (await database()).transaction("notes");
+		return Promise.all(ids.map((id) => store.get(id)));
+	}
+
+	async function rows(ids: string[]): Promise<RunRow[]> {
+		return rowsOf(await store.load(ids));
+	}
+
+	async function rowsOf(results: RunResult[]): Promise<RunRow[]> {
+		const notes = await notesOf(results.map(({ id }) => id));
+		return Promise.all(results.map((result, i) => runRow(result, notes[i])));
+	}
+
+	async function remove(ids: string[]): Promise<void> {
+		const transaction = (await database()).transaction(["runs", "notes"], "readwrite");
+		const [runs, notes] = [transaction.objectStore("runs"), transaction.objectStore("notes")];
+		for (const id of ids) {
+			await runs.delete(id);
+			await notes.delete(id);
+		}
+		await transaction.done;
+	}
+
+	/** Removes what was deleted long enough ago, as when the page was closed before the time was over. */
+	async function removeDue(): Promise<void> {
+		const due = (await (await database()).getAll("notes")).filter(({ deleteAt }) => (deleteAt ?? Infinity) < Date.now());
+		await remove(due.map(({ id }) => id));
+	}
+
+	return {
+		rows,
+		remove,
+		async list(take) {
+			await removeDue();
+			let after: IDBKeyRange | null = null;
+			for (;;) {
+				const results: RunResult[] = await (await database()).getAll("runs", after, PORTION);
+				if (results.length === 0) return;
+				const portion = await rowsOf(results);
+				take(portion.filter(({ deleteAt }) => deleteAt === undefined));
+				after = IDBKeyRange.lowerBound(results.at(-1)!.id, true);
+			}
+		},
+		async curves(ids) {
+			return (await store.load(ids)).map(({ id, curve }) => ({ id, curve }));
+		},
+		patch: (ids, patch) => store.note(ids, (note) => patched(note, patch)),
+		async add(name, file) {
+			const lines = await addRuns(store, await textOfFile(name, file));
+			const ids = lines.results.map(({ id }) => id);
+			const notes = lines.torn ? ["The file ends in an incomplete line, which is skipped."] : [];
+			let study: Study | undefined;
+			try {
+				if (lines.study !== undefined) study = validateStudy(lines.study);
+			} catch (error) {
+				notes.push(`The study in the file is not taken: ${(error as Error).message}`);
+			}
+			const finished = Date.now();
+			await store.note(ids, (note) => ({ finished, ...(study ? usedBy(note, study.name) : note) }));
+			return { ids, notes, ...(study && { study }) };
+		},
+		async file(ids, format) {
+			const results = await store.load(ids);
+			if (format === "jsonl") return new Blob(results.map(runLine), { type: "application/jsonl" });
+			return new Blob([format === "csv" ? runsCsv(results) : curvesCsv(results)], { type: "text/csv" });
+		},
+	};
+}
