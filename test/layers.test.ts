@@ -29,7 +29,7 @@ const LAYERS: Record<string, readonly string[]> = {
 		...["lab", "bench", "train", "model", "kernels", "gpu"],
 		...["experiments", "figures", "study", "analysis", "theory", "data", "run", "architecture"],
 	],
-	ui: ["experiments", "study", "analysis", "theory", "figures", "data", "run", "architecture"],
+	ui: ["experiments", "study", "analysis", "theory", "figures", "data", "run", "architecture", "maths"],
 };
 
 /** Types that a folder may also take from another: the page speaks to its workers through their protocol. */

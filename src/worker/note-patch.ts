@@ -5,7 +5,11 @@ import type { NotePatch } from "./runs-protocol.ts";
 export function patched(note: RunNote, patch: NotePatch): RunNote {
 	const entries = Object.entries({ ...note, ...patch });
 	const isKept = (value: unknown) =>
-		value !== undefined && value !== null && value !== "" && value !== false && !(Array.isArray(value) && value.length === 0);
+		value !== undefined &&
+		value !== null &&
+		value !== "" &&
+		value !== false &&
+		!(Array.isArray(value) && value.length === 0);
 	return Object.fromEntries(entries.filter(([, value]) => isKept(value))) as unknown as RunNote;
 }
 

@@ -45,7 +45,9 @@ export function storedRuns(database: () => Promise<LabDatabase>): RunsApi {
 
 	/** Removes what was deleted long enough ago, as when the page was closed before the time was over. */
 	async function removeDue(): Promise<void> {
-		const due = (await (await database()).getAll("notes")).filter(({ deleteAt }) => (deleteAt ?? Infinity) < Date.now());
+		const due = (await (await database()).getAll("notes")).filter(
+			({ deleteAt }) => (deleteAt ?? Infinity) < Date.now(),
+		);
 		await remove(due.map(({ id }) => id));
 	}
 

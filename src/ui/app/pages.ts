@@ -16,6 +16,13 @@ export const PAGES: readonly [Page, ...Page[]] = [
 		tag: "isoflop-study-page",
 	},
 	{
+		path: "runs",
+		title: "Runs",
+		needsGpu: false,
+		load: () => import("../pages/runs/runs-page.ts"),
+		tag: "isoflop-runs-page",
+	},
+	{
 		path: "replay",
 		title: "Replay",
 		needsGpu: false,

@@ -1,7 +1,7 @@
 import { html } from "lit";
 import { formatCount, formatLoss, formatPercent, formatRate } from "../../figures/format.ts";
-import { stopText } from "../../run/stop-text.ts";
 import { finalTrainingLoss } from "../../run/final-loss.ts";
+import { stopText } from "../../run/stop-text.ts";
 import { type RunView, tokensPlanned, tokensSeen } from "../state/run-view.ts";
 import { N_NON_EMBEDDING, N_TOTAL, TOKENS } from "./symbols.ts";
 
