@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readRunLines, runLine } from "../../src/run/run-lines.ts";
+import { holdsRuns, readRunLines, runLine, studyLine } from "../../src/run/run-lines.ts";
 import { stopText } from "../../src/run/stop-text.ts";
 import { planStudy } from "../../src/study/planner.ts";
 import { corpora, resultOf, studyWith } from "../study/fixtures.ts";
@@ -14,6 +14,14 @@ test("what is written is read again", () => {
 	expect(readRunLines("")).toEqual({ results: [], whole: 0, torn: false });
 	const inHalf = { ...results[0]!, spec: { ...results[0]!.spec, storage: "f16" as const } };
 	expect(readRunLines(runLine(inHalf)).results).toEqual([inHalf]);
+});
+
+test("a file of results has its study before its runs", () => {
+	const study = studyWith();
+	const packed = studyLine(study) + text;
+	expect(readRunLines(packed)).toEqual({ results, study, whole: packed.length, torn: false });
+	expect(holdsRuns("results.txt", packed)).toBe(true);
+	expect(holdsRuns("results.txt", '{"study":"a","loss":3}\n')).toBe(false);
 });
 
 test("equal results give equal lines, whatever the order of their keys", () => {

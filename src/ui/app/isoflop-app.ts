@@ -88,7 +88,8 @@ export class IsoflopApp extends LitElement {
 			addEventListener(event, touch, { capture: true, once: true });
 		await effects.start();
 		await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
-		await effects.chooseFirst(() => isUntouched && this.navigation.route.parameters.preset === undefined);
+		const asked = () => ["preset", "study"].some((name) => this.navigation.route.parameters[name] !== undefined);
+		await effects.chooseFirst(() => isUntouched && !asked());
 	}
 
 	override render() {

@@ -1,4 +1,5 @@
 import { presets } from "../../experiments/experiments.ts";
+import { LINK_LIMITS } from "../../study/study-link.ts";
 import { ADVICE_BOUNDS } from "../../theory/advice-bounds.ts";
 import { THEORY_PARAMETERS } from "../pages/theory/theory-parameters.ts";
 import type { Page, ParameterRule } from "./route.ts";
@@ -11,7 +12,10 @@ export const PAGES: readonly [Page, ...Page[]] = [
 		path: "study",
 		title: "Study",
 		needsGpu: true,
-		parameters: { preset: { kind: "choice", values: presets.map(({ id }) => id) } },
+		parameters: {
+			preset: { kind: "choice", values: presets.map(({ id }) => id) },
+			study: { kind: "text", longest: LINK_LIMITS.packed },
+		},
 		load: () => import("../pages/study/study-page.ts"),
 		tag: "isoflop-study-page",
 	},

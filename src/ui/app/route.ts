@@ -1,7 +1,11 @@
-/** What a link may give for a parameter: one of some values, or a number within bounds. */
+/**
+ * What a link may give for a parameter: one of some values, a number within bounds, or a text that the page itself reads. Of a
+ * text longer than `longest` one character more is kept, so that the page can refuse it.
+ */
 export type ParameterRule =
 	| { readonly kind: "choice"; readonly values: readonly string[] }
-	| { readonly kind: "number"; readonly min: number; readonly max: number };
+	| { readonly kind: "number"; readonly min: number; readonly max: number }
+	| { readonly kind: "text"; readonly longest: number };
 
 /** What a link gives a page, within the rules of the page. */
 export type RouteParameters = Readonly<Record<string, string | number>>;
@@ -26,7 +30,7 @@ export interface Route {
 	parameters: RouteParameters;
 }
 
-/** The longest address that is read. */
+/** The longest address that is read of a page that takes no texts. */
 const MAX_LENGTH = 1000;
 
 /**
@@ -35,9 +39,10 @@ const MAX_LENGTH = 1000;
  * `#preset=minute`, leads to the first page.
  */
 export function parseRoute(hash: string, pages: readonly [Page, ...Page[]]): Route {
-	if (hash.length > MAX_LENGTH) return { page: null, parameters: {} };
 	const [, path = pages[0].path, query = ""] = /^#(?:\/([^?]*)\??)?(.*)$/s.exec(hash) ?? [];
 	const page = pages.find((candidate) => candidate.path === path) ?? null;
+	const takesText = Object.values(page?.parameters ?? {}).some(({ kind }) => kind === "text");
+	if (hash.length > MAX_LENGTH && !takesText) return { page: null, parameters: {} };
 	return { page, parameters: page ? readParameters(query, page.parameters ?? {}) : {} };
 }
 
@@ -56,6 +61,7 @@ function readParameters(query: string, rules: Readonly<Record<string, ParameterR
 function readValue(text: string | null, rule: ParameterRule): string | number | null {
 	if (text === null) return null;
 	if (rule.kind === "choice") return rule.values.includes(text) ? text : null;
+	if (rule.kind === "text") return text.slice(0, rule.longest + 1);
 	const value = text.trim() === "" ? Number.NaN : Number(text);
 	return value >= rule.min && value <= rule.max ? value : null;
 }

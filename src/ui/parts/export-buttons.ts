@@ -1,10 +1,11 @@
 import { css, html, LitElement } from "lit";
 import "@awesome.me/webawesome/dist/components/button/button.js";
 import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
-import { runLine } from "../../run/run-lines.ts";
+import { runLine, studyLine } from "../../run/run-lines.ts";
 import type { RunResult } from "../../run/run-result.ts";
 import type { Study } from "../../study/study.ts";
 import type { RunView } from "../state/run-view.ts";
+import "./copy-link.ts";
 import { download } from "./download.ts";
 import { DOWNLOAD } from "./icons.ts";
 import { sharedStyles } from "./shared-styles.ts";
@@ -55,6 +56,8 @@ export class ExportButtons extends LitElement {
 				${this.button("Fits, JSON", "fits.json", none || !analysis, () => json(analysis))}
 				${this.button("Fits, CSV", "fits.csv", none || !analysis, async () => (await csv()).fitsCsv(analysis!))}
 				${this.button("Study", "study.json", false, () => json(study))}
+				${this.button("Results", "results.jsonl", none, () => studyLine(study) + results.map(runLine).join(""))}
+				<isoflop-copy-link .study=${study}></isoflop-copy-link>
 			</div>
 		`;
 	}

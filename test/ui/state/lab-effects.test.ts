@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { presets } from "../../../src/experiments/experiments.ts";
+import { packStudy } from "../../../src/study/study-link.ts";
 import { studySize } from "../../../src/study/study-axes.ts";
 import { emptyTexts, statusText } from "../../../src/ui/pages/study/texts.ts";
 import { openLab } from "../../../src/ui/state/open-lab.ts";
@@ -25,6 +26,42 @@ async function open(options: FakeLabOptions = {}, memory: Parameters<typeof open
 	await effects.planStudy();
 	return { fake, store, effects };
 }
+
+describe("a link", () => {
+	const linked = { ...smoke, name: "linked", seeds: [7] };
+
+	it("shows its study and trains nothing", async () => {
+		const { fake, store, effects } = await open();
+		expect(await effects.openLink(await packStudy(linked))).toBe(true);
+		expect(store.state.document.study).toEqual(linked);
+		expect(store.state.messages.notice).toMatchObject({
+			...{ kind: "info", text: "“linked” is shown. Nothing trains until you press Run." },
+		});
+		expect(fake.calls).toEqual([]);
+	});
+
+	it("names texts of the sender's that are missing here", async () => {
+		const { store, effects } = await open();
+		await effects.openLink(await packStudy({ ...linked, corpora: ["file:mine.txt"] }));
+		expect(store.state.messages.notice!.text).toContain("It reads file:mine.txt, which no link holds");
+	});
+
+	it("that is hostile, or comes while a study trains, changes nothing and says why", async () => {
+		const { store, effects } = await open({ pause: 5 });
+		const { document } = store.state;
+		expect(await effects.openLink("<script>")).toBe(false);
+		expect(store.state.messages.notice).toMatchObject({ kind: "error", title: "The link was not opened" });
+		expect(store.state.document).toBe(document);
+		const running = effects.run();
+		expect(await effects.openLink(await packStudy(linked))).toBe(false);
+		expect(store.state.messages.notice!.text).toBe(
+			"a study is training; stop it, and open the link again. Nothing was changed.",
+		);
+		expect(store.state.document.study).toBe(document.study);
+		await effects.stop();
+		await running;
+	});
+});
 
 describe("the lab", () => {
 	it("starts nothing by itself", async () => {

@@ -14,16 +14,24 @@ export class RunsMessages extends LitElement {
 	static override styles = [
 		sharedStyles,
 		css`
+			/* In sight wherever the page is scrolled to, and in nobody's way. */
+			:host {
+				position: sticky;
+				bottom: 1rem;
+				z-index: 6;
+			}
 			.message {
 				display: flex;
 				flex-wrap: wrap;
 				gap: 0.5rem 1rem;
 				align-items: center;
 				justify-content: space-between;
-				margin-bottom: 0.6rem;
-				padding: 0.5rem 0.8rem;
+				margin-top: 0.5rem;
+				padding: 0.6rem 0.9rem;
+				border: 1px solid var(--line-strong);
 				border-radius: 6px;
 				background: var(--sunken);
+				box-shadow: 0 4px 18px rgb(0 0 0 / 22%);
 				font-size: 0.875rem;
 			}
 			.message p {

@@ -153,11 +153,11 @@ export class RunsPage extends LitElement {
 					</div>
 					<isoflop-runs-toolbar .filter=${this.filter} .problem=${this.problem} .view=${this.view}></isoflop-runs-toolbar>
 					<isoflop-run-selection .rows=${chosen}></isoflop-run-selection>
-					<isoflop-runs-messages .runs=${session.state}></isoflop-runs-messages>
 					${rows.size === 0 ? this.empty(isListing) : this.grid(items, keys)}
 				</section>
 				<isoflop-compare-panel .rows=${chosen} .curvesOf=${curvesOf}></isoflop-compare-panel>
 				<isoflop-storage-panel .runs=${rows.size}></isoflop-storage-panel>
+				<isoflop-runs-messages .runs=${session.state}></isoflop-runs-messages>
 			</div>
 		`;
 	}

@@ -13,13 +13,13 @@ import "./setup-panel.ts";
 import type { Draft } from "./study-fields.ts";
 
 /**
- * A study: its document, its training, what came of it. The study of a link's `preset` is shown. Fires
+ * A study: its document, its training, what came of it. The study of a link is shown, by `preset` or as a whole. Fires
  * `isoflop-parameters` when the study is another preset, or none.
  */
 export class StudyPage extends LitElement {
 	static override properties = { parameters: { attribute: false }, highlight: { state: true } };
 
-	declare parameters: { preset?: string };
+	declare parameters: { preset?: string; study?: string };
 	/** Ids of the runs under the pointer, in whichever figure or table. */
 	declare highlight: readonly string[];
 	private readonly lab = new Selected(this, (state) => ({
@@ -80,7 +80,7 @@ export class StudyPage extends LitElement {
 	];
 
 	override updated(changed: PropertyValues<this>): void {
-		if (changed.has("parameters")) void this.follow(this.parameters.preset);
+		if (changed.has("parameters")) void this.follow(this.parameters);
 	}
 
 	override render() {
@@ -108,9 +108,12 @@ export class StudyPage extends LitElement {
 		`;
 	}
 
-	/** Shows the preset that the address names; else the study there is. */
-	private async follow(preset: string | undefined): Promise<void> {
-		if (preset === undefined || preset === this.lab.state.preset) await this.lab.effects.planStudy();
+	/** Shows the preset that the address names, or the study that it holds; else the study there is. */
+	private async follow({ preset, study }: { preset?: string; study?: string }): Promise<void> {
+		if (study !== undefined) {
+			const isOpened = await this.lab.effects.openLink(study);
+			if (!isOpened) await this.change(this.lab.effects.planStudy());
+		} else if (preset === undefined || preset === this.lab.state.preset) await this.lab.effects.planStudy();
 		else await this.change(this.lab.effects.pickPreset(preset));
 	}
 
