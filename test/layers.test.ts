@@ -19,12 +19,12 @@ const LAYERS: Record<string, readonly string[]> = {
 
 	gpu: [],
 	kernels: ["gpu", "run", "architecture", "maths"],
-	model: ["kernels", "gpu", "run", "architecture", "maths"],
+	model: ["kernels", "gpu", "data", "run", "architecture", "maths"],
 	train: ["model", "kernels", "gpu", "data", "run", "architecture", "maths"],
 
 	bench: ["train", "kernels", "gpu", "data", "architecture", "maths"],
 	lab: ["train", "gpu", "study", "data", "run", "maths"],
-	worker: ["lab", "kernels", "gpu", "study", "analysis", "data", "run", "maths"],
+	worker: ["lab", "model", "kernels", "gpu", "study", "analysis", "data", "run", "maths"],
 	node: [
 		...["lab", "bench", "train", "model", "kernels", "gpu"],
 		...["experiments", "figures", "study", "analysis", "theory", "data", "run", "architecture"],

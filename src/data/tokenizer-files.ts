@@ -1,4 +1,3 @@
-import { bpeTokens } from "./bpe-tokenizer.ts";
 import { mergeBytePairs } from "./byte-pair-merge.ts";
 
 const END_OF_TEXT = "<|endoftext|>";
@@ -22,7 +21,8 @@ export async function tokenizerTables(vocabulary: number): Promise<TokenizerTabl
 		const bytes = Array.from({ length: 256 }, (_, byte) => spelled(String.fromCharCode(byte)));
 		return { tokens: bytes, merges: [], endOfText: 0 };
 	}
-	const tokens = bpeTokens(vocabulary, (await import("js-tiktoken/ranks/gpt2")).default);
+	const [{ bpeTokens }, ranks] = await Promise.all([import("./bpe-tokenizer.ts"), import("js-tiktoken/ranks/gpt2")]);
+	const tokens = bpeTokens(vocabulary, ranks.default);
 	const rankOf = new Map(tokens.map((token, rank) => [token, rank]));
 	const merges = tokens.slice(256).map((token, i) => {
 		// A token is merged from the two parts that remain after all earlier merges.

@@ -44,7 +44,12 @@ export async function unpackStudy(text: string, limits: LinkLimits = LINK_LIMITS
 	} catch {
 		throw new Error("the link is damaged: its end is missing");
 	}
-	return parseStudy(await unpacked(Uint8Array.from(binary, (character) => character.charCodeAt(0)), limits.unpacked));
+	return parseStudy(
+		await unpacked(
+			Uint8Array.from(binary, (character) => character.charCodeAt(0)),
+			limits.unpacked,
+		),
+	);
 }
 
 async function unpacked(bytes: Uint8Array<ArrayBuffer>, most: number): Promise<string> {

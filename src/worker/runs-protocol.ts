@@ -41,4 +41,11 @@ export interface RunsApi {
 	/** Adds the runs of a runs.jsonl, packed or not. Rejects with the reason, and then adds none. */
 	add(name: string, file: Blob): Promise<AddedRuns>;
 	file(ids: string[], format: RunsFile): Promise<Blob>;
+	/** Whether the weights of runs are kept when they finish. */
+	keepsWeights(): Promise<boolean>;
+	keepWeights(isWanted: boolean): Promise<void>;
+	/** Continues a text with the kept weights of a run; only what is drawn is returned. */
+	sample(id: string, request: SampleRequest): Promise<string>;
+	/** The kept weights of a run as a folder of Hugging Face's in a zip file. Rejects for an LSTM. */
+	modelZip(id: string): Promise<Blob>;
 }

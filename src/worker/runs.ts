@@ -1,4 +1,5 @@
 import { curvesCsv, runsCsv } from "../analysis/reports/csv.ts";
+import { decodeModel, type TrainedModel } from "../model/trained-model.ts";
 import { runLine } from "../run/run-lines.ts";
 import type { RunNote, RunRow } from "../run/run-note.ts";
 import type { RunResult } from "../run/run-result.ts";
@@ -6,11 +7,21 @@ import { runRow } from "../run/run-row.ts";
 import type { Study } from "../study/study.ts";
 import { validateStudy } from "../study/validate-study.ts";
 import { addRuns } from "./add-runs.ts";
+import { readModel, removeModel, wantWeights, weightsAreWanted } from "./kept-weights.ts";
 import type { LabDatabase } from "./lab-database.ts";
+import { modelZip } from "./model-zip.ts";
 import { patched, usedBy } from "./note-patch.ts";
 import { openRunStore } from "./run-store.ts";
 import type { RunsApi } from "./runs-protocol.ts";
+import { sampleText } from "./sample-text.ts";
 import { textOfFile } from "./text-of-file.ts";
+
+/** The kept model of a run. */
+async function modelOf(id: string): Promise<TrainedModel> {
+	const bytes = await readModel(id);
+	if (!bytes) throw new Error(`run ${id}: the browser no longer has its weights`);
+	return decodeModel(bytes);
+}
 
 /** Runs that are read, and handed over, at a time. */
 const PORTION = 200;
@@ -41,6 +52,7 @@ export function storedRuns(database: () => Promise<LabDatabase>): RunsApi {
 			await notes.delete(id);
 		}
 		await transaction.done;
+		for (const id of ids) await removeModel(id);
 	}
 
 	/** Removes what was deleted long enough ago, as when the page was closed before the time was over. */
@@ -88,5 +100,9 @@ export function storedRuns(database: () => Promise<LabDatabase>): RunsApi {
 			if (format === "jsonl") return new Blob(results.map(runLine), { type: "application/jsonl" });
 			return new Blob([format === "csv" ? runsCsv(results) : curvesCsv(results)], { type: "text/csv" });
 		},
+		keepsWeights: weightsAreWanted,
+		keepWeights: wantWeights,
+		sample: async (id, request) => sampleText(await modelOf(id), request),
+		modelZip: async (id) => new Blob([await modelZip(await modelOf(id))], { type: "application/zip" }),
 	};
 }

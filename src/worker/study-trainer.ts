@@ -1,4 +1,5 @@
-import { runStudy } from "../lab/run-study.ts";
+import { type RunStudyOptions, runStudy } from "../lab/run-study.ts";
+import { encodeModel } from "../model/trained-model.ts";
 import { canonicalJson, sha256 } from "../run/canonical-json.ts";
 import type { StudyEvent } from "../run/events.ts";
 import type { Plan } from "../study/plan.ts";
@@ -6,6 +7,7 @@ import { Batcher } from "./batcher.ts";
 import { privateCheckpoints } from "./checkpoint-store.ts";
 import { loadTokenized } from "./corpora.ts";
 import { Gate } from "./gate.ts";
+import { keepModel, weightsAreWanted } from "./kept-weights.ts";
 import { NoteTaker } from "./note-taker.ts";
 import type { RunOutcome } from "./protocol.ts";
 import type { NotedRunStore } from "./run-store.ts";
@@ -64,7 +66,9 @@ export class StudyTrainer {
 		const checkpoints = privateCheckpoints;
 		try {
 			// After a stop request this continues until checkpoints are saved, and then throws.
-			for await (const event of runStudy({ gpu, plan, loadTokenized, store, checkpoints, reopen, signal })) {
+			const keepWeights = (await weightsAreWanted()) ? modelKeeper(store, gpu.name) : undefined;
+			const options = { gpu, plan, loadTokenized, store, checkpoints, reopen, signal, keepWeights };
+			for await (const event of runStudy(options)) {
 				await this.notes.take(event);
 				batcher.push(event);
 				await this.gate.pass();
@@ -78,4 +82,13 @@ export class StudyTrainer {
 			gpu.device.destroy();
 		}
 	}
+}
+
+/** Keeps the models of runs that finish, where the browser keeps files. */
+function modelKeeper(store: NotedRunStore, adapter: string): RunStudyOptions["keepWeights"] {
+	return async ({ id, spec }, weights) => {
+		const bytes = encodeModel({ config: spec.model, weights, about: { id, spec, adapter } });
+		const weightBytes = await keepModel(id, bytes);
+		if (weightBytes > 0) await store.note([id], (note) => ({ ...note, weightBytes }));
+	};
 }

@@ -30,9 +30,7 @@ describe("a hostile or damaged link", () => {
 	it("that unpacks to too much is refused before all of it is unpacked", async () => {
 		const bomb = pack(Buffer.alloc(40 * 2 ** 20, " "));
 		expect(bomb.length).toBeLessThan(LINK_LIMITS.packed);
-		await expect(unpackStudy(bomb)).rejects.toThrow(
-			"the link unpacks to more than 1,048,576 bytes; that is the limit",
-		);
+		await expect(unpackStudy(bomb)).rejects.toThrow("the link unpacks to more than 1,048,576 bytes; that is the limit");
 	});
 
 	it.each([

@@ -31,4 +31,3 @@ export async function manyRuns(count: number): Promise<RunResult[]> {
 		}),
 	);
 }
-

@@ -1,4 +1,5 @@
 import { shapeText } from "../../architecture/shape-text.ts";
+import type { TrainedModel } from "../../model/trained-model.ts";
 import { LAPTOP_GPU, secondsFor } from "../../study/cost.ts";
 import { expectationTexts } from "../../study/expectation-text.ts";
 import type { Plan } from "../../study/plan.ts";
@@ -10,7 +11,7 @@ import { EPOCH } from "../../theory/specifications.ts";
 import { corpusInfo } from "../files/corpora.ts";
 import { findModel } from "../files/find-model.ts";
 import { readStudy } from "../files/read-study.ts";
-import { modelHash, type TrainedModel } from "../files/weights-file.ts";
+import { modelHash } from "../files/weights-file.ts";
 import { duration, plural, short, table } from "../printing/format.ts";
 import type { Terminal } from "../printing/terminal.ts";
 

@@ -1,11 +1,12 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { TrainedModel } from "../../model/trained-model.ts";
 import { readRunLines } from "../../run/run-lines.ts";
 import type { RunResult } from "../../run/run-result.ts";
 import { UsageError } from "../printing/terminal.ts";
 import { readModelFolder } from "./model-folder.ts";
 import { RUNS_FILE, WEIGHTS_FOLDER } from "./study-folder.ts";
-import { readWeightsFile, type TrainedModel } from "./weights-file.ts";
+import { readWeightsFile } from "./weights-file.ts";
 
 /**
  * The model at a path: a Hugging Face folder, a weights file, or a study folder with the weights of its runs.

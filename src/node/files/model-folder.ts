@@ -1,43 +1,24 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ModelConfig, TransformerConfig } from "../../architecture/config.ts";
-import { readSafetensors, type SafeTensor, writeSafetensors } from "../../data/safetensors.ts";
-import { checkVocabulary, tokenizerFiles, tokenizerTables } from "../../data/tokenizer-files.ts";
-import { fromHuggingFace, type Naming, toHuggingFace, withoutMultipliers } from "../../model/hugging-face.ts";
-import { fromConfigJson, kindOf, toConfigJson } from "../../model/hugging-face-config.ts";
-import { floatTensor, type TrainedModel } from "./weights-file.ts";
-
-const WEIGHTS = "model.safetensors";
-const CONFIG = "config.json";
+import { readSafetensors } from "../../data/safetensors.ts";
+import { checkVocabulary, tokenizerTables } from "../../data/tokenizer-files.ts";
+import { fromHuggingFace } from "../../model/hugging-face.ts";
+import { fromConfigJson } from "../../model/hugging-face-config.ts";
+import { CONFIG, modelFiles, namingOf, WEIGHTS } from "../../model/model-files.ts";
+import { floatTensor, type TrainedModel } from "../../model/trained-model.ts";
 
 /** Largest config.json or vocabulary that is parsed. */
 const MAX_TEXT_BYTES = 50_000_000;
 
-/**
- * Writes a model as a Hugging Face folder: model.safetensors, config.json and the tokenizer's files. For architectures
- * without μP, its multipliers are folded into the weights. `isoflop_run` in config.json records the model's origin.
- */
+/** Writes a model as a Hugging Face folder; see `modelFiles`. */
 export async function writeModelFolder(
 	path: string,
-	{ config, weights, about }: TrainedModel & { config: TransformerConfig },
+	model: TrainedModel & { config: TransformerConfig },
 ): Promise<void> {
-	const kind = kindOf(config);
-	const shown = kind === "isoflop" ? weights : withoutMultipliers(config, weights);
-	const tensors = [...toHuggingFace(config, namingOf(config), shown)].map(
-		([name, { shape, data }]): [string, SafeTensor] => [name, { dtype: "F32", shape, data }],
-	);
-	const tables = await tokenizerTables(config.vocabulary);
-	const settings = {
-		...toConfigJson(config),
-		...{ bos_token_id: tables.endOfText, eos_token_id: tables.endOfText },
-		...(Object.keys(about).length > 0 && { isoflop_run: about }),
-	};
+	const files = await modelFiles(model);
 	await mkdir(path, { recursive: true });
-	const files = tokenizerFiles(tables, config.context);
-	for (const [name, text] of Object.entries(files)) await writeFile(join(path, name), text);
-	await writeFile(join(path, CONFIG), `${JSON.stringify(settings, null, "\t")}\n`);
-	// Transformers rejects files without this format entry.
-	await writeFile(join(path, WEIGHTS), writeSafetensors(new Map(tensors), { format: "pt" }));
+	for (const [name, content] of Object.entries(files)) await writeFile(join(path, name), content);
 }
 
 /**
@@ -83,11 +64,6 @@ async function checkTokenizer(path: string, { vocabulary }: ModelConfig): Promis
 		throw new Error(`${path}: tokenizer.json has no model.vocab, which must map tokens to ids`);
 	const tables = await tokenizerTables(vocabulary);
 	within(join(path, "vocab.json"), () => checkVocabulary(tables, vocab as Record<string, unknown>));
-}
-
-function namingOf(config: ModelConfig): Naming {
-	const kind = kindOf(config);
-	return kind === "llama" || kind === "qwen3" ? "llama" : "gpt2";
 }
 
 async function readJson(path: string, name: string): Promise<Record<string, unknown>> {

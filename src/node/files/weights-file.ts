@@ -1,61 +1,24 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { ModelConfig } from "../../architecture/config.ts";
 import { parameterShapes } from "../../architecture/parameters.ts";
-import { readSafetensors, type SafeTensor, writeSafetensors } from "../../data/safetensors.ts";
-import { fromConfigJson } from "../../model/hugging-face-config.ts";
+import { decodeModel, encodeModel, type TrainedModel } from "../../model/trained-model.ts";
 import { writeAtomically } from "./write-atomically.ts";
 
-/** A trained model: its configuration, and its weights under our names. */
-export interface TrainedModel {
-	config: ModelConfig;
-	weights: ReadonlyMap<string, Float32Array>;
-	/** Where the model comes from. Informative only. */
-	about: Record<string, unknown>;
-}
-
-const FORMAT = "isoflop weights 1";
-
 /** Writes a model as one safetensors file, atomically. */
-export async function writeWeightsFile(path: string, { config, weights, about }: TrainedModel): Promise<void> {
-	const tensors = parameterShapes(config).map(({ name, shape }): [string, SafeTensor] => {
-		const data = Float32Array.from(weights.get(name)!);
-		return [name, { dtype: "F32", shape: [...shape], data }];
-	});
-	const metadata = { format: FORMAT, model: JSON.stringify(config), about: JSON.stringify(about) };
+export async function writeWeightsFile(path: string, model: TrainedModel): Promise<void> {
 	await mkdir(dirname(path), { recursive: true });
-	await writeAtomically(path, writeSafetensors(new Map(tensors), metadata));
+	await writeAtomically(path, encodeModel(model));
 }
 
 /** Reads a weights file. Throws an Error naming the file and what is wrong with it. */
 export async function readWeightsFile(path: string): Promise<TrainedModel> {
 	const bytes = await readFile(path);
 	try {
-		const { metadata, tensors } = readSafetensors(bytes);
-		if (metadata.format !== FORMAT)
-			throw new Error(`metadata.format is ${JSON.stringify(metadata.format)}; it must be "${FORMAT}"`);
-		const config = fromConfigJson({ model_type: "isoflop", isoflop: JSON.parse(metadata.model ?? "null") });
-		const weights = new Map(
-			parameterShapes(config).map(({ name, shape }) => [name, floatTensor(tensors, name, shape)] as const),
-		);
-		return { config, weights, about: JSON.parse(metadata.about ?? "{}") };
+		return decodeModel(bytes);
 	} catch (error) {
 		throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
 	}
-}
-
-/** The values of a required float32 tensor. Throws an Error if it is missing or has another type or shape. */
-export function floatTensor(
-	tensors: ReadonlyMap<string, SafeTensor>,
-	name: string,
-	shape: readonly number[],
-): Float32Array<ArrayBuffer> {
-	const tensor = tensors.get(name);
-	if (!tensor) throw new Error(`tensor ${name} is missing; it must be F32 [${shape}]`);
-	if (tensor.dtype !== "F32" || `${tensor.shape}` !== `${shape}`)
-		throw new Error(`tensor ${name} is ${tensor.dtype} [${tensor.shape}]; it must be F32 [${shape}]`);
-	return tensor.data as Float32Array<ArrayBuffer>;
 }
 
 /** SHA-256 of a model's configuration and weights, independent of the file it was read from. */

@@ -21,7 +21,9 @@ export function linkEffects(env: Environment, { setStudy }: StudyEffects): LinkE
 				await setStudy(study);
 				const missing = ownTexts(study);
 				const advice =
-					missing.length > 0 ? ` It reads ${missing.join(" and ")}, which no link holds: add that file here first.` : "";
+					missing.length > 0
+						? ` It reads ${missing.join(" and ")}, which no link holds: add that file here first.`
+						: "";
 				const said = `“${study.name}” is shown. Nothing trains until you press Run.${advice}`;
 				tell(env, said, { title: "Study from a link", text: said });
 				return true;

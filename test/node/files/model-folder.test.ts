@@ -7,12 +7,8 @@ import { readSafetensors, type SafeTensor, writeSafetensors } from "../../../src
 import { Inference } from "../../../src/model/inference.ts";
 import { initialParameters } from "../../../src/model/init.ts";
 import { readModelFolder, writeModelFolder } from "../../../src/node/files/model-folder.ts";
-import {
-	modelHash,
-	readWeightsFile,
-	type TrainedModel,
-	writeWeightsFile,
-} from "../../../src/node/files/weights-file.ts";
+import type { TrainedModel } from "../../../src/model/trained-model.ts";
+import { modelHash, readWeightsFile, writeWeightsFile } from "../../../src/node/files/weights-file.ts";
 import { runLine } from "../../../src/run/run-lines.ts";
 import { planStudy } from "../../../src/study/planner.ts";
 import { corpora, resultOf, studyWith } from "../../study/fixtures.ts";

@@ -61,7 +61,9 @@ describe("an address", () => {
 		const read = (length: number) => parseRoute(`#/linked?study=${"x".repeat(length)}`, [study, linked]);
 		expect(read(2000)).toEqual({ page: linked, parameters: { study: "x".repeat(2000) } });
 		expect(read(500_000)).toEqual({ page: linked, parameters: { study: "x".repeat(2001) } });
-		expect(parseRoute(formatRoute(linked, { study: "a b&c=d" }), [study, linked]).parameters).toEqual({ study: "a b&c=d" });
+		expect(parseRoute(formatRoute(linked, { study: "a b&c=d" }), [study, linked]).parameters).toEqual({
+			study: "a b&c=d",
+		});
 	});
 
 	it("whatever it is, leads to registered pages and allowed values only", () => {

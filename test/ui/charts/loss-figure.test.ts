@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { LineMark } from "../../../src/figures/figure.ts";
 import { plainText } from "../../../src/figures/rich-text.ts";
 import { figureRanges } from "../../../src/figures/scales.ts";
-import { type LossAxis, lossFigure } from "../../../src/ui/charts/loss-figure.ts";
 import { finalTrainingLoss } from "../../../src/run/final-loss.ts";
+import { type LossAxis, lossFigure } from "../../../src/ui/charts/loss-figure.ts";
 import { analysis, runs } from "./five-sizes.ts";
 
 const linesOf = (axis: LossAxis, of = runs) => lossFigure(of, analysis, axis).marks as LineMark[];

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { presets } from "../../../src/experiments/experiments.ts";
-import { packStudy } from "../../../src/study/study-link.ts";
 import { studySize } from "../../../src/study/study-axes.ts";
+import { packStudy } from "../../../src/study/study-link.ts";
 import { emptyTexts, statusText } from "../../../src/ui/pages/study/texts.ts";
 import { openLab } from "../../../src/ui/state/open-lab.ts";
 import { estimateOf, finishedCount, isComplete, phaseOf, presetOf } from "../../../src/ui/state/selectors.ts";

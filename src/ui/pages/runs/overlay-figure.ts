@@ -75,5 +75,6 @@ function summaryOf(runs: readonly OverlaidRun[]): string {
 	const ends = runs.map(
 		({ label, row }) => `${label} ends at ${row.trainingLoss === null ? "no loss" : formatLoss(row.trainingLoss)}`,
 	);
+	if (runs.length === 0) return "Training losses of the selected runs: none yet.";
 	return `Training losses of ${plural(runs.length, "run")}: ${ends.join("; ")}.`;
 }

@@ -73,8 +73,11 @@ function occurrence(text: string, wanted: boolean): RunFilter {
 
 const texts = new WeakMap<RunRow, string>();
 
-/** All that a text may be found in: names and values, such as "width 32 layers 2 … schedule cosine". */
-function rowText(row: RunRow): string {
+/**
+ * All that a text may be found in: names and values, such as "width 32 layers 2 … schedule cosine". Made once; who asks for it as rows
+ * come spares the first filter the making of thousands.
+ */
+export function rowText(row: RunRow): string {
 	let text = texts.get(row);
 	if (text === undefined) {
 		text = RUN_FIELDS.filter(({ kind }) => kind !== "time")

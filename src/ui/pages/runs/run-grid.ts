@@ -132,7 +132,6 @@ export class RunGrid extends LitElement {
 				<button
 					type="button"
 					title=${title}
-					aria-label=${title}
 					@click=${() => this.fire("isoflop-sort", { field: id, descending: isActive && !descending })}
 				>
 					${symbol ? richHtml(symbol) : title}<span class="arrow" aria-hidden="true">${isActive ? (descending ? "↓" : "↑") : ""}</span>

@@ -1,8 +1,9 @@
-import * as Comlink from "comlink";
 import { css, html, LitElement } from "lit";
 import "@awesome.me/webawesome/dist/components/button/button.js";
+import { parameterCounts } from "../../../architecture/size.ts";
 import { plural } from "../../../figures/format.ts";
 import type { RunRow } from "../../../run/run-note.ts";
+import type { RunState } from "../../../study/progress.ts";
 import type { RunsFile } from "../../../worker/runs-protocol.ts";
 import { download } from "../../parts/download.ts";
 import { FileDrop } from "../../parts/file-drop.ts";
@@ -27,10 +28,11 @@ import "./selection-bar.ts";
 import type { Labels } from "./selection-bar.ts";
 import "./storage-panel.ts";
 import { usesText } from "./uses-text.ts";
+import "./weights-panel.ts";
 
 /** Outlives the page's element: who comes back from another page finds the selection again. */
 const api = connectRuns();
-const session = new RunsSession(api, (take) => Comlink.proxy(take));
+const session = new RunsSession(api);
 
 /** Everything that was trained: one table of all stored runs, what can be done with them, and how they compare. */
 export class RunsPage extends LitElement {
@@ -50,6 +52,7 @@ export class RunsPage extends LitElement {
 	}));
 	private readonly shown = memoized(shownItems);
 	private readonly selection = memoized(selectionOf);
+	private readonly left = memoized(leftToTrain);
 
 	constructor() {
 		super();
@@ -68,6 +71,17 @@ export class RunsPage extends LitElement {
 				display: grid;
 				grid-template-columns: minmax(0, 1fr);
 				gap: 1rem;
+			}
+			.pair {
+				display: grid;
+				grid-template-columns: minmax(0, 1.25fr) minmax(0, 1fr);
+				gap: 1rem;
+				align-items: start;
+			}
+			@media (max-width: 64rem) {
+				.pair {
+					grid-template-columns: minmax(0, 1fr);
+				}
 			}
 			.heading {
 				display: flex;
@@ -156,7 +170,10 @@ export class RunsPage extends LitElement {
 					${rows.size === 0 ? this.empty(isListing) : this.grid(items, keys)}
 				</section>
 				<isoflop-compare-panel .rows=${chosen} .curvesOf=${curvesOf}></isoflop-compare-panel>
-				<isoflop-storage-panel .runs=${rows.size}></isoflop-storage-panel>
+				<div class="pair">
+					<isoflop-weights-panel .rows=${chosen} .api=${api} .open=${this.left(this.lab.state.runs)}></isoflop-weights-panel>
+					<isoflop-storage-panel .runs=${rows.size}></isoflop-storage-panel>
+				</div>
 				<isoflop-runs-messages .runs=${session.state}></isoflop-runs-messages>
 			</div>
 		`;
@@ -316,6 +333,12 @@ function selectionOf(
 		keys: new Set(lines.map(({ key }) => key)),
 		chosen: [...ids].flatMap((id) => rows.get(id) ?? []),
 	};
+}
+
+/** What of a study is not trained yet. */
+function leftToTrain(runs: readonly RunState[]): { runs: number; parameters: number } {
+	const left = runs.filter(({ result }) => !result);
+	return { runs: left.length, parameters: left.reduce((sum, { spec }) => sum + parameterCounts(spec.model).total, 0) };
 }
 
 declare global {

@@ -1,6 +1,8 @@
 import type { RunRow } from "../../../run/run-note.ts";
 import type { AddedRuns, NotePatch, RunsApi } from "../../../worker/runs-protocol.ts";
 
+import { rowText } from "./run-filter.ts";
+
 /** Runs that were deleted and can be had back for a while. */
 export interface Deletion {
 	rows: readonly RunRow[];
@@ -29,14 +31,11 @@ export class RunsSession {
 		...{ rows: new Map(), isListing: false, selected: new Set(), deletion: null, added: null, problem: "" },
 	};
 	private readonly api: RunsApi;
-	private readonly proxy: (take: (rows: RunRow[]) => void) => (rows: RunRow[]) => void;
 	private readonly listeners = new Set<() => void>();
 	private timer: ReturnType<typeof setTimeout> | undefined;
 
-	/** @param proxy makes a function one that a worker can call */
-	constructor(api: RunsApi, proxy: (take: (rows: RunRow[]) => void) => (rows: RunRow[]) => void) {
+	constructor(api: RunsApi) {
 		this.api = api;
-		this.proxy = proxy;
 	}
 
 	/** Calls back after each change, until the returned function is called. */
@@ -53,11 +52,14 @@ export class RunsSession {
 		const found = new Map<string, RunRow>();
 		await this.attempt(async () => {
 			const take = (rows: RunRow[]) => {
-				for (const row of rows) found.set(row.id, row);
+				for (const row of rows) {
+					found.set(row.id, row);
+					rowText(row);
+				}
 				// What is known already stays until it is read again.
 				this.set({ rows: new Map([...this.state.rows, ...found]) });
 			};
-			await this.api.list(this.proxy(take));
+			await this.api.list(take);
 			this.forget([...before.keys()].filter((id) => !found.has(id)));
 		});
 		this.set({ isListing: false });

@@ -55,7 +55,6 @@ export class RunsToolbar extends LitElement {
 				accent-color: var(--accent);
 			}
 			details {
-				position: relative;
 				font-size: 0.875rem;
 			}
 			summary {
@@ -63,19 +62,17 @@ export class RunsToolbar extends LitElement {
 				color: var(--accent);
 				cursor: pointer;
 			}
+			details[open] {
+				flex-basis: 100%;
+			}
 			.menu {
-				position: absolute;
-				z-index: 5;
-				top: calc(100% + 0.4rem);
-				left: 0;
 				display: grid;
-				grid-template-columns: repeat(2, max-content);
-				gap: 0.3rem 1.25rem;
+				grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr));
+				gap: 0.35rem 1.25rem;
+				margin-top: 0.5rem;
 				padding: 0.75rem 1rem;
-				border: 1px solid var(--line-strong);
 				border-radius: 6px;
-				background: var(--surface);
-				box-shadow: 0 4px 14px rgb(0 0 0 / 0.18);
+				background: var(--sunken);
 			}
 			.error,
 			.hint {
@@ -93,11 +90,6 @@ export class RunsToolbar extends LitElement {
 			code {
 				font-family: var(--wa-font-family-code);
 				font-size: 0.92em;
-			}
-			@media (max-width: 40rem) {
-				.menu {
-					grid-template-columns: max-content;
-				}
 			}
 		`,
 	];
@@ -118,11 +110,9 @@ export class RunsToolbar extends LitElement {
 				></wa-input>
 				${check("Group seeds", bySeed, (on) => this.change({ bySeed: on }))}
 				${check("Show hidden", showHidden, (on) => this.change({ showHidden: on }))}
+				<wa-button size="s" appearance="outlined" @click=${() => this.input.click()}>Add runs from a file</wa-button>
+				<input type="file" hidden multiple accept=".jsonl,.gz" aria-label="Files of runs" @change=${this.take} />
 				<details
-					@focusout=${(event: FocusEvent) => {
-						const menu = event.currentTarget as HTMLDetailsElement;
-						if (!menu.contains(event.relatedTarget as Node | null)) menu.open = false;
-					}}
 					@keydown=${(event: KeyboardEvent) => {
 						if (event.key !== "Escape") return;
 						const menu = event.currentTarget as HTMLDetailsElement;
@@ -131,13 +121,11 @@ export class RunsToolbar extends LitElement {
 					}}
 				>
 					<summary>Columns</summary>
-					<div class="menu" role="group" aria-label="Columns" tabindex="-1">
+					<div class="menu" role="group" aria-label="Columns">
 						${RUN_FIELDS.filter(({ width }) => width).map(({ id, title }) => this.column(id, title))}
 						${this.column(CHANGES, "Differences from the row above")}
 					</div>
 				</details>
-				<wa-button size="s" appearance="outlined" @click=${() => this.input.click()}>Add runs from a file</wa-button>
-				<input type="file" hidden multiple accept=".jsonl,.gz" aria-label="Files of runs" @change=${this.take} />
 			</div>
 			${
 				this.problem

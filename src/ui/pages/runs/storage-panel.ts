@@ -56,7 +56,6 @@ export class StoragePanel extends LitElement {
 				<h2 id="storage">Storage</h2>
 				<p>${found ? usedText(found) : ""}</p>
 				<p role="status">${found ? this.promiseText(found) : ""}</p>
-				<slot></slot>
 				<wa-button
 					size="s"
 					appearance="outlined"

@@ -11,7 +11,12 @@ const runs = rows.slice(0, 8).map((row, i) => ({ row, label: `run ${i}`, curve }
 it("draws each run's curve against tokens or compute, told apart by color and dash", () => {
 	const figure = overlayFigure(runs, "tokens", "none");
 	const lines = figure.marks as readonly LineMark[];
-	expect(lines.map(({ points }) => points)).toEqual(Array(8).fill([[100, 5], [200, 4]]));
+	expect(lines.map(({ points }) => points)).toEqual(
+		Array(8).fill([
+			[100, 5],
+			[200, 4],
+		]),
+	);
 	expect(new Set(lines.map(({ color, dash }) => JSON.stringify([color, dash]))).size).toBe(8);
 	expect(figure.legend.map(({ series }) => series)).toEqual(runs.map(({ row }) => row.id));
 	for (const axis of ["total", "nonEmbedding"] as const) {

@@ -97,13 +97,19 @@ describe("a filter that cannot be read says which part and why", () => {
 	it("and nothing else goes wrong, whatever is typed", () => {
 		const part = fc.constantFrom("loss", "seed", "<", "=", "!=", "2", '"', "-", "k", " ", "finished", "2026-11-30");
 		fc.assert(
-			fc.property(fc.oneof(fc.string(), fc.array(part).map((parts) => parts.join(""))), (text) => {
-				try {
-					expect(typeof readFilter(text)(named)).toBe("boolean");
-				} catch (error) {
-					expect((error as Error).message).toMatch(/must (be|have)/);
-				}
-			}),
+			fc.property(
+				fc.oneof(
+					fc.string(),
+					fc.array(part).map((parts) => parts.join("")),
+				),
+				(text) => {
+					try {
+						expect(typeof readFilter(text)(named)).toBe("boolean");
+					} catch (error) {
+						expect((error as Error).message).toMatch(/must (be|have)/);
+					}
+				},
+			),
 			{ numRuns: 1000 },
 		);
 	});

@@ -36,13 +36,17 @@ function fakeRuns(stored: readonly RunRow[]) {
 			return { ids: [rows[9]!.id], notes: [] };
 		},
 		file: async () => new Blob(),
+		keepsWeights: async () => false,
+		keepWeights: async () => {},
+		sample: async () => "",
+		modelZip: async () => new Blob(),
 	};
 	return { api, runs, calls };
 }
 
 async function open(count = 5) {
 	const fake = fakeRuns(rows.slice(0, count));
-	const session = new RunsSession(fake.api, (take) => take);
+	const session = new RunsSession(fake.api);
 	await session.list();
 	return { session, ...fake, ids: rows.slice(0, count).map(({ id }) => id) };
 }

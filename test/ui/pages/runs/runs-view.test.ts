@@ -4,7 +4,13 @@ import { usesText } from "../../../../src/ui/pages/runs/uses-text.ts";
 import { rows } from "./rows.ts";
 
 function memoryOf(text: string | null) {
-	const memory = { text, getItem: () => memory.text, setItem: (_: string, value: string) => void (memory.text = value) };
+	const memory = {
+		text,
+		getItem: () => memory.text,
+		setItem: (_: string, value: string) => {
+			memory.text = value;
+		},
+	};
 	return memory;
 }
 
@@ -12,7 +18,12 @@ it("is remembered, with the columns in their own order", () => {
 	const memory = memoryOf(null);
 	const usual = rememberedView(memory);
 	expect(usual.columns).toContain("loss");
-	const view = { columns: [CHANGES, "loss", "name"], sorting: { field: "loss", descending: false }, bySeed: true, showHidden: true };
+	const view = {
+		columns: [CHANGES, "loss", "name"],
+		sorting: { field: "loss", descending: false },
+		bySeed: true,
+		showHidden: true,
+	};
 	rememberView(memory, view);
 	expect(rememberedView(memory)).toEqual({ ...view, columns: ["name", "loss", CHANGES] });
 });
