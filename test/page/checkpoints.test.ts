@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { createServer, type ViteDevServer } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { decodeModel } from "../../src/model/trained-model.ts";
 import { buildCorpora } from "../../src/node/setup/corpora.mjs";
 import type { StudyEvent } from "../../src/run/events.ts";
 import type { RunResult } from "../../src/run/run-result.ts";
@@ -141,5 +142,32 @@ test("a study survives a crash of the browser's GPU process, and ends with the s
 		expect(outcome).toBe("done");
 		expect(events.filter((event) => event.type === "recovered").length).toBe(1);
 		expect(resultsOf(events)).toEqual(undisturbed);
+	});
+});
+
+test("weights are kept where the reader wants them, of runs that finish, and change no result", async () => {
+	await inProfile(async (page) => {
+		await page.evaluate(async () => {
+			const root = await navigator.storage.getDirectory();
+			const folder = await root.getDirectoryHandle("isoflop-weights", { create: true });
+			await folder.getFileHandle("wanted", { create: true });
+		});
+		const { events } = await page.evaluate((study) => runStudyHere(study), study);
+		expect(resultsOf(events)).toEqual(undisturbed);
+		const kept = await page.evaluate(async () => {
+			const root = await navigator.storage.getDirectory();
+			const folder = await root.getDirectoryHandle("isoflop-weights");
+			const files: Record<string, number[]> = {};
+			for await (const handle of folder.values())
+				files[handle.name] = [...new Uint8Array(await (await (handle as FileSystemFileHandle).getFile()).arrayBuffer())];
+			return files;
+		});
+		expect(Object.keys(kept).sort()).toEqual([...undisturbed.map(({ id }) => `${id}.safetensors`), "wanted"].sort());
+		for (const { id, spec } of undisturbed) {
+			const model = decodeModel(Uint8Array.from(kept[`${id}.safetensors`]!));
+			expect(model.config).toEqual(spec.model);
+			expect(model.about).toMatchObject({ id });
+			expect([...model.weights.get("wte.weight")!].some((value) => value !== 0)).toBe(true);
+		}
 	});
 });

@@ -21,7 +21,7 @@ afterAll(async () => {
 	await server?.close();
 });
 
-const study = { ...madeStudy(40), name: "Shared <b>study</b>" };
+const study = { ...madeStudy(40), name: "Shared <b>study</b>", learningRates: [0.01], seeds: [1] };
 const pack = (text: string | Uint8Array) => deflateSync(text).toString("base64url");
 
 async function withPage(
@@ -50,7 +50,7 @@ describe("a link", () => {
 			`#/study?study=${await packStudy(study)}`,
 			async (page) => {
 				await notice(page).getByText("“Shared <b>study</b>” is shown. Nothing trains until you press Run.").waitFor();
-				await status(page, "72 runs, none trained yet");
+				await status(page, "8 runs, none trained yet");
 				await page.getByRole("button", { name: "Copy link" }).click();
 				await page.getByText("Copied.").waitFor();
 				const link = new URL(await page.evaluate(() => navigator.clipboard.readText()));
@@ -59,9 +59,9 @@ describe("a link", () => {
 				expect(await accessibilityViolations(page)).toEqual([]);
 				// A reload shows it again.
 				await page.reload();
-				await status(page, "72 runs, none trained yet");
+				await status(page, "8 runs, none trained yet");
 				await page.getByRole("button", { name: "Run", exact: true }).click();
-				await status(page, "All 72 runs finished and stored");
+				await status(page, "All 8 runs finished and stored");
 			},
 			{ viewport: { width: 1440, height: 900 }, permissions: ["clipboard-read", "clipboard-write"] },
 		);

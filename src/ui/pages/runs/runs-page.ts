@@ -45,6 +45,8 @@ export class RunsPage extends LitElement {
 	/** The last filter that could be read. */
 	private shows: RunFilter = () => true;
 	private unsubscribe = () => {};
+	/** Runs that were looked for after they had finished: one that is not there is not looked for again. */
+	private readonly asked = new Set<string>();
 	private readonly lab = new Selected(this, (state) => ({
 		runs: state.work.progress.runs,
 		study: state.document.study.name,
@@ -264,11 +266,12 @@ export class RunsPage extends LitElement {
 		}, "Not deleted: ");
 		if (isTraining && rows.some(({ id }) => open.has(id))) return;
 		await session.delete(idsOf(rows), usesText(rows, { name: study, ids: open }));
+		await this.changed(idsOf(rows));
 		await this.renderRoot.querySelector("isoflop-run-grid")?.focusRow();
 	}
 
 	private async undo(): Promise<void> {
-		await session.undo();
+		await this.changed(await session.undo());
 		await this.renderRoot.querySelector("isoflop-run-grid")?.focusRow();
 	}
 
@@ -288,20 +291,23 @@ export class RunsPage extends LitElement {
 	}
 
 	private readonly leave = () => {
-		void session.endDeletion().then((ids) => this.changed(ids));
+		void session.endDeletion();
 	};
 
 	/** Adds runs that have finished since the list was read. */
 	private readFinished(): void {
 		const { rows, isListing, deletion } = session.state;
 		const deleted = new Set(deletion?.rows.map(({ id }) => id));
+		if (isListing) return;
 		const missing = this.lab.state.runs.filter(
-			({ id, status }) => ["finished", "diverged", "stopped"].includes(status) && !rows.has(id) && !deleted.has(id),
+			({ id, status }) => ENDED.includes(status) && ![rows, deleted, this.asked].some((known) => known.has(id)),
 		);
-		if (isListing || missing.length === 0) return;
+		for (const { id } of missing) this.asked.add(id);
 		void session.read(missing.map(({ id }) => id));
 	}
 }
+
+const ENDED: readonly RunState["status"][] = ["finished", "diverged", "stopped"];
 
 const FILES: Record<Exclude<RunsFile, "jsonl">, string> = { csv: "runs", curves: "curves" };
 

@@ -122,14 +122,13 @@ export class RunsSession {
 		return ids;
 	}
 
-	/** Removes what was deleted for good: its time is over, or the reader leaves. Returns the ids. */
-	async endDeletion(): Promise<readonly string[]> {
+	/** Removes what was deleted for good: its time is over, or the reader leaves. */
+	async endDeletion(): Promise<void> {
 		const ids = this.deleted();
-		if (ids.length === 0) return [];
+		if (ids.length === 0) return;
 		clearTimeout(this.timer);
 		this.set({ deletion: null });
 		await this.attempt(() => this.api.remove([...ids]));
-		return ids;
 	}
 
 	/** Adds the runs of files, those that can be read. Returns their ids. */
