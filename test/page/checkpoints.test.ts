@@ -159,7 +159,9 @@ test("weights are kept where the reader wants them, of runs that finish, and cha
 			const folder = await root.getDirectoryHandle("isoflop-weights");
 			const files: Record<string, number[]> = {};
 			for await (const handle of folder.values())
-				files[handle.name] = [...new Uint8Array(await (await (handle as FileSystemFileHandle).getFile()).arrayBuffer())];
+				files[handle.name] = [
+					...new Uint8Array(await (await (handle as FileSystemFileHandle).getFile()).arrayBuffer()),
+				];
 			return files;
 		});
 		expect(Object.keys(kept).sort()).toEqual([...undisturbed.map(({ id }) => `${id}.safetensors`), "wanted"].sort());

@@ -89,7 +89,10 @@ describe("a link", () => {
 				[good.slice(0, -20), "the link is damaged"],
 				["%3Cscript%3Ealert(1)%3C/script%3E", "it has characters that no packed study has"],
 				[pack('{"name":"<img src=x onerror=alert(1)>"}'), "study: corpora is missing"],
-				[pack(JSON.stringify({ ...study, sizes: [{ width: 1e9, layers: 1, heads: 1 }] })), "study: sizes[0].width is 1000000000"],
+				[
+					pack(JSON.stringify({ ...study, sizes: [{ width: 1e9, layers: 1, heads: 1 }] })),
+					"study: sizes[0].width is 1000000000",
+				],
 			] as const) {
 				await page.evaluate((text) => {
 					location.hash = `#/study?study=${text}`;
