@@ -45,6 +45,7 @@ export function storedRuns(database: () => Promise<LabDatabase>): RunsApi {
 	}
 
 	async function remove(ids: string[]): Promise<void> {
+		const kept = (await notesOf(ids)).filter((note) => note?.weightBytes !== undefined);
 		const transaction = (await database()).transaction(["runs", "notes"], "readwrite");
 		const [runs, notes] = [transaction.objectStore("runs"), transaction.objectStore("notes")];
 		for (const id of ids) {
@@ -52,7 +53,7 @@ export function storedRuns(database: () => Promise<LabDatabase>): RunsApi {
 			await notes.delete(id);
 		}
 		await transaction.done;
-		for (const id of ids) await removeModel(id);
+		for (const note of kept) await removeModel(note!.id);
 	}
 
 	/** Removes what was deleted long enough ago, as when the page was closed before the time was over. */

@@ -25,6 +25,7 @@ async function withContext(
 	const context = await browser.newContext(options);
 	try {
 		const { page, complaints } = await openPage(context, "#/runs");
+		page.setDefaultTimeout(60_000);
 		await page.getByText("Nothing has been trained here yet").waitFor();
 		await use(page, context);
 		expect(complaints).toEqual([]);

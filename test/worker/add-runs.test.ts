@@ -15,8 +15,8 @@ function emptyStore() {
 	return {
 		saved,
 		load: async () => saved,
-		async save(result: RunResult) {
-			saved.push(result);
+		async saveAll(results: readonly RunResult[]) {
+			saved.push(...results);
 		},
 	};
 }

@@ -13,6 +13,7 @@ function fakeStore() {
 		notes,
 		load: async () => [],
 		save: async () => {},
+		saveAll: async () => {},
 		async note(ids: readonly string[], change: (note: RunNote) => RunNote) {
 			for (const id of ids) notes.set(id, change(notes.get(id) ?? { id }));
 		},
