@@ -71,7 +71,9 @@ function positions(page: Page): Promise<(number | undefined)[]> {
 	const parts = [
 		"isoflop-figure >> nth=0",
 		"isoflop-coefficient-table",
-		"isoflop-figure >> nth=1",
+		"isoflop-methods-panel isoflop-figure",
+		"isoflop-exponent-table",
+		"isoflop-runs-panel isoflop-figure",
 		"isoflop-run-table",
 	];
 	return Promise.all(parts.map(async (part) => (await page.locator(part).boundingBox())?.y));

@@ -2,12 +2,19 @@ import { rememberedSpeed } from "./adapter-speed.ts";
 import { type Environment, tellFailure } from "./environment.ts";
 import { type FileEffects, fileEffects } from "./file-effects.ts";
 import { type FirstStudyEffects, firstStudyEffects } from "./first-study-effects.ts";
+import { type FitEffects, fitEffects } from "./fit-effects.ts";
 import { type KernelEffects, kernelEffects } from "./kernel-effects.ts";
 import { type StudyEffects, studyEffects } from "./study-effects.ts";
 import { type TrainingEffects, trainingEffects } from "./training-effects.ts";
 
 /** All that elements can ask of the lab. Only `run` trains; it, `measureKernels` and `chooseFirst` use the GPU. */
-export interface LabEffects extends StudyEffects, FirstStudyEffects, TrainingEffects, FileEffects, KernelEffects {
+export interface LabEffects
+	extends StudyEffects,
+		FirstStudyEffects,
+		TrainingEffects,
+		FileEffects,
+		FitEffects,
+		KernelEffects {
 	/** Finds the adapter, its kernels and the texts. Trains nothing. */
 	start(): Promise<void>;
 	dismissNotice(): void;
@@ -36,6 +43,7 @@ export function labEffects(env: Environment): LabEffects {
 		...study,
 		...firstStudyEffects(env, study),
 		...training,
+		...fitEffects(env),
 		...files,
 		async start() {
 			await Promise.all([findAdapter(), files.listCorpora().catch((error) => tellFailure(env, error))]);

@@ -1,7 +1,7 @@
 import { css, html, LitElement } from "lit";
-import { replayFrontierFigure } from "../../../experiments/figures/replay-frontier-figure.ts";
-import { replayLossesFigure } from "../../../experiments/figures/replay-losses-figure.ts";
-import { replayValleysFigure } from "../../../experiments/figures/replay-valleys-figure.ts";
+import { frontierByMethodFigure } from "../../../experiments/figures/frontier-by-method-figure.ts";
+import { measuredLossesFigure } from "../../../experiments/figures/measured-losses-figure.ts";
+import { valleysFigure } from "../../../experiments/figures/valleys-figure.ts";
 import { plural } from "../../../figures/format.ts";
 import type { ReplayFit, ReplaySource } from "../../../worker/replay-protocol.ts";
 import "../../charts/figure-view.ts";
@@ -11,13 +11,13 @@ import { panelStyles } from "../../parts/panel-styles.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { memoized } from "../../state/memoized.ts";
 import { connectReplay } from "./connect-replay.ts";
-import "./exponent-table.ts";
+import "../../parts/exponent-table.ts";
 import "./file-panel.ts";
 import "./fit-bar.ts";
-import "./fit-details.ts";
+import "../../parts/fit-details.ts";
+import { sectionStyles } from "../../parts/section-styles.ts";
 import { COUNT_TEXTS, FLOPS_TEXTS } from "./convention-texts.ts";
 import { ReplaySession } from "./replay-session.ts";
-import { replayStyles } from "./replay-styles.ts";
 import "./synthetic-panel.ts";
 
 /** Outlives the page's element: who comes back from another page finds the fits again. */
@@ -37,7 +37,7 @@ export class ReplayPage extends LitElement {
 		sharedStyles,
 		pageStyles,
 		panelStyles,
-		replayStyles,
+		sectionStyles,
 		css`
 			.content {
 				display: grid;
@@ -118,13 +118,10 @@ function truthOf(source: ReplaySource | undefined) {
 
 function figuresOf(fit: ReplayFit | null, source: ReplaySource | undefined) {
 	const points = fit?.points ?? [];
-	const flops = points.map((point) => point.flops);
-	const least = flops.reduce((p, q) => Math.min(p, q), Number.POSITIVE_INFINITY);
-	const most = flops.reduce((p, q) => Math.max(p, q), 0);
 	return {
-		frontier: replayFrontierFigure(fit?.readings ?? [], [least, most], truthOf(source)),
-		valleys: replayValleysFigure(fit?.slices ?? [], fit?.analysis.method2?.valleys ?? []),
-		losses: replayLossesFigure(points, truthOf(source)),
+		frontier: frontierByMethodFigure(fit?.readings ?? [], points, truthOf(source)),
+		valleys: valleysFigure(fit?.slices ?? [], fit?.analysis.method2?.valleys ?? []),
+		losses: measuredLossesFigure(points, truthOf(source)),
 	};
 }
 

@@ -1,11 +1,12 @@
-import { css, html, LitElement, type PropertyValues } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { FileDrop } from "../../parts/file-drop.ts";
 import { pageStyles } from "../../parts/page-styles.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { Selected } from "../../state/selected.ts";
-import { presetOf } from "../../state/selectors.ts";
+import { comparesMethods, presetOf } from "../../state/selectors.ts";
 import "./answer-panel.ts";
 import "./kernel-panel.ts";
+import "./methods-panel.ts";
 import "./result-panel.ts";
 import "./run-bar.ts";
 import "./runs-panel.ts";
@@ -24,6 +25,7 @@ export class StudyPage extends LitElement {
 	declare highlight: readonly string[];
 	private readonly lab = new Selected(this, (state) => ({
 		preset: presetOf(state),
+		comparesMethods: comparesMethods(state),
 		hasOwnQuestion: ![undefined, "reconcile"].includes(state.document.study.experiment),
 	}));
 
@@ -53,6 +55,7 @@ export class StudyPage extends LitElement {
 				grid-template-columns: minmax(0, 27rem) minmax(0, 1fr);
 				gap: 1rem;
 			}
+			isoflop-methods-panel,
 			isoflop-runs-panel,
 			isoflop-kernel-panel {
 				grid-column: 1 / -1;
@@ -101,6 +104,11 @@ export class StudyPage extends LitElement {
 					this.lab.state.hasOwnQuestion
 						? html`<isoflop-answer-panel .highlight=${this.highlight}></isoflop-answer-panel>`
 						: html`<isoflop-result-panel .highlight=${this.highlight}></isoflop-result-panel>`
+				}
+				${
+					this.lab.state.comparesMethods
+						? html`<isoflop-methods-panel .highlight=${this.highlight}></isoflop-methods-panel>`
+						: nothing
 				}
 				<isoflop-runs-panel .highlight=${this.highlight}></isoflop-runs-panel>
 				<isoflop-kernel-panel></isoflop-kernel-panel>
