@@ -66,7 +66,10 @@ export function lossFigure(
 		title: rich("Loss as the runs train"),
 		x: { label, scale: "log", tick: powerTick, pad: 0.02, link },
 		y: { label: rich("Training loss (nats per token)"), scale: "log", tick: plainTick, pad: 0.04 },
-		marks: [...lines.sort((a, b) => a.width - b.width), ...(envelope && started.length > 0 ? envelopeMarks(envelope) : [])],
+		marks: [
+			...lines.sort((a, b) => a.width - b.width),
+			...(envelope && started.length > 0 ? envelopeMarks(envelope) : []),
+		],
 		legend: legendOf(runs, order),
 		table: tableOf(started),
 		summary: summaryOf(started, axis),
