@@ -24,7 +24,7 @@ const LAYERS: Record<string, readonly string[]> = {
 
 	bench: ["train", "kernels", "gpu", "data", "architecture", "maths"],
 	lab: ["train", "gpu", "study", "data", "run", "maths"],
-	worker: ["lab", "model", "kernels", "gpu", "study", "analysis", "data", "run", "maths"],
+	worker: ["lab", "model", "kernels", "gpu", "study", "analysis", "data", "run", "architecture", "maths"],
 	node: [
 		...["lab", "bench", "train", "model", "kernels", "gpu"],
 		...["experiments", "figures", "study", "analysis", "theory", "data", "run", "architecture"],

@@ -2,11 +2,13 @@ import type { FitPointsOptions, PointsAnalysis } from "../analysis/fit-points.ts
 import type { AnalysisOptions, StudyAnalysis } from "../analysis/method1/study-analysis.ts";
 import type { CurveRun } from "../analysis/points/curve-run.ts";
 import type { Point } from "../analysis/points/point.ts";
+import type { Counting } from "../architecture/counting.ts";
 import type { CorpusInfo } from "../data/corpus.ts";
 import type { Trial, Tuning } from "../gpu/tuning.ts";
 import type { StudyEvent } from "../run/events.ts";
 import type { RunResult } from "../run/run-result.ts";
 import type { Speed } from "../study/cost.ts";
+import type { FitsOfRuns } from "../study/fits-of-runs.ts";
 import type { Plan } from "../study/plan.ts";
 import type { Study } from "../study/study.ts";
 
@@ -66,4 +68,18 @@ export interface AnalysisApi {
 	analyze(options?: AnalysisOptions): Promise<StudyAnalysis>;
 	/** The fits of `isoflop fit --method`. */
 	fitPoints(points: Point[], options: FitPointsOptions): Promise<PointsAnalysis>;
+}
+
+/** What every method makes of a study's finished runs, or why they cannot be fitted together. */
+export interface FitsAnswer {
+	counting: Counting;
+	fits: FitsOfRuns | null;
+	/** Empty where there are fits. */
+	reason: string;
+}
+
+/** The fits worker's interface to the page: fits that take seconds, and hold up nothing else. */
+export interface FitsApi {
+	/** Fits finished runs by every method in one way of counting. */
+	fit(results: RunResult[], counting: Counting, resamples: number): Promise<FitsAnswer>;
 }

@@ -37,6 +37,10 @@ export interface FitArguments {
 	base?: string;
 	hullPoints?: string;
 	hullEdges?: string;
+	/** Folder for the figures as SVG. */
+	plot?: string;
+	/** File for the exponents and parameters as CSV. */
+	csv?: string;
 	json?: boolean;
 }
 

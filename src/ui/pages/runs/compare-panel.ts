@@ -1,13 +1,14 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { guard } from "lit/directives/guard.js";
+import "@awesome.me/webawesome/dist/components/radio/radio.js";
+import "@awesome.me/webawesome/dist/components/radio-group/radio-group.js";
 import type { RunRow } from "../../../run/run-note.ts";
 import type { LossCurve } from "../../../run/run-result.ts";
 import "../../charts/figure-view.ts";
-import "../../charts/loss-axis.ts";
-import type { LossAxis } from "../../charts/loss-figure.ts";
 import { panelStyles } from "../../parts/panel-styles.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
-import { type OverlaidRun, overlayFigure } from "./overlay-figure.ts";
+import { C_NON_EMBEDDING, C_TOTAL, TOKENS } from "../../parts/symbols.ts";
+import { type OverlaidRun, type OverlayAxis, overlayFigure } from "./overlay-figure.ts";
 import { fieldNamed } from "./run-fields.ts";
 import { cellText } from "./run-items.ts";
 import { specDifferences } from "./spec-differences.ts";
@@ -29,7 +30,7 @@ export class ComparePanel extends LitElement {
 	declare rows: readonly RunRow[];
 	/** Reads the curves of runs. */
 	declare curvesOf: (ids: string[]) => Promise<{ id: string; curve: LossCurve }[]>;
-	declare private axis: LossAxis;
+	declare private axis: OverlayAxis;
 	declare private curves: ReadonlyMap<string, LossCurve>;
 
 	constructor() {
@@ -52,8 +53,8 @@ export class ComparePanel extends LitElement {
 			isoflop-figure {
 				--chart-height: clamp(17rem, 40vh, 24rem);
 			}
-			h3 {
-				margin: 1rem 0 0.25rem;
+			wa-radio-group::part(form-control-label) {
+				display: none;
 			}
 			.scroll {
 				max-height: 26rem;
@@ -91,13 +92,20 @@ export class ComparePanel extends LitElement {
 						level="2"
 						.figure=${guard([this.rows, curves, axis], () => overlayFigure(overlaid(shown, labels, curves), axis, EMPTY))}
 					>
-						<isoflop-loss-axis
+						<wa-radio-group
 							slot="options"
-							.axis=${axis}
-							@isoflop-loss-axis=${(event: CustomEvent<LossAxis>) => {
-								this.axis = event.detail;
+							label="Horizontal axis"
+							size="s"
+							orientation="horizontal"
+							.value=${axis}
+							@change=${(event: Event) => {
+								this.axis = (event.target as HTMLInputElement).value as OverlayAxis;
 							}}
-						></isoflop-loss-axis>
+						>
+							<wa-radio appearance="button" value="total">${C_TOTAL}</wa-radio>
+							<wa-radio appearance="button" value="nonEmbedding">${C_NON_EMBEDDING}</wa-radio>
+							<wa-radio appearance="button" value="tokens">${TOKENS}</wa-radio>
+						</wa-radio-group>
 					</isoflop-figure>
 				</section>
 				<section aria-labelledby="compared">

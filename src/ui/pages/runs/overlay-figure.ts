@@ -1,11 +1,13 @@
-import { flopsOf } from "../../../architecture/flops.ts";
+import { type Convention, flopsOf } from "../../../architecture/flops.ts";
 import type { Figure, LineMark, Point } from "../../../figures/figure.ts";
 import { formatCount, formatLoss, formatScientific, plural } from "../../../figures/format.ts";
 import { COMPUTE, rich, TOKEN_COUNT } from "../../../figures/rich-text.ts";
 import { plainTick, powerTick } from "../../../figures/ticks.ts";
 import type { RunRow } from "../../../run/run-note.ts";
 import type { LossCurve } from "../../../run/run-result.ts";
-import type { LossAxis } from "../../charts/loss-figure.ts";
+
+/** What the losses are drawn against: tokens, or compute with parameters counted either way. */
+export type OverlayAxis = "tokens" | Convention;
 
 /** A run to be drawn: what it is called here, and its curve. */
 export interface OverlaidRun {
@@ -25,7 +27,7 @@ const COLORS = 6;
 const DASHES = [undefined, [7, 4], [2, 3], [9, 3, 2, 3]];
 
 /** The loss curves of runs, of whatever studies, over each other. */
-export function overlayFigure(runs: readonly OverlaidRun[], axis: LossAxis, empty: string): Figure {
+export function overlayFigure(runs: readonly OverlaidRun[], axis: OverlayAxis, empty: string): Figure {
 	return {
 		name: "compared-losses",
 		title: rich("Their losses as they train"),
@@ -60,7 +62,7 @@ function lineOf(index: number) {
 	return { color: { group: index % COLORS }, ...(dash && { dash }) };
 }
 
-function curveMark({ row, label, curve }: OverlaidRun, index: number, axis: LossAxis): LineMark {
+function curveMark({ row, label, curve }: OverlaidRun, index: number, axis: OverlayAxis): LineMark {
 	const along = (tokens: number) => (axis === "tokens" ? tokens : flopsOf(row.parameters[axis], tokens));
 	return {
 		kind: "line",
