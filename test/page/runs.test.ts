@@ -1,7 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
+import { strFromU8, unzipSync } from "fflate";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { initialParameters } from "../../src/model/init.ts";
+import { encodeModel } from "../../src/model/trained-model.ts";
 import { readRunLines, runLine, studyLine } from "../../src/run/run-lines.ts";
 import { madeRuns, madeStudy, manyRuns } from "../ui/made-runs.ts";
 import { accessibilityViolations, launchBrowser, openPage } from "./browser.ts";
@@ -199,6 +202,69 @@ describe("labels", () => {
 			await countIs(page, "72 runs");
 			await filter(page).fill("tag = keep");
 			await expect.poll(() => column(page, "Name")).toEqual(["the <b>baseline</b>"]);
+		});
+	});
+});
+
+describe("kept weights", () => {
+	/** Keeps weights of a run, as training does where they are wanted. */
+	async function keep(page: Page): Promise<void> {
+		const [{ id, spec }] = results as [(typeof results)[0]];
+		const bytes = encodeModel({ config: spec.model, weights: initialParameters(spec.model, 1), about: { id } });
+		await page.evaluate(
+			async ({ id, text }) => {
+				const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+				const root = await navigator.storage.getDirectory();
+				const folder = await root.getDirectoryHandle("isoflop-weights", { create: true });
+				const stream = await (await folder.getFileHandle(`${id}.safetensors`, { create: true })).createWritable();
+				await stream.write(bytes);
+				await stream.close();
+				await new Promise((resolve, reject) => {
+					const opening = indexedDB.open("isoflop");
+					opening.onsuccess = () => {
+						const transaction = opening.result.transaction("notes", "readwrite");
+						transaction.objectStore("notes").put({ id, name: "kept", weightBytes: bytes.length });
+						transaction.oncomplete = resolve;
+						transaction.onerror = reject;
+					};
+				});
+			},
+			{ id, text: Buffer.from(bytes).toString("base64") },
+		);
+	}
+
+	it("write text, are saved as a Hugging Face folder, and go with their run", async () => {
+		await withRuns(async (page) => {
+			const panel = page.locator("isoflop-weights-panel");
+			const wanted = page.getByLabel("Keep the weights of studies that are started from now on");
+			await wanted.check();
+			await keep(page);
+			await page.reload();
+			await expect.poll(() => wanted.isChecked()).toBe(true);
+			await filter(page).fill("name = kept");
+			await rows(page).first().click();
+			await button(page, "Sample text").click();
+			await expect
+				.poll(() => panel.getByRole("region", { name: "Text of the run" }).innerText())
+				.toMatch(/^My fellow.{50}/s);
+			expect(await accessibilityViolations(page)).toEqual([]);
+			const [download] = await Promise.all([
+				page.waitForEvent("download"),
+				panel.getByRole("button", { name: /^Hugging Face folder/ }).click(),
+			]);
+			const files = unzipSync(new Uint8Array(await readFile(await download.path())));
+			expect(JSON.parse(strFromU8(files["config.json"]!))).toMatchObject({ model_type: "gpt2", vocab_size: 2048 });
+			await button(page, "Delete").click();
+			await page.getByText(/1 run had kept weights, which go too\./).waitFor();
+			await page.getByRole("link", { name: "Plan", exact: true }).click();
+			const kept = () =>
+				page.evaluate(async () => {
+					const root = await navigator.storage.getDirectory();
+					const names: string[] = [];
+					for await (const name of (await root.getDirectoryHandle("isoflop-weights")).keys()) names.push(name);
+					return names;
+				});
+			await expect.poll(kept).toEqual(["wanted"]);
 		});
 	});
 });

@@ -148,9 +148,12 @@ export class WeightsPanel extends LitElement {
 					${DOWNLOAD} Hugging Face folder (zip, about ${formatBytes(weightBytes!)})
 				</wa-button>
 			</form>
-			<blockquote tabindex="0" role="region" aria-label="Text of the run" aria-live="polite">
-				${shown ? html`<b>${shown.prompt}</b>${shown.text}` : html`<span class="quiet">${this.isBusy ? "Drawing" : WRITES(run)}</span>`}
-			</blockquote>
+			<blockquote tabindex="0" role="region" aria-label="Text of the run" aria-live="polite">${
+				// Without blanks around it: they would be shown.
+				shown
+					? html`<b>${shown.prompt}</b>${shown.text}`
+					: html`<span class="quiet">${this.isBusy ? "Drawing" : writesText(run)}</span>`
+			}</blockquote>
 			${isLstm ? html`<p class="note">An LSTM has no Hugging Face format.</p>` : nothing}
 		`;
 	}
@@ -197,6 +200,6 @@ export class WeightsPanel extends LitElement {
 
 const SELECT = "Select a run whose weights were kept: it writes text, and gives a Hugging Face folder.";
 const NONE = "No weights were kept of the selected runs.";
-const WRITES = ({ id, name }: RunRow) => `What ${name ?? id.slice(0, 8)} writes appears here.`;
+const writesText = ({ id, name }: RunRow) => `What ${name ?? id.slice(0, 8)} writes appears here.`;
 
 customElements.define("isoflop-weights-panel", WeightsPanel);
