@@ -6,8 +6,8 @@ import { type LstmConfig, modelConfig, type TransformerConfig } from "../../../s
 import { readSafetensors, type SafeTensor, writeSafetensors } from "../../../src/data/safetensors.ts";
 import { Inference } from "../../../src/model/inference.ts";
 import { initialParameters } from "../../../src/model/init.ts";
-import { readModelFolder, writeModelFolder } from "../../../src/node/files/model-folder.ts";
 import type { TrainedModel } from "../../../src/model/trained-model.ts";
+import { readModelFolder, writeModelFolder } from "../../../src/node/files/model-folder.ts";
 import { modelHash, readWeightsFile, writeWeightsFile } from "../../../src/node/files/weights-file.ts";
 import { runLine } from "../../../src/run/run-lines.ts";
 import { planStudy } from "../../../src/study/planner.ts";
