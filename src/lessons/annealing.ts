@@ -2,7 +2,6 @@ import { linearAxis } from "../experiments/drawing.ts";
 import type { Color, Figure, Mark, Point } from "../figures/figure.ts";
 import { formatCount, formatLoss } from "../figures/format.ts";
 import { italic, rich } from "../figures/rich-text.ts";
-import { powerTick } from "../figures/ticks.ts";
 import { mean } from "../maths/least-squares.ts";
 import { studentQuantile } from "../maths/student.ts";
 import { GUESS_LEGEND, guessRule, solid } from "./drawing.ts";
@@ -69,7 +68,8 @@ export const annealing: Lesson = {
 		};
 	},
 	explanation: [
-		"Up to the last fifth the two runs are the same, to the bit. Had you compared schedules there, the constant one would have looked as good as the other, and the cosine better than both. Losses of runs that have not been annealed say little about what they would be worth, which is one reason why early scaling studies disagree.",
+		"Up to the last fifth, the constant run and the one with a decay are the same, to the bit. Had you compared schedules there, the cosine would have looked better than both. The loss of a run that has not been annealed says little about what the run is worth.",
+		"Hoffmann et al. trained with a cosine for every budget, Kaplan et al. mostly looked at runs before their end, and for some time this passed for the reason why their exponents differ. Counting matters more (lesson 4), but a study that mixes annealed and other losses compares unlike things.",
 	],
 	practice: {
 		preset: "schemes",
@@ -111,7 +111,7 @@ function figureOf(guess: number | null): Figure {
 		title: rich("Validation loss under three schedules"),
 		x: {
 			...linearAxis(rich("Training tokens ", italic("D"))),
-			tick: (value) => (value === 0 ? "0" : powerTick(value)),
+			tick: formatCount,
 		},
 		y: linearAxis("Validation loss (nats per token)"),
 		marks,

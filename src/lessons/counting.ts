@@ -38,7 +38,7 @@ export const counting: Lesson = {
 	],
 	question: {
 		kind: "number",
-		text: `${study(0).runs} runs of this lab, counted in total parameters, give N* ∝ C^${study(0).fits.total.exponent.toFixed(2)}. What do the very same runs give without embeddings?`,
+		text: `${study(0).runs} runs of this lab, counted in total parameters, give $N^* \\propto C^{${study(0).fits.total.exponent.toFixed(2)}}$. What do the very same runs give without embeddings?`,
 		label: "Exponent without embeddings",
 		...{ min: 0, max: 1.2, step: 0.01, start: 0.5, scale: "linear", format: (value) => value.toFixed(2) },
 	},
@@ -60,6 +60,7 @@ export const counting: Lesson = {
 		"$$N_{\\setminus E}^* \\propto C_{\\setminus E}^{\\,a'}, \\qquad a' = \\frac{s\\,a}{s\\,a + 1 - a}.$$",
 		"With $s = 1$, as for very large models, nothing changes. With other seeds the points move a little, and the exponents with them; the gap between the two ways of counting stays.",
 	],
+	more: [{ text: "Theory: the paper’s figures, live, with sliders for its constants", url: "#/theory" }],
 	practice: {
 		preset: "reconcile",
 		task: "Repeats this study on your own GPU; “minute” is its quick version. Let groups of the class change the seeds, and compare exponents and intervals.",
@@ -72,7 +73,7 @@ function study(round: number): Study & { runs: number } {
 }
 
 function exponentText({ exponent, low, high }: Study["fits"][Convention]): string {
-	return `${exponent.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+	return `${exponent.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
 }
 
 function figureOf({ seeds, fits }: Study, guess: number | null): Figure {

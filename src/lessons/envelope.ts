@@ -83,8 +83,8 @@ function guessText(guess: number | null): string {
 
 /** The lowest loss of all sizes along compute. */
 function envelopePoints(): Point[] {
-	const ends = SIZES.flatMap(({ curve: { x } }) => [x[0]!, x.at(-1)!]);
-	const [from, to] = [Math.min(...ends), Math.max(...ends)];
+	// Beyond the end of the largest size nothing tells whether it would be best.
+	const [from, to] = [SIZES[0]!.curve.x[0]!, SIZES.at(-1)!.curve.x.at(-1)!];
 	return Array.from({ length: 97 }, (_, i) => from * (to / from) ** (i / 96))
 		.map((flops): Point => [flops, bestAt(flops).loss])
 		.filter(([, loss]) => Number.isFinite(loss));
@@ -117,7 +117,15 @@ function figureOf(guess: number | null): Figure {
 				series: ["guess"],
 				describe: () => "your choice",
 			},
-			{ kind: "note", color: GUESS, at: [BUDGET, chosen], text: rich("your choice"), bold: true, series: ["guess"] },
+			{
+				kind: "note",
+				color: GUESS,
+				at: [BUDGET, chosen],
+				text: rich("your choice"),
+				bold: true,
+				shift: -14,
+				series: ["guess"],
+			},
 		);
 	return {
 		name: "lesson-envelope",

@@ -47,11 +47,16 @@ export function forecastAt(flops: number): { slope: number; loss: number; low: n
 
 const forecasted = forecastAt(SEALED.flops);
 const result = mean(SEALED.losses);
+/** A budget in TeX: 2.5e10 → "2.5 \\cdot 10^{10}". */
+function texPower(value: number): string {
+	const [mantissa, exponent] = value.toExponential().split("e");
+	return `${mantissa === "1" ? "" : `${mantissa} \\cdot `}10^{${Number(exponent)}}`;
+}
 const budgetText = (flops: number) => formatScientific(flops, 2);
 
 export const forecast: Lesson = {
 	id: "forecast",
-	title: "Predict before you look",
+	title: "Predict before you look; when to over-train",
 	text: [
 		"A law that has only ever been fitted has not been tested. The test is to write a forecast down, with its interval, before the run that could prove it wrong. GPT-4’s final loss was predicted in this way from models that took at most a ten-thousandth of its compute.",
 		"It works because the lowest loss at each budget follows",
@@ -59,7 +64,7 @@ export const forecast: Lesson = {
 		"and over a short range even $E = 0$ will do: a straight line on logarithmic axes. You have done the same in each of these lessons: a guess that is kept makes it clear afterwards what you did not know.",
 		"A good forecast also tells when to leave the best size. The optimum counts only the cost of training. A model that will then serve $D_{\\text{use}}$ tokens costs in all",
 		"$$6\\,N\\,D + 2\\,N\\,D_{\\text{use}},$$",
-		`so the more it is used, the more it pays to train a smaller one for longer, to the same loss. Trained with ${budgetText(TRAINING)} FLOP, ${formatAmount(lifetime.trainingOptimal.parameters)} parameters are best by one published law. If the model is to serve ten trillion tokens, ${formatAmount(lifetime.lifetimeOptimal.parameters)} are, on ${(lifetime.lifetimeOptimal.tokens / lifetime.trainingOptimal.tokens).toFixed(1)} times as much text, and save ${Math.round(100 * lifetime.saved)} % of all arithmetic.`,
+		`so the more it is used, the more it pays to train a smaller one for longer, to the same loss: to over-train. Trained with $${texPower(TRAINING)}$ FLOP, ${formatAmount(lifetime.trainingOptimal.parameters)} parameters are best by one published law. If the model is to serve ten trillion tokens, ${formatAmount(lifetime.lifetimeOptimal.parameters)} are, on ${(lifetime.lifetimeOptimal.tokens / lifetime.trainingOptimal.tokens).toFixed(1)} times as much text, and save ${Math.round(100 * lifetime.saved)} % of all arithmetic.`,
 	],
 	sources: [
 		{ text: "OpenAI 2023, GPT-4 technical report, section 3", url: "https://arxiv.org/abs/2303.08774" },
@@ -67,7 +72,7 @@ export const forecast: Lesson = {
 	],
 	question: {
 		kind: "number",
-		text: `The lowest losses that this lab reached were ${KNOWN.map(({ flops, losses }) => `${mean(losses).toFixed(2)} with ${budgetText(flops)}`).join(", ")} FLOP. What will it be with ${budgetText(SEALED.flops)}?`,
+		text: `The lowest losses that this lab reached were ${KNOWN.map(({ flops, losses }) => `${mean(losses).toFixed(2)} with $${texPower(flops)}$`).join(", ")} FLOP. What will it be with $${texPower(SEALED.flops)}$?`,
 		label: "Lowest loss at the largest budget, nats",
 		...{ min: 3, max: 4, step: 0.01, start: 3.8, scale: "linear", format: (value) => value.toFixed(2) },
 	},
@@ -81,6 +86,12 @@ export const forecast: Lesson = {
 	}),
 	explanation: [
 		"The interval is wide although the points lie so well on the line: three budgets leave a line little to be sure of, and two and a half times the compute is a step into the unknown. What would have proved the law wrong? A result outside. Say so before you look.",
+	],
+	more: [
+		{
+			text: "Plan: the cheapest size to train and use, for these numbers or yours",
+			url: `#/plan?${new URLSearchParams({ flops: String(TRAINING), inferenceTokens: String(USE) })}`,
+		},
 	],
 	practice: {
 		preset: "isoflop-class",

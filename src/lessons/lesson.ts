@@ -2,8 +2,8 @@ import type { Figure } from "../figures/figure.ts";
 import type { LessonId } from "./lesson-ids.ts";
 
 /**
- * One lesson: a short text, a question to answer before looking, and a figure that answers it. Texts are paragraphs of plain
- * text with TeX between dollar signs; a paragraph that is `$$…$$` is a formula of its own.
+ * One lesson: a short text, a question to answer before looking, and a figure that answers it. Texts, that of the question
+ * included, hold TeX between dollar signs; a paragraph that is `$$…$$` is a formula of its own.
  */
 export interface Lesson {
 	readonly id: LessonId;
@@ -22,6 +22,8 @@ export interface Lesson {
 	readonly answer: (guess: number | null, round: number) => LessonAnswer;
 	/** Why it is so; shown with the answer. */
 	readonly explanation: readonly string[];
+	/** Places of the lab where there is more of it. */
+	readonly more?: readonly Source[];
 	readonly practice: Practice;
 }
 

@@ -13,10 +13,10 @@ const CURVE = { group: 0 } as const;
 /** The loss of a model that finds every token equally likely. */
 const UNIFORM = Math.log(vocabulary);
 
-/** Tokens read when the training loss first falls below a value, nats per token. */
+/** Tokens read when the training loss first falls below a value, nats per token; Infinity if it never does. */
 export function tokensUntil(loss: number): number {
 	const after = curve.y.findIndex((value) => value < loss);
-	if (after < 1) return curve.x[0]!;
+	if (after < 1) return after === 0 ? curve.x[0]! : Number.POSITIVE_INFINITY;
 	const share = (curve.y[after - 1]! - loss) / (curve.y[after - 1]! - curve.y[after]!);
 	return curve.x[after - 1]! * (curve.x[after]! / curve.x[after - 1]!) ** share;
 }
@@ -29,7 +29,7 @@ export const lossCurve: Lesson = {
 		"$$L = -\\frac{1}{D} \\sum_{i=1}^{D} \\ln p(x_i \\mid x_1 \\dots x_{i-1}).$$",
 		`At a loss of $L$ nats the model is as unsure as somebody who chooses among $e^L$ equally likely tokens. Before training, each of the ${vocabulary} tokens here is as likely as any other, and $L = \\ln ${vocabulary} = ${UNIFORM.toFixed(2)}$.`,
 		`Training finds the cheap regularities first. A model that knows nothing but how frequent each token is has a loss of ${unigram.toFixed(2)} on this text, the State of the Union speeches. One that also knows which token follows which has ${bigram.toFixed(2)}. What lies below takes longer contexts: words, then phrases, then something like grammar.`,
-		`The figure shows one model of ${formatCount(parameters)} parameters that reads ${formatCount(curve.x.at(-1)!)} tokens, with text that it wrote on the way.`,
+		`The figure shows one model of ${formatCount(parameters)} parameters that reads ${formatCount(samples.at(-1)!.tokens)} tokens, with text that it wrote on the way.`,
 	],
 	sources: [
 		{
@@ -51,7 +51,7 @@ export const lossCurve: Lesson = {
 			figure: figureOf(guess),
 			verdict: sentences(
 				`Its loss falls below that of token frequencies after ${formatCount(until.unigram)} tokens, and below that of pairs after ${formatCount(until.bigram)}.`,
-				byFactor(guess, until.bigram, formatCount),
+				byFactor(guess, until.bigram, { near: 1.15, format: formatCount }),
 			),
 			pins: samples.map(({ tokens, loss, text }) => ({
 				label: `${formatCount(tokens)} tokens read, loss ${formatLoss(loss)}`,

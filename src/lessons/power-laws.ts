@@ -2,7 +2,7 @@ import { logAxis } from "../experiments/drawing.ts";
 import type { Figure, Mark, Point } from "../figures/figure.ts";
 import { formatEstimate } from "../figures/format.ts";
 import { italic, rich } from "../figures/rich-text.ts";
-import { leastSquaresLine } from "../maths/least-squares.ts";
+import { geometricMean, leastSquaresLine } from "../maths/least-squares.ts";
 import { GUESS_LEGEND, guessLine, powerLine, solid } from "./drawing.ts";
 import type { Lesson } from "./lesson.ts";
 import { boxErrors, type ErrorCurve, meanErrors } from "./sampling-errors.ts";
@@ -73,7 +73,7 @@ function figureOf(
 	guess: number | null,
 ): Figure {
 	const [from, to] = [curves.mean.n[0]!, curves.mean.n.at(-1)!];
-	const start: Point = [from, curves.boxes.error[0]!];
+	const center: Point = [geometricMean(curves.boxes.n), geometricMean(curves.boxes.error)];
 	const dots = ({ n, error }: ErrorCurve, color: typeof MEAN | typeof BOXES, series: string): Mark => ({
 		...{ kind: "dots", color, series: [series], shape: series === "mean" ? "circle" : "diamond" },
 		points: n.map((at, i): Point => [at, error[i]!]),
@@ -91,8 +91,8 @@ function figureOf(
 				width: 1.5,
 				label: rich("slope −1/2"),
 			}),
-			solid(powerLine(start, BOX_SLOPE, from, to), BOXES, { series: "boxes", width: 1.5, label: rich("slope −1/4") }),
-			...guessLine(guess === null ? null : powerLine(start, guess, from, to)),
+			solid(powerLine(center, BOX_SLOPE, from, to), BOXES, { series: "boxes", width: 1.5, label: rich("slope −1/4") }),
+			...guessLine(guess === null ? null : powerLine(center, guess, from, to)),
 			dots(curves.mean, MEAN, "mean"),
 			dots(curves.boxes, BOXES, "boxes"),
 		],

@@ -6,7 +6,7 @@ import { italic, rich } from "../figures/rich-text.ts";
 import { logspace } from "../maths/search.ts";
 import { GUESS, GUESS_LEGEND, pointsOf, solid } from "./drawing.ts";
 import type { Lesson } from "./lesson.ts";
-import { MEASURED } from "./measured.ts";
+import { type Columns, MEASURED } from "./measured.ts";
 import { byDifference, sentences } from "./verdict.ts";
 
 const SERIES = MEASURED.repetition;
@@ -66,6 +66,13 @@ export const repeatedData: Lesson = {
 	},
 };
 
+/** From the first whole epoch on, the readings nearest to steps of a fifth of a doubling: more would hide the curve. */
+export function shown({ x, y }: Columns): Columns {
+	const steps = new Map(x.map((epochs, i) => [Math.round(2.5 * Math.log2(epochs)), i]));
+	const kept = [...steps].filter(([step]) => step >= 0).map(([, i]) => i);
+	return { x: kept.map((i) => x[i]!), y: kept.map((i) => y[i]!) };
+}
+
 function figureOf(guess: number | null): Figure {
 	const most = Math.max(READ, ...SERIES.flatMap(({ worth }) => worth.x));
 	const law = (of: (epochs: number) => number) => logspace(0, Math.log10(most), 60).map((at): Point => [at, of(at)]);
@@ -92,9 +99,9 @@ function figureOf(guess: number | null): Figure {
 			({ parameters, unique, worth }): Mark => ({
 				...{ kind: "dots", color: colorOf(unique), series: [String(unique)] },
 				shape: parameters === smallest ? "circle" : "diamond",
-				points: pointsOf(worth),
+				points: pointsOf(shown(worth)),
 				describe: (i: number) =>
-					`${formatCount(parameters)} parameters: ${formatCount(unique)} tokens read ${formatCount(worth.x[i]!)} times are worth ${formatCount(worth.y[i]!)} epochs of new text`,
+					`${formatCount(parameters)} parameters: ${formatCount(unique)} tokens read ${formatCount(shown(worth).x[i]!)} times are worth ${formatCount(shown(worth).y[i]!)} epochs of new text`,
 			}),
 		),
 	];

@@ -53,7 +53,7 @@ export const valleys: Lesson = {
 		figure: figureOf(guess),
 		verdict: sentences(
 			`The parabola puts the best size at ${formatTimes(ratioOf(lopsided))} the true one.`,
-			byFactor(guess, ratioOf(lopsided), formatTimes),
+			byFactor(guess, ratioOf(lopsided), { near: 1.04, format: formatTimes }),
 			`Seven sizes centered on the best, from an eighth to eight times it, would have given ${formatTimes(ratioOf(centered))}.`,
 		),
 	}),
@@ -61,6 +61,7 @@ export const valleys: Lesson = {
 		"The error does not depend on $E$, $A$, $B$ or $C$, only on $\\alpha$, $\\beta$ and where the sizes lie around $N^*$. If the sizes keep their places at every budget, all minima are off by the same factor and the exponent is right. If the window drifts, as it does when sizes stay fixed while budgets grow, the error drifts too and ends up in the exponent.",
 		"What helps: sizes on both sides of the floor, not too far from it, and a second method to compare with.",
 	],
+	more: [{ text: "Replay: draw a synthetic study, and see what each method makes of it", url: "#/replay" }],
 	practice: {
 		preset: "isoflop",
 		task: "Trains six sizes at four budgets. Which valleys have both sides? Leave out the largest or the smallest size, and see how far the minima move.",
@@ -92,10 +93,10 @@ function figureOf(guess: number | null): Figure {
 		},
 		...(
 			[
-				[best, TRUE, "truly best"],
-				[vertex, FITTED, "parabola’s best"],
+				[best, TRUE, "truly best", -16],
+				[vertex, FITTED, "parabola’s best", 16],
 			] as const
-		).flatMap(([{ parameters, loss: at }, color, name]): Mark[] => [
+		).flatMap(([{ parameters, loss: at }, color, name, shift]): Mark[] => [
 			{
 				kind: "dots",
 				color,
@@ -103,14 +104,14 @@ function figureOf(guess: number | null): Figure {
 				points: [[parameters, at]],
 				describe: () => `${name}: ${formatAmount(parameters)} parameters`,
 			},
-			{ kind: "note", color, at: [parameters, at], text: rich(name), bold: true, shift: 14 },
+			{ kind: "note", color, at: [parameters, at], text: rich(name), bold: true, shift },
 		]),
 	];
 	return {
 		name: "lesson-valleys",
 		title: rich(`Loss of models trained with ${formatScientific(BUDGET, 1)} FLOP`),
 		x: logAxis(rich("Size ", italic("N"), " (parameters)")),
-		y: linearAxis("Loss (nats per token)"),
+		y: { ...linearAxis("Loss (nats per token)"), pad: 0.12 },
 		marks,
 		legend: [
 			{ text: rich("loss by Chinchilla’s law"), series: "law", line: { color: TRUE, width: 2 } },

@@ -15,12 +15,16 @@ export function byDifference(
 	return `Your guess of ${format(guess)} is ${format(off)} too ${guess > truth ? "high" : "low"}.`;
 }
 
-/** For values on a logarithmic slider: within a factor of 1.15 counts as right. */
-export function byFactor(guess: number | null, truth: number, format: (value: number) => string): string {
+/** For values on a logarithmic slider; a guess within a factor `near` counts as right. */
+export function byFactor(
+	guess: number | null,
+	truth: number,
+	{ near, format }: { near: number; format: (value: number) => string },
+): string {
 	if (guess === null) return "";
 	const factor = Math.max(guess / truth, truth / guess);
-	if (factor <= 1.15) return `Your guess of ${format(guess)} is right.`;
-	const times = factor < 10 ? factor.toFixed(1) : Math.round(factor);
+	if (factor <= near) return `Your guess of ${format(guess)} is right.`;
+	const times = factor < 2 ? factor.toFixed(2) : factor < 10 ? factor.toFixed(1) : Math.round(factor);
 	return `Your guess of ${format(guess)} is ${times} times too ${guess > truth ? "high" : "low"}.`;
 }
 

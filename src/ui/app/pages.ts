@@ -1,4 +1,5 @@
 import { presets } from "../../experiments/experiments.ts";
+import { LESSON_IDS } from "../../lessons/lesson-ids.ts";
 import { ADVICE_BOUNDS } from "../../theory/advice-bounds.ts";
 import { THEORY_PARAMETERS } from "../pages/theory/theory-parameters.ts";
 import type { Page, ParameterRule } from "./route.ts";
@@ -43,5 +44,13 @@ export const PAGES: readonly [Page, ...Page[]] = [
 		},
 		load: () => import("../pages/plan/plan-page.ts"),
 		tag: "isoflop-plan-page",
+	},
+	{
+		path: "learn",
+		title: "Learn",
+		needsGpu: false,
+		parameters: { lesson: { kind: "choice", values: LESSON_IDS }, present: { kind: "choice", values: ["on"] } },
+		load: () => import("../pages/learn/learn-page.ts"),
+		tag: "isoflop-learn-page",
 	},
 ];

@@ -1,0 +1,41 @@
+import katex from "katex";
+// The fonts must be known to the document; the rules, to each shadow root that holds formulas.
+import "katex/dist/katex.min.css";
+import rules from "katex/dist/katex.min.css?inline";
+import { css, html, type TemplateResult, unsafeCSS } from "lit";
+import { unsafeHTML } from "lit/directives/unsafe-html.js";
+
+/** Paragraphs with formulas; see `Lesson`. KaTeX writes each formula as MathML too, for those who do not see it. */
+export function paragraphs(texts: readonly string[]): TemplateResult {
+	return html`${texts.map((text) => {
+		const displayed = /^\$\$(.+)\$\$$/s.exec(text);
+		return displayed ? html`<div class="formula">${formula(displayed[1]!, true)}</div>` : html`<p>${inline(text)}</p>`;
+	})}`;
+}
+
+/** Text with formulas between dollar signs. */
+export function inline(text: string): (string | TemplateResult)[] {
+	return text.split("$").map((part, i) => (i % 2 === 1 ? formula(part, false) : part));
+}
+
+function formula(tex: string, displayMode: boolean): TemplateResult {
+	// The formulas are the lab's own, and KaTeX escapes what it does not know.
+	return html`${unsafeHTML(katex.renderToString(tex, { displayMode, output: "htmlAndMathml", throwOnError: true }))}`;
+}
+
+export const formulaStyles = [
+	unsafeCSS(rules),
+	css`
+		.katex {
+			font-size: 1.08em;
+		}
+		.formula {
+			position: relative;
+			overflow: hidden;
+			padding: 0.15rem 0;
+		}
+		.formula .katex-display {
+			margin: 0.35em 0;
+		}
+	`,
+];

@@ -1,0 +1,162 @@
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { guard } from "lit/directives/guard.js";
+import "@awesome.me/webawesome/dist/components/button/button.js";
+import "@awesome.me/webawesome/dist/components/radio/radio.js";
+import "@awesome.me/webawesome/dist/components/radio-group/radio-group.js";
+import "@awesome.me/webawesome/dist/components/slider/slider.js";
+import type { ChoiceQuestion, NumberQuestion, Question } from "../../../lessons/lesson.ts";
+import { sharedStyles } from "../../parts/shared-styles.ts";
+import { formulaStyles, inline } from "./formulas.ts";
+import { type LessonState, tellChange, UNTOUCHED } from "./lesson-state.ts";
+
+/**
+ * A question with a field for the answer, which is closed once the truth is shown. Fires `isoflop-lesson` with a guess, with
+ * `shown`, and to begin again.
+ */
+export class LessonQuestion extends LitElement {
+	static override properties = {
+		question: { attribute: false },
+		state: { attribute: false },
+		bare: { type: Boolean },
+		asked: { state: true },
+	};
+
+	declare question: Question;
+	declare state: LessonState;
+	/** Without the button that shows the answer, for a presentation. */
+	declare bare: boolean;
+	/** Whether the answer was asked for without a guess. */
+	declare private asked: boolean;
+
+	constructor() {
+		super();
+		this.state = UNTOUCHED;
+		this.bare = false;
+		this.asked = false;
+	}
+
+	static override styles = [
+		sharedStyles,
+		...formulaStyles,
+		css`
+			.text {
+				margin-bottom: 1rem;
+				font-family: var(--font-serif);
+				font-size: var(--question-size, 1.1875rem);
+				font-weight: 600;
+				line-height: 1.35;
+				text-wrap: pretty;
+			}
+			.number {
+				display: grid;
+				grid-template-columns: minmax(0, 1fr) auto;
+				gap: 0.25rem 1.25rem;
+				align-items: end;
+			}
+			output {
+				min-width: 6.5em;
+				font-family: var(--font-serif);
+				font-size: var(--guess-size, 1.5rem);
+				font-variant-numeric: lining-nums tabular-nums;
+				font-weight: 600;
+				line-height: 1.2;
+				text-align: end;
+			}
+			output.none {
+				color: var(--quiet);
+				font-family: var(--font-sans);
+				font-size: 0.875em;
+				font-weight: 400;
+			}
+			.ends {
+				display: flex;
+				justify-content: space-between;
+				color: var(--quiet);
+				font-size: 0.8125em;
+				font-variant-numeric: tabular-nums;
+			}
+			.buttons {
+				display: flex;
+				flex-wrap: wrap;
+				align-items: center;
+				gap: 0.5rem 1rem;
+				min-height: 2.5rem;
+				margin-top: 1rem;
+			}
+			.hint {
+				font-size: 0.875rem;
+				color: var(--quiet);
+			}
+		`,
+	];
+
+	override willUpdate(changed: PropertyValues<this>): void {
+		if (changed.has("question") || this.state.guess !== null || this.state.shown) this.asked = false;
+	}
+
+	override render() {
+		const { question, state } = this;
+		return html`
+			<p class="text">${guard([question], () => inline(question.text))}</p>
+			${question.kind === "number" ? this.slider(question) : this.choices(question)}
+			${
+				this.bare
+					? nothing
+					: html`<div class="buttons">
+							<wa-button
+								size="s"
+								variant=${state.shown ? "neutral" : "brand"}
+								appearance=${state.shown ? "outlined" : "accent"}
+								@click=${() => this.press()}
+								>${state.shown ? "Answer again" : this.asked ? "Show it without an answer" : "Show the answer"}</wa-button
+							>
+							<span class="hint" role="status">${this.asked ? "Give an answer first, even a rough one: it is what you will remember." : ""}</span>
+						</div>`
+			}
+		`;
+	}
+
+	private slider({ label, min, max, step, start, scale, format }: NumberQuestion) {
+		const { guess, shown } = this.state;
+		const place = (value: number) => (scale === "log" ? Math.log10(value) : value);
+		const at = (position: number) => (scale === "log" ? 10 ** position : Number(position.toPrecision(6)));
+		return html`
+			<div class="number">
+				<wa-slider
+					label=${label}
+					min=${place(min)}
+					max=${place(max)}
+					step=${step}
+					.value=${place(guess ?? start)}
+					.valueFormatter=${(position: number) => format(at(position))}
+					?disabled=${shown}
+					@input=${(event: Event) => tellChange(this, { guess: at((event.target as unknown as { value: number }).value) })}
+				></wa-slider>
+				<output class=${guess === null ? "none" : ""}>${guess === null ? "no answer yet" : format(guess)}</output>
+				<div class="ends" aria-hidden="true"><span>${format(min)}</span><span>${format(max)}</span></div>
+			</div>
+		`;
+	}
+
+	private choices({ label, options }: ChoiceQuestion) {
+		const { guess, shown } = this.state;
+		return html`
+			<wa-radio-group
+				label=${label}
+				.value=${guess === null ? "" : String(guess)}
+				?disabled=${shown}
+				@change=${(event: Event) => tellChange(this, { guess: Number((event.target as HTMLInputElement).value) })}
+			>
+				${options.map((option, i) => html`<wa-radio value=${String(i)}>${option}</wa-radio>`)}
+			</wa-radio-group>
+		`;
+	}
+
+	private press(): void {
+		if (this.state.shown) tellChange(this, UNTOUCHED);
+		else if (this.state.guess === null && !this.asked) this.asked = true;
+		else tellChange(this, { shown: true });
+	}
+}
+
+customElements.define("isoflop-lesson-question", LessonQuestion);
