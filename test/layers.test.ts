@@ -37,7 +37,18 @@ const LAYERS: Record<string, readonly string[]> = {
 const TYPES: Record<string, readonly string[]> = { ui: ["worker"] };
 
 /** These run anywhere: in the page, in workers, in Node. */
-const PURE = ["maths", "architecture", "run", "data", "figures", "theory", "analysis", "study", "experiments", "lessons"];
+const PURE = [
+	"maths",
+	"architecture",
+	"run",
+	"data",
+	"figures",
+	"theory",
+	"analysis",
+	"study",
+	"experiments",
+	"lessons",
+];
 
 /** Globals of one platform only. */
 const PLATFORM =

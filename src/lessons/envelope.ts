@@ -1,4 +1,4 @@
-import { logAxis } from "../experiments/drawing.ts";
+import { listText, logAxis } from "../experiments/drawing.ts";
 import type { Color, Figure, Mark, Point } from "../figures/figure.ts";
 import { formatCount, formatLoss, formatScientific } from "../figures/format.ts";
 import { COMPUTE, rich } from "../figures/rich-text.ts";
@@ -40,7 +40,7 @@ export const envelope: Lesson = {
 		"For a given $C$, a small model may read much and a large one little. A small one learns fast at first, because each token is cheap, and then its curve flattens: there is no room for more. A large one starts later and ends lower. So at every compute some size is the best, and the lowest points of all curves together form an envelope,",
 		"$$L^*(C) = \\min_N L\\!\\left(N, \\frac{C}{6N}\\right).$$",
 		"Where one curve passes below the next, the best size $N^*(C)$ moves up. Reading the envelope off many training curves is the first of the three methods of the Chinchilla paper.",
-		`Here are four sizes, ${SIZES.map(({ parameters }) => formatCount(parameters)).join(", ")} parameters, all trained on the same text.`,
+		`Here are four sizes, ${listText(SIZES.map(({ parameters }) => formatCount(parameters)))} parameters, all trained on the same text.`,
 	],
 	sources: [
 		{ text: "Kaplan et al. 2020, section 3.3", url: "https://arxiv.org/abs/2001.08361" },
@@ -85,7 +85,7 @@ function guessText(guess: number | null): string {
 function envelopePoints(): Point[] {
 	// Beyond the end of the largest size nothing tells whether it would be best.
 	const [from, to] = [SIZES[0]!.curve.x[0]!, SIZES.at(-1)!.curve.x.at(-1)!];
-	return Array.from({ length: 97 }, (_, i) => from * (to / from) ** (i / 96))
+	return Array.from({ length: 97 }, (_, i) => Math.min(to, from * (to / from) ** (i / 96)))
 		.map((flops): Point => [flops, bestAt(flops).loss])
 		.filter(([, loss]) => Number.isFinite(loss));
 }

@@ -1,6 +1,6 @@
 import { logAxis } from "../experiments/drawing.ts";
 import type { Figure, Mark, Point } from "../figures/figure.ts";
-import { formatCount, formatLoss, formatScientific } from "../figures/format.ts";
+import { formatCount, formatLoss, formatPercent, formatScientific } from "../figures/format.ts";
 import { formatAmount } from "../figures/format-amount.ts";
 import { italic, rich } from "../figures/rich-text.ts";
 import { plainTick } from "../figures/ticks.ts";
@@ -64,7 +64,7 @@ export const forecast: Lesson = {
 		"and over a short range even $E = 0$ will do: a straight line on logarithmic axes. You have done the same in each of these lessons: a guess that is kept makes it clear afterwards what you did not know.",
 		"A good forecast also tells when to leave the best size. The optimum counts only the cost of training. A model that will then serve $D_{\\text{use}}$ tokens costs in all",
 		"$$6\\,N\\,D + 2\\,N\\,D_{\\text{use}},$$",
-		`so the more it is used, the more it pays to train a smaller one for longer, to the same loss: to over-train. Trained with $${texPower(TRAINING)}$ FLOP, ${formatAmount(lifetime.trainingOptimal.parameters)} parameters are best by one published law. If the model is to serve ten trillion tokens, ${formatAmount(lifetime.lifetimeOptimal.parameters)} are, on ${(lifetime.lifetimeOptimal.tokens / lifetime.trainingOptimal.tokens).toFixed(1)} times as much text, and save ${Math.round(100 * lifetime.saved)} % of all arithmetic.`,
+		`so the more it is used, the more it pays to train a smaller one for longer, to the same loss: to over-train. Trained with $${texPower(TRAINING)}$ FLOP, ${formatAmount(lifetime.trainingOptimal.parameters)} parameters are best by one published law. If the model is to serve ten trillion tokens, ${formatAmount(lifetime.lifetimeOptimal.parameters)} are, on ${(lifetime.lifetimeOptimal.tokens / lifetime.trainingOptimal.tokens).toFixed(1)} times as much text, and save ${formatPercent(lifetime.saved)} of all arithmetic.`,
 	],
 	sources: [
 		{ text: "OpenAI 2023, GPT-4 technical report, section 3", url: "https://arxiv.org/abs/2303.08774" },

@@ -43,7 +43,7 @@ export const powerLaws: Lesson = {
 			figure: figureOf(curves, measured, guess),
 			verdict: sentences(
 				"The landscape’s slope is −1/4, half that of the mean: half the error takes sixteen times the measurements.",
-				byDifference(guess, BOX_SLOPE, { range: 1, format: formatSlope }),
+				byDifference(guess, BOX_SLOPE, { range: 1, format: formatSlope, words: ["flat", "steep"] }),
 				`These draws gave ${formatSlope(measured.boxes)} for the landscape and ${formatSlope(measured.mean)} for the mean.`,
 			),
 		};

@@ -7,12 +7,16 @@ const NEAR = 0.02;
 export function byDifference(
 	guess: number | null,
 	truth: number,
-	{ range, format }: { range: number; format: (value: number) => string },
+	{
+		range,
+		format,
+		words = ["high", "low"],
+	}: { range: number; format: (value: number) => string; words?: readonly [above: string, below: string] },
 ): string {
 	if (guess === null) return "";
 	const off = Math.abs(guess - truth);
 	if (off <= NEAR * range) return `Your guess of ${format(guess)} is right.`;
-	return `Your guess of ${format(guess)} is ${format(off)} too ${guess > truth ? "high" : "low"}.`;
+	return `Your guess of ${format(guess)} is ${format(off)} too ${guess > truth ? words[0] : words[1]}.`;
 }
 
 /** For values on a logarithmic slider; a guess within a factor `near` counts as right. */

@@ -44,7 +44,7 @@ test.each(LESSONS.map((lesson) => [lesson.id, lesson] as const))(
 		const guess = guessOf(lesson);
 		const [without, withGuess] = [lesson.answer(null, 0), lesson.answer(guess, 0)];
 		expect(without.verdict).not.toMatch(/[Yy]ou(r guess| chose| said)/);
-		expect(withGuess.verdict).toMatch(/Your guess of .* too (high|low)\.|You chose/);
+		expect(withGuess.verdict).toMatch(/Your guess of .* too (high|low|flat|steep)\.|You chose/);
 		expect(withGuess.verdict).not.toMatch(/NaN|undefined|Infinity/);
 		expect(withGuess.figure.marks.length).toBeGreaterThan(without.figure.marks.length);
 		const ofGuess = (figure: typeof without.figure) => figure.marks.filter(({ series }) => series?.includes("guess"));

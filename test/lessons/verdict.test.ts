@@ -12,6 +12,12 @@ test.each([
 	expect(byDifference(guess, 2, { range: 10, format })).toBe(said);
 });
 
+test("a difference has words of its own where high and low mislead", () => {
+	expect(byDifference(3, 2, { range: 10, format, words: ["flat", "steep"] })).toBe(
+		"Your guess of 3.0 is 1.0 too flat.",
+	);
+});
+
 test.each([
 	[null, ""],
 	[2.1, "Your guess of 2.1 is right."],

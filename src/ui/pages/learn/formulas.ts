@@ -28,6 +28,7 @@ export const formulaStyles = [
 	css`
 		.katex {
 			font-size: 1.08em;
+			white-space: nowrap;
 		}
 		.formula {
 			position: relative;

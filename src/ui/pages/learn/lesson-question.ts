@@ -75,6 +75,13 @@ export class LessonQuestion extends LitElement {
 				font-size: 0.8125em;
 				font-variant-numeric: tabular-nums;
 			}
+			:host([bare]) wa-slider::part(label),
+			:host([bare]) wa-radio-group::part(form-control-label) {
+				font-size: 0.8em;
+			}
+			:host([bare]) wa-radio {
+				font-size: 1em;
+			}
 			.buttons {
 				display: flex;
 				flex-wrap: wrap;

@@ -65,7 +65,7 @@ export class LessonSlides extends LitElement {
 	override firstUpdated(): void {
 		// A modal dialog keeps the focus, and the rest of the page out of the way.
 		this.renderRoot.querySelector("dialog")!.showModal();
-		this.stage.focus();
+		this.slide.focus();
 	}
 
 	override willUpdate(changed: PropertyValues): void {
@@ -78,7 +78,7 @@ export class LessonSlides extends LitElement {
 	override updated(changed: PropertyValues): void {
 		const moved = changed.has("step") || changed.has("lesson");
 		// A field that was left behind would keep the keys.
-		if (moved && this.isConnected) this.stage.focus();
+		if (moved) this.slide.focus();
 	}
 
 	override render() {
@@ -95,7 +95,7 @@ export class LessonSlides extends LitElement {
 				}}
 				@keydown=${(event: KeyboardEvent) => this.key(event)}
 			>
-				<div class="stage" tabindex="-1">
+				<div class="stage">
 					<header>
 						<span class="lesson">${number}. ${lesson.title}</span>
 						<span class="name" role="status">${slide.name}, ${step + 1} of ${slides.length}</span>
@@ -110,7 +110,14 @@ export class LessonSlides extends LitElement {
 							<wa-button size="s" appearance="plain" @click=${() => this.leave()}>Close</wa-button>
 						</span>
 					</header>
-					<div class=${`slide ${slide.name.toLowerCase().replaceAll(" ", "-")}`}>${slide.content()}</div>
+					<div
+						class=${`slide ${slide.name.toLowerCase().replaceAll(" ", "-")}`}
+						role="group"
+						aria-label=${slide.name}
+						tabindex="0"
+					>
+						${slide.content()}
+					</div>
 					<footer>
 						<wa-button size="s" appearance="plain" @click=${() => this.move("back")} ?disabled=${number === 1 && step === 0}>← Back</wa-button>
 						<span class="hint">
@@ -186,8 +193,8 @@ export class LessonSlides extends LitElement {
 		else this.dispatchEvent(new CustomEvent("isoflop-turn", { detail: move === "next" ? 1 : -1 }));
 	}
 
-	private get stage(): HTMLElement {
-		return this.renderRoot.querySelector<HTMLElement>(".stage")!;
+	private get slide(): HTMLElement {
+		return this.renderRoot.querySelector<HTMLElement>(".slide")!;
 	}
 
 	private leave(): void {
@@ -197,8 +204,8 @@ export class LessonSlides extends LitElement {
 
 	private toggleFullscreen(): void {
 		if (document.fullscreenElement) void document.exitFullscreen();
-		else void this.stage.requestFullscreen();
-		this.stage.focus();
+		else void this.renderRoot.querySelector(".stage")!.requestFullscreen();
+		this.slide.focus();
 	}
 
 	private readonly followFullscreen = () => {

@@ -20,7 +20,6 @@ export const slideStyles = css`
 		grid-template-rows: auto minmax(0, 1fr) auto;
 		height: 100%;
 		background: var(--surface);
-		outline: none;
 	}
 	header,
 	footer {
@@ -48,6 +47,8 @@ export const slideStyles = css`
 		min-height: 0;
 		padding: 0 clamp(1rem, 5vw, 8rem);
 		overflow: auto;
+		/* It is all that there is to see; a ring around it would say nothing. */
+		outline: none;
 	}
 	.slide > * {
 		width: 100%;
@@ -72,8 +73,15 @@ export const slideStyles = css`
 		font-size: 0.8em;
 	}
 	.question {
-		--question-size: 1.6em;
-		--guess-size: 1.6em;
+		--question-size: 1.35em;
+		--guess-size: 1.35em;
+	}
+	/* Little text may be larger. */
+	.question,
+	.why,
+	.try-it {
+		--unit: clamp(1.05rem, 3.4vh, 3rem);
+		font-size: var(--unit);
 	}
 	.answer {
 		justify-content: stretch;
