@@ -1,10 +1,10 @@
 import type { Convention } from "../architecture/flops.ts";
 import { logAxis } from "../experiments/drawing.ts";
-import { CONVENTION_ORDER, CONVENTIONS } from "../experiments/figures/conventions.ts";
 import type { Figure, Mark } from "../figures/figure.ts";
 import { formatCount, formatScientific } from "../figures/format.ts";
 import { italic, PARAMETERS, rich } from "../figures/rich-text.ts";
 import { geometricMean } from "../maths/least-squares.ts";
+import { KAPLAN_MINIMAL_SIZE } from "../theory/kaplan.ts";
 import { GUESS_LEGEND, guessLine, pointsOf, powerLine, solid } from "./drawing.ts";
 import type { Lesson } from "./lesson.ts";
 import { MEASURED } from "./measured.ts";
@@ -14,6 +14,11 @@ type Study = (typeof MEASURED.counting)[number];
 
 /** How far a line is drawn beyond its points, as a factor of compute. */
 const OVERHANG = 1.7;
+const KAPLAN = KAPLAN_MINIMAL_SIZE.exponent;
+/** Hoffmann et al. 2022, table 2, Approach 1. */
+const CHINCHILLA = 0.5;
+const COUNTS = ["total", "nonEmbedding"] as const;
+const NAMES: Record<Convention, string> = { total: "All parameters", nonEmbedding: "Without embeddings" };
 const SHAPES = { total: "circle", nonEmbedding: "diamond" } as const;
 
 const [FIRST] = MEASURED.counting as [Study, ...Study[]];
@@ -25,7 +30,7 @@ export const counting: Lesson = {
 	id: "counting",
 	title: "Kaplan and Chinchilla are counting",
 	text: [
-		"How should the best model grow with compute? In 2020 Kaplan et al. measured $N^* \\propto C^{0.73}$: put nearly all of it into size. In 2022 Hoffmann et al. (Chinchilla) measured $N^* \\propto C^{0.50}$: size and data in equal measure. At a billion times the compute these differ by a factor of a hundred in size.",
+		`How should the best model grow with compute? In 2020 Kaplan et al. measured $N^* \\propto C^{${KAPLAN.toFixed(2)}}$: put nearly all of it into size. In 2022 Hoffmann et al. (Chinchilla) measured $N^* \\propto C^{${CHINCHILLA.toFixed(2)}}$: size and data in equal measure. With a billion times the compute, these differ by a factor of ${Math.round(1e9 ** (KAPLAN - CHINCHILLA))} in size.`,
 		"Most of the gap lies in what they counted. A model’s total $N_T$ includes its embedding, a row of numbers for every token of the vocabulary; Kaplan et al. left it out. For models of one shape,",
 		"$$N_T = N_{\\setminus E} + \\omega\\, N_{\\setminus E}^{1/3},$$",
 		`where $\\omega$ grows with the vocabulary. Large models are hardly touched by this. Small ones are mostly embedding: in this lab’s study the smallest has ${formatCount(smallest.total)} parameters in total and ${formatCount(smallest.nonEmbedding)} without, the largest ${formatCount(largest.total)} and ${formatCount(largest.nonEmbedding)}. Counted without embeddings, the same models spread over a far wider range of sizes.`,
@@ -77,7 +82,7 @@ function exponentText({ exponent, low, high }: Study["fits"][Convention]): strin
 }
 
 function figureOf({ seeds, fits }: Study, guess: number | null): Figure {
-	const marks = CONVENTION_ORDER.flatMap((convention): Mark[] => {
+	const marks = COUNTS.flatMap((convention): Mark[] => {
 		const { crossings, exponent } = fits[convention];
 		const center = [geometricMean(crossings.x), geometricMean(crossings.y)] as const;
 		const [from, to] = [Math.min(...crossings.x) / OVERHANG, Math.max(...crossings.x) * OVERHANG];
@@ -92,7 +97,7 @@ function figureOf({ seeds, fits }: Study, guess: number | null): Figure {
 				...{ kind: "dots", color: convention, series: [convention], shape: SHAPES[convention] },
 				points: pointsOf(crossings),
 				describe: (i: number) =>
-					`${CONVENTIONS[convention].label}: the best size passes ${formatCount(crossings.y[i]!)} at ${formatScientific(crossings.x[i]!)} FLOP`,
+					`${NAMES[convention]}: the best size passes ${formatCount(crossings.y[i]!)} at ${formatScientific(crossings.x[i]!)} FLOP`,
 			},
 		];
 	});
@@ -103,8 +108,8 @@ function figureOf({ seeds, fits }: Study, guess: number | null): Figure {
 		y: logAxis(rich("Best size ", italic("N"), "* (parameters)")),
 		marks,
 		legend: [
-			...CONVENTION_ORDER.map((convention) => ({
-				...{ text: rich(`${CONVENTIONS[convention].label} (`, PARAMETERS[convention], ")"), series: convention },
+			...COUNTS.map((convention) => ({
+				...{ text: rich(`${NAMES[convention]} (`, PARAMETERS[convention], ")"), series: convention },
 				dot: { color: convention, shape: SHAPES[convention] },
 			})),
 			...(guess === null ? [] : [GUESS_LEGEND]),
@@ -117,8 +122,8 @@ function figureOf({ seeds, fits }: Study, guess: number | null): Figure {
 				{ id: "flops", name: rich("Compute (FLOP)"), format: formatScientific },
 				{ id: "params", name: rich("Best size"), format: formatCount },
 			],
-			rows: CONVENTION_ORDER.flatMap((convention) =>
-				pointsOf(fits[convention].crossings).map(([x, y]) => [rich(CONVENTIONS[convention].label), x, y]),
+			rows: COUNTS.flatMap((convention) =>
+				pointsOf(fits[convention].crossings).map(([x, y]) => [rich(NAMES[convention]), x, y]),
 			),
 		},
 		summary: `Best size against compute, seeds ${seeds}: a line of slope ${exponentText(fits.total)} in total parameters, and a steeper one, ${exponentText(fits.nonEmbedding)}, without embeddings.`,

@@ -1,13 +1,10 @@
 import { logAxis } from "../experiments/drawing.ts";
 import type { Figure, Mark, Point } from "../figures/figure.ts";
 import { formatCount, formatLoss, formatPercent, formatScientific } from "../figures/format.ts";
-import { formatAmount } from "../figures/format-amount.ts";
 import { italic, rich } from "../figures/rich-text.ts";
 import { plainTick } from "../figures/ticks.ts";
 import { leastSquaresLine, mean } from "../maths/least-squares.ts";
 import { studentQuantile } from "../maths/student.ts";
-import { planForInference } from "../theory/inference.ts";
-import { EPOCH } from "../theory/specifications.ts";
 import { GUESS_LEGEND, guessRule, powerLine, solid } from "./drawing.ts";
 import type { Lesson } from "./lesson.ts";
 import { MEASURED } from "./measured.ts";
@@ -16,11 +13,7 @@ import { byDifference, sentences } from "./verdict.ts";
 const KNOWN = MEASURED.forecast.slice(0, -1);
 const SEALED = MEASURED.forecast.at(-1)!;
 const LAW = { group: 0 } as const;
-/** Chinchilla-like training, and the tokens that a model generates and reads in its life. */
-const TRAINING = 1e23;
-const USE = 1e13;
-/** What training and use cost together at the same loss, by Besiroglu et al.'s law. */
-export const lifetime = planForInference(EPOCH.law, TRAINING, USE);
+const { lifetime } = MEASURED;
 
 /**
  * A power law L* ∝ C^−γ through the losses at the smaller budgets, and what it forecasts at another: a 90 % prediction interval
@@ -64,7 +57,7 @@ export const forecast: Lesson = {
 		"and over a short range even $E = 0$ will do: a straight line on logarithmic axes. You have done the same in each of these lessons: a guess that is kept makes it clear afterwards what you did not know.",
 		"A good forecast also tells when to leave the best size. The optimum counts only the cost of training. A model that will then serve $D_{\\text{use}}$ tokens costs in all",
 		"$$6\\,N\\,D + 2\\,N\\,D_{\\text{use}},$$",
-		`so the more it is used, the more it pays to train a smaller one for longer, to the same loss: to over-train. Trained with $${texPower(TRAINING)}$ FLOP, ${formatAmount(lifetime.trainingOptimal.parameters)} parameters are best by one published law. If the model is to serve ten trillion tokens, ${formatAmount(lifetime.lifetimeOptimal.parameters)} are, on ${(lifetime.lifetimeOptimal.tokens / lifetime.trainingOptimal.tokens).toFixed(1)} times as much text, and save ${formatPercent(lifetime.saved)} of all arithmetic.`,
+		`so the more it is used, the more it pays to train a smaller one for longer, to the same loss: to over-train. Trained with $${texPower(lifetime.flops)}$ FLOP, ${formatCount(lifetime.trainingOptimal)} parameters are best by one published law. If the model is to serve $${texPower(lifetime.useTokens)}$ tokens, ${formatCount(lifetime.lifetimeOptimal)} are, on ${lifetime.text.toFixed(1)} times as much text, and save ${formatPercent(lifetime.saved)} of all arithmetic.`,
 	],
 	sources: [
 		{ text: "OpenAI 2023, GPT-4 technical report, section 3", url: "https://arxiv.org/abs/2303.08774" },
@@ -90,7 +83,7 @@ export const forecast: Lesson = {
 	more: [
 		{
 			text: "Plan: the cheapest size to train and use, for these numbers or yours",
-			url: `#/plan?${new URLSearchParams({ flops: String(TRAINING), inferenceTokens: String(USE) })}`,
+			url: `#/plan?${new URLSearchParams({ flops: String(lifetime.flops), inferenceTokens: String(lifetime.useTokens) })}`,
 		},
 	],
 	practice: {

@@ -44,17 +44,33 @@ export interface Measured {
 		readonly schedules: readonly { readonly kind: string; readonly losses: readonly (readonly number[])[] }[];
 	};
 	/** `repeat`: epochs read, and epochs of new text with the same loss. */
-	readonly repetition: readonly {
-		readonly parameters: number;
-		readonly unique: number;
-		readonly worth: Columns;
-	}[];
+	readonly repetition: {
+		readonly series: readonly {
+			readonly parameters: number;
+			readonly unique: number;
+			readonly worth: Columns;
+		}[];
+		/** R*, fitted to all of them. */
+		readonly decay: number;
+	};
 	/** `isoflop`: the lowest loss over sizes at each budget, with every seed. */
 	readonly forecast: readonly {
 		readonly flops: number;
 		readonly parameters: number;
 		readonly losses: readonly number[];
 	}[];
+	/**
+	 * By Besiroglu et al.'s law: the best size to train with so many FLOP, and of the models with the same loss the cheapest to train
+	 * and then use for so many tokens; on how many times the text it is trained, and what share of all arithmetic it saves.
+	 */
+	readonly lifetime: {
+		readonly flops: number;
+		readonly useTokens: number;
+		readonly trainingOptimal: number;
+		readonly lifetimeOptimal: number;
+		readonly text: number;
+		readonly saved: number;
+	};
 	/** What the presets of the lessons cost; seconds on a typical laptop GPU. */
 	readonly presets: Readonly<
 		Record<string, { readonly runs: number; readonly flops: number; readonly seconds: number }>

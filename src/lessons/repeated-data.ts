@@ -1,5 +1,4 @@
 import { logAxis } from "../experiments/drawing.ts";
-import { effectiveTokens, fitRepetition } from "../experiments/statistics/repetition.ts";
 import type { Color, Figure, Mark, Point } from "../figures/figure.ts";
 import { formatCount } from "../figures/format.ts";
 import { italic, rich } from "../figures/rich-text.ts";
@@ -9,7 +8,7 @@ import type { Lesson } from "./lesson.ts";
 import { type Columns, MEASURED } from "./measured.ts";
 import { byDifference, sentences } from "./verdict.ts";
 
-const SERIES = MEASURED.repetition;
+const SERIES = MEASURED.repetition.series;
 const UNIQUES = [...new Set(SERIES.map(({ unique }) => unique))].sort((a, b) => a - b);
 const LAW: Color = "ink";
 /** R* of Muennighoff et al. 2023, section 5. */
@@ -17,15 +16,13 @@ const PUBLISHED = 15.39;
 /** Epochs of the question. */
 const READ = 15;
 
-/** R* of this lab's runs: repetitions after which another is worth 1/e of new text. */
-export const WORTH = fitRepetition(
-	SERIES.flatMap(({ unique, worth }) =>
-		worth.x.map((epochs, i) => ({ unique, tokens: epochs * unique, effective: worth.y[i]! * unique })),
-	),
-)!;
+/** R* of this lab's runs. */
+const { decay: WORTH } = MEASURED.repetition;
 
-/** Epochs of new text that so many epochs of the same are worth. */
-export const worthOf = (epochs: number, decay = WORTH) => effectiveTokens(1, epochs, decay);
+/** Epochs of new text that so many epochs of the same are worth: D′/U of the lesson's formula, with 1 + R epochs. */
+export function worthOf(epochs: number, decay = WORTH): number {
+	return epochs <= 1 ? epochs : 1 - decay * Math.expm1(-(epochs - 1) / decay);
+}
 
 const epochsText = (value: number) => `${value.toFixed(1)} epochs`;
 

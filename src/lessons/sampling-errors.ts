@@ -4,8 +4,8 @@ import { normal, randomKey, uniform } from "../maths/random.ts";
 export const SIDES = [2, 3, 4, 5, 6, 7, 8] as const;
 
 /** Repetitions behind each error. */
-const MEANS = 40;
-const SQUARES = 12;
+const MEANS = 24;
+const SQUARES = 6;
 /** Places along each side of the square at which the function is compared with its boxes' means. */
 const PROBES = 24;
 

@@ -1,7 +1,6 @@
 import { linearAxis, logAxis } from "../experiments/drawing.ts";
 import type { Figure, Mark, Point } from "../figures/figure.ts";
-import { formatLoss, formatPercent, formatScientific } from "../figures/format.ts";
-import { formatAmount } from "../figures/format-amount.ts";
+import { formatCount, formatLoss, formatPercent, formatScientific } from "../figures/format.ts";
 import { italic, rich } from "../figures/rich-text.ts";
 import { logspace } from "../maths/search.ts";
 import { CHINCHILLA } from "../theory/specifications.ts";
@@ -80,7 +79,7 @@ function figureOf(guess: number | null): Figure {
 	const guessed = guess === null ? null : guess * best.parameters;
 	const top = Math.max(...points.map((point) => point.loss));
 	const ends = (of: (size: number) => number) => ({
-		describe: ([size]: Point) => `${formatAmount(size)} parameters: ${formatLoss(of(size))}`,
+		describe: ([size]: Point) => `${formatCount(size)} parameters: ${formatLoss(of(size))}`,
 	});
 	const marks: Mark[] = [
 		solid(curve(loss), TRUE, { series: "law", label: rich("true loss"), ...ends(loss) }),
@@ -89,7 +88,7 @@ function figureOf(guess: number | null): Figure {
 		{
 			...{ kind: "dots", color: TRUE, shape: "circle", series: ["law"] },
 			points: points.map(({ parameters, loss }): Point => [parameters, loss]),
-			describe: (i: number) => `${formatAmount(points[i]!.parameters)} parameters: ${formatLoss(points[i]!.loss)}`,
+			describe: (i: number) => `${formatCount(points[i]!.parameters)} parameters: ${formatLoss(points[i]!.loss)}`,
 		},
 		...(
 			[
@@ -102,7 +101,7 @@ function figureOf(guess: number | null): Figure {
 				color,
 				shape: "diamond",
 				points: [[parameters, at]],
-				describe: () => `${name}: ${formatAmount(parameters)} parameters`,
+				describe: () => `${name}: ${formatCount(parameters)} parameters`,
 			},
 			{ kind: "note", color, at: [parameters, at], text: rich(name), bold: true, shift },
 		]),
@@ -125,7 +124,7 @@ function figureOf(guess: number | null): Figure {
 		table: {
 			caption: "the seven sizes",
 			columns: [
-				{ id: "params", name: rich("Parameters"), format: formatAmount },
+				{ id: "params", name: rich("Parameters"), format: formatCount },
 				{ id: "share", name: rich("of the best"), format: formatPercent },
 				{ id: "loss", name: rich("Loss"), format: formatLoss },
 				{ id: "parabola", name: rich("Parabola"), format: formatLoss },
@@ -137,7 +136,7 @@ function figureOf(guess: number | null): Figure {
 				parabola(parameters),
 			]),
 		},
-		summary: `A valley of loss against size with its floor at ${formatAmount(best.parameters)} parameters, and a parabola through seven of its sizes with its floor at ${formatAmount(vertex.parameters)}.`,
+		summary: `A valley of loss against size with its floor at ${formatCount(best.parameters)} parameters, and a parabola through seven of its sizes with its floor at ${formatCount(vertex.parameters)}.`,
 		empty: "Nothing is drawn.",
 	};
 }

@@ -6,6 +6,7 @@ import type { Convention } from "../../src/architecture/flops.ts";
 import { answer } from "../../src/experiments/answers.ts";
 import { presetNamed } from "../../src/experiments/experiments.ts";
 import { bestEnds } from "../../src/experiments/statistics/annealed-ends.ts";
+import { fitRepetition } from "../../src/experiments/statistics/repetition.ts";
 import type { Columns, Measured } from "../../src/lessons/measured.ts";
 import { groupBy } from "../../src/maths/group-by.ts";
 import { mean } from "../../src/maths/least-squares.ts";
@@ -16,6 +17,8 @@ import { readRunLines } from "../../src/run/run-lines.ts";
 import type { LossCurve, RunResult } from "../../src/run/run-result.ts";
 import { LAPTOP_GPU, secondsFor } from "../../src/study/cost.ts";
 import { planOfRuns } from "../../src/study/plan-of-runs.ts";
+import { planForInference } from "../../src/theory/inference.ts";
+import { EPOCH } from "../../src/theory/specifications.ts";
 import { bigramLoss, unigramLoss } from "./token-statistics.ts";
 
 // What src/lessons/measured.json holds: runs of docs/findings and docs/lessons, thinned to what figures can show.
@@ -38,6 +41,7 @@ export async function makeMeasured(): Promise<Measured> {
 		annealing: annealingOf(runsIn("lessons/annealing")),
 		repetition: await repetitionOf(runsIn("findings/repeat")),
 		forecast: forecastOf(runsIn("findings/isoflop")),
+		lifetime: lifetimeOf(1e23, 1e13),
 		presets: Object.fromEntries(await Promise.all(PRACTICES.map(costOf))),
 	};
 }
@@ -143,10 +147,14 @@ async function repetitionOf(runs: readonly RunResult[]): Promise<Measured["repet
 	const { figure } = answer(await planOfRuns(presetNamed("repeat")!.study, runs), runs)!;
 	const rows = figure.table.rows;
 	const dots = figure.marks.filter((mark) => mark.kind === "dots");
-	return dots.map(({ points }, i) => ({
+	const series = dots.map(({ points }, i) => ({
 		...{ parameters: rows[i]![0] as number, unique: rows[i]![1] as number },
 		worth: columns(points),
 	}));
+	const worths = series.flatMap(({ unique, worth }) =>
+		worth.x.map((epochs, i) => ({ unique, tokens: epochs * unique, effective: worth.y[i]! * unique })),
+	);
+	return { series, decay: rounded(fitRepetition(worths)!) };
 }
 
 function forecastOf(runs: readonly RunResult[]): Measured["forecast"] {
@@ -161,6 +169,16 @@ function forecastOf(runs: readonly RunResult[]): Measured["forecast"] {
 			losses: best.values.map((loss) => rounded(loss)),
 		};
 	});
+}
+
+function lifetimeOf(flops: number, useTokens: number): Measured["lifetime"] {
+	const { trainingOptimal, lifetimeOptimal, saved } = planForInference(EPOCH.law, flops, useTokens);
+	return {
+		...{ flops, useTokens },
+		...{ trainingOptimal: rounded(trainingOptimal.parameters), lifetimeOptimal: rounded(lifetimeOptimal.parameters) },
+		text: rounded(lifetimeOptimal.tokens / trainingOptimal.tokens),
+		saved: rounded(saved),
+	};
 }
 
 async function costOf(preset: string) {

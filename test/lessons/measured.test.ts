@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { MEASURED } from "../../src/lessons/measured.ts";
+import { planOfRuns } from "../../src/study/plan-of-runs.ts";
+import { validateStudy } from "../../src/study/validate-study.ts";
 import { MEASURED_STUDIES } from "../../src/theory/measured-laws.ts";
-import { makeMeasured } from "./make-measured.ts";
+import { makeMeasured, runsIn } from "./make-measured.ts";
 import { bigramLoss, unigramLoss } from "./token-statistics.ts";
 
 test("what lessons show is what the runs in docs say", async () => {
@@ -9,6 +12,16 @@ test("what lessons show is what the runs in docs say", async () => {
 	// A line for each part: the numbers are not for reading.
 	const text = `{\n${parts.map(([name, part]) => `"${name}": ${JSON.stringify(part)}`).join(",\n")}\n}\n`;
 	await expect(text).toMatchFileSnapshot("../../src/lessons/measured.json");
+});
+
+test.each(["phases", "annealing"])("the runs of %s are those of its study", async (name) => {
+	const runs = runsIn(`lessons/${name}`);
+	const study = validateStudy(JSON.parse(readFileSync(`docs/lessons/${name}.study.json`, "utf8")));
+	const plan = await planOfRuns(study, runs);
+	expect(plan.runs.map(({ id }) => id).sort()).toEqual(runs.map(({ id }) => id).sort());
+	if (name !== "phases") return;
+	const samples: object = JSON.parse(readFileSync("docs/lessons/samples.json", "utf8"));
+	expect(Object.keys(samples).sort()).toEqual(runs.map(({ id }) => id).sort());
 });
 
 test("the exponents are those that the lab plans with", () => {

@@ -5,12 +5,12 @@ import { effectiveTokens } from "../../src/experiments/statistics/repetition.ts"
 import type { Figure, Mark } from "../../src/figures/figure.ts";
 import { gainOf } from "../../src/lessons/annealing.ts";
 import { bestAt, lossAtCompute } from "../../src/lessons/envelope.ts";
-import { forecastAt, lifetime } from "../../src/lessons/forecast.ts";
+import { forecastAt } from "../../src/lessons/forecast.ts";
 import { lessonOf } from "../../src/lessons/lessons.ts";
 import { tokensUntil } from "../../src/lessons/loss-curve.ts";
 import { MEASURED } from "../../src/lessons/measured.ts";
 import { slopeOf } from "../../src/lessons/power-laws.ts";
-import { shown, WORTH, worthOf } from "../../src/lessons/repeated-data.ts";
+import { shown, worthOf } from "../../src/lessons/repeated-data.ts";
 import { boxErrors, meanErrors, SIDES } from "../../src/lessons/sampling-errors.ts";
 import { sampleValley } from "../../src/lessons/valley.ts";
 import { extraLoss, lopsided, ratioOf } from "../../src/lessons/valleys.ts";
@@ -127,8 +127,9 @@ test("annealing gains what the runs gained, paired by seed", () => {
 });
 
 test("repeated text is worth what the law fitted to the runs says", () => {
+	const { decay: WORTH } = MEASURED.repetition;
 	expect(WORTH).toBeCloseTo(9.89, 1);
-	expect(worthOf(1)).toBe(1);
+	expect([0.3, 1].map((epochs) => worthOf(epochs))).toEqual([0.3, 1]);
 	expect(worthOf(15)).toBeCloseTo(effectiveTokens(1, 15, WORTH), 10);
 	expect(worthOf(1e6)).toBeCloseTo(1 + WORTH, 6);
 	expect(shown({ x: [0.5, 1, 1.01, 2, 30], y: [1, 2, 3, 4, 5] })).toEqual({ x: [1.01, 2, 30], y: [3, 4, 5] });
@@ -149,9 +150,13 @@ test("the forecast is the line through the smaller budgets, and holds the result
 	expect(high - low).toBeLessThan(0.3);
 });
 
-test("a model that serves much is best smaller, at the same loss", () => {
-	const { trainingOptimal, lifetimeOptimal, saved } = lifetime;
-	expect(lifetimeOptimal.parameters).toBeLessThan(0.5 * trainingOptimal.parameters);
-	expect(lossAt(EPOCH.law, lifetimeOptimal.parameters, lifetimeOptimal.tokens)).toBeCloseTo(trainingOptimal.loss, 6);
+test("a model that serves much is best smaller, on more text, at the same loss", () => {
+	const { flops, trainingOptimal, lifetimeOptimal, text, saved } = MEASURED.lifetime;
+	expect(trainingOptimal / bestAllocation(EPOCH.law, flops).parameters).toBeCloseTo(1, 3);
+	const tokens = bestAllocation(EPOCH.law, flops).tokens;
+	const loss = lossAt(EPOCH.law, trainingOptimal, tokens);
+	expect(lossAt(EPOCH.law, lifetimeOptimal, text * tokens)).toBeCloseTo(loss, 3);
+	expect(lifetimeOptimal).toBeLessThan(0.5 * trainingOptimal);
 	expect(saved).toBeGreaterThan(0.3);
+	expect(lessonOf("forecast").more![0]!.url).toBe("#/plan?flops=1e%2B23&inferenceTokens=10000000000000");
 });

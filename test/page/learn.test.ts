@@ -1,4 +1,4 @@
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LESSON_IDS } from "../../src/lessons/lesson-ids.ts";
 import { LESSONS } from "../../src/lessons/lessons.ts";
@@ -31,6 +31,8 @@ async function withPage(
 const hash = (page: Page) => page.evaluate(() => location.hash);
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 const slides = (page: Page) => page.getByRole("dialog");
+/** The field beside the slider. */
+const typed = (within: Page | Locator) => within.getByRole("textbox", { name: /, typed$/ });
 const width = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth);
 /** "Question, 2 of 5" */
 const place = (page: Page) => slides(page).locator(".name").innerText();
@@ -54,14 +56,14 @@ describe("a lesson to read", () => {
 			await page.getByRole("heading", { name: "Kaplan and Chinchilla are counting" }).waitFor();
 			await tabTo(page, "slider");
 			for (let i = 0; i < 10; i++) await page.keyboard.press("ArrowRight");
-			await page.getByText("0.60", { exact: true }).waitFor();
-			await page.keyboard.press("Tab");
+			await expect.poll(() => typed(page).inputValue()).toBe("0.60");
+			await tabTo(page, "button");
 			await page.keyboard.press("Enter");
 			await page.getByText("Your guess of 0.60 is 0.14 too low.").waitFor();
 			await page.getByRole("img", { name: /^Best size against compute, seeds 1 to 3: .* 0\.491 .* 0\.742/ }).waitFor();
 			// The button that was pressed still has the focus, and begins again.
 			await page.keyboard.press("Enter");
-			await page.getByText("no answer yet").waitFor();
+			await expect.poll(() => typed(page).inputValue()).toBe("");
 			expect(await page.getByText("Your guess of").count()).toBe(0);
 			const link = page.getByRole("link", { name: /Kaplan and Chinchilla.* done/ });
 			await link.waitFor();
@@ -71,6 +73,23 @@ describe("a lesson to read", () => {
 			await button(page, "Start over").click();
 			await page.getByText("0 of 8 done").waitFor();
 			expect(await page.evaluate(() => localStorage.getItem("isoflop-lessons"))).toBeNull();
+		});
+	});
+
+	it("takes an answer that is typed, and explains one that it cannot read", async () => {
+		await withPage("#/learn?lesson=loss-curve", async (page) => {
+			await typed(page).fill("a few thousand");
+			await page.keyboard.press("Enter");
+			await page
+				.getByRole("alert")
+				.getByText("Tokens read is “a few thousand”; it must be a number from 1.00k to 3.00M.")
+				.waitFor();
+			await typed(page).fill("1.6M");
+			await page.keyboard.press("Enter");
+			await expect.poll(() => typed(page).inputValue()).toBe("1.60M");
+			expect(await page.getByRole("alert").count()).toBe(0);
+			await button(page, "Show the answer").click();
+			await page.getByText("Your guess of 1.60M is right.").waitFor();
 		});
 	});
 
@@ -147,7 +166,7 @@ describe("a presentation", () => {
 			// Arrows belong to the field while it has the focus.
 			await tabTo(page, "slider");
 			await page.keyboard.press("ArrowRight");
-			await slides(page).getByText("0.41 nats").waitFor();
+			await expect.poll(() => typed(slides(page)).inputValue()).toBe("0.41 nats");
 			expect(await place(page)).toBe("Question, 2 of 5");
 			await tabTo(page, "group");
 			await page.keyboard.press("ArrowRight");

@@ -6,13 +6,15 @@ import type { Page, ParameterRule } from "./route.ts";
 
 const number = (bounds: { min: number; max: number }): ParameterRule => ({ kind: "number", ...bounds });
 
+const choice = (values: readonly string[]): ParameterRule => ({ kind: "choice", values });
+
 /** The pages of the lab, in the order of the navigation. The first is where an address without a path leads. */
 export const PAGES: readonly [Page, ...Page[]] = [
 	{
 		path: "study",
 		title: "Study",
 		needsGpu: true,
-		parameters: { preset: { kind: "choice", values: presets.map(({ id }) => id) } },
+		parameters: { preset: choice(presets.map(({ id }) => id)) },
 		load: () => import("../pages/study/study-page.ts"),
 		tag: "isoflop-study-page",
 	},
@@ -49,7 +51,7 @@ export const PAGES: readonly [Page, ...Page[]] = [
 		path: "learn",
 		title: "Learn",
 		needsGpu: false,
-		parameters: { lesson: { kind: "choice", values: LESSON_IDS }, present: { kind: "choice", values: ["on"] } },
+		parameters: { lesson: choice(LESSON_IDS), present: choice(["on"]) },
 		load: () => import("../pages/learn/learn-page.ts"),
 		tag: "isoflop-learn-page",
 	},

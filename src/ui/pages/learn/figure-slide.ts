@@ -1,7 +1,6 @@
 import { css, html, LitElement } from "lit";
-import { unsafeHTML } from "lit/directives/unsafe-html.js";
 import type { Figure } from "../../../figures/figure.ts";
-import { figureSvg } from "../../../figures/svg.ts";
+import type { figureSvg } from "../../../figures/svg.ts";
 import { ThemeController } from "../../app/theme.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 
@@ -12,11 +11,13 @@ const LEAST_WIDTH = 420;
 
 /** A figure as large as there is room, its texts with it: for a projector, without tools. */
 export class FigureSlide extends LitElement {
-	static override properties = { figure: { attribute: false }, room: { state: true } };
+	static override properties = { figure: { attribute: false }, room: { state: true }, draw: { state: true } };
 
 	declare figure: Figure;
 	/** CSS pixels. */
 	declare private room: { width: number; height: number } | null;
+	/** What draws; loaded with the first slide. */
+	declare private draw: typeof figureSvg | null;
 	private readonly themes = new ThemeController(this);
 	private readonly resize = new ResizeObserver(([entry]) => {
 		const { width, height } = entry!.contentRect;
@@ -26,6 +27,10 @@ export class FigureSlide extends LitElement {
 	constructor() {
 		super();
 		this.room = null;
+		this.draw = null;
+		void import("../../../figures/svg.ts").then(({ figureSvg }) => {
+			this.draw = figureSvg;
+		});
 	}
 
 	static override styles = [
@@ -55,13 +60,13 @@ export class FigureSlide extends LitElement {
 	}
 
 	override render() {
-		if (!this.room) return "";
+		if (!this.room || !this.draw) return "";
 		const { width, height } = this.room;
 		const scale = Math.max(1, Math.min(height / DRAWN_HEIGHT, width / LEAST_WIDTH));
 		const size = { width: Math.round(width / scale), height: Math.round(height / scale) };
-		const svg = figureSvg(this.figure, { ...size, theme: this.themes.dark ? "dark" : "light" });
+		const svg = this.draw(this.figure, { ...size, theme: this.themes.dark ? "dark" : "light" });
 		// A figure's texts are escaped where the document is written.
-		return html`${unsafeHTML(svg.slice(svg.indexOf("<svg")))}`;
+		return html`<div .innerHTML=${svg.slice(svg.indexOf("<svg"))}></div>`;
 	}
 }
 

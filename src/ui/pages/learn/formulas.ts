@@ -1,9 +1,6 @@
 import katex from "katex";
-// The fonts must be known to the document; the rules, to each shadow root that holds formulas.
-import "katex/dist/katex.min.css";
 import rules from "katex/dist/katex.min.css?inline";
 import { css, html, type TemplateResult, unsafeCSS } from "lit";
-import { unsafeHTML } from "lit/directives/unsafe-html.js";
 
 /** Paragraphs with formulas; see `Lesson`. KaTeX writes each formula as MathML too, for those who do not see it. */
 export function paragraphs(texts: readonly string[]): TemplateResult {
@@ -18,9 +15,20 @@ export function inline(text: string): (string | TemplateResult)[] {
 	return text.split("$").map((part, i) => (i % 2 === 1 ? formula(part, false) : part));
 }
 
+// Each shadow root that holds formulas needs the rules; the fonts that they name must be known to the document.
+const fonts = document.createElement("style");
+fonts.textContent = rules;
+document.head.append(fonts);
+
+/** Formulas that have been set. */
+const known = new Map<string, string>();
+
 function formula(tex: string, displayMode: boolean): TemplateResult {
 	// The formulas are the lab's own, and KaTeX escapes what it does not know.
-	return html`${unsafeHTML(katex.renderToString(tex, { displayMode, output: "htmlAndMathml", throwOnError: true }))}`;
+	const key = `${displayMode} ${tex}`;
+	const set = known.get(key) ?? katex.renderToString(tex, { displayMode, output: "htmlAndMathml", throwOnError: true });
+	known.set(key, set);
+	return html`<span .innerHTML=${set}></span>`;
 }
 
 export const formulaStyles = [

@@ -1,6 +1,5 @@
 import { css, html, type TemplateResult } from "lit";
 import "@awesome.me/webawesome/dist/components/button/button.js";
-import { presetNamed } from "../../../experiments/experiments.ts";
 import { formatDuration, formatScientific, plural } from "../../../figures/format.ts";
 import type { Practice } from "../../../lessons/lesson.ts";
 import { MEASURED } from "../../../lessons/measured.ts";
@@ -11,7 +10,7 @@ export function practice({ preset, task }: Practice): TemplateResult {
 	return html`
 		<p>${task}</p>
 		<p class="cost">
-			Preset <strong>${presetNamed(preset)!.id}</strong>: ${plural(runs, "run")}, ${formatScientific(flops, 2)} FLOP, about
+			Preset <strong>${preset}</strong>: ${plural(runs, "run")}, ${formatScientific(flops, 2)} FLOP, about
 			${formatDuration(seconds)} on a typical laptop GPU.
 		</p>
 		<wa-button size="s" appearance="outlined" href=${`#/study?preset=${preset}`}>Open this study</wa-button>

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
-import { guard } from "lit/directives/guard.js";
 import "@awesome.me/webawesome/dist/components/button/button.js";
+import "@awesome.me/webawesome/dist/components/input/input.js";
 import "@awesome.me/webawesome/dist/components/radio/radio.js";
 import "@awesome.me/webawesome/dist/components/radio-group/radio-group.js";
 import "@awesome.me/webawesome/dist/components/slider/slider.js";
@@ -8,6 +8,7 @@ import type { ChoiceQuestion, NumberQuestion, Question } from "../../../lessons/
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { formulaStyles, inline } from "./formulas.ts";
 import { type LessonState, tellChange, UNTOUCHED } from "./lesson-state.ts";
+import { readAnswer } from "./typed-answer.ts";
 
 /**
  * A question with a field for the answer, which is closed once the truth is shown. Fires `isoflop-lesson` with a guess, with
@@ -19,6 +20,7 @@ export class LessonQuestion extends LitElement {
 		state: { attribute: false },
 		bare: { type: Boolean },
 		asked: { state: true },
+		problem: { state: true },
 	};
 
 	declare question: Question;
@@ -27,12 +29,15 @@ export class LessonQuestion extends LitElement {
 	declare bare: boolean;
 	/** Whether the answer was asked for without a guess. */
 	declare private asked: boolean;
+	/** What is wrong with what was typed. */
+	declare private problem: string;
 
 	constructor() {
 		super();
 		this.state = UNTOUCHED;
 		this.bare = false;
 		this.asked = false;
+		this.problem = "";
 	}
 
 	static override styles = [
@@ -53,20 +58,29 @@ export class LessonQuestion extends LitElement {
 				gap: 0.25rem 1.25rem;
 				align-items: end;
 			}
-			output {
-				min-width: 6.5em;
+			wa-input {
+				width: 8.5em;
+				font-size: var(--guess-size, 1.1875rem);
+			}
+			wa-input::part(label) {
+				position: absolute;
+				width: 1px;
+				height: 1px;
+				margin: -1px;
+				overflow: hidden;
+				clip-path: inset(50%);
+				white-space: nowrap;
+			}
+			wa-input::part(input) {
 				font-family: var(--font-serif);
-				font-size: var(--guess-size, 1.5rem);
 				font-variant-numeric: lining-nums tabular-nums;
 				font-weight: 600;
-				line-height: 1.2;
 				text-align: end;
 			}
-			output.none {
-				color: var(--quiet);
-				font-family: var(--font-sans);
-				font-size: 0.875em;
-				font-weight: 400;
+			.error {
+				margin-top: 0.5rem;
+				color: var(--danger-ink);
+				font-size: 0.875rem;
 			}
 			.ends {
 				display: flex;
@@ -74,6 +88,10 @@ export class LessonQuestion extends LitElement {
 				color: var(--quiet);
 				font-size: 0.8125em;
 				font-variant-numeric: tabular-nums;
+			}
+			:host([bare]) wa-slider,
+			:host([bare]) wa-radio-group {
+				font-size: inherit;
 			}
 			:host([bare]) wa-slider::part(label),
 			:host([bare]) wa-radio-group::part(form-control-label) {
@@ -99,12 +117,13 @@ export class LessonQuestion extends LitElement {
 
 	override willUpdate(changed: PropertyValues<this>): void {
 		if (changed.has("question") || this.state.guess !== null || this.state.shown) this.asked = false;
+		if (changed.has("question") || changed.has("state")) this.problem = "";
 	}
 
 	override render() {
 		const { question, state } = this;
 		return html`
-			<p class="text">${guard([question], () => inline(question.text))}</p>
+			<p class="text">${inline(question.text)}</p>
 			${question.kind === "number" ? this.slider(question) : this.choices(question)}
 			${
 				this.bare
@@ -123,7 +142,8 @@ export class LessonQuestion extends LitElement {
 		`;
 	}
 
-	private slider({ label, min, max, step, start, scale, format }: NumberQuestion) {
+	private slider(question: NumberQuestion) {
+		const { label, min, max, step, start, scale, format } = question;
 		const { guess, shown } = this.state;
 		const place = (value: number) => (scale === "log" ? Math.log10(value) : value);
 		const at = (position: number) => (scale === "log" ? 10 ** position : Number(position.toPrecision(6)));
@@ -139,9 +159,17 @@ export class LessonQuestion extends LitElement {
 					?disabled=${shown}
 					@input=${(event: Event) => tellChange(this, { guess: at((event.target as unknown as { value: number }).value) })}
 				></wa-slider>
-				<output class=${guess === null ? "none" : ""}>${guess === null ? "no answer yet" : format(guess)}</output>
+				<wa-input
+					label=${`${label}, typed`}
+					placeholder="your answer"
+					autocomplete="off"
+					.value=${guess === null ? "" : format(guess)}
+					?disabled=${shown}
+					@change=${(event: Event) => this.type(question, (event.target as HTMLInputElement).value)}
+				></wa-input>
 				<div class="ends" aria-hidden="true"><span>${format(min)}</span><span>${format(max)}</span></div>
 			</div>
+			${this.problem ? html`<p class="error" role="alert">${this.problem}</p>` : nothing}
 		`;
 	}
 
@@ -157,6 +185,15 @@ export class LessonQuestion extends LitElement {
 				${options.map((option, i) => html`<wa-radio value=${String(i)}>${option}</wa-radio>`)}
 			</wa-radio-group>
 		`;
+	}
+
+	private type(question: NumberQuestion, text: string): void {
+		try {
+			tellChange(this, { guess: readAnswer(question, text) });
+		} catch (error) {
+			if (!(error instanceof RangeError)) throw error;
+			this.problem = error.message;
+		}
 	}
 
 	private press(): void {

@@ -1,5 +1,4 @@
 import { html, LitElement, nothing } from "lit";
-import { guard } from "lit/directives/guard.js";
 import type { Lesson, LessonAnswer, Source } from "../../../lessons/lesson.ts";
 import { LESSONS } from "../../../lessons/lessons.ts";
 import "../../charts/figure-view.ts";
@@ -40,7 +39,7 @@ export class LessonView extends LitElement {
 				<div class="text">
 					<p class="number">Lesson ${number} of ${LESSONS.length}</p>
 					<h2 id="title" tabindex="-1">${lesson.title}</h2>
-					${guard([lesson], () => html`<div class="prose">${paragraphs(lesson.text)}</div>${sources(lesson.sources)}`)}
+					<div class="prose">${paragraphs(lesson.text)}</div>${sources(lesson.sources)}
 				</div>
 				<div class="work">
 					<section aria-label="Question">
@@ -58,7 +57,7 @@ export class LessonView extends LitElement {
 						answer
 							? html`<section class="prose" aria-labelledby="why">
 									<h3 id="why">Why</h3>
-									${guard([lesson], () => html`${paragraphs(lesson.explanation)}${more(lesson.more ?? [])}`)}
+									${paragraphs(lesson.explanation)}${more(lesson.more ?? [])}
 								</section>`
 							: nothing
 					}

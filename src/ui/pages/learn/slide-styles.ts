@@ -74,7 +74,7 @@ export const slideStyles = css`
 	}
 	.question {
 		--question-size: 1.35em;
-		--guess-size: 1.35em;
+		--guess-size: 1.1em;
 	}
 	/* Little text may be larger. */
 	.question,
