@@ -64,10 +64,12 @@ test.each(LESSONS.map((lesson) => [lesson.id, lesson] as const))(
 			expect(question.start).toBeGreaterThan(question.min);
 			expect(lesson.answer(question.start, 0).verdict).not.toContain("is right");
 		}
+		// Of the processor, not of the clock: other tests run at the same time.
 		const times = [1, 2, 3, 4, 5, 6].map((round) => {
-			const before = performance.now();
+			const before = process.cpuUsage();
 			lesson.answer(guessOf(lesson), round);
-			return performance.now() - before;
+			const { user, system } = process.cpuUsage(before);
+			return (user + system) / 1000;
 		});
 		expect(Math.min(...times)).toBeLessThan(50);
 	},

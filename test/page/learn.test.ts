@@ -185,6 +185,7 @@ describe("a presentation", () => {
 			await page.keyboard.press("Escape");
 			await expect.poll(() => slides(page).count()).toBe(0);
 			expect(await hash(page)).toBe("#/learn?lesson=annealing");
+			await expect.poll(() => focused(page)).toBe("h2");
 			// What was answered in front of the class is answered.
 			await page.getByText("1 of 8 done").waitFor();
 			await page.getByText("Your guess of 0.41 nats").waitFor();

@@ -71,10 +71,10 @@ export class LearnPage extends LitElement {
 	}
 
 	override updated(changed: PropertyValues<this>): void {
-		// From one lesson to the next the page begins at its top again; at first the shell has the focus.
+		// From one lesson to the next, and after a presentation, the page begins at its top; at first the shell has the focus.
 		const before = changed.get("parameters") as LearnPage["parameters"] | undefined;
 		const isTurned = before?.lesson !== undefined && before.lesson !== this.current;
-		if (!isTurned || this.parameters.present) return;
+		if (!(isTurned || before?.present) || this.parameters.present) return;
 		scrollTo({ top: 0 });
 		void this.focusLesson();
 	}

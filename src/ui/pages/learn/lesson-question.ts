@@ -44,6 +44,9 @@ export class LessonQuestion extends LitElement {
 		sharedStyles,
 		...formulaStyles,
 		css`
+			:host {
+				container-type: inline-size;
+			}
 			.text {
 				margin-bottom: 1rem;
 				font-family: var(--font-serif);
@@ -88,6 +91,14 @@ export class LessonQuestion extends LitElement {
 				color: var(--quiet);
 				font-size: 0.8125em;
 				font-variant-numeric: tabular-nums;
+			}
+			@container (max-width: 24rem) {
+				.number {
+					grid-template-columns: minmax(0, 1fr);
+				}
+				wa-input {
+					order: 1;
+				}
 			}
 			:host([bare]) wa-slider,
 			:host([bare]) wa-radio-group {
