@@ -26,6 +26,7 @@ export const DEFAULT_FIT_OPTIONS = {
 	noise: null,
 	vocabulary: 32_000,
 	tolerance: 0.1,
+	range: null,
 	curvePoints: "auto",
 } as const;
 
