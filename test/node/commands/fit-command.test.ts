@@ -285,6 +285,22 @@ interface CsvRow {
 	reason: string;
 }
 
+describe("a range of compute", () => {
+	test("leaves out what lies outside, and says so", async () => {
+		const stages = await writeStages();
+		const { json } = await isoflop("fit", stages, "--resamples", "0", "--range", "1e18,2e19", "--json");
+		const [first] = json.experiments;
+		expect([first!.points.total, first!.points.budgets]).toEqual([27, 3]);
+		expect(first!.notes).toContain("18 of 45 points are outside of the range of compute, and left out.");
+	});
+
+	test.each(["1e18;1e21", "2,1", "1,2,3", ",5", "a,b"])("refuses %s", async (range) => {
+		const { code, said } = await isoflop("fit", await writeStages(), "--range", range);
+		expect(code).toBe(2);
+		expect(said.join()).toContain(`--range is "${range}"; it must be two FLOPs, the lower first`);
+	});
+});
+
 describe("figures and CSV", () => {
 	test("each experiment has a folder of its figures, and a line of every exponent", async () => {
 		const stages = await writeStages();
