@@ -65,7 +65,7 @@ function readStudy(
 }
 
 /** Divides runs into groups whose losses can be compared: same corpus, vocabulary and context. */
-export function comparableRuns<T extends CurveRun>(runs: readonly T[]): T[][] {
+export function comparableRuns<T extends Pick<CurveRun, "spec">>(runs: readonly T[]): T[][] {
 	const keyOf = ({ spec: { corpus, model } }: T) =>
 		`${corpus.hash} ${corpus.uniqueTokens} ${model.vocabulary} ${model.context}`;
 	return [...groupBy(runs, keyOf).values()];
