@@ -6,7 +6,7 @@ import type { Judgement } from "./judge-forecast.ts";
 /** What was sealed, from what and when, as a sentence. */
 export function sealedSentence({ by, heldOut, used, sealedAt }: Forecast): string {
 	return (
-		`Sealed ${timeText(sealedAt)}: ${runs(heldOut.length)} of ${HOLD_OUT_WORDS[by]} set aside, ` +
+		`Sealed ${timeText(sealedAt)}: ${runs(heldOut.length)} of the ${HOLD_OUT_WORDS[by]} set aside, ` +
 		`predicted from ${runs(used.length)} of the rest.`
 	);
 }

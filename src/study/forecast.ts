@@ -3,6 +3,7 @@ import { type PreparedPoints, preparePoints } from "../analysis/points/prepare-p
 import { groupBy } from "../maths/group-by.ts";
 import { canonicalJson, sha256 } from "../run/canonical-json.ts";
 import type { RunResult } from "../run/run-result.ts";
+import { checkUnseen, ForecastError } from "./check-unseen.ts";
 import { type LawForecast, lawForecasts, type Target } from "./forecast-laws.ts";
 import { type HoldOut, heldOutRuns } from "./hold-out.ts";
 import type { Plan } from "./plan.ts";
@@ -45,11 +46,6 @@ export interface ForecastOptions {
 	interval?: number;
 }
 
-/** Thrown where there can be no forecast, or one does not belong to the runs given. */
-export class ForecastError extends Error {
-	override name = "ForecastError";
-}
-
 /**
  * Fits the laws to the kept runs and predicts the others.
  *
@@ -86,20 +82,6 @@ export async function sealForecast(
 		targets,
 		laws: lawForecasts(pointsOfRuns(used), targets, { resamples, seed, interval, vocabulary }),
 	};
-}
-
-/** Refuses a forecast of runs whose results are known. */
-export function checkUnseen(
-	{ study }: Plan,
-	heldOut: readonly string[],
-	known: Pick<ReadonlyMap<string, unknown>, "has">,
-): void {
-	const seen = heldOut.filter((id) => known.has(id)).length;
-	if (seen > 0)
-		throw new ForecastError(
-			`${seen} of the ${heldOut.length} runs that "${study.name}" would set aside ${seen === 1 ? "has its result" : "have their results"} ` +
-				"already; a forecast is sealed before any of them has trained",
-		);
 }
 
 /** The points of kept runs that `isoflop fit` makes of them, in total parameters with C = 6·N·D. */

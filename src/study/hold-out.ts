@@ -1,4 +1,4 @@
-import { comparableRuns } from "../analysis/method1/analyze-study.ts";
+import { comparableRuns } from "../analysis/points/comparable-runs.ts";
 import { distinct } from "../analysis/points/point.ts";
 import type { PlannedRun } from "../run/events.ts";
 import { withBranches } from "./branches.ts";
@@ -18,8 +18,8 @@ export type HoldOut = (typeof HOLD_OUTS)[number];
 
 /** The same choices in words, as what is set aside. */
 export const HOLD_OUT_WORDS: Readonly<Record<HoldOut, string>> = {
-	largest: "the largest size",
-	budget: "the largest budget",
+	largest: "largest size",
+	budget: "largest budget",
 };
 
 /** Runs within these ratios of the largest are as large: shapes of one size, and budgets, differ by rounding. */
@@ -44,7 +44,7 @@ export function heldOutRuns({ runs, perRun }: Pick<Plan, "runs" | "perRun">, by:
 			`has ${groups} combinations of corpus, vocabulary and context; a forecast needs runs of one`,
 		);
 	const reason = lacking(kept, perRun);
-	if (reason) throw new StudyError([], `without ${HOLD_OUT_WORDS[by]} ${reason}`);
+	if (reason) throw new StudyError([], `without the ${HOLD_OUT_WORDS[by]} ${reason}`);
 	return runs.filter(isHeldOut).map(({ id }) => id);
 }
 

@@ -1,7 +1,8 @@
 import { bestAtEnd } from "../analysis/method1/choose-rates.ts";
 import { recipesOf } from "../analysis/method1/recipes.ts";
 import type { RunResult } from "../run/run-result.ts";
-import { type Forecast, ForecastError, resultsHash } from "./forecast.ts";
+import { ForecastError } from "./check-unseen.ts";
+import { type Forecast, resultsHash } from "./forecast.ts";
 import type { Predicted } from "./forecast-laws.ts";
 
 /** How one prediction came out. */

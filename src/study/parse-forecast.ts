@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { type Forecast, ForecastError } from "./forecast.ts";
+import { ForecastError } from "./check-unseen.ts";
+import type { Forecast } from "./forecast.ts";
 import { HOLD_OUTS } from "./hold-out.ts";
 
 const number = v.pipe(v.number(), v.finite());

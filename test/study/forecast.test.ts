@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { RunResult } from "../../src/run/run-result.ts";
-import { type Forecast, ForecastError, sealForecast } from "../../src/study/forecast.ts";
+import { ForecastError } from "../../src/study/check-unseen.ts";
+import { type Forecast, sealForecast } from "../../src/study/forecast.ts";
 import { sealedSentence, verdictSentence } from "../../src/study/forecast-text.ts";
 import { heldOutRuns } from "../../src/study/hold-out.ts";
 import { judgeForecast } from "../../src/study/judge-forecast.ts";

@@ -1,5 +1,6 @@
 import type { RunResult } from "../../run/run-result.ts";
-import { checkUnseen, type Forecast, ForecastError, sealForecast } from "../../study/forecast.ts";
+import { checkUnseen, ForecastError } from "../../study/check-unseen.ts";
+import { type Forecast, sealForecast } from "../../study/forecast.ts";
 import { HOLD_OUTS, type HoldOut, heldOutRuns } from "../../study/hold-out.ts";
 import type { Plan } from "../../study/plan.ts";
 import { FORECAST_FILE, writeForecast } from "../files/forecast-file.ts";

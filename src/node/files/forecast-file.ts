@@ -1,6 +1,7 @@
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Forecast, ForecastError, studyHash } from "../../study/forecast.ts";
+import { ForecastError } from "../../study/check-unseen.ts";
+import { type Forecast, studyHash } from "../../study/forecast.ts";
 import { parseForecast } from "../../study/parse-forecast.ts";
 import type { Study } from "../../study/study.ts";
 

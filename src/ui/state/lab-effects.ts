@@ -2,12 +2,19 @@ import { rememberedSpeed } from "./adapter-speed.ts";
 import { type Environment, tellFailure } from "./environment.ts";
 import { type FileEffects, fileEffects } from "./file-effects.ts";
 import { type FirstStudyEffects, firstStudyEffects } from "./first-study-effects.ts";
+import { type ForecastEffects, forecastEffects } from "./forecast-effects.ts";
 import { type KernelEffects, kernelEffects } from "./kernel-effects.ts";
 import { type StudyEffects, studyEffects } from "./study-effects.ts";
 import { type TrainingEffects, trainingEffects } from "./training-effects.ts";
 
 /** All that elements can ask of the lab. Only `run` trains; it, `measureKernels` and `chooseFirst` use the GPU. */
-export interface LabEffects extends StudyEffects, FirstStudyEffects, TrainingEffects, FileEffects, KernelEffects {
+export interface LabEffects
+	extends StudyEffects,
+		FirstStudyEffects,
+		TrainingEffects,
+		FileEffects,
+		KernelEffects,
+		ForecastEffects {
 	/** Finds the adapter, its kernels and the texts. Trains nothing. */
 	start(): Promise<void>;
 	dismissNotice(): void;
@@ -16,8 +23,9 @@ export interface LabEffects extends StudyEffects, FirstStudyEffects, TrainingEff
 export function labEffects(env: Environment): LabEffects {
 	const { lab, store, memory } = env;
 	const kernels = kernelEffects(env);
-	const study = studyEffects(env);
-	const training = trainingEffects(env, kernels);
+	const forecasts = forecastEffects(env);
+	const study = studyEffects(env, forecasts);
+	const training = trainingEffects(env, kernels, forecasts);
 	const files = fileEffects(env, study, training);
 
 	async function findAdapter(): Promise<void> {
@@ -37,6 +45,8 @@ export function labEffects(env: Environment): LabEffects {
 		...firstStudyEffects(env, study),
 		...training,
 		...files,
+		setAside: forecasts.setAside,
+		nextRuns: forecasts.nextRuns,
 		async start() {
 			await Promise.all([findAdapter(), files.listCorpora().catch((error) => tellFailure(env, error))]);
 		},

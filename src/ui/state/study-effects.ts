@@ -4,6 +4,7 @@ import type { Study } from "../../study/study.ts";
 import { problemOf } from "../../study/study-error.ts";
 import { validateStudy } from "../../study/validate-study.ts";
 import { type Environment, isEditable } from "./environment.ts";
+import type { Forecasts } from "./forecast-effects.ts";
 import { analyzable } from "./run-view.ts";
 import { selectRuns } from "./selectors.ts";
 
@@ -22,7 +23,7 @@ export interface StudyEffects {
 }
 
 /** Effects that change the study document and plan it: once per change. */
-export function studyEffects(env: Environment): StudyEffects {
+export function studyEffects(env: Environment, forecasts: Forecasts): StudyEffects {
 	const { lab, store, analysis } = env;
 	let planning: Study | null = null;
 
@@ -38,6 +39,7 @@ export function studyEffects(env: Environment): StudyEffects {
 			if (store.state.document.study !== study) return;
 			store.dispatch({ type: "study-planned", plan: planned, stored });
 			analysis.request(analyzable(selectRuns(store.state)), "final");
+			await forecasts.read();
 		} catch (error) {
 			if (store.state.document.study === study) store.dispatch({ type: "study-not-planned", error: problemOf(error) });
 		} finally {

@@ -5,7 +5,9 @@ import { sharedStyles } from "../../parts/shared-styles.ts";
 import { Selected } from "../../state/selected.ts";
 import { presetOf } from "../../state/selectors.ts";
 import "./answer-panel.ts";
+import "./forecast-panel.ts";
 import "./kernel-panel.ts";
+import "./next-run-panel.ts";
 import "./result-panel.ts";
 import "./run-bar.ts";
 import "./runs-panel.ts";
@@ -53,6 +55,8 @@ export class StudyPage extends LitElement {
 				grid-template-columns: minmax(0, 27rem) minmax(0, 1fr);
 				gap: 1rem;
 			}
+			isoflop-forecast-panel,
+			isoflop-next-run-panel,
 			isoflop-runs-panel,
 			isoflop-kernel-panel {
 				grid-column: 1 / -1;
@@ -102,6 +106,8 @@ export class StudyPage extends LitElement {
 						? html`<isoflop-answer-panel .highlight=${this.highlight}></isoflop-answer-panel>`
 						: html`<isoflop-result-panel .highlight=${this.highlight}></isoflop-result-panel>`
 				}
+				<isoflop-forecast-panel .highlight=${this.highlight}></isoflop-forecast-panel>
+				<isoflop-next-run-panel></isoflop-next-run-panel>
 				<isoflop-runs-panel .highlight=${this.highlight}></isoflop-runs-panel>
 				<isoflop-kernel-panel></isoflop-kernel-panel>
 			</div>
