@@ -252,7 +252,7 @@ function fakeAnalysis(sent: number[]): AnalysisApi {
 		},
 		async forecast(plan, by, results) {
 			const { sealForecast } = await import("../../src/study/forecast.ts");
-			return sealForecast(plan, by, results, { now: new Date("2026-11-30T17:20:00Z"), resamples: 100 });
+			return sealForecast(plan, by, results, { now: new Date("2026-11-30T17:20:00Z"), resamples: 40 });
 		},
 		async judge(forecast, results) {
 			const { judgeForecast } = await import("../../src/study/judge-forecast.ts");

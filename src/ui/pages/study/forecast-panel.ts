@@ -1,4 +1,5 @@
 import { css, html, LitElement, nothing } from "lit";
+import { guard } from "lit/directives/guard.js";
 import "@awesome.me/webawesome/dist/components/option/option.js";
 import "@awesome.me/webawesome/dist/components/select/select.js";
 import "@awesome.me/webawesome/dist/components/spinner/spinner.js";
@@ -6,6 +7,7 @@ import { forecastFigure } from "../../../experiments/figures/forecast-figure.ts"
 import { plural } from "../../../figures/format.ts";
 import { sealedSentence, verdictSentence } from "../../../study/forecast-text.ts";
 import { HOLD_OUTS, type HoldOut } from "../../../study/hold-out.ts";
+import type { Judgement } from "../../../study/judge-forecast.ts";
 import "../../charts/figure-view.ts";
 import { panelStyles } from "../../parts/panel-styles.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
@@ -131,7 +133,6 @@ export class ForecastPanel extends LitElement {
 	private forecast() {
 		const { sealed, judgement, isTraining } = this.lab.state;
 		const forecast = sealed!;
-		const figure = judgement && forecastFigure(forecast, judgement);
 		return html`
 			<p>${sealedSentence(forecast)}</p>
 			<p class="verdict" role="status">
@@ -143,11 +144,16 @@ export class ForecastPanel extends LitElement {
 							: verdictSentence(forecast, judgement)
 				}
 			</p>
-			${figure ? html`<isoflop-figure .figure=${figure} .highlight=${this.highlight}></isoflop-figure>` : nothing}
+			<isoflop-figure
+				.figure=${guard([forecast, judgement], () => forecastFigure(forecast, judgement ?? NOT_READ))}
+				.highlight=${this.highlight}
+			></isoflop-figure>
 			<isoflop-forecast-table .forecast=${forecast} .judgement=${judgement}></isoflop-forecast-table>
 		`;
 	}
 }
+
+const NOT_READ: Judgement = { kept: [], runs: [], best: null, waiting: 0, laws: [] };
 
 function keptText(choice: Choice | undefined, finished: number): string {
 	return choice ? `${finished} of ${plural(choice.kept, "run")} finished` : plural(finished, "run");

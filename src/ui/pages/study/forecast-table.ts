@@ -56,7 +56,7 @@ export class ForecastTable extends LitElement {
 		const { forecast, judgement } = this;
 		const laws = forecast.laws.filter(({ reason }) => reason === null);
 		const interval = `${Number((100 * forecast.interval).toPrecision(3))} %`;
-		const isJudged = judgement?.runs.some(({ reason }) => reason === null) ?? false;
+		const judged = judgement?.runs.some(({ reason }) => reason === null) ? judgement : null;
 		return html`
 			<div class="scroll" tabindex="0" role="region" aria-label="Predicted losses by law">
 				<table>
@@ -70,20 +70,11 @@ export class ForecastTable extends LitElement {
 					<tbody>
 						${forecast.targets.map((target, t) => this.row(target, t, laws))}
 						${this.bestRow(laws)}
-						${
-							isJudged
-								? html`<tr>
-										<th scope="row">All judged runs</th>
-										${laws.map(
-											(law) =>
-												html`<td>${scoreText(judgement, law)
-													?.split(", ")
-													.map((part) => html`<small>${part}</small>`)}</td>`,
-										)}
-										<td></td>
-									</tr>`
-								: nothing
-						}
+						<tr>
+							<th scope="row">All judged runs</th>
+							${laws.map((law) => html`<td>${(judged && scoreText(judged, law)) ?? "–"}</td>`)}
+							<td></td>
+						</tr>
 					</tbody>
 				</table>
 			</div>

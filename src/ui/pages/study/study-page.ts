@@ -106,9 +106,9 @@ export class StudyPage extends LitElement {
 						? html`<isoflop-answer-panel .highlight=${this.highlight}></isoflop-answer-panel>`
 						: html`<isoflop-result-panel .highlight=${this.highlight}></isoflop-result-panel>`
 				}
+				<isoflop-runs-panel .highlight=${this.highlight}></isoflop-runs-panel>
 				<isoflop-forecast-panel .highlight=${this.highlight}></isoflop-forecast-panel>
 				<isoflop-next-run-panel></isoflop-next-run-panel>
-				<isoflop-runs-panel .highlight=${this.highlight}></isoflop-runs-panel>
 				<isoflop-kernel-panel></isoflop-kernel-panel>
 			</div>
 		`;
