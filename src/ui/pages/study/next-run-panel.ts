@@ -71,6 +71,10 @@ export class NextRunPanel extends LitElement {
 				background: var(--line);
 				vertical-align: middle;
 			}
+			.gain {
+				display: inline-block;
+				min-width: 3.2em;
+			}
 			.bar span {
 				display: block;
 				height: 100%;
@@ -153,7 +157,8 @@ export class NextRunPanel extends LitElement {
 			<td>${formatScientific(flops)}</td>
 			<td>${formatPercent(narrowing)}</td>
 			<td>
-				<span class="bar"><span style="width: ${100 * gain}%"></span></span>${formatPercent(gain)}
+				<span class="bar"><span style="width: ${100 * gain}%"></span></span
+				><span class="gain">${formatPercent(gain)}</span>
 			</td>
 			<td>
 				<wa-button
