@@ -67,8 +67,8 @@ export interface LawForecastOptions {
  * Fits laws to the points of the kept runs, and predicts: Method 3, Kaplan's and Rosenfeld's laws of N and D, and Method 1's law
  * of L*(C) for targets whose size is about the best for their compute.
  *
- * In synthetic studies that obey Method 3's law, its nominal 90 % intervals held the loss of a run set aside in 91 to 97 % of 100
- * studies of each kind, Rosenfeld's in 95 to 99 %; Kaplan's, a wrong law there, in as few as 13 % (docs/coverage.md).
+ * In synthetic studies that obey Method 3's law, its nominal 90 % intervals held the loss of a run set aside in 89 to 97 % of 100
+ * studies of each kind, Rosenfeld's in 83 to 99 %; Kaplan's, a wrong law there, in as few as 13 % (docs/coverage.md).
  */
 export function lawForecasts(
 	prepared: PreparedPoints,
