@@ -4,6 +4,7 @@ import type { Study } from "../../../src/study/study.ts";
 import { validateStudy } from "../../../src/study/validate-study.ts";
 import { choicesOf } from "../../../src/ui/pages/study/forecast-choices.ts";
 import { openLab } from "../../../src/ui/state/open-lab.ts";
+import { resultsOf } from "../../../src/ui/state/run-view.ts";
 import { finishedCount, isComplete, phaseOf } from "../../../src/ui/state/selectors.ts";
 import { type FakeLab, type FakeLabOptions, fakeLab } from "../fake-lab.ts";
 
@@ -129,7 +130,7 @@ describe("the choice of what is set aside", () => {
 	it("has the reason where a study or its results leave none", async () => {
 		const { store } = lab;
 		const { plan } = store.state.document;
-		const [largest, budget] = choicesOf(plan!, store.state.work.progress.runs);
+		const [largest, budget] = choicesOf(plan!, []);
 		expect(largest).toMatchObject({
 			by: "largest",
 			title: "largest size",
@@ -139,7 +140,7 @@ describe("the choice of what is set aside", () => {
 		});
 		expect(budget!.reason).toBeNull();
 		const trained = await open({ stored: RUNS });
-		const [seen] = choicesOf(plan!, trained.store.state.work.progress.runs);
+		const [seen] = choicesOf(plan!, resultsOf(trained.store.state.work.progress.runs));
 		expect(seen!.reason).toContain("2 of the 2 runs");
 		const { plan: few } = (await open()).store.state.document;
 		const small = { ...few!, runs: few!.runs.filter(({ spec }) => spec.model.width < 20) };

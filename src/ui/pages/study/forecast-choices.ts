@@ -1,7 +1,6 @@
 import { checkUnseen } from "../../../study/check-unseen.ts";
 import { HOLD_OUT_WORDS, HOLD_OUTS, type HoldOut, heldOutRuns } from "../../../study/hold-out.ts";
 import type { Plan } from "../../../study/plan.ts";
-import type { RunState } from "../../../study/progress.ts";
 
 /** One way to set runs aside. */
 export interface Choice {
@@ -15,9 +14,13 @@ export interface Choice {
 	reason: string | null;
 }
 
-/** What can be set aside of a study, and why the rest cannot. */
-export function choicesOf(plan: Plan, runs: readonly RunState[]): Choice[] {
-	const known = new Set(runs.filter(({ result }) => result).map(({ id }) => id));
+/**
+ * What can be set aside of a study, and why the rest cannot.
+ *
+ * @param ended runs that have a result
+ */
+export function choicesOf(plan: Plan, ended: readonly { id: string }[]): Choice[] {
+	const known = new Set(ended.map(({ id }) => id));
 	return HOLD_OUTS.map((by): Choice => {
 		const title = HOLD_OUT_WORDS[by];
 		try {

@@ -11,6 +11,7 @@ import type { Judgement } from "../../../study/judge-forecast.ts";
 import "../../charts/figure-view.ts";
 import { panelStyles } from "../../parts/panel-styles.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
+import { resultsOf } from "../../state/run-view.ts";
 import { Selected } from "../../state/selected.ts";
 import { finishedCount, isTraining } from "../../state/selectors.ts";
 import { type Choice, choicesOf } from "./forecast-choices.ts";
@@ -30,7 +31,7 @@ export class ForecastPanel extends LitElement {
 		plan: state.document.error ? null : state.document.plan,
 		isTraining: isTraining(state),
 		finished: finishedCount(state),
-		runs: state.work.progress.runs,
+		results: resultsOf(state.work.progress.runs),
 	}));
 
 	constructor() {
@@ -94,7 +95,7 @@ export class ForecastPanel extends LitElement {
 
 	private choice() {
 		const { plan, by, isTraining, isSealing, finished } = this.lab.state;
-		const choices = plan ? choicesOf(plan, this.lab.state.runs) : [];
+		const choices = plan ? choicesOf(plan, this.lab.state.results) : [];
 		const chosen = choices.find((choice) => choice.by === by);
 		return html`
 			<wa-select
