@@ -33,6 +33,14 @@ export class ForecastTable extends LitElement {
 			.outside {
 				color: var(--danger-ink);
 			}
+			@media (max-width: 40rem) {
+				th:first-child {
+					white-space: normal;
+				}
+				.interval {
+					display: block;
+				}
+			}
 			.reasons {
 				margin-top: 0.6rem;
 				font-size: 0.875rem;
@@ -62,7 +70,7 @@ export class ForecastTable extends LitElement {
 				<table>
 					<thead>
 						<tr>
-							<th scope="col">Final loss of a run, ${interval} interval</th>
+							<th scope="col">Final loss, ${interval} interval</th>
 							${laws.map(({ title }) => html`<th scope="col">${title}</th>`)}
 							<th scope="col">Came out</th>
 						</tr>
@@ -72,7 +80,7 @@ export class ForecastTable extends LitElement {
 						${this.bestRow(laws)}
 						<tr>
 							<th scope="row">All judged runs</th>
-							${laws.map((law) => html`<td>${(judged && scoreText(judged, law)) ?? "–"}</td>`)}
+							${laws.map((law) => html`<td>${score(judged, law)}</td>`)}
 							<td></td>
 						</tr>
 					</tbody>
@@ -130,11 +138,16 @@ export class ForecastTable extends LitElement {
 	}
 }
 
+function score(judged: Judgement | null, law: LawForecast) {
+	const text = judged && scoreText(judged, law);
+	return text === null ? "–" : text.split(", ").map((part) => html`<small>${part}</small>`);
+}
+
 function predicted(prediction: Predicted | null) {
 	if (!prediction) return "does not apply";
 	const { loss, low, high } = prediction;
 	const interval = low === null || high === null ? "no interval" : `${formatLoss(low)} to ${formatLoss(high)}`;
-	return html`<b>${formatLoss(loss)}</b> <span class="quiet">${interval}</span>`;
+	return html`<b>${formatLoss(loss)}</b> <span class="interval quiet">${interval}</span>`;
 }
 
 /** "✓ inside, +0.42 %"; of several runs "✓ 2 of 3 inside, +0.42 %". */

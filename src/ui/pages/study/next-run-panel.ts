@@ -71,6 +71,12 @@ export class NextRunPanel extends LitElement {
 				background: var(--line);
 				vertical-align: middle;
 			}
+			/* Where the columns would not fit, the rows are still in the order of their gain. */
+			@media (max-width: 40rem) {
+				.wide {
+					display: none;
+				}
+			}
 			.gain {
 				display: inline-block;
 				min-width: 3.2em;
@@ -131,11 +137,11 @@ export class NextRunPanel extends LitElement {
 					<thead>
 						<tr>
 							<th scope="col">Size</th>
-							<th scope="col"><i>N</i></th>
+							<th scope="col" class="wide"><i>N</i></th>
 							<th scope="col"><i>D</i></th>
-							<th scope="col"><i>C</i> (FLOP)</th>
-							<th scope="col">Interval narrower by</th>
-							<th scope="col">Gain per FLOP</th>
+							<th scope="col" class="wide"><i>C</i> (FLOP)</th>
+							<th scope="col">Narrower by</th>
+							<th scope="col" class="wide">Gain per FLOP</th>
 							<th scope="col"><span class="visually-hidden">Add</span></th>
 						</tr>
 					</thead>
@@ -152,11 +158,11 @@ export class NextRunPanel extends LitElement {
 		const shape = `width ${size.width}, ${plural(size.layers, "layer")}`;
 		return html`<tr>
 			<th scope="row">${shape}</th>
-			<td>${formatCount(parameters)}</td>
+			<td class="wide">${formatCount(parameters)}</td>
 			<td>${formatCount(tokens)}</td>
-			<td>${formatScientific(flops)}</td>
+			<td class="wide">${formatScientific(flops)}</td>
 			<td>${formatPercent(narrowing)}</td>
-			<td>
+			<td class="wide">
 				<span class="bar"><span style="width: ${100 * gain}%"></span></span
 				><span class="gain">${formatPercent(gain)}</span>
 			</td>
