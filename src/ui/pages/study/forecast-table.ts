@@ -35,6 +35,7 @@ export class ForecastTable extends LitElement {
 			}
 			@media (max-width: 40rem) {
 				th:first-child {
+					min-width: 6.5rem;
 					white-space: normal;
 				}
 				.interval {
