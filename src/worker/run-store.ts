@@ -1,7 +1,7 @@
 import type { RunNote } from "../run/run-note.ts";
 import type { RunResult } from "../run/run-result.ts";
 import type { RunStore } from "../run/store.ts";
-import { type LabDatabase, labDatabase } from "./lab-database.ts";
+import { database } from "./database.ts";
 import { patched } from "./note-patch.ts";
 
 /** A change of what is known of a run. */
@@ -16,34 +16,32 @@ export interface NotedRunStore extends RunStore {
 }
 
 /** Finished runs in IndexedDB, keyed by the hash of their spec. */
-export function openRunStore(database: () => Promise<LabDatabase> = labDatabase()): NotedRunStore {
-	async function saveAll(results: readonly RunResult[]): Promise<void> {
-		const transaction = (await database()).transaction(["runs", "notes"], "readwrite", { durability: "strict" });
+export const runStore: NotedRunStore = {
+	async load(ids) {
+		const transaction = (await database()).transaction(["runs", "notes"]);
 		const [runs, notes] = [transaction.objectStore("runs"), transaction.objectStore("notes")];
-		for (const result of results) {
-			// A run that was deleted and is stored again is there.
-			const note = await notes.get(result.id);
-			if (note?.deleteAt !== undefined) await notes.put(patched(note, { deleteAt: null }));
-			await runs.put(result);
-		}
+		const found = await Promise.all(
+			ids.map(async (id) => ((await notes.get(id))?.deleteAt === undefined ? runs.get(id) : undefined)),
+		);
+		return found.filter((result) => result !== undefined);
+	},
+	save: (result) => saveAll([result]),
+	saveAll,
+	async note(ids, change) {
+		const transaction = (await database()).transaction("notes", "readwrite", { durability: "strict" });
+		for (const id of ids) await transaction.store.put(change((await transaction.store.get(id)) ?? { id }));
 		await transaction.done;
-	}
+	},
+};
 
-	return {
-		async load(ids) {
-			const transaction = (await database()).transaction(["runs", "notes"]);
-			const [runs, notes] = [transaction.objectStore("runs"), transaction.objectStore("notes")];
-			const found = await Promise.all(
-				ids.map(async (id) => ((await notes.get(id))?.deleteAt === undefined ? runs.get(id) : undefined)),
-			);
-			return found.filter((result) => result !== undefined);
-		},
-		save: (result) => saveAll([result]),
-		saveAll,
-		async note(ids, change) {
-			const transaction = (await database()).transaction("notes", "readwrite", { durability: "strict" });
-			for (const id of ids) await transaction.store.put(change((await transaction.store.get(id)) ?? { id }));
-			await transaction.done;
-		},
-	};
+async function saveAll(results: readonly RunResult[]): Promise<void> {
+	const transaction = (await database()).transaction(["runs", "notes"], "readwrite", { durability: "strict" });
+	const [runs, notes] = [transaction.objectStore("runs"), transaction.objectStore("notes")];
+	for (const result of results) {
+		// A run that was deleted and is stored again is there.
+		const note = await notes.get(result.id);
+		if (note?.deleteAt !== undefined) await notes.put(patched(note, { deleteAt: null }));
+		await runs.put(result);
+	}
+	await transaction.done;
 }

@@ -7,11 +7,11 @@ import { runRow } from "../run/run-row.ts";
 import type { Study } from "../study/study.ts";
 import { validateStudy } from "../study/validate-study.ts";
 import { addRuns } from "./add-runs.ts";
+import { database } from "./database.ts";
 import { readModel, removeModel, wantWeights, weightsAreWanted } from "./kept-weights.ts";
-import type { LabDatabase } from "./lab-database.ts";
 import { modelZip } from "./model-zip.ts";
 import { patched, usedBy } from "./note-patch.ts";
-import { openRunStore } from "./run-store.ts";
+import { runStore as store } from "./run-store.ts";
 import type { RunsApi } from "./runs-protocol.ts";
 import { sampleText } from "./sample-text.ts";
 import { textOfFile } from "./text-of-file.ts";
@@ -27,9 +27,7 @@ async function modelOf(id: string): Promise<TrainedModel> {
 const PORTION = 200;
 
 /** What the page can ask of the stored runs. */
-export function storedRuns(database: () => Promise<LabDatabase>): RunsApi {
-	const store = openRunStore(database);
-
+export function storedRuns(): RunsApi {
 	async function notesOf(ids: readonly string[]): Promise<(RunNote | undefined)[]> {
 		const { store } = (await database()).transaction("notes");
 		return Promise.all(ids.map((id) => store.get(id)));

@@ -3,6 +3,7 @@ import { type Environment, tellFailure } from "./environment.ts";
 import { type FileEffects, fileEffects } from "./file-effects.ts";
 import { type FirstStudyEffects, firstStudyEffects } from "./first-study-effects.ts";
 import { type FitEffects, fitEffects } from "./fit-effects.ts";
+import { type ForecastEffects, forecastEffects } from "./forecast-effects.ts";
 import { type KernelEffects, kernelEffects } from "./kernel-effects.ts";
 import { type LinkEffects, linkEffects } from "./link-effects.ts";
 import { type StudyEffects, studyEffects } from "./study-effects.ts";
@@ -15,6 +16,7 @@ export interface LabEffects
 		TrainingEffects,
 		FileEffects,
 		FitEffects,
+		ForecastEffects,
 		KernelEffects,
 		LinkEffects {
 	/** Finds the adapter, its kernels and the texts. Trains nothing. */
@@ -25,8 +27,9 @@ export interface LabEffects
 export function labEffects(env: Environment): LabEffects {
 	const { lab, store, memory } = env;
 	const kernels = kernelEffects(env);
-	const study = studyEffects(env);
-	const training = trainingEffects(env, kernels);
+	const forecasts = forecastEffects(env);
+	const study = studyEffects(env, forecasts);
+	const training = trainingEffects(env, kernels, forecasts);
 	const files = fileEffects(env, study, training);
 
 	async function findAdapter(): Promise<void> {
@@ -48,6 +51,8 @@ export function labEffects(env: Environment): LabEffects {
 		...fitEffects(env),
 		...files,
 		...linkEffects(env, study),
+		setAside: forecasts.setAside,
+		nextRuns: forecasts.nextRuns,
 		async start() {
 			await Promise.all([findAdapter(), files.listCorpora().catch((error) => tellFailure(env, error))]);
 		},
