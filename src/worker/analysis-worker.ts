@@ -3,6 +3,7 @@ import { fitPoints } from "../analysis/fit-points.ts";
 import { fitStudy } from "../analysis/fit-study.ts";
 import type { CurveRun } from "../analysis/points/curve-run.ts";
 import { preparePoints } from "../analysis/points/prepare-points.ts";
+import { fitAnnealing } from "../analysis/training-laws/annealing-law.ts";
 import type { AnalysisApi } from "./protocol.ts";
 
 let runs: CurveRun[] = [];
@@ -21,6 +22,9 @@ const analysis: AnalysisApi = {
 	},
 	async fitPoints(points, options) {
 		return fitPoints(preparePoints(points), options);
+	},
+	async fitAnnealing(curves, options) {
+		return fitAnnealing(curves, options);
 	},
 };
 

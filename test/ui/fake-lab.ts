@@ -242,6 +242,10 @@ function fakeAnalysis(sent: number[]): AnalysisApi {
 			const { preparePoints } = await import("../../src/analysis/points/prepare-points.ts");
 			return fitPoints(preparePoints(points), options);
 		},
+		async fitAnnealing(curves, options) {
+			const { fitAnnealing } = await import("../../src/analysis/training-laws/annealing-law.ts");
+			return fitAnnealing(structuredClone(curves), options);
+		},
 	};
 }
 

@@ -30,7 +30,10 @@ export class IsoflopApp extends LitElement {
 
 	constructor() {
 		super();
-		new LeaveGuard(this, () => ["running", "paused"].includes(phaseOf(this.opened!.store.state)));
+		new LeaveGuard(this, () => {
+			const { state } = this.opened!.store;
+			return state.device.guest !== null || ["running", "paused"].includes(phaseOf(state));
+		});
 	}
 
 	static override styles = [

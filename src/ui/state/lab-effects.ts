@@ -2,12 +2,19 @@ import { rememberedSpeed } from "./adapter-speed.ts";
 import { type Environment, tellFailure } from "./environment.ts";
 import { type FileEffects, fileEffects } from "./file-effects.ts";
 import { type FirstStudyEffects, firstStudyEffects } from "./first-study-effects.ts";
+import { type GuestEffects, guestEffects } from "./guest-effects.ts";
 import { type KernelEffects, kernelEffects } from "./kernel-effects.ts";
 import { type StudyEffects, studyEffects } from "./study-effects.ts";
 import { type TrainingEffects, trainingEffects } from "./training-effects.ts";
 
-/** All that elements can ask of the lab. Only `run` trains; it, `measureKernels` and `chooseFirst` use the GPU. */
-export interface LabEffects extends StudyEffects, FirstStudyEffects, TrainingEffects, FileEffects, KernelEffects {
+/** All that elements can ask of the lab. Only `run` and `trainGuest` train; they, `measureKernels` and `chooseFirst` use the GPU. */
+export interface LabEffects
+	extends StudyEffects,
+		FirstStudyEffects,
+		TrainingEffects,
+		FileEffects,
+		KernelEffects,
+		GuestEffects {
 	/** Finds the adapter, its kernels and the texts. Trains nothing. */
 	start(): Promise<void>;
 	dismissNotice(): void;
@@ -37,6 +44,7 @@ export function labEffects(env: Environment): LabEffects {
 		...firstStudyEffects(env, study),
 		...training,
 		...files,
+		...guestEffects(env, kernels),
 		async start() {
 			await Promise.all([findAdapter(), files.listCorpora().catch((error) => tellFailure(env, error))]);
 		},

@@ -28,7 +28,8 @@ export function isTraining(state: LabState): boolean {
 
 /** Whether Run would start training, as far as it is not all done. */
 export function isRunnable({ document, device }: LabState): boolean {
-	return document.plan !== null && document.error === null && device.adapter !== "" && !device.measuring;
+	const isFree = device.adapter !== "" && !device.measuring && device.guest === null;
+	return document.plan !== null && document.error === null && isFree;
 }
 
 /** The runs with their parameter counts, in the order of the plan. */
