@@ -16,6 +16,13 @@ export const PAGES: readonly [Page, ...Page[]] = [
 		tag: "isoflop-study-page",
 	},
 	{
+		path: "anneal",
+		title: "Anneal",
+		needsGpu: true,
+		load: () => import("../pages/anneal/anneal-page.ts"),
+		tag: "isoflop-anneal-page",
+	},
+	{
 		path: "replay",
 		title: "Replay",
 		needsGpu: false,

@@ -71,10 +71,13 @@ export function estimateOf({ device, work }: LabState): number | null {
 	return device.speed && secondsLeft(device.speed, work.progress.runs);
 }
 
-const secondsLeft = memoized((speed: Speed, runs: readonly RunState[]) => {
+const secondsLeft = memoized(secondsForMissing);
+
+/** Seconds that the runs without a result will take at a speed. */
+export function secondsForMissing(speed: Speed, runs: readonly RunState[]): number {
 	const missing = packRuns(runs.filter((run) => !isFinished(run)));
 	return secondsFor(addCosts(missing.map((pack) => packCost(pack))), speed);
-});
+}
 
 function isFinished(run: RunState): boolean {
 	return run.result !== undefined;
