@@ -1,6 +1,7 @@
 import { estimatesOf, type Fit } from "../../analysis/fitting/fit.ts";
 import type { SeedCurve } from "../../analysis/schedules/difference-curve.ts";
 import { annealingCurve, type ScheduledCurve } from "../../analysis/training-laws/annealing-law.ts";
+import { evenly } from "../../maths/evenly.ts";
 import { type ExpectedCurve, meanCurve } from "./schedule-view.ts";
 
 /** The beginning of a run, which the law does not describe: warmup, and the plateau where a model knows only how frequent tokens are. */
@@ -8,6 +9,9 @@ const BEGINNING = 0.1;
 
 /** Points of an expected curve. */
 const POINTS = 160;
+
+/** Points of each curve that the law is fitted to: more say the same, and take longer than a reader waits. */
+const FITTED = 40;
 
 /** What a schedule trained, for the fit of the law. */
 export interface TrainedSchedule {
@@ -26,10 +30,10 @@ export function scheduledCurves(schedules: readonly TrainedSchedule[]): Schedule
 			// A point is the mean of several steps; half a step makes no difference.
 			.map((at, i) => ({ step: Math.min(rates.length, Math.max(1, Math.round(at / tokensPerStep))), loss: loss[i]! }))
 			.filter(({ step }) => step > BEGINNING * longest);
-		const steps = points.map(({ step }) => step);
-		return points.length > 0
-			? [{ run: name, learningRates: rates, steps, loss: points.map((point) => point.loss) }]
-			: [];
+		if (points.length === 0) return [];
+		const chosen = evenly(points, FITTED);
+		const steps = chosen.map(({ step }) => step);
+		return [{ run: name, learningRates: rates, steps, loss: chosen.map((point) => point.loss) }];
 	});
 }
 

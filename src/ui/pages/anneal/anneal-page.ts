@@ -2,6 +2,7 @@ import { html, LitElement, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import "@awesome.me/webawesome/dist/components/button/button.js";
 import { DEFAULT_LEVEL } from "../../../analysis/schedules/paired-difference.ts";
+import { budgetFigure } from "../../../experiments/anneal/budget-figure.ts";
 import {
 	changeCard,
 	duplicateCard,
@@ -23,7 +24,7 @@ import { isTraining } from "../../state/selectors.ts";
 import { AnnealSession, type AnnealState } from "./anneal-session.ts";
 import { annealStyles } from "./anneal-styles.ts";
 import { costTexts, isComplete, statusText, timeText } from "./anneal-texts.ts";
-import { rankingsOf, type ShownCard, shownCards } from "./anneal-views.ts";
+import { budgetSchemes, rankingsOf, type ShownCard, shownCards } from "./anneal-views.ts";
 import "./comparison-form.ts";
 import "./forecast-panel.ts";
 import "./ranking-table.ts";
@@ -136,7 +137,8 @@ export class AnnealPage extends LitElement {
 						<isoflop-figure .figure=${figures.loss} level="2"></isoflop-figure>
 					</section>
 					<section><isoflop-figure .figure=${figures.difference} level="2"></isoflop-figure></section>
-					<section><isoflop-anneal-forecast .law=${law} .cards=${cards}></isoflop-anneal-forecast></section>
+					<section class="judgement"><isoflop-anneal-forecast .law=${law} .cards=${cards}></isoflop-anneal-forecast></section>
+					${figures.budgets ? html`<section class="wide"><isoflop-figure .figure=${figures.budgets} level="2"></isoflop-figure></section>` : nothing}
 					<section class="wide" aria-labelledby="ranking">
 						<h2 id="ranking">Ranking</h2>
 						<p class="lead">
@@ -193,11 +195,13 @@ const ACTS: Record<CardAct, (comparison: Comparison, id: number) => Comparison> 
 function figuresOf(cards: readonly ShownCard[], reference: number, phase: string) {
 	const views = cards.map(({ view }) => view);
 	const base = cards.find(({ card }) => card.id === reference) ?? cards[0]!;
+	const schemes = budgetSchemes(cards);
 	const isTraining = phase === "running" || phase === "paused";
 	return {
 		rates: rateFigure(views),
 		loss: lossFigure(views, isTraining ? "Waiting for the first losses." : "Press Run: curves appear at once."),
 		difference: differenceFigure(views, base.name, DEFAULT_LEVEL),
+		budgets: schemes.length > 0 ? budgetFigure(schemes) : null,
 	};
 }
 

@@ -2,7 +2,7 @@ import type { Fit } from "../../../analysis/fitting/fit.ts";
 import { ratesOf } from "../../../experiments/anneal/card-handles.ts";
 import { cardNames } from "../../../experiments/anneal/card-names.ts";
 import { CONTEXT, type Comparison, studyOf } from "../../../experiments/anneal/comparison.ts";
-import { expectedCurve, scheduledCurves } from "../../../experiments/anneal/expected-loss.ts";
+import { expectedCurve, scheduledCurves, type TrainedSchedule } from "../../../experiments/anneal/expected-loss.ts";
 import { readComparison } from "../../../experiments/anneal/read-comparison.ts";
 import type { ExpectedCurve } from "../../../experiments/anneal/schedule-view.ts";
 import { FIRST } from "../../../experiments/anneal/starts.ts";
@@ -37,7 +37,7 @@ export interface AnnealState {
 	readonly problem: StudyProblem | null;
 	/** Why training ended before its end; empty if it did not. */
 	readonly failure: string;
-	/** The law of loss under annealing, fitted to what has been trained of the planned comparison. */
+	/** The law of loss under annealing, fitted to every schedule that has been trained of this model. */
 	readonly law: Fit | null;
 	/** What the law expected of cards before they were trained, by `cardKey`. */
 	readonly forecasts: ReadonlyMap<string, ExpectedCurve>;
@@ -51,6 +51,8 @@ export class AnnealSession {
 	private effects: GuestEffects | null = null;
 	private timer: ReturnType<typeof setTimeout> | undefined;
 	private fitting = 0;
+	/** The schedules that have been trained of this model on this text, by `cardKey`. */
+	private readonly ended = new Map<string, TrainedSchedule>();
 
 	constructor(memory: ComparisonMemory) {
 		this.memory = memory;
@@ -79,8 +81,12 @@ export class AnnealSession {
 		const isKept = comparison.cards.some(({ id }) => id === this.state.reference);
 		const reference = isKept ? this.state.reference : comparison.cards[0]!.id;
 		// Of another model or text, nothing that is shown holds any more.
-		const planned = isSameSetting(comparison, this.state.comparison) ? this.state.planned : null;
-		const law = planned ? this.state.law : null;
+		const isSame = isSameSetting(comparison, this.state.comparison);
+		const { planned, law } = isSame ? this.state : { planned: null, law: null };
+		if (!isSame) {
+			this.ended.clear();
+			this.fitting++;
+		}
 		this.set({ comparison, reference, planned, law, phase: "preparing", failure: "" });
 		clearTimeout(this.timer);
 		this.timer = setTimeout(() => void this.plan(), SETTLED);
@@ -155,19 +161,25 @@ export class AnnealSession {
 		}
 	}
 
-	/** Fits the law of annealing to the schedules that have ended with every seed. */
+	/** Fits the law of annealing to the schedules that have ended with every seed, those that are no longer shown included. */
 	private async fit(): Promise<void> {
-		const turn = ++this.fitting;
 		const { comparison, planned, progress } = this.state;
 		const names = cardNames(comparison);
-		const ended = comparison.cards.flatMap((card, i) => {
+		const known = this.ended.size;
+		for (const [i, card] of comparison.cards.entries()) {
 			const { curves, isDone, steps } = curvesOf(card, planned, progress);
-			return isDone
-				? [{ name: names[i]!, rates: ratesOf(card, steps), tokensPerStep: comparison.batch * CONTEXT, curves }]
-				: [];
-		});
-		const curves = scheduledCurves(ended);
-		const law = curves.length > 0 ? await this.effects!.fitAnnealing(curves).catch(() => null) : null;
+			if (!isDone) continue;
+			const schedule = {
+				name: names[i]!,
+				rates: ratesOf(card, steps),
+				tokensPerStep: comparison.batch * CONTEXT,
+				curves,
+			};
+			this.ended.set(cardKey(comparison, card), schedule);
+		}
+		if (this.ended.size === known) return;
+		const turn = ++this.fitting;
+		const law = await this.effects!.fitAnnealing(scheduledCurves([...this.ended.values()])).catch(() => null);
 		if (turn === this.fitting) this.set({ law });
 	}
 

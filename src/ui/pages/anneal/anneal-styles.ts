@@ -18,7 +18,7 @@ export const annealStyles = css`
 		margin-bottom: 0.25rem;
 	}
 	.lead {
-		max-width: 52rem;
+		max-width: none;
 		margin-bottom: 0.9rem;
 		color: var(--quiet);
 		font-size: 0.9375rem;
@@ -58,7 +58,7 @@ export const annealStyles = css`
 	}
 	.cards {
 		display: grid;
-		grid-template-columns: repeat(auto-fill, minmax(min(18.5rem, 100%), 1fr));
+		grid-template-columns: repeat(auto-fit, minmax(min(18.5rem, 100%), 1fr));
 		gap: 0.9rem;
 	}
 	.figures {
@@ -72,6 +72,9 @@ export const annealStyles = css`
 		display: grid;
 		gap: 1.25rem;
 		align-content: start;
+	}
+	.judgement {
+		min-height: 17rem;
 	}
 	.rates {
 		--chart-height: 11rem;

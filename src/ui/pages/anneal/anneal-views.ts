@@ -1,6 +1,7 @@
 import { compareSchedules, type ScheduleComparison } from "../../../analysis/schedules/compare-schedules.ts";
+import type { BudgetScheme } from "../../../experiments/anneal/budget-figure.ts";
 import { ratesOf } from "../../../experiments/anneal/card-handles.ts";
-import { cardNames } from "../../../experiments/anneal/card-names.ts";
+import { cardNames, FAMILY_NAMES } from "../../../experiments/anneal/card-names.ts";
 import { type Card, CONTEXT, stepsOf } from "../../../experiments/anneal/comparison.ts";
 import { expectedCurve } from "../../../experiments/anneal/expected-loss.ts";
 import { type ScheduleView, scheduleColor } from "../../../experiments/anneal/schedule-view.ts";
@@ -41,7 +42,7 @@ export function shownCards({ comparison, planned, progress, law, forecasts }: Sh
 		};
 		const end = trained.isDone ? endOf(view) : null;
 		return {
-			...{ card, name: names[i]!, steps, trained, view, trunk: trunkText(trained, planned, names) },
+			...{ card, name: names[i]!, steps, trained, view, trunk: trunkText(trained, { planned, progress }, names) },
 			forecast: kept && end !== null ? { expected: kept.loss.at(-1)!, trained: end } : null,
 		};
 	});
@@ -53,12 +54,35 @@ function endOf({ curves }: ScheduleView): number | null {
 	return ends.length > 0 ? ends.reduce((sum, loss) => sum + loss, 0) / ends.length : null;
 }
 
-function trunkText({ runs }: CardRuns, planned: AnnealState["planned"], names: readonly string[]): string {
+function trunkText(
+	{ runs }: CardRuns,
+	{ planned, progress }: Pick<AnnealState, "planned" | "progress">,
+	names: readonly string[],
+): string {
 	const branch = runs[0]?.branch;
 	const at = branch ? (planned?.plan.arms.findIndex(({ runIds }) => runIds.includes(branch.parent)) ?? -1) : -1;
 	if (!branch || at < 0) return "";
 	const before = `the first ${branch.step.toLocaleString("en-US")} of ${runs[0]!.spec.steps.toLocaleString("en-US")} steps`;
+	// A trunk that ended before it had this branch kept no checkpoint for it.
+	const isLate = runs.some((run) => !run.result && progress.runs.find(({ id }) => id === run.branch?.parent)?.result);
+	if (isLate)
+		return `Shares ${before} with ${names[at]}, which is trained and kept no checkpoint there: they train again, to the same bits.`;
 	return `Shares ${before} with ${names[at]}, which trains them once.`;
+}
+
+/** The families that are trained to several budgets; none where every card has the same. */
+export function budgetSchemes(cards: readonly ShownCard[]): BudgetScheme[] {
+	if (new Set(cards.map(({ steps }) => steps)).size < 2) return [];
+	const families = groupBy(cards, ({ card: { family, peak } }) => `${family} ${peak}`);
+	return [...families.values()]
+		.filter((own) => new Set(own.map(({ steps }) => steps)).size > 1)
+		.map((own) => ({
+			name: FAMILY_NAMES[own[0]!.card.family],
+			color: own[0]!.view.color,
+			budgets: own.map(({ steps, view, trained: { runs, results } }) => ({
+				...{ tokens: steps * view.tokensPerStep, runs, results },
+			})),
+		}));
 }
 
 /** The ranking of the cards of one budget. */

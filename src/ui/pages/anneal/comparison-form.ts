@@ -36,6 +36,9 @@ export class ComparisonForm extends LitElement {
 				gap: 0.6rem 1rem;
 				align-items: start;
 			}
+			.text {
+				grid-column: span 2;
+			}
 			wa-switch {
 				align-self: center;
 				padding-top: 1.2rem;
@@ -106,6 +109,7 @@ export class ComparisonForm extends LitElement {
 	) {
 		return html`
 			<wa-select
+				class=${label === "Text" ? "text" : ""}
 				size="s"
 				label=${label}
 				value=${value}

@@ -128,13 +128,13 @@ function outcome(found: Outcome | null, isBase: boolean, problem: string | null)
 	return html`
 		<td class=${rank === 1 ? "best" : ""}>${rank ?? "–"}</td>
 		<td class=${rank === 1 ? "best" : ""}>${loss === null ? "–" : loss.toFixed(4)}</td>
-		<td>${isBase && problem === null ? html`<span class="quiet">reference</span>` : differenceCell(difference, problem)}</td>
+		<td>${isBase && problem === null ? html`<span class="quiet">reference</span><span class="range">&nbsp;</span>` : differenceCell(difference, problem)}</td>
 	`;
 }
 
 function differenceCell(difference: Outcome["difference"] | null, problem: string | null) {
-	if (problem) return html`<span class="quiet">${problem}</span>`;
-	if (!difference || difference.estimate === null) return "–";
+	if (problem) return html`<span class="quiet">${problem}</span><span class="range">&nbsp;</span>`;
+	if (!difference || difference.estimate === null) return html`–<span class="range">&nbsp;</span>`;
 	const { estimate, low, high, reason } = difference;
 	return html`${formatDifference(estimate)}
 		<span class="range">${low === null || high === null ? reason : `${formatDifference(low)} to ${formatDifference(high)}`}</span>`;

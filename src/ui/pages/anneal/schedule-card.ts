@@ -67,8 +67,12 @@ export class ScheduleCard extends LitElement {
 			}
 			.fields {
 				display: grid;
-				grid-template-columns: repeat(2, minmax(0, 1fr));
-				gap: 0.5rem 0.75rem;
+				grid-template-columns: repeat(auto-fit, minmax(5.6rem, 1fr));
+				gap: 0.5rem 0.6rem;
+			}
+			/* The last row of a card is its buttons, wherever the others end. */
+			article {
+				grid-template-rows: auto auto 1fr auto auto;
 			}
 			.fields wa-select {
 				grid-column: 1 / -1;
@@ -117,7 +121,7 @@ export class ScheduleCard extends LitElement {
 						${FAMILIES.map((family) => html`<wa-option value=${family}>${FAMILY_NAMES[family]}</wa-option>`)}
 					</wa-select>
 					${this.number("Peak rate", card.peak, { min: PEAKS[0], max: PEAKS[1] }, (peak) => ({ peak }))}
-					${this.number("Warmup, steps", card.warmupSteps, { min: 0, max: Math.floor(this.steps / 2) }, (warmupSteps) => ({ warmupSteps }), true)}
+					${this.number("Warmup steps", card.warmupSteps, { min: 0, max: Math.floor(this.steps / 2) }, (warmupSteps) => ({ warmupSteps }), true)}
 					${
 						isWsd(card)
 							? this.number("Decay from, %", percent(card.decayStart), { min: 0, max: 99 }, (value) => ({
@@ -125,7 +129,7 @@ export class ScheduleCard extends LitElement {
 								}))
 							: nothing
 					}
-					${hasFloor(card) ? this.number("Floor, % of peak", percent(card.floor), { min: 0, max: 100 }, (value) => ({ floor: value / 100 })) : nothing}
+					${hasFloor(card) ? this.number("Floor, %", percent(card.floor), { min: 0, max: 100 }, (value) => ({ floor: value / 100 })) : nothing}
 					<isoflop-quantity-field
 						plain
 						label="Tokens"
