@@ -2,6 +2,7 @@ import { formatCount, formatDuration, formatPercent, formatScientific, plural } 
 import { LAPTOP_GPU, type Speed } from "../../../study/cost.ts";
 import { secondsForMissing } from "../../state/selectors.ts";
 import type { AnnealState } from "./anneal-session.ts";
+import { withoutLateBranches } from "./planned-cards.ts";
 
 /** What the page says about its state. */
 
@@ -37,7 +38,7 @@ export function timeText(state: Told, speed: Speed | null): string {
 		return secondsLeft === null ? "estimating the time left" : `about ${formatDuration(secondsLeft)} left`;
 	}
 	if (phase !== "ready" || !planned || !speed || isComplete(state)) return "";
-	return `about ${formatDuration(secondsForMissing(speed, progress.runs))}`;
+	return `about ${formatDuration(secondsForMissing(speed, withoutLateBranches(progress.runs)))}`;
 }
 
 export function isComplete({ progress }: Pick<AnnealState, "progress">): boolean {
@@ -47,7 +48,8 @@ export function isComplete({ progress }: Pick<AnnealState, "progress">): boolean
 /** What the comparison comes to: its runs, their tokens and FLOP, and how long they take on this adapter. */
 export function costTexts({ planned, progress }: Told, speed: Speed | null): [name: string, value: string][] {
 	if (!planned) return ["Runs", "Training tokens", "Compute", "Time"].map((name) => [name, "–"]);
-	const { totals, runs } = planned.plan;
+	const { totals } = planned.plan;
+	const runs = withoutLateBranches(progress.runs);
 	const steps = (of: (run: (typeof runs)[number]) => number) =>
 		runs.reduce((sum, run) => sum + of(run) * run.spec.batchSequences * run.spec.model.context, 0);
 	const trained = steps(({ spec, branch }) => spec.steps - (branch?.step ?? 0));
@@ -55,8 +57,8 @@ export function costTexts({ planned, progress }: Told, speed: Speed | null): [na
 	const seconds = isComplete({ progress })
 		? "none: all is trained"
 		: speed
-			? `about ${formatDuration(secondsForMissing(speed, progress.runs))} on this GPU`
-			: `about ${formatDuration(secondsForMissing(LAPTOP_GPU, progress.runs))} on a typical laptop GPU`;
+			? `about ${formatDuration(secondsForMissing(speed, withoutLateBranches(progress.runs)))} on this GPU`
+			: `about ${formatDuration(secondsForMissing(LAPTOP_GPU, withoutLateBranches(progress.runs)))} on a typical laptop GPU`;
 	return [
 		["Runs", `${totals.runs}`],
 		[

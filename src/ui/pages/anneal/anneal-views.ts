@@ -8,7 +8,7 @@ import { type ScheduleView, scheduleColor } from "../../../experiments/anneal/sc
 import { formatCount } from "../../../figures/format.ts";
 import { groupBy } from "../../../maths/group-by.ts";
 import type { AnnealState } from "./anneal-session.ts";
-import { type CardRuns, cardKey, curvesOf } from "./planned-cards.ts";
+import { type CardRuns, cardKey, curvesOf, withoutLateBranches } from "./planned-cards.ts";
 
 /** A card with its name and what has been trained of it. */
 export interface ShownCard {
@@ -64,7 +64,9 @@ function trunkText(
 	if (!branch || at < 0) return "";
 	const before = `the first ${branch.step.toLocaleString("en-US")} of ${runs[0]!.spec.steps.toLocaleString("en-US")} steps`;
 	// A trunk that ended before it had this branch kept no checkpoint for it.
-	const isLate = runs.some((run) => !run.result && progress.runs.find(({ id }) => id === run.branch?.parent)?.result);
+	const isLate = withoutLateBranches(progress.runs).some(
+		({ id, branch: kept }) => !kept && runs.some((run) => run.id === id),
+	);
 	if (isLate)
 		return `Shares ${before} with ${names[at]}, which is trained and kept no checkpoint there: they train again, to the same bits.`;
 	return `Shares ${before} with ${names[at]}, which trains them once.`;

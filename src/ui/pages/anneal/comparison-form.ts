@@ -43,6 +43,7 @@ export class ComparisonForm extends LitElement {
 				align-self: center;
 				padding-top: 1.2rem;
 				font-size: 0.875rem;
+				white-space: nowrap;
 			}
 		`,
 	];

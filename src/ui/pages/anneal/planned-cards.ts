@@ -11,6 +11,19 @@ export interface PlannedComparison {
 	readonly plan: Plan;
 }
 
+/**
+ * The runs with their branches, but for those of a trunk that ended before it had them: it kept no checkpoint there, so they train
+ * all their steps.
+ */
+export function withoutLateBranches(runs: readonly RunState[]): RunState[] {
+	const ended = new Set(runs.flatMap(({ id, result }) => (result ? [id] : [])));
+	return runs.map((run) => {
+		if (run.result || !run.branch || !ended.has(run.branch.parent)) return run;
+		const { branch: _, ...alone } = run;
+		return alone;
+	});
+}
+
 /** What has been trained of a card. */
 export interface CardRuns {
 	readonly runs: readonly RunState[];

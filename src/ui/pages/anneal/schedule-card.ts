@@ -69,6 +69,7 @@ export class ScheduleCard extends LitElement {
 				display: grid;
 				grid-template-columns: repeat(auto-fit, minmax(5.6rem, 1fr));
 				gap: 0.5rem 0.6rem;
+				align-content: start;
 			}
 			/* The last row of a card is its buttons, wherever the others end. */
 			article {
@@ -121,10 +122,10 @@ export class ScheduleCard extends LitElement {
 						${FAMILIES.map((family) => html`<wa-option value=${family}>${FAMILY_NAMES[family]}</wa-option>`)}
 					</wa-select>
 					${this.number("Peak rate", card.peak, { min: PEAKS[0], max: PEAKS[1] }, (peak) => ({ peak }))}
-					${this.number("Warmup steps", card.warmupSteps, { min: 0, max: Math.floor(this.steps / 2) }, (warmupSteps) => ({ warmupSteps }), true)}
+					${this.number("Warmup", card.warmupSteps, { min: 0, max: Math.floor(this.steps / 2) }, (warmupSteps) => ({ warmupSteps }), true)}
 					${
 						isWsd(card)
-							? this.number("Decay from, %", percent(card.decayStart), { min: 0, max: 99 }, (value) => ({
+							? this.number("Decay at, %", percent(card.decayStart), { min: 0, max: 99 }, (value) => ({
 									decayStart: value / 100,
 								}))
 							: nothing
