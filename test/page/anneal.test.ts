@@ -1,4 +1,4 @@
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Comparison } from "../../src/experiments/anneal/comparison.ts";
 import { FIRST } from "../../src/experiments/anneal/starts.ts";
@@ -15,6 +15,16 @@ const TINY: Comparison = {
 	...{ average: false, cards: [CONSTANT!, WSD!].map((card) => ({ ...card, warmupSteps: 5, peak: 0.01 })) },
 };
 
+/** One that a lab that trains nothing finishes in a moment, with a model whose losses fall from the start. */
+const TRAINED = { comparison: { ...FIRST, size: { width: 64, layers: 8, heads: 4 }, tokens: 100_000 } };
+
+const SCREENS = [
+	["light", 1440, 900],
+	["dark", 1440, 900],
+	["light", 390, 844],
+	["dark", 360, 740],
+] as const;
+
 let browser: Browser;
 let served: Awaited<ReturnType<typeof serveScriptedPage>>;
 beforeAll(async () => {
@@ -28,14 +38,28 @@ afterAll(async () => {
 
 const DESKTOP = { viewport: { width: 1440, height: 900 } };
 
-/** Opens the page with a lab that trains nothing; uncaught errors fail the test. */
-async function withPage(use: (page: Page) => Promise<void>, options: BrowserContextOptions = DESKTOP): Promise<void> {
-	const context = await browser.newContext(options);
+/** A comparison is kept between visits; this one is, unless another is there already. */
+const begin = (context: BrowserContext, comparison: Comparison) =>
+	context.addInitScript((text) => {
+		if (!localStorage.getItem("isoflop-schedules")) localStorage.setItem("isoflop-schedules", text);
+	}, JSON.stringify(comparison));
+
+/** Opens the page with a lab that trains nothing, and pauses after each event; uncaught errors fail the test. */
+async function withPage(
+	use: (page: Page) => Promise<void>,
+	{
+		comparison = FIRST,
+		pause = 1,
+		...options
+	}: BrowserContextOptions & { comparison?: Comparison; pause?: number } = {},
+): Promise<void> {
+	const context = await browser.newContext({ ...DESKTOP, ...options });
+	await begin(context, comparison);
 	try {
 		const page = await context.newPage();
 		const errors: string[] = [];
 		page.on("pageerror", (error) => errors.push(error.message));
-		await page.goto(`${served.url}?pause=1&ticks=4#/anneal`);
+		await page.goto(`${served.url}?pause=${pause}&ticks=4#/anneal`);
 		await status(page, /9 runs, none trained yet/);
 		await use(page);
 		expect(errors).toEqual([]);
@@ -46,7 +70,8 @@ async function withPage(use: (page: Page) => Promise<void>, options: BrowserCont
 
 const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 const slider = (page: Page, name: string) => page.getByRole("slider", { name, exact: true });
-const status = (page: Page, text: RegExp) => page.locator("isoflop-training-bar").getByText(text).waitFor();
+const status = (page: Page, text: RegExp) =>
+	page.locator("isoflop-training-bar").getByText(text).waitFor({ timeout: 100_000 });
 const names = (page: Page) => page.locator("isoflop-schedule-card h3").allInnerTexts();
 const ranked = (page: Page) => page.locator("isoflop-schedule-ranking tbody tr");
 const isNarrow = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
@@ -162,31 +187,36 @@ describe("a comparison that has been trained", () => {
 			const loss = page.locator("isoflop-figure").filter({ has: page.getByText("expected by the law of annealing") });
 			await loss.first().waitFor();
 			expect(await accessibilityViolations(page)).toEqual([]);
-		});
+			for (const [colorScheme, width, height] of SCREENS) {
+				await page.emulateMedia({ colorScheme });
+				await page.setViewportSize({ width, height });
+				expect(await isNarrow(page)).toBe(true);
+				await page.screenshot({ path: `test/screenshots/anneal-${width}-${colorScheme}.png`, fullPage: true });
+			}
+		}, TRAINED);
 	});
 
 	it("trains while another page is shown, and the study waits for it", async () => {
-		await withPage(async (page) => {
-			await page.goto(page.url().replace("pause=1", "pause=300"));
-			await status(page, /9 runs, none trained yet/);
-			await button(page, "Run").click();
-			await button(page, "Pause").waitFor();
-			await page.getByRole("link", { name: "Study", exact: true }).click();
-			await page.locator("isoflop-run-bar").getByText("waits: the page Anneal is training").waitFor();
-			expect(await button(page, "Run").isDisabled()).toBe(true);
-			await page.getByRole("link", { name: "Anneal", exact: true }).click();
-			await button(page, "Stop").click();
-			await status(page, /none trained yet|runs stored/);
-		});
+		await withPage(
+			async (page) => {
+				await button(page, "Run").click();
+				await button(page, "Pause").waitFor();
+				await page.getByRole("link", { name: "Study", exact: true }).click();
+				await page.locator("isoflop-run-bar").getByText("waits: the page Anneal is training").waitFor();
+				expect(await button(page, "Run").isDisabled()).toBe(true);
+				await page.getByRole("link", { name: "Anneal", exact: true }).click();
+				await button(page, "Stop").click();
+				await status(page, /none trained yet|runs stored/);
+			},
+			{ ...TRAINED, pause: 3000 },
+		);
 	});
 });
 
 describe("on a software adapter", () => {
 	it("two schedules and a fork train, and are still there after a reload", { timeout: TRAINING }, async () => {
 		const context = await browser.newContext(DESKTOP);
-		await context.addInitScript((text) => {
-			if (!localStorage.getItem("isoflop-schedules")) localStorage.setItem("isoflop-schedules", text);
-		}, JSON.stringify(TINY));
+		await begin(context, TINY);
 		const { page, complaints } = await openPage(context, "#/anneal");
 		await status(page, /4 runs, none trained yet/);
 		await button(page, "Fork Constant").click();

@@ -14,6 +14,7 @@ import { type Card, type Comparison, MAX_CARDS, MIN_CARDS } from "../../../exper
 import { differenceFigure, lossFigure, rateFigure } from "../../../experiments/anneal/schedule-figures.ts";
 import { STARTS, withStart } from "../../../experiments/anneal/starts.ts";
 import "../../charts/figure-view.ts";
+import "../../parts/export-buttons.ts";
 import { pageStyles } from "../../parts/page-styles.ts";
 import { panelStyles } from "../../parts/panel-styles.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
@@ -151,6 +152,15 @@ export class AnnealPage extends LitElement {
 							.reference=${reference}
 							@isoflop-reference=${(event: CustomEvent<number>) => session.setReference(event.detail)}
 						></isoflop-schedule-ranking>
+						${
+							planned
+								? html`<isoflop-export-buttons
+										fitless
+										.runs=${progress.runs}
+										.study=${planned.plan.study}
+									></isoflop-export-buttons>`
+								: nothing
+						}
 					</section>
 				</div>
 			</div>

@@ -79,6 +79,10 @@ export const annealStyles = css`
 	.rates {
 		--chart-height: 11rem;
 	}
+	isoflop-export-buttons {
+		min-height: 2rem;
+		margin-top: 0.9rem;
+	}
 	.wide {
 		grid-column: 1 / -1;
 	}

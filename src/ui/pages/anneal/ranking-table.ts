@@ -68,7 +68,7 @@ export class RankingTable extends LitElement {
 		const hasAverage = this.rankings.some(({ comparison }) => comparison.standings.some(({ averaged }) => averaged));
 		const level = Math.round(100 * (this.rankings[0]?.comparison.level ?? 0.9));
 		return html`
-			<div class="scroll" tabindex="0" role="region" aria-label="Ranking">
+			<div class="scroll" tabindex="0" role="region" aria-label="Table of the ranking">
 				<table>
 					<thead>
 						<tr>

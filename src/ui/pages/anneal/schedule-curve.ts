@@ -175,9 +175,9 @@ export class ScheduleCurve extends LitElement {
 				tabindex=${this.disabled ? -1 : 0}
 				aria-label=${`${handle.label} of ${this.name}`}
 				aria-orientation=${orientation}
-				aria-valuemin=${handle.range[0]}
-				aria-valuemax=${handle.range[1]}
-				aria-valuenow=${handle.value}
+				aria-valuemin=${written(handle.range[0])}
+				aria-valuemax=${written(handle.range[1])}
+				aria-valuenow=${written(handle.value)}
 				aria-valuetext=${handle.text}
 				aria-disabled=${this.disabled ? "true" : nothing}
 				@pointerdown=${(event: PointerEvent) => this.grab(event, handle)}
@@ -236,6 +236,11 @@ export class ScheduleCurve extends LitElement {
 	private tell(detail: Card): void {
 		this.dispatchEvent(new CustomEvent("isoflop-card", { detail, bubbles: true, composed: true }));
 	}
+}
+
+/** A number without an exponent, which assistive technology need not understand. */
+function written(value: number): string {
+	return value.toFixed(10).replace(/\.?0+$/, "");
 }
 
 /** A handle that moves along one axis follows the arrows of both, as sliders do. */
