@@ -16,7 +16,7 @@ const TINY: Comparison = {
 };
 
 /** One that a lab that trains nothing finishes in a moment, with a model whose losses fall from the start. */
-const TRAINED = { comparison: { ...FIRST, size: { width: 64, layers: 8, heads: 4 }, tokens: 100_000 } };
+const TRAINED = { comparison: { ...FIRST, size: { width: 64, layers: 8, heads: 4 }, tokens: 200_000 } };
 
 const SCREENS = [
 	["light", 1440, 900],

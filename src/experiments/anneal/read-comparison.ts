@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { type Comparison, FAMILIES, MAX_CARDS, MAX_SEEDS, MIN_CARDS, studyOf } from "./comparison.ts";
+import { type Comparison, FAMILIES, MAX_CARDS, MAX_SEEDS, MIN_CARDS } from "./comparison.ts";
+import { studyOf } from "./study-of-comparison.ts";
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e12));
 const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));

@@ -56,6 +56,7 @@ export function rateFigure(views: readonly ScheduleView[]): Figure {
 export function lossFigure(views: readonly ScheduleView[], empty: string): Figure {
 	const longest = Math.max(...views.map(tokensOf));
 	const ends = views.map((view) => ({ view, mean: meanCurve(view.curves) }));
+	const isMeasured = ends.some(({ mean }) => mean.tokens.length > 0);
 	return {
 		name: "annealed-loss",
 		title: rich("Loss"),
@@ -74,13 +75,7 @@ export function lossFigure(views: readonly ScheduleView[], empty: string): Figur
 				...{ kind: "line", color: view.color, width: 2.25, noisy: true, series: [view.name], runs: view.runs },
 				describe: ([tokens, loss]) => `${view.name}: loss ${formatLoss(loss)} at ${formatCount(tokens)} tokens`,
 			}),
-			...(view.expected
-				? parts(view.expected.tokens, view.expected.loss, longest, {
-						...{ kind: "line", color: view.color, width: 2, dash: [5, 5], series: [view.name] },
-						describe: ([tokens, loss]) =>
-							`${view.name}, expected: ${formatLoss(loss)} at ${formatCount(tokens)} tokens`,
-					})
-				: []),
+			...expectedMarks(view, isMeasured),
 		]),
 		legend: [
 			...viewLegend(views),
@@ -173,6 +168,18 @@ export function differenceFigure(views: readonly ScheduleView[], reference: stri
 		summary: `Training loss minus that of ${reference}: ${others.map(({ view, curve }) => `${view.name} ends at ${formatDifference(curve.mean.at(-1)!)}`).join(", ") || "nothing yet"}.`,
 		empty: "Differences appear as soon as the reference and another schedule have a loss.",
 	};
+}
+
+/** The axes stretch for what is expected only where nothing has been measured: near its beginning the law is far off. */
+function expectedMarks({ name, color, expected }: ScheduleView, isMeasured: boolean): LineMark[] {
+	if (!expected) return [];
+	return [
+		{
+			...{ kind: "line", color, width: 2, dash: [5, 5], series: [name], stretch: !isMeasured },
+			points: expected.tokens.map((tokens, i): Point => [tokens, expected.loss[i]!]),
+			describe: ([tokens, loss]) => `${name}, expected: ${formatLoss(loss)} at ${formatCount(tokens)} tokens`,
+		},
+	];
 }
 
 /** A curve in two: the steep beginning, for which the axes do not stretch once there is more, and the rest. */

@@ -5,8 +5,8 @@ import {
 	budgetPoints,
 	tokensToTrain,
 } from "../../../src/experiments/anneal/budget-figure.ts";
-import { studyOf } from "../../../src/experiments/anneal/comparison.ts";
 import { FIRST, STARTS, withStart } from "../../../src/experiments/anneal/starts.ts";
+import { studyOf } from "../../../src/experiments/anneal/study-of-comparison.ts";
 import { resultOf } from "../../study/fixtures.ts";
 import { planOf } from "../fixtures.ts";
 

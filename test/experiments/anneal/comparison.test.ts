@@ -7,9 +7,10 @@ import {
 	removeCard,
 	trunkSteps,
 } from "../../../src/experiments/anneal/change-cards.ts";
-import { type Card, FAMILIES, studyOf } from "../../../src/experiments/anneal/comparison.ts";
+import { type Card, FAMILIES } from "../../../src/experiments/anneal/comparison.ts";
 import { readComparison } from "../../../src/experiments/anneal/read-comparison.ts";
 import { FIRST, STARTS, withStart } from "../../../src/experiments/anneal/starts.ts";
+import { studyOf } from "../../../src/experiments/anneal/study-of-comparison.ts";
 import { LAPTOP_GPU, secondsFor } from "../../../src/study/cost.ts";
 import { planOf } from "../fixtures.ts";
 

@@ -1,11 +1,12 @@
 import type { Fit } from "../../../analysis/fitting/fit.ts";
 import { ratesOf } from "../../../experiments/anneal/card-handles.ts";
 import { cardNames } from "../../../experiments/anneal/card-names.ts";
-import { CONTEXT, type Comparison, studyOf } from "../../../experiments/anneal/comparison.ts";
+import { CONTEXT, type Comparison } from "../../../experiments/anneal/comparison.ts";
 import { expectedCurve, scheduledCurves, type TrainedSchedule } from "../../../experiments/anneal/expected-loss.ts";
 import { readComparison } from "../../../experiments/anneal/read-comparison.ts";
 import type { ExpectedCurve } from "../../../experiments/anneal/schedule-view.ts";
 import { FIRST } from "../../../experiments/anneal/starts.ts";
+import { studyOf } from "../../../experiments/anneal/study-of-comparison.ts";
 import { canonicalJson } from "../../../run/canonical-json.ts";
 import type { StudyEvent } from "../../../run/events.ts";
 import type { Plan } from "../../../study/plan.ts";

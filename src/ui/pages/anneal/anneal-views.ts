@@ -6,7 +6,6 @@ import { type Card, CONTEXT, stepsOf } from "../../../experiments/anneal/compari
 import { expectedCurve } from "../../../experiments/anneal/expected-loss.ts";
 import { type ScheduleView, scheduleColor } from "../../../experiments/anneal/schedule-view.ts";
 import { formatCount } from "../../../figures/format.ts";
-import { groupBy } from "../../../maths/group-by.ts";
 import type { AnnealState } from "./anneal-session.ts";
 import { type CardRuns, cardKey, curvesOf, withoutLateBranches } from "./planned-cards.ts";
 
@@ -75,8 +74,7 @@ function trunkText(
 /** The families that are trained to several budgets; none where every card has the same. */
 export function budgetSchemes(cards: readonly ShownCard[]): BudgetScheme[] {
 	if (new Set(cards.map(({ steps }) => steps)).size < 2) return [];
-	const families = groupBy(cards, ({ card: { family, peak } }) => `${family} ${peak}`);
-	return [...families.values()]
+	return grouped(cards, ({ card: { family, peak } }) => `${family} ${peak}`)
 		.filter((own) => new Set(own.map(({ steps }) => steps)).size > 1)
 		.map((own) => ({
 			name: FAMILY_NAMES[own[0]!.card.family],
@@ -97,10 +95,10 @@ export interface Ranking {
 
 /** A ranking for each budget, the largest first; where the reference has another budget, the first card stands for it. */
 export function rankingsOf(cards: readonly ShownCard[], reference: number, level?: number): Ranking[] {
-	const groups = [...groupBy(cards, ({ steps }) => steps)].sort(([a], [b]) => b - a);
-	return groups.map(([steps, own]) => {
+	const groups = grouped(cards, ({ steps }) => steps).sort(([a], [b]) => b!.steps - a!.steps);
+	return groups.map((own) => {
 		const base = own.find(({ card }) => card.id === reference) ?? own[0]!;
-		const tokens = steps * base.view.tokensPerStep;
+		const tokens = base.steps * base.view.tokensPerStep;
 		return {
 			...{ tokens, title: `${formatCount(tokens)} tokens` },
 			comparison: compareSchedules(
@@ -110,4 +108,10 @@ export function rankingsOf(cards: readonly ShownCard[], reference: number, level
 			),
 		};
 	});
+}
+
+/** Cards with the same key together, in the order in which the keys first appear. */
+function grouped(cards: readonly ShownCard[], keyOf: (card: ShownCard) => string | number): ShownCard[][] {
+	const keys = [...new Set(cards.map(keyOf))];
+	return keys.map((key) => cards.filter((card) => keyOf(card) === key));
 }

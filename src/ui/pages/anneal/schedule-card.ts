@@ -73,10 +73,12 @@ export class ScheduleCard extends LitElement {
 			}
 			/* The last row of a card is its buttons, wherever the others end. */
 			article {
-				grid-template-rows: auto auto 1fr auto auto;
+				grid-template-rows: auto auto auto 1fr auto auto;
 			}
-			.fields wa-select {
-				grid-column: 1 / -1;
+			.first {
+				display: grid;
+				grid-template-columns: minmax(0, 1fr) 5.6rem;
+				gap: 0.6rem;
 			}
 			wa-select::part(form-control-label) {
 				font-size: 0.8125rem;
@@ -111,7 +113,7 @@ export class ScheduleCard extends LitElement {
 					.name=${name}
 					?disabled=${disabled}
 				></isoflop-schedule-curve>
-				<div class="fields">
+				<div class="first">
 					<wa-select
 						size="s"
 						label="Family"
@@ -121,16 +123,6 @@ export class ScheduleCard extends LitElement {
 					>
 						${FAMILIES.map((family) => html`<wa-option value=${family}>${FAMILY_NAMES[family]}</wa-option>`)}
 					</wa-select>
-					${this.number("Peak rate", card.peak, { min: PEAKS[0], max: PEAKS[1] }, (peak) => ({ peak }))}
-					${this.number("Warmup", card.warmupSteps, { min: 0, max: Math.floor(this.steps / 2) }, (warmupSteps) => ({ warmupSteps }), true)}
-					${
-						isWsd(card)
-							? this.number("Decay at, %", percent(card.decayStart), { min: 0, max: 99 }, (value) => ({
-									decayStart: value / 100,
-								}))
-							: nothing
-					}
-					${hasFloor(card) ? this.number("Floor, %", percent(card.floor), { min: 0, max: 100 }, (value) => ({ floor: value / 100 })) : nothing}
 					<isoflop-quantity-field
 						plain
 						label="Tokens"
@@ -142,6 +134,18 @@ export class ScheduleCard extends LitElement {
 						?inert=${disabled}
 						@isoflop-quantity=${(event: CustomEvent<number | null>) => this.change({ tokens: event.detail })}
 					></isoflop-quantity-field>
+				</div>
+				<div class="fields">
+					${this.number("Peak rate", card.peak, { min: PEAKS[0], max: PEAKS[1] }, (peak) => ({ peak }))}
+					${this.number("Warmup", card.warmupSteps, { min: 0, max: Math.floor(this.steps / 2) }, (warmupSteps) => ({ warmupSteps }), true)}
+					${
+						isWsd(card)
+							? this.number("Decay at, %", percent(card.decayStart), { min: 0, max: 99 }, (value) => ({
+									decayStart: value / 100,
+								}))
+							: nothing
+					}
+					${hasFloor(card) ? this.number("Floor, %", percent(card.floor), { min: 0, max: 100 }, (value) => ({ floor: value / 100 })) : nothing}
 				</div>
 				<p class="trunk">${this.trunk}</p>
 				<div class="buttons">

@@ -95,6 +95,14 @@ describe("a comparison", () => {
 		const [, fork] = cardsOf(session);
 		expect(fork!.trunk).toMatch(/^Shares the first 19[56] of 391 steps with Constant/);
 		await session.run();
+		// The trunk has ended, and kept no checkpoint for a branch that it did not have.
+		session.edit(forkCard(session.state.comparison, 1, 0.7));
+		await settled(session);
+		expect(cardsOf(session)[1]!.trunk).toMatch(
+			/^Shares the first 27[34] of 391 steps with Constant, which is trained and kept no checkpoint there/,
+		);
+		// Two seeds of 512 tokens per step: three whole runs of 391 steps, and two that shared 195 and 313 of them.
+		expect(Object.fromEntries(costTexts(session.state, null))["Training tokens"]).toMatch(/^1\.48M/);
 		session.edit({ ...session.state.comparison, vocabulary: 256 });
 		expect(session.state).toMatchObject({ planned: null, law: null, phase: "preparing" });
 		expect(cardsOf(session).every(({ trained }) => trained.runs.length === 0)).toBe(true);
