@@ -4,8 +4,12 @@ import { annealingCurve, type ScheduledCurve } from "../../analysis/training-law
 import { evenly } from "../../maths/evenly.ts";
 import { type ExpectedCurve, meanCurve } from "./schedule-view.ts";
 
-/** The beginning of a run, which the law does not describe: warmup, and the plateau where a model knows only how frequent tokens are. */
-const BEGINNING = 0.1;
+/**
+ * The beginning of the longest run, which the law does not describe: warmup, and the plateau where a model knows only how frequent
+ * tokens are. Of 20 thousand parameters on half a million tokens, the law missed the ends of curves by 0.07 nats when it was fitted
+ * without their first tenth, and by 0.01 without three of them.
+ */
+const BEGINNING = 0.3;
 
 /** Points of an expected curve. */
 const POINTS = 160;
@@ -21,7 +25,7 @@ export interface TrainedSchedule {
 	readonly curves: readonly SeedCurve[];
 }
 
-/** The mean curve of each schedule over its seeds, without its beginning, as the law of annealing takes them. */
+/** The mean curve of each schedule over its seeds, without the beginning of the longest, as the law of annealing takes them. */
 export function scheduledCurves(schedules: readonly TrainedSchedule[]): ScheduledCurve[] {
 	const longest = Math.max(...schedules.map(({ rates }) => rates.length));
 	return schedules.flatMap(({ name, rates, tokensPerStep, curves }) => {

@@ -58,7 +58,7 @@ export class ForecastPanel extends LitElement {
 			<p>
 				${
 					why === null
-						? `Fitted to ${plural(law!.runs.length, "schedule")}, without the first tenth of each, to ${(100 * (law!.residual ?? 0)).toFixed(1)} % of the loss. Dashed in the figure of the loss: what it expects of schedules that are not trained yet, while they are dragged too.`
+						? `Fitted to ${plural(law!.runs.length, "schedule")}, without the beginning, to ${(100 * (law!.residual ?? 0)).toFixed(1)} % of the loss. Dashed in the figure of the loss: what it expects of schedules that are not trained yet, while they are dragged too.`
 						: `No forecast yet: ${why}. Once a schedule with a constant and one with a falling rate have ended, the expected loss of others is drawn, dashed, while they are dragged.`
 				}
 			</p>
