@@ -4,3 +4,10 @@
  */
 export const COUNTS = ["total", "nonembedding", "nonembedding+head"] as const;
 export type Count = (typeof COUNTS)[number];
+
+/**
+ * Ways of counting a study's parameters and compute together, from Kaplan et al.'s on, each step counting more: N_\E; N_\E with
+ * the head; N_T, as Hoffmann et al.; N_T with the exact arithmetic of the model as its compute. The first three take C = 6·N·D.
+ */
+export const COUNTINGS = ["nonembedding", "nonembedding+head", "total", "exact"] as const;
+export type Counting = (typeof COUNTINGS)[number];

@@ -145,8 +145,11 @@ function commands(terminal: Terminal) {
 		.option("--units <column=number>", "Multiply a column's numbers: params=1e9 for billions")
 		.option("--loss-column <name>", "Which of several losses to read")
 		.option("--tolerance <share>", "Points share a budget of compute within this share (default: 0.1)")
+		.option("--range <from,to>", "Only points within this range of compute, FLOP: 1e18,1e21")
 		.option("--drop-highest <number>", "Leave out so many of the table's highest losses (Epoch AI: 5)")
 		.option("--at <FLOPs>", "Predict the best size, tokens and loss at this compute; commas between several")
+		.option("--plot <folder>", "Write the figures into this folder, as SVG: sizes, tokens, losses, valleys, contours …")
+		.option("--csv <file>", "Write the exponents and parameters of every method as CSV")
 		.option(...json)
 		.example(
 			`Columns: ${Object.entries(COLUMN_NAMES)

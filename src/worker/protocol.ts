@@ -4,11 +4,13 @@ import type { AnalysisOptions, StudyAnalysis } from "../analysis/method1/study-a
 import type { CurveRun } from "../analysis/points/curve-run.ts";
 import type { Point } from "../analysis/points/point.ts";
 import type { AnnealingOptions, ScheduledCurve } from "../analysis/training-laws/annealing-law.ts";
+import type { Counting } from "../architecture/counting.ts";
 import type { CorpusInfo } from "../data/corpus.ts";
 import type { Trial, Tuning } from "../gpu/tuning.ts";
 import type { StudyEvent } from "../run/events.ts";
 import type { RunResult } from "../run/run-result.ts";
 import type { Speed } from "../study/cost.ts";
+import type { FitsOfRuns } from "../study/fits-of-runs.ts";
 import type { Plan } from "../study/plan.ts";
 import type { Study } from "../study/study.ts";
 
@@ -70,4 +72,18 @@ export interface AnalysisApi {
 	fitPoints(points: Point[], options: FitPointsOptions): Promise<PointsAnalysis>;
 	/** The law of loss under annealing, fitted to curves of one model size; see `fitAnnealing`. */
 	fitAnnealing(curves: ScheduledCurve[], options: AnnealingOptions): Promise<Fit>;
+}
+
+/** What every method makes of a study's finished runs, or why they cannot be fitted together. */
+export interface FitsAnswer {
+	counting: Counting;
+	fits: FitsOfRuns | null;
+	/** Empty where there are fits. */
+	reason: string;
+}
+
+/** The fits worker's interface to the page: fits that take seconds, and hold up nothing else. */
+export interface FitsApi {
+	/** Fits finished runs by every method in one way of counting. */
+	fit(results: RunResult[], counting: Counting, resamples: number): Promise<FitsAnswer>;
 }

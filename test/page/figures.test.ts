@@ -42,7 +42,7 @@ async function open(context: BrowserContext): Promise<Page> {
 }
 
 const frontier = (page: Page) => page.locator("isoflop-figure").first();
-const loss = (page: Page) => page.locator("isoflop-figure").nth(1);
+const loss = (page: Page) => page.locator("isoflop-runs-panel isoflop-figure");
 const reset = (page: Page) => loss(page).getByRole("button", { name: "Reset zoom" });
 
 const read = <Value>(figure: Locator, value: (figure: FigureView) => Value) =>
@@ -130,7 +130,7 @@ describe("zoom", () => {
 		expect(await loss(page).getByRole("img").getAttribute("aria-label")).toMatch(
 			/^Training loss against training tokens/,
 		);
-		await page.locator("isoflop-loss-axis wa-radio[value=total]").click();
+		await page.locator("isoflop-loss-axis wa-radio[value=compute]").click();
 		await expect
 			.poll(() => loss(page).getByRole("img").getAttribute("aria-label"))
 			.toMatch(/^Training loss against compute/);
@@ -241,7 +241,7 @@ describe("a run under the pointer", () => {
 		await page.mouse.move(x + 0.5 * width, y + 0.9 * height);
 		const cursor = frontier(page).locator(".u-cursor-x");
 		await expect.poll(() => cursor.getAttribute("class")).toContain("u-off");
-		await page.locator("isoflop-loss-axis wa-radio[value=total]").click();
+		await page.locator("isoflop-loss-axis wa-radio[value=compute]").click();
 	});
 });
 

@@ -71,7 +71,9 @@ function positions(page: Page): Promise<(number | undefined)[]> {
 	const parts = [
 		"isoflop-figure >> nth=0",
 		"isoflop-coefficient-table",
-		"isoflop-figure >> nth=1",
+		"isoflop-methods-panel isoflop-figure",
+		"isoflop-exponent-table",
+		"isoflop-runs-panel isoflop-figure",
 		"isoflop-run-table",
 	];
 	return Promise.all(parts.map(async (part) => (await page.locator(part).boundingBox())?.y));
@@ -235,7 +237,8 @@ describe("the controls", () => {
 
 describe("before anything runs", () => {
 	it("loads little script until the study is shown", async () => {
-		const context = await browser.newContext();
+		// What is kept for later visits without a network comes after the page, in the background.
+		const context = await browser.newContext({ serviceWorkers: "block" });
 		const scripts = new Map<string, Promise<Buffer>>();
 		context.on("response", (response) => {
 			const { pathname } = new URL(response.url());

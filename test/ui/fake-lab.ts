@@ -1,3 +1,4 @@
+import * as Comlink from "comlink";
 import type { CurveRun } from "../../src/analysis/points/curve-run.ts";
 import { trainingFlops } from "../../src/architecture/flops.ts";
 import { parameterCounts } from "../../src/architecture/size.ts";
@@ -11,7 +12,7 @@ import type { Speed } from "../../src/study/cost.ts";
 import type { Plan } from "../../src/study/plan.ts";
 import { planStudy } from "../../src/study/planner.ts";
 import type { Lab } from "../../src/ui/state/lab.ts";
-import type { AnalysisApi, LabApi, Tuning } from "../../src/worker/protocol.ts";
+import type { AnalysisApi, FitsApi, LabApi, Tuning } from "../../src/worker/protocol.ts";
 
 /** What a scripted lab may be asked to do differently. */
 export interface FakeLabOptions {
@@ -222,7 +223,7 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
 			tuning = undefined;
 		},
 	};
-	return { calls, planned, sent, problem, training, analysis: fakeAnalysis(sent) };
+	return { calls, planned, sent, problem, training, analysis: fakeAnalysis(sent), fits: fakeFits() };
 }
 
 /** Analyzes in this thread. Takes what it is sent as a worker would: as copies. */
@@ -248,6 +249,33 @@ function fakeAnalysis(sent: number[]): AnalysisApi {
 			return fitAnnealing(structuredClone(curves), options);
 		},
 	};
+}
+
+/** A worker in the browser; elsewhere fits in this thread. With few resamples, of curves as coarse as stored ones are. */
+function fakeFits(): FitsApi {
+	let worker: FitsApi | null = null;
+	return {
+		async fit(results, counting) {
+			const coarse = results.map((run) => ({ ...run, curve: coarseCurve(run.curve) }));
+			if (typeof Worker === "undefined") {
+				const { fitsOfRuns } = await import("../../src/study/fits-of-runs.ts");
+				return { counting, fits: fitsOfRuns(coarse, counting, RESAMPLES), reason: "" };
+			}
+			worker ??= Comlink.wrap<FitsApi>(
+				new Worker(new URL("../../src/worker/fits-worker.ts", import.meta.url), { type: "module" }),
+			);
+			return worker.fit(coarse, counting, RESAMPLES);
+		},
+	};
+}
+
+const RESAMPLES = 20;
+const COARSE = 60;
+
+function coarseCurve({ tokens, loss }: RunResult["curve"]): RunResult["curve"] {
+	const every = Math.ceil(tokens.length / COARSE);
+	const kept = (values: number[]) => values.filter((_, i) => (i + 1) % every === 0);
+	return { tokens: kept(tokens), loss: kept(loss) };
 }
 
 function finish(id: string, spec: RunSpec, divergeAt: number): RunResult {

@@ -1,4 +1,4 @@
-import type { Count } from "../../architecture/counting.ts";
+import type { Count, Counting } from "../../architecture/counting.ts";
 import { flopsOf } from "../../architecture/flops.ts";
 import type { Point } from "./point.ts";
 import type { PointRow } from "./points-file.ts";
@@ -27,6 +27,11 @@ export const FLOPS_RULES = [
 	"column",
 ] as const;
 export type FlopsRule = (typeof FLOPS_RULES)[number];
+
+/** The conventions of a way of counting. */
+export function conventionsOf(counting: Counting): Conventions {
+	return counting === "exact" ? { count: "total", flops: "exact" } : { count: counting, flops: "6nd" };
+}
 
 /** Conventions that fit a file: its total count if every row has one, and the file's own compute with it. */
 export function defaultConventions(rows: readonly PointRow[], chosen: Partial<Conventions> = {}): Conventions {

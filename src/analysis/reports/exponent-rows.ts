@@ -1,5 +1,6 @@
 import { allocationExponent, type LossLaw, lossExponent } from "../../theory/loss-law.ts";
 import type { Exponent, Reading } from "../methods/fit-method.ts";
+import { remarksOf } from "./fit-notes.ts";
 
 /** The exponents that methods are compared by. */
 export const EXPONENTS = ["allocation", "tokens", "lossNoOffset", "lossWithOffset"] as const;
@@ -29,6 +30,8 @@ export interface ExponentRow {
 	reason: string | null;
 	/** Points that its law is fitted to. */
 	points: number;
+	/** What there is to know about its fits. */
+	remarks: string[];
 }
 
 /**
@@ -50,11 +53,15 @@ export function exponentRows(readings: readonly Reading[], truth: LossLaw | null
 		) as ExponentRow["cells"],
 		reason: reading.allocation.reason,
 		points: reading.allocation.points.length,
+		remarks: remarksOf(reading),
 	}));
 }
 
-/** The headline of a law of N and D need not be a: R_D* of the data-constrained law is no exponent of compute. */
-function exponentOf(reading: Reading, name: ExponentName): Exponent | null {
+/**
+ * An exponent of compute by a method; null where it has none. The headline of a law of N and D need not be a: R_D* of the
+ * data-constrained law is no exponent of compute.
+ */
+export function exponentOf(reading: Reading, name: ExponentName): Exponent | null {
 	const exponent = reading[name];
 	if (name !== "allocation" || reading.law === null || exponent?.estimate === null) return exponent;
 	return SIZE_EXPONENTS.some((symbol) => reading.law?.parameters[symbol]?.estimate === exponent?.estimate)

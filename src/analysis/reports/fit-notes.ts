@@ -10,12 +10,20 @@ export function fitNotes(notes: readonly string[], readings: readonly Reading[])
 		said.add(note);
 	};
 	for (const { title, fits } of readings.map((reading) => reading.notes))
-		for (const fit of fits) {
-			for (const note of fit.reason === null ? fit.warnings : [fit.reason]) say(title, note);
-			for (const [why, count] of countReasons(fit))
-				say(title, `${count} ${count === 1 ? "run" : "runs"} left out: ${why}.`);
-		}
+		for (const fit of fits) for (const note of notesOf(fit)) say(title, note);
 	return lines;
+}
+
+/** What a method's fits say besides numbers, every text once. */
+export function remarksOf({ allocation, notes: { fits } }: Reading): string[] {
+	return [...new Set((fits.length > 0 ? fits : [allocation]).flatMap(notesOf))];
+}
+
+function notesOf(fit: Fit): string[] {
+	return [
+		...(fit.reason === null ? fit.warnings : [fit.reason]),
+		...[...countReasons(fit)].map(([why, count]) => `${count} ${count === 1 ? "run" : "runs"} left out: ${why}.`),
+	];
 }
 
 /** How many runs were left out for each reason. */

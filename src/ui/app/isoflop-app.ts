@@ -14,6 +14,7 @@ import { phaseOf } from "../state/selectors.ts";
 import { LeaveGuard } from "./leave-guard.ts";
 import { Navigation } from "./navigation.ts";
 import { formatRoute, type Page, type RouteParameters } from "./route.ts";
+import { WakeLock } from "./wake-lock.ts";
 
 /** What a first visit shows until the adapter is known, and where there is none. */
 const FIRST_PRESET = "minute";
@@ -27,13 +28,12 @@ export class IsoflopApp extends LitElement {
 	declare pages: readonly [Page, ...Page[]];
 	private opened: ProvidedLab | null = null;
 	private readonly navigation = new Navigation(this);
+	private readonly wakeLock: WakeLock;
 
 	constructor() {
 		super();
-		new LeaveGuard(this, () => {
-			const { state } = this.opened!.store;
-			return state.device.guest !== null || ["running", "paused"].includes(phaseOf(state));
-		});
+		new LeaveGuard(this, () => ["running", "paused"].includes(this.training) || this.guestTrains);
+		this.wakeLock = new WakeLock(this, () => this.training === "running" || this.guestTrains);
 	}
 
 	static override styles = [
@@ -70,11 +70,21 @@ export class IsoflopApp extends LitElement {
 		`,
 	];
 
+	private get training(): string {
+		return phaseOf(this.opened!.store.state);
+	}
+
+	/** Whether a page trains something else than the study. */
+	private get guestTrains(): boolean {
+		return this.opened!.store.state.device.guest !== null;
+	}
+
 	override connectedCallback(): void {
 		if (!this.opened) {
 			const { study } = presetNamed(FIRST_PRESET)!;
 			this.opened = openLab(this.lab, study, localStorage);
 			new ContextProvider(this, { context: labContext, initialValue: this.opened });
+			this.opened.store.subscribe(() => this.wakeLock.update());
 			this.navigation.start(this.pages);
 			void this.begin(this.opened.effects);
 		}

@@ -2,14 +2,16 @@ import { css, html, LitElement } from "lit";
 import "@awesome.me/webawesome/dist/components/radio-group/radio-group.js";
 import "@awesome.me/webawesome/dist/components/radio/radio.js";
 import { sharedStyles } from "../parts/shared-styles.ts";
-import { C_NON_EMBEDDING, C_TOTAL, TOKENS } from "../parts/symbols.ts";
-import type { LossAxis } from "./loss-figure.ts";
+import { TOKENS } from "../parts/symbols.ts";
+
+/** What loss is drawn against; how compute is counted is chosen elsewhere. */
+export type LossAbscissa = "compute" | "tokens" | "steps";
 
 /** Chooses what the loss is drawn against. Fires `isoflop-loss-axis`. */
 export class LossAxisChoice extends LitElement {
 	static override properties = { axis: {} };
 
-	declare axis: LossAxis;
+	declare axis: LossAbscissa;
 
 	static override styles = [
 		sharedStyles,
@@ -32,9 +34,9 @@ export class LossAxisChoice extends LitElement {
 					this.dispatchEvent(new CustomEvent("isoflop-loss-axis", { detail: value }));
 				}}
 			>
-				<wa-radio appearance="button" value="total">${C_TOTAL}</wa-radio>
-				<wa-radio appearance="button" value="nonEmbedding">${C_NON_EMBEDDING}</wa-radio>
-				<wa-radio appearance="button" value="tokens">${TOKENS}</wa-radio>
+				<wa-radio appearance="button" value="compute">Compute</wa-radio>
+				<wa-radio appearance="button" value="tokens">Tokens ${TOKENS}</wa-radio>
+				<wa-radio appearance="button" value="steps">Steps</wa-radio>
 			</wa-radio-group>
 		`;
 	}

@@ -1,31 +1,43 @@
 import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
-import { type Convention, flopsOf } from "../../architecture/flops.ts";
+import { counted } from "../../architecture/counted.ts";
+import type { Counting } from "../../architecture/counting.ts";
+import { COUNTING_TEXTS } from "../../experiments/figures/countings.ts";
 import type { Figure, FigureTable, LegendItem, LineMark, Point } from "../../figures/figure.ts";
 import { formatCount, formatLoss, formatRate, formatScientific, plural } from "../../figures/format.ts";
-import { COMPUTE, PARAMETERS, plainText, type RichText, rich, TOKEN_COUNT } from "../../figures/rich-text.ts";
+import { PARAMETERS, plainText, type RichText, rich, TOKEN_COUNT } from "../../figures/rich-text.ts";
 import { plainTick, powerTick } from "../../figures/ticks.ts";
 import { finalTrainingLoss, type RunView, sizeKey, sizeOrder, tokensSeen } from "../state/run-view.ts";
 
-/** What the loss is drawn against: training tokens, or compute in one of the conventions. */
-export type LossAxis = "tokens" | Convention;
+/** What the loss is drawn against: compute in some way of counting, training tokens, or steps. */
+export type LossAxis = Counting | "tokens" | "steps";
 
-const AXES: Record<LossAxis, { label: RichText; plain: string; unit: string; link: string }> = {
-	total: {
-		label: rich("Compute, all parameters (", COMPUTE.total, ", FLOP)"),
-		plain: "compute with all parameters",
-		...{ unit: "FLOP", link: "flops" },
-	},
-	nonEmbedding: {
-		label: rich("Compute without embeddings (", COMPUTE.nonEmbedding, ", FLOP)"),
-		plain: "compute without embeddings",
-		...{ unit: "FLOP", link: "flops" },
-	},
-	tokens: {
-		label: rich("Training tokens (", TOKEN_COUNT, ")"),
-		plain: "training tokens",
-		...{ unit: "tokens", link: "tokens" },
-	},
-};
+interface AxisText {
+	label: RichText;
+	plain: string;
+	unit: string;
+	link: string;
+}
+
+function axisText(axis: LossAxis): AxisText {
+	if (axis === "tokens")
+		return {
+			label: rich("Training tokens (", TOKEN_COUNT, ")"),
+			...{ plain: "training tokens", unit: "tokens", link: "tokens" },
+		};
+	if (axis === "steps")
+		return { label: rich("Training steps"), ...{ plain: "training steps", unit: "steps", link: "steps" } };
+	const { compute, phrase } = COUNTING_TEXTS[axis];
+	return {
+		label: rich("Compute ", phrase, " (", compute, ", FLOP)"),
+		...{ plain: `compute ${phrase}`, unit: "FLOP", link: "flops" },
+	};
+}
+
+/** The lower envelope as a line to draw: two columns of equal length, ascending in compute. */
+export interface Envelope {
+	flops: readonly number[];
+	loss: readonly number[];
+}
 
 /** Series that the legend can hide, beside one for each size. */
 const ENVELOPE = "envelope";
@@ -40,6 +52,7 @@ export function lossFigure(
 	runs: readonly RunView[],
 	analysis: StudyAnalysis | null,
 	axis: LossAxis,
+	envelope: Envelope | null = null,
 	empty = "No losses yet.",
 ): Figure {
 	const order = sizeOrder(runs);
@@ -47,13 +60,16 @@ export function lossFigure(
 	const chosen = new Set(analysis?.chosen.flatMap((size) => size.runIds) ?? []);
 	const isBest = (run: RunView) => chosen.size === 0 || chosen.has(run.id);
 	const lines = started.map((run) => knownCurveMark(run, axis, order, isBest(run)));
-	const envelope = axis === "tokens" || started.length === 0 ? undefined : analysis?.conventions[axis].envelope;
+	const { label, link } = axisText(axis);
 	return {
 		name: "loss",
 		title: rich("Loss as the runs train"),
-		x: { label: AXES[axis].label, scale: "log", tick: powerTick, pad: 0.02, link: AXES[axis].link },
+		x: { label, scale: "log", tick: powerTick, pad: 0.02, link },
 		y: { label: rich("Training loss (nats per token)"), scale: "log", tick: plainTick, pad: 0.04 },
-		marks: [...lines.sort((a, b) => a.width - b.width), ...(envelope ? envelopeMarks(envelope) : [])],
+		marks: [
+			...lines.sort((a, b) => a.width - b.width),
+			...(envelope && started.length > 0 ? envelopeMarks(envelope) : []),
+		],
 		legend: legendOf(runs, order),
 		table: tableOf(started),
 		summary: summaryOf(started, axis),
@@ -75,11 +91,11 @@ function knownCurveMark(run: RunView, axis: LossAxis, order: ReadonlyMap<string,
 }
 
 function curveMark(run: RunView, axis: LossAxis, color: { size: number; of: number }, best: boolean): LineMark {
-	const along = (tokens: number) => (axis === "tokens" ? tokens : flopsOf(run.parameters[axis], tokens));
-	const { unit } = AXES[axis];
+	const perToken = perTokenAlong(run, axis);
+	const { unit } = axisText(axis);
 	return {
 		kind: "line",
-		points: run.curve.tokens.map((tokens, i): Point => [along(tokens), run.curve.loss[i]!]),
+		points: run.curve.tokens.map((tokens, i): Point => [perToken * tokens, run.curve.loss[i]!]),
 		color,
 		opacity: best ? 1 : 0.4,
 		width: best ? 1.75 : 1,
@@ -92,7 +108,13 @@ function curveMark(run: RunView, axis: LossAxis, color: { size: number; of: numb
 	};
 }
 
-function envelopeMarks({ flops, loss }: { flops: readonly number[]; loss: readonly number[] }): LineMark[] {
+/** How far a token moves along the axis. */
+function perTokenAlong({ spec: { model, batchSequences } }: RunView, axis: LossAxis): number {
+	if (axis === "tokens") return 1;
+	return axis === "steps" ? 1 / (batchSequences * model.context) : counted(model, axis).flopsPerToken;
+}
+
+function envelopeMarks({ flops, loss }: Envelope): LineMark[] {
 	if (flops.length < 2) return [];
 	const points = flops.map((at, i): Point => [at, loss[i]!]);
 	return [{ kind: "line", points, color: "ink", width: 2.5, dash: [6, 4], series: [ENVELOPE], stretch: false }];
@@ -133,7 +155,7 @@ function tableOf(started: readonly RunView[]): FigureTable {
 }
 
 function summaryOf(started: readonly RunView[], axis: LossAxis): string {
-	const start = `Training loss against ${AXES[axis].plain}: ${plural(started.length, "curve")}.`;
+	const start = `Training loss against ${axisText(axis).plain}: ${plural(started.length, "curve")}.`;
 	const ends = started
 		.map((run) => ({ run, loss: finalTrainingLoss(run.curve)! }))
 		.filter(({ loss }) => Number.isFinite(loss))

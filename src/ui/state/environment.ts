@@ -1,5 +1,6 @@
 import type { SpeedMemory } from "./adapter-speed.ts";
 import type { AnalysisLoop } from "./analysis-loop.ts";
+import type { FitsLoop } from "./fits-loop.ts";
 import type { Lab } from "./lab.ts";
 import type { Notice } from "./lab-action.ts";
 import type { LabState, LabStore } from "./lab-state.ts";
@@ -12,6 +13,7 @@ export interface Environment {
 	/** Where an adapter's speed is kept between visits; null keeps nothing. */
 	readonly memory: SpeedMemory | null;
 	readonly analysis: AnalysisLoop;
+	readonly fits: FitsLoop;
 }
 
 /** Whether the study may be changed: nothing trains or stops. */

@@ -1,4 +1,5 @@
 import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
+import type { Counting } from "../../architecture/counting.ts";
 import type { CorpusInfo } from "../../data/corpus.ts";
 import type { StudyEvent } from "../../run/events.ts";
 import type { RunResult } from "../../run/run-result.ts";
@@ -6,7 +7,7 @@ import type { Speed } from "../../study/cost.ts";
 import type { Plan } from "../../study/plan.ts";
 import type { Study } from "../../study/study.ts";
 import type { StudyProblem } from "../../study/study-error.ts";
-import type { Tuning } from "../../worker/protocol.ts";
+import type { FitsAnswer, Tuning } from "../../worker/protocol.ts";
 import type { WebGpuProblem } from "./lab.ts";
 
 /** Something to tell: what is wrong or new, and what to do. */
@@ -48,6 +49,8 @@ export type LabAction =
 	| { type: "results-read"; plan: Plan; stored: RunResult[] }
 	// The fits
 	| { type: "analyzed"; analysis: StudyAnalysis }
+	| { type: "runs-fitted"; answer: FitsAnswer }
+	| { type: "counting-chosen"; counting: Counting }
 	// What people are told
 	| { type: "told"; announcement: string; notice?: Notice }
 	| { type: "notice-dismissed" };

@@ -2,6 +2,7 @@ import { rememberedSpeed } from "./adapter-speed.ts";
 import { type Environment, tellFailure } from "./environment.ts";
 import { type FileEffects, fileEffects } from "./file-effects.ts";
 import { type FirstStudyEffects, firstStudyEffects } from "./first-study-effects.ts";
+import { type FitEffects, fitEffects } from "./fit-effects.ts";
 import { type GuestEffects, guestEffects } from "./guest-effects.ts";
 import { type KernelEffects, kernelEffects } from "./kernel-effects.ts";
 import { type StudyEffects, studyEffects } from "./study-effects.ts";
@@ -13,6 +14,7 @@ export interface LabEffects
 		FirstStudyEffects,
 		TrainingEffects,
 		FileEffects,
+		FitEffects,
 		KernelEffects,
 		GuestEffects {
 	/** Finds the adapter, its kernels and the texts. Trains nothing. */
@@ -43,6 +45,7 @@ export function labEffects(env: Environment): LabEffects {
 		...study,
 		...firstStudyEffects(env, study),
 		...training,
+		...fitEffects(env),
 		...files,
 		...guestEffects(env, kernels),
 		async start() {

@@ -1,6 +1,7 @@
 import type { Study } from "../../study/study.ts";
 import type { SpeedMemory } from "./adapter-speed.ts";
 import { AnalysisLoop } from "./analysis-loop.ts";
+import { FitsLoop } from "./fits-loop.ts";
 import type { Lab } from "./lab.ts";
 import type { ProvidedLab } from "./lab-context.ts";
 import { labEffects } from "./lab-effects.ts";
@@ -15,5 +16,6 @@ import { Store } from "./store.ts";
 export function openLab(lab: Lab, study: Study, memory: SpeedMemory | null): ProvidedLab {
 	const store = new Store(initialLab(study), reduceLab);
 	const analysis = new AnalysisLoop(lab.analysis, (found) => store.dispatch({ type: "analyzed", analysis: found }));
-	return { store, effects: labEffects({ lab, store, memory, analysis }) };
+	const fits = new FitsLoop(lab.fits, (answer) => store.dispatch({ type: "runs-fitted", answer }));
+	return { store, effects: labEffects({ lab, store, memory, analysis, fits }) };
 }

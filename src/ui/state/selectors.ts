@@ -56,6 +56,11 @@ const matchingPreset = memoized((study: Study): string | null => {
 	return preset && canonicalJson(preset.study) === canonicalJson(study) ? preset.id : null;
 });
 
+/** Whether the study is about laws of size, tokens and compute, which every method can be asked for. */
+export function comparesMethods({ document }: LabState): boolean {
+	return [undefined, "reconcile", "isoflop", "grid"].includes(document.study.experiment);
+}
+
 /** Whether the study trains a model on the same text and seed more than once, such as at several learning rates. */
 export function triesSeveralRates({ document }: LabState): boolean {
 	return document.plan !== null && repeatsModels(document.plan.runs);

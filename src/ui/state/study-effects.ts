@@ -4,8 +4,7 @@ import type { Study } from "../../study/study.ts";
 import { problemOf } from "../../study/study-error.ts";
 import { validateStudy } from "../../study/validate-study.ts";
 import { type Environment, isEditable } from "./environment.ts";
-import { analyzable } from "./run-view.ts";
-import { selectRuns } from "./selectors.ts";
+import { dropFits, requestFits } from "./fit-effects.ts";
 
 export interface StudyEffects {
 	/** Plans the study of the document, unless that is done or under way. */
@@ -23,21 +22,21 @@ export interface StudyEffects {
 
 /** Effects that change the study document and plan it: once per change. */
 export function studyEffects(env: Environment): StudyEffects {
-	const { lab, store, analysis } = env;
+	const { lab, store } = env;
 	let planning: Study | null = null;
 
 	async function planStudy(): Promise<void> {
 		const { study, plan } = store.state.document;
 		if (plan?.study === study || planning === study) return;
 		planning = study;
-		analysis.reset();
+		dropFits(env);
 		try {
 			const planned = { ...(await lab.training.plan(study)), study };
 			const results = await lab.training.stored(planned.runs.map(({ id }) => id));
 			const stored = finalResults(results, planned.study);
 			if (store.state.document.study !== study) return;
 			store.dispatch({ type: "study-planned", plan: planned, stored });
-			analysis.request(analyzable(selectRuns(store.state)), "final");
+			requestFits(env, "final");
 		} catch (error) {
 			if (store.state.document.study === study) store.dispatch({ type: "study-not-planned", error: problemOf(error) });
 		} finally {

@@ -5,8 +5,8 @@ import { finalResults } from "../../study/halving.ts";
 import { problemOf } from "../../study/study-error.ts";
 import { rememberedSpeed, rememberSpeed } from "./adapter-speed.ts";
 import { type Environment, tell, tellFailure } from "./environment.ts";
+import { dropFits, requestFits } from "./fit-effects.ts";
 import type { KernelEffects } from "./kernel-effects.ts";
-import { analyzable } from "./run-view.ts";
 import { finishedCount, phaseOf, selectRuns } from "./selectors.ts";
 
 export interface TrainingEffects {
@@ -21,7 +21,7 @@ export interface TrainingEffects {
 
 /** Effects that train, and that show what is stored. */
 export function trainingEffects(env: Environment, kernels: KernelEffects): TrainingEffects {
-	const { lab, store, memory, analysis } = env;
+	const { lab, store, memory } = env;
 
 	function receive(events: StudyEvent[]): void {
 		const before = finishedCount(store.state);
@@ -34,7 +34,7 @@ export function trainingEffects(env: Environment, kernels: KernelEffects): Train
 		const after = finishedCount(store.state);
 		const runs = selectRuns(store.state);
 		if (after > before) tell(env, `${after} of ${plural(runs.length, "run")} finished.`);
-		analysis.request(analyzable(runs), "quick");
+		requestFits(env, "quick");
 	}
 
 	function tellDiscarded({ ids, reason }: Extract<StudyEvent, { type: "discarded" }>): void {
@@ -52,14 +52,14 @@ export function trainingEffects(env: Environment, kernels: KernelEffects): Train
 	/** Shows the stored results, by the present plan or a new one. */
 	async function readResults(planAgain = false): Promise<void> {
 		const { study, plan: before } = store.state.document;
-		analysis.reset();
+		dropFits(env);
 		store.dispatch({ type: "results-reading" });
 		try {
 			const plan = before && !planAgain ? before : { ...(await lab.training.plan(study)), study };
 			const results = await lab.training.stored(plan.runs.map(({ id }) => id));
 			const stored = finalResults(results, plan.study);
 			store.dispatch({ type: "results-read", plan, stored });
-			analysis.request(analyzable(selectRuns(store.state)), "final");
+			requestFits(env, "final");
 		} catch (error) {
 			store.dispatch({ type: "study-not-planned", error: problemOf(error) });
 		}

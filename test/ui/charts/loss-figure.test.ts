@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { modelFlopsPerToken } from "../../../src/architecture/flops.ts";
 import type { LineMark } from "../../../src/figures/figure.ts";
 import { plainText } from "../../../src/figures/rich-text.ts";
 import { figureRanges } from "../../../src/figures/scales.ts";
@@ -6,11 +7,12 @@ import { type LossAxis, lossFigure } from "../../../src/ui/charts/loss-figure.ts
 import { finalTrainingLoss } from "../../../src/ui/state/run-view.ts";
 import { analysis, runs } from "./five-sizes.ts";
 
+const { envelope } = analysis.conventions.nonEmbedding;
 const linesOf = (axis: LossAxis, of = runs) => lossFigure(of, analysis, axis).marks as LineMark[];
 
 describe("the chart of losses", () => {
 	it("has a line per run inside its axes, and the envelope on top", () => {
-		const figure = lossFigure(runs, analysis, "nonEmbedding");
+		const figure = lossFigure(runs, analysis, "nonembedding", envelope);
 		const lines = figure.marks as LineMark[];
 		const { x: xRange, y: yRange } = figureRanges(figure, { x: "log", y: "log" })!;
 		expect(lines).toHaveLength(10 + 1);
@@ -20,14 +22,19 @@ describe("the chart of losses", () => {
 			expect(values[0]).toBeGreaterThan(min);
 			expect(values.at(-1)).toBeLessThan(max);
 		}
-		const { flops } = analysis.conventions.nonEmbedding.envelope;
-		expect(lines.at(-1)!.points[0]![0]).toBe(flops[0]);
+		expect(lines.at(-1)!.points[0]![0]).toBe(envelope.flops[0]);
 		expect(linesOf("tokens")).toHaveLength(10);
 	});
 
-	it("draws compute in the convention asked for", () => {
-		const last = (axis: "tokens" | "total") => linesOf(axis, runs.slice(0, 1))[0]!.points.at(-1)![0];
-		expect(last("total") / last("tokens")).toBeCloseTo(6 * runs[0]!.parameters.total);
+	it("draws tokens, steps, and compute in the way of counting asked for", () => {
+		const last = (axis: LossAxis) => linesOf(axis, runs.slice(0, 1))[0]!.points.at(-1)![0];
+		const { model, batchSequences } = runs[0]!.spec;
+		const { total, nonEmbedding } = runs[0]!.parameters;
+		expect(last("tokens") / last("steps")).toBeCloseTo(batchSequences * model.context);
+		expect(last("total") / last("tokens")).toBeCloseTo(6 * total);
+		expect(last("nonembedding") / last("tokens")).toBeCloseTo(6 * nonEmbedding);
+		expect(last("nonembedding+head") / last("tokens")).toBeCloseTo(6 * (nonEmbedding + model.vocabulary * model.width));
+		expect(last("exact") / last("tokens")).toBeCloseTo(modelFlopsPerToken(model));
 	});
 
 	it("draws runs whose learning rate is nowhere the best thin and pale, below the others, and lets them be hidden", () => {
@@ -61,11 +68,11 @@ describe("the chart of losses", () => {
 		expect(table.rows).toHaveLength(10);
 		expect(table.rows[0]![4]).toBe(finalTrainingLoss(runs[0]!.curve));
 		expect(summary).toMatch(/^Training loss against compute with all parameters: 10 curves\. The lowest ends at \d/);
-		expect(plainText(lossFigure(runs, null, "nonEmbedding").x.label)).toBe("Compute without embeddings (C_\\E, FLOP)");
+		expect(plainText(lossFigure(runs, null, "nonembedding").x.label)).toBe("Compute without embeddings (C_\\E, FLOP)");
 	});
 
 	it("is empty before the first point, and says why", () => {
-		const figure = lossFigure([], null, "tokens", "Press Run.");
+		const figure = lossFigure([], null, "tokens", null, "Press Run.");
 		expect(figure.marks).toEqual([]);
 		expect(figure.empty).toBe("Press Run.");
 	});

@@ -5,8 +5,8 @@ import type { ReplayFit, ReplayRequest } from "../../../worker/replay-protocol.t
 import { panelStyles } from "../../parts/panel-styles.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import "./column-mapping.ts";
+import { sectionStyles } from "../../parts/section-styles.ts";
 import type { ReplayState } from "./replay-session.ts";
-import { replayStyles } from "./replay-styles.ts";
 
 /**
  * Chooses a file of measurements, and says how it is read. Fires `isoflop-files` with what is chosen, `isoflop-change` with what is to be read
@@ -20,7 +20,7 @@ export class FilePanel extends LitElement {
 	static override styles = [
 		sharedStyles,
 		panelStyles,
-		replayStyles,
+		sectionStyles,
 		css`
 			:host {
 				display: grid;

@@ -6,10 +6,10 @@ import "@awesome.me/webawesome/dist/components/select/select.js";
 import type { Conventions, FlopsRule } from "../../../analysis/points/conventions.ts";
 import type { ReplayRequest, ReplayStage } from "../../../worker/replay-protocol.ts";
 import { panelStyles } from "../../parts/panel-styles.ts";
+import { sectionStyles } from "../../parts/section-styles.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { COUNT_TEXTS, FLOPS_TEXTS } from "./convention-texts.ts";
 import type { ReplayState } from "./replay-session.ts";
-import { replayStyles } from "./replay-styles.ts";
 
 const RESAMPLES = [0, 200, 1000, 5000] as const;
 
@@ -24,7 +24,7 @@ export class FitBar extends LitElement {
 	static override styles = [
 		sharedStyles,
 		panelStyles,
-		replayStyles,
+		sectionStyles,
 		css`
 			.bar {
 				display: grid;

@@ -1,7 +1,5 @@
 import { css, html, LitElement } from "lit";
-import { replayFrontierFigure } from "../../../experiments/figures/replay-frontier-figure.ts";
-import { replayLossesFigure } from "../../../experiments/figures/replay-losses-figure.ts";
-import { replayValleysFigure } from "../../../experiments/figures/replay-valleys-figure.ts";
+import { FIGURES_OF_POINTS } from "../../../experiments/figures/figures-of-points.ts";
 import { plural } from "../../../figures/format.ts";
 import type { ReplayFit, ReplaySource } from "../../../worker/replay-protocol.ts";
 import "../../charts/figure-view.ts";
@@ -11,13 +9,13 @@ import { panelStyles } from "../../parts/panel-styles.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { memoized } from "../../state/memoized.ts";
 import { connectReplay } from "./connect-replay.ts";
-import "./exponent-table.ts";
+import "../../parts/exponent-table.ts";
 import "./file-panel.ts";
 import "./fit-bar.ts";
-import "./fit-details.ts";
+import "../../parts/fit-details.ts";
+import { sectionStyles } from "../../parts/section-styles.ts";
 import { COUNT_TEXTS, FLOPS_TEXTS } from "./convention-texts.ts";
 import { ReplaySession } from "./replay-session.ts";
-import { replayStyles } from "./replay-styles.ts";
 import "./synthetic-panel.ts";
 
 /** Outlives the page's element: who comes back from another page finds the fits again. */
@@ -37,7 +35,7 @@ export class ReplayPage extends LitElement {
 		sharedStyles,
 		pageStyles,
 		panelStyles,
-		replayStyles,
+		sectionStyles,
 		css`
 			.content {
 				display: grid;
@@ -76,7 +74,6 @@ export class ReplayPage extends LitElement {
 		const { shown, stage } = state;
 		const fit = shown?.fit ?? null;
 		const truth = truthOf(shown?.request.source);
-		const { frontier, valleys, losses } = this.figures(fit, shown?.request.source);
 		const before = stage !== null ? "The fit before: " : "";
 		return html`
 			<div
@@ -96,9 +93,9 @@ export class ReplayPage extends LitElement {
 					<p class="lead">${fit ? before + summaryOf(fit, shown!.request.resamples) : EMPTY}</p>
 					<isoflop-exponent-table .readings=${fit?.readings ?? []} .truth=${truth}></isoflop-exponent-table>
 				</section>
-				<section><isoflop-figure .figure=${frontier} level="2"></isoflop-figure></section>
-				<section><isoflop-figure .figure=${valleys} level="2"></isoflop-figure></section>
-				<section><isoflop-figure .figure=${losses} level="2"></isoflop-figure></section>
+				${this.figures(fit, shown?.request.source).map(
+					(figure) => html`<section><isoflop-figure .figure=${figure} level="2"></isoflop-figure></section>`,
+				)}
 				<section><isoflop-replay-details .fit=${fit} .truth=${truth}></isoflop-replay-details></section>
 			</div>
 		`;
@@ -117,15 +114,7 @@ function truthOf(source: ReplaySource | undefined) {
 }
 
 function figuresOf(fit: ReplayFit | null, source: ReplaySource | undefined) {
-	const points = fit?.points ?? [];
-	const flops = points.map((point) => point.flops);
-	const least = flops.reduce((p, q) => Math.min(p, q), Number.POSITIVE_INFINITY);
-	const most = flops.reduce((p, q) => Math.max(p, q), 0);
-	return {
-		frontier: replayFrontierFigure(fit?.readings ?? [], [least, most], truthOf(source)),
-		valleys: replayValleysFigure(fit?.slices ?? [], fit?.analysis.method2?.valleys ?? []),
-		losses: replayLossesFigure(points, truthOf(source)),
-	};
+	return FIGURES_OF_POINTS.map(({ figure }) => figure(fit, truthOf(source)));
 }
 
 function summaryOf({ analysis, conventions }: ReplayFit, resamples: number): string {

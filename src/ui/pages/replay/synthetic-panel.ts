@@ -9,8 +9,8 @@ import { SPECIFICATIONS } from "../../../theory/specifications.ts";
 import { download } from "../../parts/download.ts";
 import { panelStyles } from "../../parts/panel-styles.ts";
 import "../../parts/quantity-field.ts";
+import { sectionStyles } from "../../parts/section-styles.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
-import { replayStyles } from "./replay-styles.ts";
 import {
 	DESIGN_FIELDS,
 	type DesignKind,
@@ -43,7 +43,7 @@ export class SyntheticPanel extends LitElement {
 	static override styles = [
 		sharedStyles,
 		panelStyles,
-		replayStyles,
+		sectionStyles,
 		css`
 			:host {
 				display: grid;

@@ -1,8 +1,11 @@
 import { css, html, LitElement } from "lit";
 import { guard } from "lit/directives/guard.js";
+import type { StudyAnalysis } from "../../../analysis/method1/study-analysis.ts";
+import type { FitsOfRuns } from "../../../study/fits-of-runs.ts";
 import "../../charts/figure-view.ts";
 import "../../charts/loss-axis.ts";
-import { type LossAxis, lossFigure } from "../../charts/loss-figure.ts";
+import type { LossAbscissa } from "../../charts/loss-axis.ts";
+import { type Envelope, type LossAxis, lossFigure } from "../../charts/loss-figure.ts";
 import "../../parts/export-buttons.ts";
 import { panelStyles } from "../../parts/panel-styles.ts";
 import "../../parts/run-table.ts";
@@ -17,10 +20,12 @@ export class RunsPanel extends LitElement {
 
 	/** Ids of the runs that stand out. */
 	declare highlight: readonly string[];
-	declare lossAxis: LossAxis;
+	declare lossAxis: LossAbscissa;
 	private readonly lab = new Selected(this, (state) => ({
 		runs: selectRuns(state),
 		analysis: state.result.analysis,
+		counting: state.result.counting,
+		fits: state.result.fits[state.result.counting]?.fits ?? null,
 		study: state.document.study,
 		empty: emptyTexts(state).loss,
 	}));
@@ -28,7 +33,7 @@ export class RunsPanel extends LitElement {
 	constructor() {
 		super();
 		this.highlight = [];
-		this.lossAxis = "total";
+		this.lossAxis = "compute";
 	}
 
 	static override styles = [
@@ -51,18 +56,21 @@ export class RunsPanel extends LitElement {
 	];
 
 	override render() {
-		const { runs, analysis, study, empty } = this.lab.state;
+		const { runs, analysis, study, empty, counting, fits } = this.lab.state;
+		const axis = this.lossAxis === "compute" ? counting : this.lossAxis;
 		return html`
 			<section aria-label="Loss">
 				<isoflop-figure
 					level="2"
-					.figure=${guard([runs, analysis, this.lossAxis, empty], () => lossFigure(runs, analysis, this.lossAxis, empty))}
+					.figure=${guard([runs, analysis, axis, fits, empty], () =>
+						lossFigure(runs, analysis, axis, envelopeIn(axis, analysis, fits), empty),
+					)}
 					.highlight=${this.highlight}
 				>
 					<isoflop-loss-axis
 						slot="options"
 						.axis=${this.lossAxis}
-						@isoflop-loss-axis=${(event: CustomEvent<LossAxis>) => {
+						@isoflop-loss-axis=${(event: CustomEvent<LossAbscissa>) => {
 							this.lossAxis = event.detail;
 						}}
 					></isoflop-loss-axis>
@@ -77,6 +85,15 @@ export class RunsPanel extends LitElement {
 			</section>
 		`;
 	}
+}
+
+/** The envelope along an axis: of what trains where it is analyzed as it does, else of the finished runs; null along tokens and steps. */
+function envelopeIn(axis: LossAxis, analysis: StudyAnalysis | null, fits: FitsOfRuns | null): Envelope | null {
+	if (axis === "tokens" || axis === "steps") return null;
+	if (axis === "total") return analysis?.conventions.total.envelope ?? null;
+	if (axis === "nonembedding") return analysis?.conventions.nonEmbedding.envelope ?? null;
+	const frontier = fits?.analysis.method1?.frontier;
+	return frontier ? { flops: frontier.map(({ flops }) => flops), loss: frontier.map(({ loss }) => loss) } : null;
 }
 
 customElements.define("isoflop-runs-panel", RunsPanel);

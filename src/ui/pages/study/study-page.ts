@@ -1,14 +1,13 @@
-import { css, html, LitElement, type PropertyValues } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { FileDrop } from "../../parts/file-drop.ts";
 import { pageStyles } from "../../parts/page-styles.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
+import { memoized } from "../../state/memoized.ts";
 import { Selected } from "../../state/selected.ts";
-import { presetOf } from "../../state/selectors.ts";
+import { comparesMethods, presetOf } from "../../state/selectors.ts";
 import "./answer-panel.ts";
-import "./kernel-panel.ts";
 import "./result-panel.ts";
 import "./run-bar.ts";
-import "./runs-panel.ts";
 import "./setup-panel.ts";
 import type { Draft } from "./study-fields.ts";
 
@@ -24,6 +23,8 @@ export class StudyPage extends LitElement {
 	declare highlight: readonly string[];
 	private readonly lab = new Selected(this, (state) => ({
 		preset: presetOf(state),
+		comparesMethods: comparesMethods(state),
+		isPlanned: state.document.plan !== null,
 		hasOwnQuestion: ![undefined, "reconcile"].includes(state.document.study.experiment),
 	}));
 
@@ -48,11 +49,20 @@ export class StudyPage extends LitElement {
 				border-bottom: 1px solid var(--line);
 				background: var(--surface);
 			}
+			/* About as high before their script is there. */
+			:not(:defined) {
+				display: block;
+				min-height: 62rem;
+			}
+			isoflop-kernel-panel:not(:defined) {
+				min-height: 4.5rem;
+			}
 			.panels {
 				display: grid;
 				grid-template-columns: minmax(0, 27rem) minmax(0, 1fr);
 				gap: 1rem;
 			}
+			isoflop-methods-panel,
 			isoflop-runs-panel,
 			isoflop-kernel-panel {
 				grid-column: 1 / -1;
@@ -81,6 +91,7 @@ export class StudyPage extends LitElement {
 
 	override updated(changed: PropertyValues<this>): void {
 		if (changed.has("parameters")) void this.follow(this.parameters.preset);
+		if (this.lab.state.isPlanned) loadBelow();
 	}
 
 	override render() {
@@ -101,6 +112,11 @@ export class StudyPage extends LitElement {
 					this.lab.state.hasOwnQuestion
 						? html`<isoflop-answer-panel .highlight=${this.highlight}></isoflop-answer-panel>`
 						: html`<isoflop-result-panel .highlight=${this.highlight}></isoflop-result-panel>`
+				}
+				${
+					this.lab.state.comparesMethods
+						? html`<isoflop-methods-panel .highlight=${this.highlight}></isoflop-methods-panel>`
+						: nothing
 				}
 				<isoflop-runs-panel .highlight=${this.highlight}></isoflop-runs-panel>
 				<isoflop-kernel-panel></isoflop-kernel-panel>
@@ -126,5 +142,11 @@ export class StudyPage extends LitElement {
 		this.dispatchEvent(new CustomEvent("isoflop-parameters", { detail, bubbles: true, composed: true }));
 	}
 }
+
+/** Once the first screen is complete: its own script comes first. */
+const loadBelow = memoized(() => setTimeout(() => void import("./below.ts"), FIRST_SCREEN));
+
+/** Milliseconds that the first screen has to itself. */
+const FIRST_SCREEN = 500;
 
 customElements.define("isoflop-study-page", StudyPage);

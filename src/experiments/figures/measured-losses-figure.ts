@@ -18,14 +18,14 @@ const SHADES = 12;
  *
  * @param truth the law that they were drawn from, whose lowest loss at each compute is drawn too; null where there is none
  */
-export function replayLossesFigure(measured: readonly Measurement[], truth: LossLaw | null = null): Figure {
+export function measuredLossesFigure(measured: readonly Measurement[], truth: LossLaw | null = null): Figure {
 	const runs = [...groupBy(measured, ({ run, parameters }) => `${run} ${parameters}`).values()];
 	const colorOf = shades(measured);
 	const curves = runs.filter((run) => run.length > 1);
 	const single = runs.filter((run) => run.length === 1).flat();
 	const bySize = [...groupBy(single, ({ parameters }) => JSON.stringify(colorOf(parameters))).values()];
 	return {
-		name: "replay-losses",
+		name: "measured-losses",
 		title: rich("Loss against compute"),
 		x: logAxis(rich("Compute ", italic("C"), " (FLOP)"), "flops"),
 		y: linearAxis("Loss (nats per token)"),

@@ -3,9 +3,9 @@ import type { SyntheticStudy } from "../../../src/analysis/points/synthetic-poin
 import { exponentRows, METHOD_TITLES, trueExponents } from "../../../src/analysis/reports/exponent-rows.ts";
 import { fitNotes } from "../../../src/analysis/reports/fit-notes.ts";
 import { lawRows, predictionRows } from "../../../src/analysis/reports/law-rows.ts";
-import { replayFrontierFigure, sizeLaw } from "../../../src/experiments/figures/replay-frontier-figure.ts";
-import { replayLossesFigure } from "../../../src/experiments/figures/replay-losses-figure.ts";
-import { replayValleysFigure } from "../../../src/experiments/figures/replay-valleys-figure.ts";
+import { frontierByMethodFigure, sizeLaw } from "../../../src/experiments/figures/frontier-by-method-figure.ts";
+import { measuredLossesFigure } from "../../../src/experiments/figures/measured-losses-figure.ts";
+import { valleysFigure } from "../../../src/experiments/figures/valleys-figure.ts";
 import type { DotsMark, Figure, LineMark, Mark } from "../../../src/figures/figure.ts";
 import { bestAllocation } from "../../../src/theory/loss-law.ts";
 import { EPOCH } from "../../../src/theory/specifications.ts";
@@ -43,7 +43,7 @@ const of = (marks: readonly Mark[], series: string) => marks.filter((mark) => ma
 
 describe("the frontier by method", () => {
 	test("has a line for every method that gives a size, through its optima, and the truth's beside them", () => {
-		const figure = replayFrontierFigure(flat.readings, [1e18, 1e21], law);
+		const figure = frontierByMethodFigure(flat.readings, [{ flops: 1e18 }, { flops: 1e21 }], law);
 		const named = figure.legend.map(({ series }) => series);
 		expect(named).toContain("Method 2, parabola");
 		expect(named).toContain("Method 3");
@@ -72,43 +72,43 @@ describe("the frontier by method", () => {
 	});
 
 	test("the many points of an envelope are stairs, those of other methods dots", () => {
-		const figure = replayFrontierFigure(curved.readings, [1e17, 1e21]);
+		const figure = frontierByMethodFigure(curved.readings, curved.points);
 		const marks = (name: string) => of(figure.marks, name).map(({ kind }) => kind);
 		expect(marks("Method 1, whole envelope")).toEqual(["line", "line"]);
 		expect(marks("Method 1, crossings")).toEqual(["line", "dots"]);
 	});
 
 	test("says that there is nothing to draw, without the truth alone", () => {
-		const { marks, legend, empty } = replayFrontierFigure([], [Number.POSITIVE_INFINITY, 0], law);
-		expect([marks, legend, empty]).toEqual([[], [], "No method has found a best size yet."]);
+		const { marks, legend, empty } = frontierByMethodFigure([], [], law);
+		expect([marks, legend, empty]).toEqual([[], [], "No method has found a best model size yet."]);
 	});
 });
 
 test("valleys have the parabola of each budget and its minimum, or why there is none", () => {
 	const { valleys } = flat.analysis.method2!;
-	const figure = replayValleysFigure(flat.slices, valleys);
+	const figure = valleysFigure(flat.slices, valleys);
 	expect(figure.summary).toBe("Loss against model size: 4 of 4 budgets have a minimum between the sizes.");
 	expect(figure.table.rows.map((row) => row[2])).toEqual(valleys.map(({ parameters }) => parameters));
-	const none = replayValleysFigure(flat.slices, [
+	const none = valleysFigure(flat.slices, [
 		{ ...valleys[0]!, parameters: null, loss: null, reason: "it is the largest" },
 	]);
 	expect(none.table.rows[0]!.at(-1)).toEqual([{ text: "it is the largest", style: "normal" }]);
-	expect(replayValleysFigure([], []).marks).toEqual([]);
+	expect(valleysFigure([], []).marks).toEqual([]);
 });
 
 test("losses are dots, or lines where runs have several points, and the true frontier lies below them", () => {
-	const single = replayLossesFigure(flat.points, law);
+	const single = measuredLossesFigure(flat.points, law);
 	expect(dots(single).reduce((sum, { points }) => sum + points.length, 0)).toBe(36);
 	expect(lines(single)).toHaveLength(1);
-	const joined = replayLossesFigure(curved.points);
+	const joined = measuredLossesFigure(curved.points);
 	expect([dots(joined).length, lines(joined).length]).toEqual([0, 6]);
 	expect(lines(joined).map(({ points }) => points.length)).toEqual(Array(6).fill(16));
-	const [truth] = of(lines(replayLossesFigure(curved.points, law)), "truth") as LineMark[];
+	const [truth] = of(lines(measuredLossesFigure(curved.points, law)), "truth") as LineMark[];
 	const lowest = (C: number) => truth!.points.filter(([at]) => at <= C * 1.0001).at(-1)![1];
 	for (const { flops, loss } of curved.points) expect(loss).toBeLessThan(lowest(flops) * 2);
 	for (const { flops, loss } of curved.points)
 		expect(loss).toBeGreaterThan(truth!.points.find(([at]) => at >= flops * 0.9999)![1]);
-	expect(replayLossesFigure([], law).marks).toEqual([]);
+	expect(measuredLossesFigure([], law).marks).toEqual([]);
 });
 
 describe("tables", () => {

@@ -1,7 +1,7 @@
 import { css } from "lit";
 
 /** What the parts of the page share: leads, notes, errors, folded details, rows of fields and buttons. */
-export const replayStyles = css`
+export const sectionStyles = css`
 	section > h2 {
 		margin-bottom: 0.25rem;
 	}

@@ -1,8 +1,10 @@
 import type { Reading } from "../../analysis/methods/fit-method.ts";
+import type { Point as Measurement } from "../../analysis/points/point.ts";
 import type { Color, Figure, LegendItem, LineMark, Mark, Point } from "../../figures/figure.ts";
 import { formatEstimate, formatScientific } from "../../figures/format.ts";
 import { formatAmount } from "../../figures/format-amount.ts";
 import { italic, rich } from "../../figures/rich-text.ts";
+import { extremes } from "../../maths/extremes.ts";
 import { logspace } from "../../maths/search.ts";
 import { bestAllocation, type LossLaw } from "../../theory/loss-law.ts";
 import { logAxis } from "../drawing.ts";
@@ -15,38 +17,49 @@ const MOST_DOTS = 40;
 const TRUTH = "truth";
 const DASHES: readonly (readonly number[] | undefined)[] = [undefined, [8, 4], [2, 3], [10, 3, 2, 3]];
 
+/** What is best at each compute: the size N*, or the tokens D*. */
+export type Optimum = "parameters" | "tokens";
+
+const OPTIMA = {
+	parameters: { id: "params", title: "Best model size", symbol: "N", unit: "parameters", law: sizeLaw },
+	tokens: { id: "tokens", title: "Best number of tokens", symbol: "D", unit: "tokens", law: tokensLaw },
+} as const;
+
 /**
- * The best size against compute by every method: the optima that it found and the law N* = kN·C^a through them, or the law that
- * follows from its L(N, D).
+ * The best size, or the best number of tokens, against compute by every method: the optima that it found and the power law
+ * through them, or the law that follows from its L(N, D).
  *
- * @param flops the least and the largest compute that was measured, FLOP
+ * @param measured what was measured, for the range of compute
  * @param truth the law that the measurements were drawn from, in total parameters; null where there is none
  */
-export function replayFrontierFigure(
+export function frontierByMethodFigure(
 	readings: readonly Reading[],
-	flops: readonly [least: number, largest: number],
+	measured: readonly Pick<Measurement, "flops">[],
 	truth: LossLaw | null = null,
+	of: Optimum = "parameters",
 ): Figure {
+	const { id, title, symbol, unit, law: lawOf } = OPTIMA[of];
 	const drawn = readings.flatMap((reading, i) => {
-		const law = sizeLaw(reading);
+		const law = lawOf(reading);
 		return law ? [{ reading, law, style: styleOf(i) }] : [];
 	});
-	const computes = logspace(Math.log10(flops[0]), Math.log10(flops[1] * OVERHANG), STEPS);
+	const { least, greatest } = extremes(measured.map(({ flops }) => flops));
+	const computes = logspace(Math.log10(least), Math.log10(greatest * OVERHANG), STEPS);
 	return {
-		name: "replay-frontier",
-		title: rich("Best model size against compute, by method"),
+		name: `${of}-by-method`,
+		title: rich(`${title} against compute, by method`),
 		x: logAxis(rich("Compute ", italic("C"), " (FLOP)"), "flops"),
-		y: logAxis(rich("Best size ", italic("N"), "* (parameters)")),
+		y: logAxis(rich(`${title} `, italic(symbol), `* (${unit})`)),
 		marks: [
-			...(truth && drawn.length > 0 ? [truthLine(truth, computes)] : []),
+			...(truth && drawn.length > 0 ? [truthLine(truth, computes, of)] : []),
 			...drawn.flatMap(({ reading, law, style }): Mark[] => [
 				{
 					kind: "line",
 					...{ color: style.color, dash: style.dash, series: [reading.title], width: 1.5 },
 					points: computes.map((C): Point => [C, law(C)]),
-					describe: ([C, N]) => `${reading.title}: ${formatAmount(N)} parameters at ${formatScientific(C)} FLOP`,
+					describe: ([C, best]) => `${reading.title}: ${formatAmount(best)} ${unit} at ${formatScientific(C)} FLOP`,
 				},
-				...optimaMarks(reading, style.color),
+				...optimaMarks(reading, style.color, of),
 			]),
 		],
 		legend: [
@@ -64,28 +77,32 @@ export function replayFrontierFigure(
 			columns: [
 				{ id: "method", name: rich("Method") },
 				{ id: "flops", name: rich("Compute ", italic("C"), " (FLOP)"), format: formatScientific },
-				{ id: "params", name: rich("Best size ", italic("N"), "*"), format: formatAmount },
+				{ id, name: rich(`${title} `, italic(symbol), "*"), format: formatAmount },
 			],
 			rows: readings.flatMap((reading) => {
-				const { x, y } = optimaOf(reading);
+				const { x, y } = optimaOf(reading, of);
 				return x.map((C, i) => [rich(reading.title), C, y[i]!]);
 			}),
 		},
 		summary: [
-			"Best model size against compute.",
-			...drawn.map(({ reading }) => `${reading.title}: slope ${formatEstimate(reading.allocation.estimate!)}.`),
+			`${title} against compute.`,
+			...drawn.map(({ reading }) => `${reading.title}: slope ${formatEstimate(slopeOf(reading, of))}.`),
 		].join(" "),
-		empty: "No method has found a best size yet.",
+		empty: `No method has found a ${title.toLowerCase()} yet.`,
 	};
 }
 
 const TRUTH_WIDTH = 5;
 
-function truthLine(truth: LossLaw, computes: readonly number[]): LineMark {
+function slopeOf({ allocation, tokens }: Reading, of: Optimum): number {
+	return of === "parameters" ? allocation.estimate! : tokens!.estimate!;
+}
+
+function truthLine(truth: LossLaw, computes: readonly number[], of: Optimum): LineMark {
 	return {
 		...{ kind: "line", color: "quiet", series: [TRUTH], width: TRUTH_WIDTH, opacity: 0.4 },
-		points: computes.map((C): Point => [C, bestAllocation(truth, C).parameters]),
-		describe: ([C, N]) => `truth: ${formatAmount(N)} parameters at ${formatScientific(C)} FLOP`,
+		points: computes.map((C): Point => [C, bestAllocation(truth, C)[of]]),
+		describe: ([C, best]) => `truth: ${formatAmount(best)} ${OPTIMA[of].unit} at ${formatScientific(C)} FLOP`,
 	};
 }
 
@@ -105,13 +122,20 @@ export function sizeLaw({ allocation, law, predictions }: Reading): ((flops: num
 	return at ? (flops) => at.parameters.estimate * (flops / at.flops) ** estimate : null;
 }
 
-function optimaOf({ law, title, series }: Reading): { x: readonly number[]; y: readonly number[] } {
-	const optima = law === null ? series.find(({ name }) => name === title) : undefined;
+/** D* as a function of C; null where the method has none. */
+function tokensLaw({ tokens, predictions }: Reading): ((flops: number) => number) | null {
+	const [at] = predictions;
+	const exponent = tokens?.estimate ?? null;
+	return at && exponent !== null ? (flops) => at.tokens.estimate * (flops / at.flops) ** exponent : null;
+}
+
+function optimaOf({ law, title, series }: Reading, of: Optimum): { x: readonly number[]; y: readonly number[] } {
+	const optima = law === null ? series.find(({ name, y }) => name === title && y.quantity === of) : undefined;
 	return { x: optima?.x.values ?? [], y: optima?.y.values ?? [] };
 }
 
-function optimaMarks(reading: Reading, color: Color): Mark[] {
-	const { x, y } = optimaOf(reading);
+function optimaMarks(reading: Reading, color: Color, of: Optimum): Mark[] {
+	const { x, y } = optimaOf(reading, of);
 	if (x.length === 0) return [];
 	const points = x.map((C, i): Point => [C, y[i]!]);
 	if (points.length > MOST_DOTS)
@@ -121,7 +145,7 @@ function optimaMarks(reading: Reading, color: Color): Mark[] {
 			kind: "dots",
 			...{ color, series: [reading.title], points, shape: "circle" as const },
 			describe: (i) =>
-				`${reading.title}: ${formatAmount(y[i]!)} parameters are best at ${formatScientific(x[i]!)} FLOP`,
+				`${reading.title}: ${formatAmount(y[i]!)} ${OPTIMA[of].unit} are best at ${formatScientific(x[i]!)} FLOP`,
 		},
 	];
 }

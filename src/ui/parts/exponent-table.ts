@@ -1,27 +1,31 @@
 import { css, html, LitElement, nothing } from "lit";
-import type { Reading } from "../../../analysis/methods/fit-method.ts";
+import type { Reading } from "../../analysis/methods/fit-method.ts";
 import {
 	type ExponentCell,
 	type ExponentRow,
 	exponentRows,
 	METHOD_TITLES,
 	trueExponents,
-} from "../../../analysis/reports/exponent-rows.ts";
-import type { LossLaw } from "../../../theory/loss-law.ts";
-import { SCALING_LAWS } from "../../parts/scaling-laws.ts";
-import { sharedStyles } from "../../parts/shared-styles.ts";
+} from "../../analysis/reports/exponent-rows.ts";
+import { plural } from "../../figures/format.ts";
+import type { LossLaw } from "../../theory/loss-law.ts";
+import { SCALING_LAWS } from "./scaling-laws.ts";
+import { sharedStyles } from "./shared-styles.ts";
 
 /** The exponents by method, each beside the truth where it is known. */
 export class ExponentTable extends LitElement {
-	static override properties = { readings: { attribute: false }, truth: { attribute: false } };
+	static override properties = { readings: { attribute: false }, truth: { attribute: false }, opened: { state: true } };
 
 	declare readings: readonly Reading[];
 	declare truth: LossLaw | null;
+	/** Titles of the methods whose remarks are shown. */
+	declare private opened: ReadonlySet<string>;
 
 	constructor() {
 		super();
 		this.readings = [];
 		this.truth = null;
+		this.opened = new Set();
 	}
 
 	static override styles = [
@@ -30,7 +34,11 @@ export class ExponentTable extends LitElement {
 			tbody th {
 				text-align: start;
 				white-space: normal;
-				min-width: 9rem;
+				min-width: 7rem;
+			}
+			th,
+			td {
+				padding-inline: 0.4rem;
 			}
 			thead th {
 				vertical-align: bottom;
@@ -71,6 +79,33 @@ export class ExponentTable extends LitElement {
 			span.misses {
 				color: var(--danger-ink);
 			}
+			td button {
+				all: unset;
+				padding: 0.1rem 0.4rem;
+				border-radius: 4px;
+				background: var(--warning-surface);
+				color: var(--warning-ink);
+				cursor: pointer;
+			}
+			td button:focus-visible {
+				outline: var(--focus-ring);
+				outline-offset: 2px;
+			}
+			.remarks > td {
+				height: auto;
+				padding: 0.5rem 0.75rem;
+				background: var(--sunken);
+				color: var(--quiet);
+				font-size: 0.8125rem;
+				text-align: start;
+				white-space: normal;
+				overflow-wrap: anywhere;
+			}
+			.remarks ul {
+				max-width: 46rem;
+				margin: 0;
+				padding-inline-start: 1.2rem;
+			}
 			.reason {
 				min-width: 16rem;
 				text-align: start;
@@ -91,19 +126,53 @@ export class ExponentTable extends LitElement {
 							<th scope="col">Method</th>
 							${SCALING_LAWS.map(({ label, formula }) => html`<th scope="col">${label} <span class="law">${formula}</span></th>`)}
 							<th scope="col">Points</th>
+							<th scope="col">Remarks</th>
 						</tr>
 					</thead>
 					<tbody>
 						${this.truth ? truthRow(this.truth) : nothing}
 						${
 							this.readings.length > 0
-								? exponentRows(this.readings, this.truth).map(methodRow)
+								? exponentRows(this.readings, this.truth).map((row) => this.methodRows(row))
 								: METHOD_TITLES.map(emptyRow)
 						}
 					</tbody>
 				</table>
 			</div>
 		`;
+	}
+
+	/** The row of a method, and its remarks below it where they are open. */
+	private methodRows(row: ExponentRow) {
+		const { title, remarks } = row;
+		const open = this.opened.has(title);
+		const id = `remarks-${title.replaceAll(/\W+/g, "-")}`;
+		const cell =
+			remarks.length === 0
+				? html`<span class="holds" aria-hidden="true">✓</span><span class="visually-hidden">none</span>`
+				: html`<button
+						type="button"
+						aria-expanded=${open}
+						aria-controls=${id}
+						aria-label="${plural(remarks.length, "remark")} on ${title}"
+						@click=${() => this.toggle(title)}
+					>
+						<span aria-hidden="true">⚠</span> ${remarks.length}
+					</button>`;
+		return html`${methodRow(row, cell)}
+		${
+			open && remarks.length > 0
+				? html`<tr id=${id} class="remarks">
+						<td colspan=${SCALING_LAWS.length + 3}><ul>${remarks.map((remark) => html`<li>${remark}</li>`)}</ul></td>
+					</tr>`
+				: nothing
+		}`;
+	}
+
+	private toggle(title: string): void {
+		const opened = new Set(this.opened);
+		if (!opened.delete(title)) opened.add(title);
+		this.opened = opened;
 	}
 }
 
@@ -118,6 +187,7 @@ function truthRow(truth: LossLaw) {
 				: html`<td><span class="estimate">${value.toFixed(3)}</span></td>`;
 		})}
 		<td></td>
+		<td></td>
 	</tr>`;
 }
 
@@ -126,10 +196,11 @@ function emptyRow(title: string) {
 		<th scope="row">${title}</th>
 		${SCALING_LAWS.map(() => html`<td class="detail">–</td>`)}
 		<td></td>
+		<td></td>
 	</tr>`;
 }
 
-function methodRow({ title, cells, reason, points }: ExponentRow) {
+function methodRow({ title, cells, reason, points }: ExponentRow, remarks: unknown) {
 	return html`<tr>
 		<th scope="row">${title}</th>
 		${
@@ -138,6 +209,7 @@ function methodRow({ title, cells, reason, points }: ExponentRow) {
 				: SCALING_LAWS.map(({ law }) => exponentCell(cells[law]))
 		}
 		<td>${points}</td>
+		<td>${remarks}</td>
 	</tr>`;
 }
 

@@ -8,10 +8,10 @@ import { linearAxis, logAxis } from "../drawing.ts";
 import { VALLEY_LEGEND, valleyMarks } from "./valley-marks.ts";
 
 /** Loss against size at equal compute, with the parabolas of Method 2 and their minima. */
-export function replayValleysFigure(slices: readonly Slice[], valleys: Method2["valleys"]): Figure {
+export function valleysFigure(slices: readonly Slice[], valleys: Method2["valleys"]): Figure {
 	const found = valleys.filter(({ reason }) => reason === null).length;
 	return {
-		name: "replay-valleys",
+		name: "valleys",
 		title: rich("Loss against model size at equal compute"),
 		x: logAxis(rich("Parameters ", italic("N"))),
 		y: linearAxis("Loss (nats per token)"),

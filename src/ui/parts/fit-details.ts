@@ -1,18 +1,21 @@
 import { css, html, LitElement, nothing } from "lit";
-import { fitNotes } from "../../../analysis/reports/fit-notes.ts";
-import { type KnownEstimate, lawRows, predictionRows } from "../../../analysis/reports/law-rows.ts";
-import { formatLoss, formatScientific } from "../../../figures/format.ts";
-import { formatAmount } from "../../../figures/format-amount.ts";
-import type { LossLaw } from "../../../theory/loss-law.ts";
-import type { ReplayFit } from "../../../worker/replay-protocol.ts";
-import { sharedStyles } from "../../parts/shared-styles.ts";
-import { replayStyles } from "./replay-styles.ts";
+import { fitNotes } from "../../analysis/reports/fit-notes.ts";
+import { type KnownEstimate, lawRows, predictionRows } from "../../analysis/reports/law-rows.ts";
+import { formatLoss, formatScientific } from "../../figures/format.ts";
+import { formatAmount } from "../../figures/format-amount.ts";
+import type { LossLaw } from "../../theory/loss-law.ts";
+import type { ReplayFit } from "../../worker/replay-protocol.ts";
+import { sectionStyles } from "./section-styles.ts";
+import { sharedStyles } from "./shared-styles.ts";
+
+/** What an element of fits needs of them. */
+type ReadFit = Pick<ReplayFit, "analysis" | "readings">;
 
 /** What the fits say besides exponents: what to know about them, the laws' parameters, and what they predict. */
 export class FitDetails extends LitElement {
 	static override properties = { fit: { attribute: false }, truth: { attribute: false } };
 
-	declare fit: ReplayFit | null;
+	declare fit: ReadFit | null;
 	declare truth: LossLaw | null;
 
 	constructor() {
@@ -23,7 +26,7 @@ export class FitDetails extends LitElement {
 
 	static override styles = [
 		sharedStyles,
-		replayStyles,
+		sectionStyles,
 		css`
 			.notes {
 				max-height: 15rem;
@@ -81,7 +84,7 @@ export class FitDetails extends LitElement {
 	}
 }
 
-function lawsTable({ readings }: ReplayFit, truth: LossLaw | null) {
+function lawsTable({ readings }: ReadFit, truth: LossLaw | null) {
 	return html`<div class="scroll" tabindex="0" role="region" aria-label="Parameters of the laws">
 		<table>
 			<thead>
@@ -110,7 +113,7 @@ function lawsTable({ readings }: ReplayFit, truth: LossLaw | null) {
 	</div>`;
 }
 
-function predictionsTable({ readings }: ReplayFit, truth: LossLaw | null) {
+function predictionsTable({ readings }: ReadFit, truth: LossLaw | null) {
 	const rows = predictionRows(readings, truth);
 	return html`<div class="scroll" tabindex="0" role="region" aria-label="Predictions">
 		<table>

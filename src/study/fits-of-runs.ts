@@ -1,0 +1,40 @@
+import { DEFAULT_FIT_OPTIONS, type PointsAnalysis, readingsOf } from "../analysis/fit-points.ts";
+import { fitRows } from "../analysis/fit-rows.ts";
+import type { Reading } from "../analysis/methods/fit-method.ts";
+import { METHOD_IDS } from "../analysis/methods/registry.ts";
+import { conventionsOf } from "../analysis/points/conventions.ts";
+import type { Slice } from "../analysis/points/iso-flop.ts";
+import type { Point } from "../analysis/points/point.ts";
+import type { Counting } from "../architecture/counting.ts";
+import type { RunResult } from "../run/run-result.ts";
+import { rowsOfComparableRuns } from "./run-points.ts";
+
+/** What every method makes of a study's finished runs in one way of counting. */
+export interface FitsOfRuns {
+	counting: Counting;
+	/** Finished runs. */
+	runs: number;
+	resamples: number;
+	analysis: PointsAnalysis;
+	readings: Reading[];
+	/** The measured points that laws are fitted to, and the budgets of Method 2. */
+	points: Point[];
+	slices: Slice[];
+}
+
+/**
+ * Fits a study's finished runs by every method, as `isoflop fit` does with the same counting.
+ *
+ * @throws IncomparableRuns when the runs cannot be fitted together, or none has a usable point
+ */
+export function fitsOfRuns(results: readonly RunResult[], counting: Counting, resamples: number): FitsOfRuns {
+	const { rows, leftOut } = rowsOfComparableRuns(results);
+	const { vocabulary } = results[0]!.spec.model;
+	const conventions = conventionsOf(counting);
+	const options = { ...DEFAULT_FIT_OPTIONS, methods: METHOD_IDS, at: [], vocabulary, conventions, resamples };
+	const { analysis, prepared } = fitRows(rows, options, leftOut);
+	return {
+		...{ counting, runs: results.length, resamples, analysis },
+		...{ readings: readingsOf(analysis, options), points: prepared.points, slices: prepared.slices },
+	};
+}

@@ -1,0 +1,4 @@
+// What lies below the first screen of the study page, as one script that is loaded after it.
+import "./kernel-panel.ts";
+import "./methods-panel.ts";
+import "./runs-panel.ts";
