@@ -66,7 +66,7 @@ export class AnnealPage extends LitElement {
 	override connectedCallback(): void {
 		super.connectedCallback();
 		this.unsubscribe = session.subscribe(() => this.requestUpdate());
-		void session.open(this.lab.effects);
+		void this.lab.effects.guest().then((guest) => session.open(guest));
 	}
 
 	override disconnectedCallback(): void {

@@ -28,7 +28,7 @@ async function open(options: FakeLabOptions = {}, memory = memoryOf()) {
 	await effects.start();
 	await effects.planStudy();
 	const session = new AnnealSession(memory);
-	await session.open(effects);
+	await session.open(await effects.guest());
 	return { fake, store, effects, session };
 }
 
