@@ -4,6 +4,9 @@ import { fitStudy } from "../analysis/fit-study.ts";
 import type { CurveRun } from "../analysis/points/curve-run.ts";
 import { preparePoints } from "../analysis/points/prepare-points.ts";
 import { fitAnnealing } from "../analysis/training-laws/annealing-law.ts";
+import { sealForecast } from "../study/forecast.ts";
+import { judgeForecast } from "../study/judge-forecast.ts";
+import { nextRunsOf } from "../study/next-runs.ts";
 import type { AnalysisApi } from "./protocol.ts";
 
 let runs: CurveRun[] = [];
@@ -25,6 +28,11 @@ const analysis: AnalysisApi = {
 	},
 	async fitAnnealing(curves, options) {
 		return fitAnnealing(curves, options);
+	},
+	forecast: (plan, by, results) => sealForecast(plan, by, results, { now: new Date() }),
+	judge: judgeForecast,
+	async nextRuns(request) {
+		return nextRunsOf(request);
 	},
 };
 

@@ -42,8 +42,19 @@ export interface TrainedStudy {
 	folder: StudyFolder;
 	/** In plan order. */
 	results: RunResult[];
-	progress: StudyProgress;
+	/** How many of the results were stored before. */
+	stored: number;
 }
+
+/** A part of a study to train before the rest of it. */
+export interface FirstStage {
+	plan: Plan;
+	/** Called when that part has ended. */
+	ended(folder: StudyFolder): Promise<void>;
+}
+
+/** What to train first of a plan, given its folder and what is stored there; null for all at once. */
+export type StageOf = (plan: Plan, path: string, stored: readonly RunResult[]) => Promise<FirstStage | null>;
 
 /**
  * Trains the unfinished runs of a study, and stores each result in its folder.
@@ -54,12 +65,14 @@ export async function trainStudy(
 	terminal: Terminal,
 	study: Study,
 	options: TrainOptions,
+	stageOf: StageOf = async () => null,
 ): Promise<TrainedStudy | null> {
 	const initial = await initialWeights(study);
 	const plan = await planFor(study, initial);
 	const path = options.out ?? join("runs", study.name.replace(/[^\w-]+/g, "-"));
 	const ids = plan.runs.map((run) => run.id);
-	await StudyFolder.check(path, study, ids);
+	const before = await StudyFolder.check(path, study, ids);
+	const first = await stageOf(plan, path, before);
 	const toTrace = tracedRun(plan, options);
 	const checkpointEvery = 1000 * numberOption("--checkpoint-every", options.checkpointEvery ?? "10", 0.01, 1e6);
 	const memory = 2 ** 30 * numberOption("--memory", options.memory ?? "4", 0.001, 1024);
@@ -69,18 +82,26 @@ export async function trainStudy(
 	for (const warning of plan.warnings) terminal.say(`Note: ${warning}`);
 	if (folder.repaired) terminal.say(`${join(path, RUNS_FILE)}: removed an incomplete last line; that run trains again`);
 	if (toTrace) await writeTraceOf(terminal, gpu, toTrace, path, initial?.weights);
-	const { progress, interrupted } = await train(terminal, {
-		...{ gpu, plan, loadTokenized, store: folder, checkpoints, checkpointEvery, memory },
+	const training = {
+		...{ gpu, loadTokenized, store: folder, checkpoints, checkpointEvery, memory },
 		reopen: () => openTunedDevice(terminal, options.adapter),
 		initialWeights: initial?.weights,
 		keepWeights: (options.weights ?? true) ? weightsKeeper(folder.path, gpu.name) : undefined,
-	});
-	if (interrupted) {
-		terminal.say(`stopped; ${finishedRunsText(progress)} and saved in ${path}. Run the same command again to resume.`);
-		return null;
+	};
+	for (const stage of first ? [first.plan, plan] : [plan]) {
+		const { progress, interrupted } = await train(terminal, { ...training, plan: stage });
+		if (interrupted) {
+			terminal.say(
+				`stopped; ${finishedRunsText(progress)} and saved in ${path}. Run the same command again to resume.`,
+			);
+			return null;
+		}
+		if (stage !== plan) await first!.ended(folder);
 	}
 	await checkpoints.clear();
-	return { plan, gpu, folder, results: await folder.sort(ids), progress };
+	const results = await folder.sort(ids);
+	const known = new Set(before.map(({ id }) => id));
+	return { plan, gpu, folder, results, stored: results.filter(({ id }) => known.has(id)).length };
 }
 
 /** Trains until the study is done or a signal stops it. A second signal exits immediately. */

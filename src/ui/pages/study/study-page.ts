@@ -54,6 +54,10 @@ export class StudyPage extends LitElement {
 				display: block;
 				min-height: 62rem;
 			}
+			isoflop-forecast-panel:not(:defined),
+			isoflop-next-run-panel:not(:defined) {
+				min-height: 16rem;
+			}
 			isoflop-kernel-panel:not(:defined) {
 				min-height: 4.5rem;
 			}
@@ -63,6 +67,8 @@ export class StudyPage extends LitElement {
 				gap: 1rem;
 			}
 			isoflop-methods-panel,
+			isoflop-forecast-panel,
+			isoflop-next-run-panel,
 			isoflop-runs-panel,
 			isoflop-kernel-panel {
 				grid-column: 1 / -1;
@@ -119,6 +125,8 @@ export class StudyPage extends LitElement {
 						: nothing
 				}
 				<isoflop-runs-panel .highlight=${this.highlight}></isoflop-runs-panel>
+				<isoflop-forecast-panel .highlight=${this.highlight}></isoflop-forecast-panel>
+				<isoflop-next-run-panel></isoflop-next-run-panel>
 				<isoflop-kernel-panel></isoflop-kernel-panel>
 			</div>
 		`;
