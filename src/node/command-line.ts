@@ -6,6 +6,7 @@ import { CURVE_POINTS } from "../analysis/points/law-points.ts";
 import { StudyError } from "../study/study-error.ts";
 import { adaptersCommand } from "./commands/adapters-command.ts";
 import { allocateCommand } from "./commands/allocate-command.ts";
+import { annealCommand } from "./commands/anneal-command.ts";
 import { answerCommand } from "./commands/answer-command.ts";
 import { benchCommand, DEFAULT_STEPS } from "./commands/bench-command.ts";
 import { exportCommand } from "./commands/export-command.ts";
@@ -77,6 +78,22 @@ function commands(terminal: Terminal) {
 		.option(...adapter)
 		.option(...json)
 		.action((study: string, options) => runCommand(terminal, study, asText(options)));
+	cli
+		.command(
+			"anneal <study>",
+			"Compare the learning-rate schedules of a study, a JSON file or a preset, which it trains, or of a folder's runs",
+		)
+		.option("--reference <name>", "The schedule that the others are compared with (default: the first)")
+		.option("--out <folder>", "Folder for study.json, runs.jsonl and weights (default: runs/<name>)")
+		.option("--plot <file>", "Write the comparison with the largest budget as SVG")
+		.option("--checkpoint-every <seconds>", "Time between checkpoints of unfinished runs (default: 10)")
+		.option("--memory <GiB>", "GPU memory that concurrent runs may use (default: 4)")
+		.option("--no-weights", "Do not save the weights of finished runs")
+		.option(...corpus)
+		.option(...adapter)
+		.option(...json)
+		.example("isoflop anneal schemes --reference 'one cosine'")
+		.action((study: string, options) => annealCommand(terminal, study, asText(options)));
 	cli
 		.command("presets", "List the experiments and the studies that come with the lab")
 		.option(...json)

@@ -3,6 +3,7 @@ import { fitPoints } from "../analysis/fit-points.ts";
 import { fitStudy } from "../analysis/fit-study.ts";
 import type { CurveRun } from "../analysis/points/curve-run.ts";
 import { preparePoints } from "../analysis/points/prepare-points.ts";
+import { fitAnnealing } from "../analysis/training-laws/annealing-law.ts";
 import { sealForecast } from "../study/forecast.ts";
 import { judgeForecast } from "../study/judge-forecast.ts";
 import { nextRunsOf } from "../study/next-runs.ts";
@@ -24,6 +25,9 @@ const analysis: AnalysisApi = {
 	},
 	async fitPoints(points, options) {
 		return fitPoints(preparePoints(points), options);
+	},
+	async fitAnnealing(curves, options) {
+		return fitAnnealing(curves, options);
 	},
 	forecast: (plan, by, results) => sealForecast(plan, by, results, { now: new Date() }),
 	judge: judgeForecast,

@@ -1,7 +1,9 @@
 import type { FitPointsOptions, PointsAnalysis } from "../analysis/fit-points.ts";
+import type { Fit } from "../analysis/fitting/fit.ts";
 import type { AnalysisOptions, StudyAnalysis } from "../analysis/method1/study-analysis.ts";
 import type { CurveRun } from "../analysis/points/curve-run.ts";
 import type { Point } from "../analysis/points/point.ts";
+import type { AnnealingOptions, ScheduledCurve } from "../analysis/training-laws/annealing-law.ts";
 import type { Counting } from "../architecture/counting.ts";
 import type { CorpusInfo } from "../data/corpus.ts";
 import type { Trial, Tuning } from "../gpu/tuning.ts";
@@ -85,6 +87,8 @@ export interface AnalysisApi {
 	analyze(options?: AnalysisOptions): Promise<StudyAnalysis>;
 	/** The fits of `isoflop fit --method`. */
 	fitPoints(points: Point[], options: FitPointsOptions): Promise<PointsAnalysis>;
+	/** The law of loss under annealing, fitted to curves of one model size; see `fitAnnealing`. */
+	fitAnnealing(curves: ScheduledCurve[], options: AnnealingOptions): Promise<Fit>;
 	/** Predicts the runs that are set aside from the results of the others; see `sealForecast`. */
 	forecast(plan: Plan, by: HoldOut, results: RunResult[]): Promise<Forecast>;
 	/** What came of a forecast; see `judgeForecast`. */

@@ -7,6 +7,7 @@ import { normal, randomKey } from "../../src/maths/random.ts";
 import type { StudyEvent } from "../../src/run/events.ts";
 import type { RunResult } from "../../src/run/run-result.ts";
 import type { RunSpec } from "../../src/run/run-spec.ts";
+import { rateShare } from "../../src/run/schedule.ts";
 import type { Speed } from "../../src/study/cost.ts";
 import type { Plan } from "../../src/study/plan.ts";
 import { planStudy } from "../../src/study/planner.ts";
@@ -251,6 +252,10 @@ function fakeAnalysis(sent: number[]): AnalysisApi {
 			const { preparePoints } = await import("../../src/analysis/points/prepare-points.ts");
 			return fitPoints(preparePoints(points), options);
 		},
+		async fitAnnealing(curves, options) {
+			const { fitAnnealing } = await import("../../src/analysis/training-laws/annealing-law.ts");
+			return fitAnnealing(structuredClone(curves), options);
+		},
 		async forecast(plan, by, results) {
 			const { sealForecast } = await import("../../src/study/forecast.ts");
 			return sealForecast(plan, by, results, { now: new Date("2026-11-30T17:20:00Z"), resamples: 40 });
@@ -299,8 +304,11 @@ function finish(id: string, spec: RunSpec, divergeAt: number): RunResult {
 	const diverged = spec.optimizer.learningRate >= divergeAt;
 	const steps = diverged ? Math.round(spec.steps / 3) : spec.steps;
 	const tokens = Array.from({ length: steps }, (_, i) => (i + 1) * perStep);
-	const key = randomKey(spec.seed, id);
-	const loss = tokens.map((seen, i) => lossAt(spec, parameters.total, seen) * (1 + 0.012 * normal(key, i)));
+	// Runs of one seed read the same text: most of their noise is the same.
+	const [text, own] = [randomKey(spec.seed, "text"), randomKey(spec.seed, id)];
+	const noise = (i: number) => 0.012 * normal(text, i) + 0.003 * normal(own, i);
+	const loss = tokens.map((seen, i) => lossAt(spec, parameters.total, seen) * (1 + noise(i)));
+	const last = lossAt(spec, parameters.total, steps * perStep) + 0.02 + 0.01 * normal(text, 0) + 0.002 * normal(own, 0);
 	return {
 		id,
 		spec,
@@ -312,12 +320,16 @@ function finish(id: string, spec: RunSpec, divergeAt: number): RunResult {
 		flops: trainingFlops(parameters, steps * perStep),
 		curve: { tokens, loss },
 		measurements: { gradientNorm: tokens.map(() => 1), updateRatio: tokens.map(() => 0.01), noiseScale: [] },
-		validationLoss: diverged ? null : lossAt(spec, parameters.total, steps * perStep) + 0.02,
+		validationLoss: diverged ? null : last,
+		...(spec.ema !== undefined && { validationLossEma: diverged ? null : last - 0.01 }),
 	};
 }
 
 function lossAt(spec: RunSpec, parameters: number, tokens: number): number {
 	const detour = 0.05 * Math.log(spec.optimizer.learningRate / 0.009) ** 2;
-	const law = 1.8 + 150 / parameters ** 0.42 + 1100 / tokens ** 0.5 + detour;
+	// A rate that has fallen shows what was learned.
+	const step = tokens / (spec.batchSequences * spec.model.context);
+	const annealed = 0.08 * (1 - rateShare({ ...spec.schedule, warmupSteps: 0 }, step, spec.steps));
+	const law = 1.8 + 150 / parameters ** 0.42 + 1100 / tokens ** 0.5 + detour - annealed;
 	return Math.min(law, Math.log(spec.model.vocabulary));
 }

@@ -20,6 +20,7 @@ export class AppHeader extends LitElement {
 	private readonly lab = new Selected(this, (state) => ({
 		adapter: state.device.adapter,
 		speed: trainingSpeed(state),
+		guest: state.device.guest?.page ?? null,
 	}));
 
 	constructor() {
@@ -122,7 +123,7 @@ export class AppHeader extends LitElement {
 
 	override render() {
 		const { dark } = this.theme;
-		const { adapter, speed } = this.lab.state;
+		const { adapter, speed, guest } = this.lab.state;
 		const hasPages = this.pages.length > 1;
 		return html`
 			<header class=${hasPages ? "has-pages" : ""}>
@@ -130,7 +131,13 @@ export class AppHeader extends LitElement {
 				${hasPages ? this.navigation() : html`<span class="tagline">A scaling-law lab in a browser tab</span>`}
 				<div class="machine">
 					<div class="adapter" title=${adapter}>${adapter}</div>
-					<div>${speed === null ? html`<span class="quiet">idle</span>` : `${formatCount(speed)} tokens/s`}</div>
+					<div>
+						${guest === null ? "" : html`<span class="quiet">${guest}:</span> `}${
+							speed === null
+								? html`<span class="quiet">${guest === null ? "idle" : "starting"}</span>`
+								: `${formatCount(speed)} tokens/s`
+						}
+					</div>
 				</div>
 				<wa-button size="s" appearance="outlined" @click=${() => chooseTheme(dark ? "light" : "dark")}>
 					${dark ? SUN : MOON} ${dark ? "Light" : "Dark"}
@@ -153,6 +160,8 @@ export class AppHeader extends LitElement {
 
 /** Training tokens per second; null while nothing trains. */
 function trainingSpeed(state: LabState): number | null {
+	const { guest } = state.device;
+	if (guest) return guest.tokensPerSecond > 0 ? guest.tokensPerSecond : null;
 	const { tokensPerSecond } = state.work.progress;
 	return phaseOf(state) === "running" && tokensPerSecond > 0 ? tokensPerSecond : null;
 }

@@ -32,8 +32,8 @@ export class IsoflopApp extends LitElement {
 
 	constructor() {
 		super();
-		new LeaveGuard(this, () => ["running", "paused"].includes(phaseOf(this.opened!.store.state)));
-		this.wakeLock = new WakeLock(this, () => phaseOf(this.opened!.store.state) === "running");
+		new LeaveGuard(this, () => ["running", "paused"].includes(this.training) || this.guestTrains);
+		this.wakeLock = new WakeLock(this, () => this.training === "running" || this.guestTrains);
 	}
 
 	static override styles = [
@@ -69,6 +69,15 @@ export class IsoflopApp extends LitElement {
 			}
 		`,
 	];
+
+	private get training(): string {
+		return phaseOf(this.opened!.store.state);
+	}
+
+	/** Whether a page trains something else than the study. */
+	private get guestTrains(): boolean {
+		return this.opened!.store.state.device.guest !== null;
+	}
 
 	override connectedCallback(): void {
 		if (!this.opened) {

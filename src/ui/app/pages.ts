@@ -23,6 +23,13 @@ export const PAGES: readonly [Page, ...Page[]] = [
 		tag: "isoflop-study-page",
 	},
 	{
+		path: "anneal",
+		title: "Anneal",
+		needsGpu: true,
+		load: () => import("../pages/anneal/anneal-page.ts"),
+		tag: "isoflop-anneal-page",
+	},
+	{
 		path: "runs",
 		title: "Runs",
 		needsGpu: false,

@@ -1,4 +1,4 @@
-import { css, html, LitElement } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import "@awesome.me/webawesome/dist/components/button/button.js";
 import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
 import { runLine, studyLine } from "../../run/run-lines.ts";
@@ -16,16 +16,20 @@ export class ExportButtons extends LitElement {
 		runs: { attribute: false },
 		analysis: { attribute: false },
 		study: { attribute: false },
+		fitless: { type: Boolean },
 	};
 
-	declare runs: readonly RunView[];
+	declare runs: readonly Pick<RunView, "result">[];
 	declare analysis: StudyAnalysis | null;
 	declare study: Study;
+	/** Whether the study has no fits to save. */
+	declare fitless: boolean;
 
 	constructor() {
 		super();
 		this.runs = [];
 		this.analysis = null;
+		this.fitless = false;
 	}
 
 	static override styles = [
@@ -53,8 +57,14 @@ export class ExportButtons extends LitElement {
 				${this.button("Runs, JSONL", "runs.jsonl", none, () => results.map(runLine).join(""))}
 				${this.button("Runs, CSV", "runs.csv", none, async () => (await csv()).runsCsv(results))}
 				${this.button("Curves, CSV", "curves.csv", none, async () => (await csv()).curvesCsv(results))}
-				${this.button("Fits, JSON", "fits.json", none || !analysis, () => json(analysis))}
-				${this.button("Fits, CSV", "fits.csv", none || !analysis, async () => (await csv()).fitsCsv(analysis!))}
+				${
+					this.fitless
+						? nothing
+						: html`
+								${this.button("Fits, JSON", "fits.json", none || !analysis, () => json(analysis))}
+								${this.button("Fits, CSV", "fits.csv", none || !analysis, async () => (await csv()).fitsCsv(analysis!))}
+							`
+				}
 				${this.button("Study", "study.json", false, () => json(study))}
 				${this.button("Results", "results.jsonl", none, () => studyLine(study) + results.map(runLine).join(""))}
 				<isoflop-copy-link .study=${study}></isoflop-copy-link>

@@ -17,6 +17,8 @@ export interface DeviceState {
 	readonly speed: Speed | null;
 	/** Whether `speed` is the quick measurement's. */
 	readonly probed: boolean;
+	/** The page that trains something of its own, and how fast; null while the GPU is the study's. */
+	readonly guest: { readonly page: string; readonly tokensPerSecond: number } | null;
 }
 
 export const initialDevice: DeviceState = {
@@ -26,6 +28,7 @@ export const initialDevice: DeviceState = {
 	measuring: false,
 	speed: null,
 	probed: false,
+	guest: null,
 };
 
 export function reduceDevice(state: DeviceState, action: LabAction): DeviceState {
@@ -43,6 +46,10 @@ export function reduceDevice(state: DeviceState, action: LabAction): DeviceState
 			return { ...state, measuring: action.measuring };
 		case "kernels-read":
 			return { ...state, tuning: action.tuning };
+		case "guest-training":
+			return { ...state, guest: { page: action.page, tokensPerSecond: action.tokensPerSecond } };
+		case "guest-ended":
+			return { ...state, guest: null };
 		case "events-received": {
 			// Training names the adapter that it opened, which may be another one after a loss.
 			const adapter = action.events.reduce((name, event) => ("adapter" in event ? event.adapter : name), state.adapter);

@@ -14,7 +14,7 @@ export function kernelEffects(env: Environment): KernelEffects {
 
 	/** Does what uses the kernels, unless training or a measurement does. */
 	async function alone(work: () => Promise<void>): Promise<void> {
-		if (!isEditable(store.state) || store.state.device.measuring) return;
+		if (!isEditable(store.state) || store.state.device.measuring || store.state.device.guest) return;
 		await work().catch((error) => tellFailure(env, error));
 	}
 

@@ -30,6 +30,9 @@ export type LabAction =
 	| { type: "speed-probed"; speed: Speed }
 	| { type: "kernels-measuring"; measuring: boolean }
 	| { type: "kernels-read"; tuning: Tuning | null }
+	/** Another page than the study's trains, or has ended. */
+	| { type: "guest-training"; page: string; tokensPerSecond: number }
+	| { type: "guest-ended" }
 	// The document
 	| { type: "corpora-listed"; corpora: readonly CorpusInfo[] }
 	| { type: "study-changed"; study: Study; draft: unknown }

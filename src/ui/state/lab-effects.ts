@@ -4,12 +4,13 @@ import { type FileEffects, fileEffects } from "./file-effects.ts";
 import { type FirstStudyEffects, firstStudyEffects } from "./first-study-effects.ts";
 import { type FitEffects, fitEffects } from "./fit-effects.ts";
 import { type ForecastEffects, forecastEffects } from "./forecast-effects.ts";
+import type { GuestEffects } from "./guest-effects.ts";
 import { type KernelEffects, kernelEffects } from "./kernel-effects.ts";
 import { type LinkEffects, linkEffects } from "./link-effects.ts";
 import { type StudyEffects, studyEffects } from "./study-effects.ts";
 import { type TrainingEffects, trainingEffects } from "./training-effects.ts";
 
-/** All that elements can ask of the lab. Only `run` trains; it, `measureKernels` and `chooseFirst` use the GPU. */
+/** All that elements can ask of the lab. Only `run` and a guest train; they, `measureKernels` and `chooseFirst` use the GPU. */
 export interface LabEffects
 	extends StudyEffects,
 		FirstStudyEffects,
@@ -19,6 +20,8 @@ export interface LabEffects
 		ForecastEffects,
 		KernelEffects,
 		LinkEffects {
+	/** What a page needs to train a study of its own, loaded when one first asks. */
+	guest(): Promise<GuestEffects>;
 	/** Finds the adapter, its kernels and the texts. Trains nothing. */
 	start(): Promise<void>;
 	dismissNotice(): void;
@@ -53,6 +56,7 @@ export function labEffects(env: Environment): LabEffects {
 		...linkEffects(env, study),
 		setAside: forecasts.setAside,
 		nextRuns: forecasts.nextRuns,
+		guest: async () => (await import("./guest-effects.ts")).guestEffects(env, kernels),
 		async start() {
 			await Promise.all([findAdapter(), files.listCorpora().catch((error) => tellFailure(env, error))]);
 		},

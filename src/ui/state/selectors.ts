@@ -28,7 +28,8 @@ export function isTraining(state: LabState): boolean {
 
 /** Whether Run would start training, as far as it is not all done. */
 export function isRunnable({ document, device }: LabState): boolean {
-	return document.plan !== null && document.error === null && device.adapter !== "" && !device.measuring;
+	const isFree = device.adapter !== "" && !device.measuring && device.guest === null;
+	return document.plan !== null && document.error === null && isFree;
 }
 
 /** The runs with their parameter counts, in the order of the plan. */
@@ -75,10 +76,13 @@ export function estimateOf({ device, work }: LabState): number | null {
 	return device.speed && secondsLeft(device.speed, work.progress.runs);
 }
 
-const secondsLeft = memoized((speed: Speed, runs: readonly RunState[]) => {
+const secondsLeft = memoized(secondsForMissing);
+
+/** Seconds that the runs without a result will take at a speed. */
+export function secondsForMissing(speed: Speed, runs: readonly RunState[]): number {
 	const missing = packRuns(runs.filter((run) => !isFinished(run)));
 	return secondsFor(addCosts(missing.map((pack) => packCost(pack))), speed);
-});
+}
 
 function isFinished(run: RunState): boolean {
 	return run.result !== undefined;

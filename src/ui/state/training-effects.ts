@@ -71,7 +71,8 @@ export function trainingEffects(env: Environment, kernels: KernelEffects, foreca
 	return {
 		async run() {
 			const { document, device } = store.state;
-			if (phaseOf(store.state) !== "ready" || document.error || !document.plan || device.measuring) return;
+			if (phaseOf(store.state) !== "ready" || document.error || !document.plan) return;
+			if (device.measuring || device.guest) return;
 			store.dispatch({ type: "run-started" });
 			let failure: unknown = null;
 			let outcome: string | null = null;

@@ -1,0 +1,63 @@
+import { formatCount, formatRate } from "../../figures/format.ts";
+import type { Card, Comparison, Family } from "./comparison.ts";
+
+/** What the families are called. */
+export const FAMILY_NAMES: Record<Family, string> = {
+	constant: "Constant",
+	cosine: "Cosine",
+	"wsd-linear": "WSD, linear decay",
+	"wsd-1-sqrt": "WSD, 1−√ decay",
+	linear: "Linear",
+	"inverse-sqrt": "Inverse square root",
+	piecewise: "Piecewise",
+};
+
+/** A name for each card, all different: what it does, and where that is equal, its rate, its budget, its warmup or its number. */
+export function cardNames({ cards, tokens }: Pick<Comparison, "cards" | "tokens">): string[] {
+	const details: ((card: Card) => string)[] = [
+		(card) => formatRate(card.peak),
+		(card) => `${roundCount(card.tokens ?? tokens)} tokens`,
+		({ warmupSteps }) => `warmup ${warmupSteps}`,
+	];
+	let names = cards.map(shortName);
+	for (const detail of details) {
+		const texts = cards.map(detail);
+		names = names.map((name, i) => {
+			const rivals = names.flatMap((other, j) => (other === name ? [texts[j]!] : []));
+			return new Set(rivals).size > 1 ? `${name}, ${texts[i]}` : name;
+		});
+	}
+	return names.map((name, i) => {
+		const before = names.slice(0, i).filter((other) => other === name).length;
+		return before > 0 ? `${name} (${before + 1})` : name;
+	});
+}
+
+/** "Cosine to 10 %", "WSD 20 % linear": the shares are those of the peak that it ends at, and of the run that it decays in. */
+function shortName({ family, floor, decayStart, points }: Card): string {
+	const to = floor > 0 ? ` to ${percent(floor)}` : " to 0";
+	switch (family) {
+		case "constant":
+			return "Constant";
+		case "wsd-linear":
+		case "wsd-1-sqrt": {
+			const form = family === "wsd-linear" ? "linear" : "1−√";
+			return `WSD ${percent(1 - decayStart)} ${form}${floor > 0 ? to : ""}`;
+		}
+		case "inverse-sqrt":
+			return floor > 0 ? `Inverse square root, at least ${percent(floor)}` : "Inverse square root";
+		case "piecewise":
+			return `Piecewise, ${points.length} points`;
+		default:
+			return `${FAMILY_NAMES[family]}${to}`;
+	}
+}
+
+/** "1M" where `formatCount` says "1.00M". */
+function roundCount(value: number): string {
+	return formatCount(value).replace(/\.?0*(?=[a-zA-Z]$)/, (zeros) => (zeros.startsWith(".") ? "" : zeros));
+}
+
+function percent(share: number): string {
+	return `${Number((100 * share).toPrecision(3))} %`;
+}

@@ -1,0 +1,141 @@
+import { join } from "node:path";
+import type { Gpu } from "../../gpu/device.ts";
+import { type RunStudyOptions, runStudy } from "../../lab/run-study.ts";
+import type { RunResult } from "../../run/run-result.ts";
+import type { Plan } from "../../study/plan.ts";
+import { initialProgress, reduceProgress, type StudyProgress } from "../../study/progress.ts";
+import type { Study } from "../../study/study.ts";
+import { openTunedDevice } from "../device/tuned-device.ts";
+import { CheckpointFolder } from "../files/checkpoint-folder.ts";
+import { loadTokenized } from "../files/corpora.ts";
+import { weightsPath } from "../files/find-model.ts";
+import { CHECKPOINTS_FOLDER, RUNS_FILE, StudyFolder } from "../files/study-folder.ts";
+import { writeWeightsFile } from "../files/weights-file.ts";
+import { openProgressView } from "../printing/open-progress-view.ts";
+import { finishedRunsText } from "../printing/progress-text.ts";
+import { EXIT_INTERRUPTED, type Terminal } from "../printing/terminal.ts";
+import { numberOption } from "./number-option.ts";
+import { initialWeights, type PlanOptions, planFor } from "./plan-command.ts";
+import { tracedRun, writeTraceOf } from "./trace-option.ts";
+
+export interface TrainOptions extends PlanOptions {
+	/** Output folder; by default `runs/<study name>`. */
+	out?: string;
+	/** Part of the adapter name. */
+	adapter?: string;
+	/** GPU memory for concurrent runs, GiB. */
+	memory?: string;
+	/** Seconds between checkpoints of unfinished runs. */
+	checkpointEvery?: string;
+	/** Whether to save the weights of finished runs; true by default. */
+	weights?: boolean;
+	/** Number of steps to trace. */
+	trace?: string;
+	/** Start of the id of the run to trace; by default the first planned run. */
+	traceRun?: string;
+}
+
+/** A study whose runs have all ended. */
+export interface TrainedStudy {
+	plan: Plan;
+	gpu: Gpu;
+	folder: StudyFolder;
+	/** In plan order. */
+	results: RunResult[];
+	/** How many of the results were stored before. */
+	stored: number;
+}
+
+/** A part of a study to train before the rest of it. */
+export interface FirstStage {
+	plan: Plan;
+	/** Called when that part has ended. */
+	ended(folder: StudyFolder): Promise<void>;
+}
+
+/** What to train first of a plan, given its folder and what is stored there; null for all at once. */
+export type StageOf = (plan: Plan, path: string, stored: readonly RunResult[]) => Promise<FirstStage | null>;
+
+/**
+ * Trains the unfinished runs of a study, and stores each result in its folder.
+ *
+ * @returns null when interrupted; what has ended is stored, and that is said
+ */
+export async function trainStudy(
+	terminal: Terminal,
+	study: Study,
+	options: TrainOptions,
+	stageOf: StageOf = async () => null,
+): Promise<TrainedStudy | null> {
+	const initial = await initialWeights(study);
+	const plan = await planFor(study, initial);
+	const path = options.out ?? join("runs", study.name.replace(/[^\w-]+/g, "-"));
+	const ids = plan.runs.map((run) => run.id);
+	const before = await StudyFolder.check(path, study, ids);
+	const first = await stageOf(plan, path, before);
+	const toTrace = tracedRun(plan, options);
+	const checkpointEvery = 1000 * numberOption("--checkpoint-every", options.checkpointEvery ?? "10", 0.01, 1e6);
+	const memory = 2 ** 30 * numberOption("--memory", options.memory ?? "4", 0.001, 1024);
+	const checkpoints = new CheckpointFolder(join(path, CHECKPOINTS_FOLDER));
+	const gpu = await openTunedDevice(terminal, options.adapter);
+	const folder = await StudyFolder.open(path, study);
+	for (const warning of plan.warnings) terminal.say(`Note: ${warning}`);
+	if (folder.repaired) terminal.say(`${join(path, RUNS_FILE)}: removed an incomplete last line; that run trains again`);
+	if (toTrace) await writeTraceOf(terminal, gpu, toTrace, path, initial?.weights);
+	const training = {
+		...{ gpu, loadTokenized, store: folder, checkpoints, checkpointEvery, memory },
+		reopen: () => openTunedDevice(terminal, options.adapter),
+		initialWeights: initial?.weights,
+		keepWeights: (options.weights ?? true) ? weightsKeeper(folder.path, gpu.name) : undefined,
+	};
+	for (const stage of first ? [first.plan, plan] : [plan]) {
+		const { progress, interrupted } = await train(terminal, { ...training, plan: stage });
+		if (interrupted) {
+			terminal.say(
+				`stopped; ${finishedRunsText(progress)} and saved in ${path}. Run the same command again to resume.`,
+			);
+			return null;
+		}
+		if (stage !== plan) await first!.ended(folder);
+	}
+	await checkpoints.clear();
+	const results = await folder.sort(ids);
+	const known = new Set(before.map(({ id }) => id));
+	return { plan, gpu, folder, results, stored: results.filter(({ id }) => known.has(id)).length };
+}
+
+/** Trains until the study is done or a signal stops it. A second signal exits immediately. */
+async function train(
+	terminal: Terminal,
+	options: RunStudyOptions,
+): Promise<{ progress: StudyProgress; interrupted: boolean }> {
+	const abort = new AbortController();
+	const interrupt = () => {
+		if (abort.signal.aborted) process.exit(EXIT_INTERRUPTED);
+		abort.abort();
+	};
+	const signals = ["SIGINT", "SIGTERM"] as const;
+	for (const signal of signals) process.on(signal, interrupt);
+	const view = openProgressView(terminal);
+	let progress = initialProgress;
+	try {
+		for await (const event of runStudy({ ...options, signal: abort.signal })) {
+			progress = reduceProgress(progress, event);
+			if (event.type === "planned")
+				terminal.say(`training on ${event.adapter}${event.stored.length > 0 ? `; ${finishedRunsText(progress)}` : ""}`);
+			view.show(progress, event);
+		}
+	} catch (error) {
+		if (!abort.signal.aborted) throw error;
+	} finally {
+		view.close();
+		for (const signal of signals) process.off(signal, interrupt);
+	}
+	return { progress, interrupted: progress.phase !== "done" };
+}
+
+/** Saves the weights of each finished run in the study folder. */
+function weightsKeeper(path: string, adapter: string): RunStudyOptions["keepWeights"] {
+	return ({ id, spec }, weights) =>
+		writeWeightsFile(weightsPath(path, id), { config: spec.model, weights, about: { id, spec, adapter } });
+}

@@ -1,0 +1,221 @@
+import { css, html, LitElement, nothing } from "lit";
+import "@awesome.me/webawesome/dist/components/button/button.js";
+import "@awesome.me/webawesome/dist/components/option/option.js";
+import "@awesome.me/webawesome/dist/components/select/select.js";
+import { PEAKS, withoutPoint, withPoint } from "../../../experiments/anneal/card-handles.ts";
+import { FAMILY_NAMES } from "../../../experiments/anneal/card-names.ts";
+import { hasFloor, isWsd } from "../../../experiments/anneal/change-cards.ts";
+import { type Card, FAMILIES, type Family } from "../../../experiments/anneal/comparison.ts";
+import { scheduleColor } from "../../../experiments/anneal/schedule-view.ts";
+import { cssColor } from "../../../figures/palette.ts";
+import { ThemeController } from "../../app/theme.ts";
+import "../../parts/quantity-field.ts";
+import { sharedStyles } from "../../parts/shared-styles.ts";
+import "./schedule-curve.ts";
+
+/** What can be done with a whole card. */
+export type CardAct = "fork" | "duplicate" | "remove";
+
+/**
+ * One schedule: its curve, its family and its numbers. Fires `isoflop-card` with the changed card, and `isoflop-card-act` with what
+ * is to be done with it.
+ */
+export class ScheduleCard extends LitElement {
+	static override properties = {
+		card: { attribute: false },
+		name: {},
+		steps: { type: Number },
+		top: { type: Number },
+		budget: { type: Number },
+		trunk: {},
+		can: { attribute: false },
+		disabled: { type: Boolean },
+	};
+
+	declare card: Card;
+	declare name: string;
+	declare steps: number;
+	/** The learning rate at the upper edge of every curve. */
+	declare top: number;
+	/** The comparison's training tokens, which an empty field stands for. */
+	declare budget: number;
+	/** What it shares with another card, and what that saves. */
+	declare trunk: string;
+	declare can: Readonly<Record<CardAct, boolean>>;
+	declare disabled: boolean;
+	private readonly themes = new ThemeController(this);
+
+	static override styles = [
+		sharedStyles,
+		css`
+			article {
+				display: grid;
+				gap: 0.6rem;
+				align-content: start;
+				height: 100%;
+				padding: 0.8rem 0.9rem 0.9rem;
+				border: 1px solid var(--line);
+				border-top: 3px solid var(--card-color);
+				border-radius: 8px;
+				background: var(--surface);
+			}
+			h3 {
+				min-height: 1.25em;
+				overflow: hidden;
+				text-overflow: ellipsis;
+				white-space: nowrap;
+			}
+			.fields {
+				display: grid;
+				grid-template-columns: repeat(auto-fit, minmax(5.6rem, 1fr));
+				gap: 0.5rem 0.6rem;
+				align-content: start;
+			}
+			/* The last row of a card is its buttons, wherever the others end. */
+			article {
+				grid-template-rows: auto auto auto 1fr auto auto;
+			}
+			.first {
+				display: grid;
+				grid-template-columns: minmax(0, 1fr) 5.6rem;
+				gap: 0.6rem;
+			}
+			wa-select::part(form-control-label) {
+				font-size: 0.8125rem;
+			}
+			isoflop-quantity-field {
+				font-size: 0.8125rem;
+			}
+			.trunk {
+				min-height: 1.4em;
+				color: var(--quiet);
+				font-size: 0.8125rem;
+				line-height: 1.4;
+			}
+			.buttons {
+				display: flex;
+				flex-wrap: wrap;
+				gap: 0.4rem;
+			}
+		`,
+	];
+
+	override render() {
+		const { card, name, disabled } = this;
+		const color = cssColor(scheduleColor(card.id), this.themes.dark ? "dark" : "light");
+		return html`
+			<article style="--card-color:${color}" aria-labelledby="name">
+				<h3 id="name" title=${name}>${name}</h3>
+				<isoflop-schedule-curve
+					.card=${card}
+					.steps=${this.steps}
+					.top=${this.top}
+					.name=${name}
+					?disabled=${disabled}
+				></isoflop-schedule-curve>
+				<div class="first">
+					<wa-select
+						size="s"
+						label="Family"
+						value=${card.family}
+						?disabled=${disabled}
+						@change=${(event: Event) => this.change({ family: (event.target as HTMLSelectElement).value as Family })}
+					>
+						${FAMILIES.map((family) => html`<wa-option value=${family}>${FAMILY_NAMES[family]}</wa-option>`)}
+					</wa-select>
+					<isoflop-quantity-field
+						plain
+						label="Tokens"
+						dimension="tokens"
+						whole
+						open=${`as above: ${this.budget}`}
+						.bounds=${{ min: 1000, max: 1e9 }}
+						.value=${card.tokens}
+						?inert=${disabled}
+						@isoflop-quantity=${(event: CustomEvent<number | null>) => this.change({ tokens: event.detail })}
+					></isoflop-quantity-field>
+				</div>
+				<div class="fields">
+					${this.number("Peak rate", card.peak, { min: PEAKS[0], max: PEAKS[1] }, (peak) => ({ peak }))}
+					${this.number("Warmup", card.warmupSteps, { min: 0, max: Math.floor(this.steps / 2) }, (warmupSteps) => ({ warmupSteps }), true)}
+					${
+						isWsd(card)
+							? this.number("Decay at, %", percent(card.decayStart), { min: 0, max: 99 }, (value) => ({
+									decayStart: value / 100,
+								}))
+							: nothing
+					}
+					${hasFloor(card) ? this.number("Floor, %", percent(card.floor), { min: 0, max: 100 }, (value) => ({ floor: value / 100 })) : nothing}
+				</div>
+				<p class="trunk">${this.trunk}</p>
+				<div class="buttons">
+					${this.button("fork", "Fork", `Another tail from ${name}`)}
+					${this.button("duplicate", "Duplicate", `Duplicate ${name}`)}
+					${this.button("remove", "Remove", `Remove ${name}`)}
+					${
+						card.family === "piecewise"
+							? html`${this.point("Add point", withPoint(card))} ${this.point("Remove point", withoutPoint(card))}`
+							: nothing
+					}
+				</div>
+			</article>
+		`;
+	}
+
+	private number(
+		label: string,
+		value: number,
+		bounds: { min: number; max: number },
+		change: (value: number) => Partial<Card>,
+		whole = false,
+	) {
+		return html`
+			<isoflop-quantity-field
+				plain
+				label=${label}
+				dimension="count"
+				?whole=${whole}
+				.bounds=${bounds}
+				.value=${value}
+				?inert=${this.disabled}
+				@isoflop-quantity=${(event: CustomEvent<number | null>) => event.detail !== null && this.change(change(event.detail))}
+			></isoflop-quantity-field>
+		`;
+	}
+
+	private button(act: CardAct, text: string, title: string) {
+		return html`
+			<wa-button
+				size="xs"
+				appearance="outlined"
+				title=${title}
+				?disabled=${this.disabled || !this.can[act]}
+				@click=${() => this.dispatchEvent(new CustomEvent("isoflop-card-act", { detail: act, bubbles: true, composed: true }))}
+			>
+				${text}<span class="visually-hidden"> ${this.name}</span>
+			</wa-button>
+		`;
+	}
+
+	private point(text: string, card: Card) {
+		return html`
+			<wa-button
+				size="xs"
+				appearance="outlined"
+				?disabled=${this.disabled || card === this.card}
+				@click=${() => this.change({ points: card.points })}
+			>
+				${text}
+			</wa-button>
+		`;
+	}
+
+	private change(change: Partial<Card>): void {
+		const detail = { ...this.card, ...change };
+		this.dispatchEvent(new CustomEvent("isoflop-card", { detail, bubbles: true, composed: true }));
+	}
+}
+
+const percent = (share: number) => Number((100 * share).toPrecision(4));
+
+customElements.define("isoflop-schedule-card", ScheduleCard);

@@ -1,0 +1,86 @@
+import { describe, expect, test } from "vitest";
+import { handlesOf, ratesOf, withoutPoint, withPoint } from "../../../src/experiments/anneal/card-handles.ts";
+import type { Card } from "../../../src/experiments/anneal/comparison.ts";
+import { FIRST } from "../../../src/experiments/anneal/starts.ts";
+
+const STEPS = 1000;
+const card = (change: Partial<Card>): Card => ({ ...FIRST.cards[0]!, ...change });
+const handle = (of: Card, id: string) => handlesOf(of, STEPS).find((each) => each.id === id)!;
+
+describe("handles of a curve", () => {
+	test("are those that the family has", () => {
+		const ids = (family: Card["family"]) => handlesOf(card({ family }), STEPS).map(({ id }) => id);
+		expect(ids("constant")).toEqual(["peak", "warmup"]);
+		expect(ids("cosine")).toEqual(["peak", "warmup", "floor"]);
+		expect(ids("inverse-sqrt")).toEqual(["peak", "warmup", "floor"]);
+		expect(ids("wsd-linear")).toEqual(["peak", "warmup", "decay", "floor"]);
+		expect(ids("piecewise")).toEqual(["peak", "warmup", "point-0", "point-1", "point-2"]);
+	});
+
+	test("lie on the curve", () => {
+		for (const family of ["constant", "cosine", "wsd-1-sqrt", "linear", "piecewise"] as const) {
+			const own = card({ family, floor: 0.1 });
+			const rates = ratesOf(own, STEPS);
+			for (const { id, at } of handlesOf(own, STEPS).filter(({ id }) => id !== "peak" && id !== "point-0"))
+				expect(rates[Math.max(0, Math.round(at[0] * STEPS) - 1)]! / own.peak, `${family} ${id}`).toBeCloseTo(at[1], 2);
+		}
+	});
+
+	test("the peak is dragged up and down, and keeps two digits; keys step by a tenth of its power of ten", () => {
+		const peak = handle(card({}), "peak");
+		expect(peak.drag([0.7, 1.5]).peak).toBe(0.0045);
+		expect(peak.drag([0, -1]).peak).toBe(0.00006);
+		expect(peak.step(3, 1).peak).toBe(0.0031);
+		expect(peak.step(0, -2).peak).toBe(0.0028);
+		expect(handle(card({ peak: 0.001 }), "peak").step(0, -1).peak).toBe(0.00099);
+		expect(handle(card({ peak: 10 }), "peak").step(0, 5).peak).toBe(10);
+	});
+
+	test("warmup, decay and floor move along one axis, within the run", () => {
+		const own = card({ family: "wsd-linear" });
+		expect(handle(own, "warmup").drag([0.2, 9]).warmupSteps).toBe(200);
+		expect(handle(own, "warmup").drag([0.9, 0]).warmupSteps).toBe(500);
+		expect(handle(own, "warmup").step(-9, 0).warmupSteps).toBe(0);
+		expect(handle(own, "decay").drag([0.5004, 0]).decayStart).toBe(0.5);
+		expect(handle(own, "decay").drag([1.2, 0]).decayStart).toBe(0.99);
+		expect(handle(own, "decay").step(-10, 4).decayStart).toBe(0.7);
+		expect(handle(own, "floor").drag([0.1, 0.25]).floor).toBe(0.25);
+		expect(handle(own, "floor").step(0, -1).floor).toBe(0);
+		expect(handle(own, "decay").text).toBe("after 80 % of the run");
+	});
+
+	test("points keep their order, and their ends", () => {
+		const own = card({ family: "piecewise" });
+		expect(handle(own, "point-1").drag([0.3, 0.6]).points[1]).toEqual([0.3, 0.6]);
+		expect(handle(own, "point-1").drag([-1, 2]).points[1]).toEqual([0.005, 1]);
+		expect(handle(own, "point-2").drag([0.2, 0.3]).points[2]).toEqual([1, 0.3]);
+		expect(handle(own, "point-0").moves).toBe("y");
+		const more = withPoint(own);
+		expect(more.points).toEqual([
+			[0, 1],
+			[0.25, 1],
+			[0.5, 1],
+			[1, 0],
+		]);
+		expect(withoutPoint(more).points).toHaveLength(3);
+		expect(
+			withoutPoint(
+				card({
+					points: [
+						[0, 1],
+						[1, 1],
+					],
+				}),
+			).points,
+		).toHaveLength(2);
+	});
+});
+
+test("rates are those that training uses", () => {
+	const rates = ratesOf(card({ family: "wsd-linear", warmupSteps: 100 }), STEPS);
+	expect(rates).toHaveLength(STEPS);
+	expect(rates[49]).toBeCloseTo(0.0015, 12);
+	expect(rates[799]).toBe(0.003);
+	expect(rates[899]).toBeCloseTo(0.0015, 12);
+	expect(rates[999]).toBe(0);
+});

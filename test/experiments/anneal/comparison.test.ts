@@ -1,0 +1,112 @@
+import { describe, expect, test } from "vitest";
+import { cardNames } from "../../../src/experiments/anneal/card-names.ts";
+import {
+	changeCard,
+	duplicateCard,
+	forkCard,
+	removeCard,
+	trunkSteps,
+} from "../../../src/experiments/anneal/change-cards.ts";
+import { type Card, FAMILIES } from "../../../src/experiments/anneal/comparison.ts";
+import { readComparison } from "../../../src/experiments/anneal/read-comparison.ts";
+import { FIRST, STARTS, withStart } from "../../../src/experiments/anneal/starts.ts";
+import { studyOf } from "../../../src/experiments/anneal/study-of-comparison.ts";
+import { LAPTOP_GPU, secondsFor } from "../../../src/study/cost.ts";
+import { planOf } from "../fixtures.ts";
+
+const start = (id: string) => withStart(FIRST, STARTS.find((each) => each.id === id)!);
+
+describe("a comparison", () => {
+	test("is a study with an arm for each card, in one pack where no trunk is shared", async () => {
+		const plan = await planOf(studyOf(start("floor")));
+		expect(plan.arms.map(({ name, runIds }) => [name, runIds.length])).toEqual([
+			["Cosine to 0", 3],
+			["Cosine to 10 %", 3],
+			["Linear to 0", 3],
+		]);
+		expect(plan.packs).toHaveLength(1);
+		expect(plan.runs.every(({ spec }) => spec.ema === 0.99 && spec.steps === 1954)).toBe(true);
+	});
+
+	test("to begin with takes about half a minute of a laptop GPU, and no start more than two", async () => {
+		for (const { id } of STARTS) {
+			const { totals } = await planOf(studyOf(start(id)));
+			expect(secondsFor(totals.cost, LAPTOP_GPU), id).toBeLessThan(id === "anneal" ? 60 : 120);
+		}
+	});
+
+	test("trains a shared trunk once", async () => {
+		const { runs } = await planOf(studyOf(start("decays")));
+		const branches = runs.flatMap(({ spec, branch }) => (spec.seed === 1 && branch ? [branch.step / spec.steps] : []));
+		expect(branches.map((share) => share.toFixed(2))).toEqual(["0.80", "0.80", "0.50"]);
+	});
+
+	test("of budgets has a trunk with a decay at each, and a cosine for each", async () => {
+		const comparison = start("budgets");
+		const { runs, arms } = await planOf(studyOf(comparison));
+		expect(arms.map(({ name }) => name)).toEqual([
+			"Constant",
+			...["250k", "500k", "1M"].map((tokens) => `WSD 20 % 1−√, ${tokens} tokens`),
+			...["250k", "500k", "1M"].map((tokens) => `Cosine to 0, ${tokens} tokens`),
+		]);
+		expect(runs.filter(({ branch }) => branch)).toHaveLength(9);
+	});
+
+	test("survives being kept as text; what is none does not", () => {
+		expect(readComparison(JSON.stringify(FIRST))).toEqual(FIRST);
+		for (const text of [
+			...[
+				"",
+				"{}",
+				JSON.stringify({ ...FIRST, seeds: 0 }),
+				JSON.stringify({ ...FIRST, cards: FIRST.cards.slice(0, 1) }),
+			],
+			JSON.stringify(changeCard(FIRST, 1, { peak: 20 })),
+			JSON.stringify({ ...FIRST, cards: [FIRST.cards[0], FIRST.cards[0]] }),
+		])
+			expect(readComparison(text)).toBeNull();
+	});
+});
+
+describe("cards", () => {
+	const cards = (...changes: Partial<Card>[]) => changes.map((change, i) => ({ ...FIRST.cards[0]!, id: i, ...change }));
+	const names = (...changes: Partial<Card>[]) => cardNames({ cards: cards(...changes), tokens: 1e6 });
+
+	test("have names that say what they do, and what else differs", () => {
+		expect(names(...FAMILIES.map((family) => ({ family, floor: 0.1 })))).toEqual([
+			...["Constant", "Cosine to 10 %", "WSD 20 % linear to 10 %", "WSD 20 % 1−√ to 10 %", "Linear to 10 %"],
+			...["Inverse square root, at least 10 %", "Piecewise, 3 points"],
+		]);
+		expect(names({}, { peak: 0.006 }, { tokens: 5e5 })).toEqual([
+			...["Constant, 0.003, 1M tokens", "Constant, 0.006", "Constant, 0.003, 500k tokens"],
+		]);
+		expect(names({}, {}, { warmupSteps: 9 })).toEqual([
+			...["Constant, warmup 50", "Constant, warmup 50 (2)", "Constant, warmup 9"],
+		]);
+	});
+
+	test("are copied and removed within two to eight, with numbers of their own", () => {
+		let comparison = FIRST;
+		for (let i = 0; i < 9; i++) comparison = duplicateCard(comparison, 2);
+		expect(comparison.cards).toHaveLength(8);
+		expect(new Set(comparison.cards.map(({ id }) => id)).size).toBe(8);
+		expect(comparison.cards[1]).toBe(FIRST.cards[1]);
+		expect(comparison.cards[2]).toMatchObject({ family: "cosine", floor: 0.1 });
+		for (let i = 0; i < 9; i++) comparison = removeCard(comparison, comparison.cards[0]!.id);
+		expect(comparison.cards).toHaveLength(2);
+		expect(changeCard(FIRST, 2, { peak: 0.1 }).cards[0]).toBe(FIRST.cards[0]);
+	});
+
+	test("fork from what is constant of them, and the engine shares their trunk", async () => {
+		const forked = forkCard(FIRST, 1, 0.4);
+		expect(forked.cards[1]).toMatchObject({ family: "wsd-linear", decayStart: 0.4, peak: 0.003, id: 4 });
+		const { runs } = await planOf(studyOf(forked));
+		const fork = runs.find(({ spec }) => spec.schedule.cooldown === "linear")!;
+		expect(fork.branch!.step).toBe(trunkSteps(forked, forked.cards[1]!));
+		expect(fork.branch!.step / fork.spec.steps).toBeCloseTo(0.4, 3);
+		// A trunk that itself decays is left before it does.
+		expect(forkCard(FIRST, 3).cards[3]).toMatchObject({ family: "wsd-1-sqrt", decayStart: 0.4 });
+		// A cosine falls from the start.
+		expect(forkCard(FIRST, 2)).toBe(FIRST);
+	});
+});
