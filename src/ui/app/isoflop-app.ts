@@ -11,10 +11,12 @@ import { labContext, type ProvidedLab } from "../state/lab-context.ts";
 import type { LabEffects } from "../state/lab-effects.ts";
 import { openLab } from "../state/open-lab.ts";
 import { phaseOf } from "../state/selectors.ts";
+import { notifyOfEnd } from "./end-notification.ts";
 import { LeaveGuard } from "./leave-guard.ts";
 import { Navigation } from "./navigation.ts";
 import { formatRoute, type Page, type RouteParameters } from "./route.ts";
 import { WakeLock } from "./wake-lock.ts";
+import { watchEnd } from "./watch-end.ts";
 
 /** What a first visit shows until the adapter is known, and where there is none. */
 const FIRST_PRESET = "minute";
@@ -85,6 +87,7 @@ export class IsoflopApp extends LitElement {
 			this.opened = openLab(this.lab, study, localStorage);
 			new ContextProvider(this, { context: labContext, initialValue: this.opened });
 			this.opened.store.subscribe(() => this.wakeLock.update());
+			watchEnd(this.opened.store, notifyOfEnd);
 			this.navigation.start(this.pages);
 			void this.begin(this.opened.effects);
 		}

@@ -1,7 +1,8 @@
-import { css, html, LitElement } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import "@awesome.me/webawesome/dist/components/button/button.js";
 import "@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js";
 import { PAUSE, PLAY, STOP } from "./icons.ts";
+import "./notify-toggle.ts";
 import { sharedStyles } from "./shared-styles.ts";
 
 /** What the buttons of a training bar can mean. */
@@ -94,6 +95,9 @@ export class TrainingBar extends LitElement {
 				.bar {
 					grid-template-columns: 1fr;
 				}
+				isoflop-notify-toggle {
+					display: none;
+				}
 			}
 			@media print {
 				:host {
@@ -120,6 +124,7 @@ export class TrainingBar extends LitElement {
 				<div>
 					<div class="texts">
 						<span>${status}</span>
+						${phase === "running" || phase === "paused" ? html`<isoflop-notify-toggle></isoflop-notify-toggle>` : nothing}
 						${
 							elsewhere === ""
 								? html`<span class="quiet">${detail}</span>`
