@@ -260,6 +260,7 @@ describe("training", () => {
 	it("draws again only what shows it", async () => {
 		await withPage("?pause=20", async (page) => {
 			await isStudy(page);
+			await page.evaluate(() => customElements.whenDefined("isoflop-kernel-panel").then(() => {}));
 			const updates = await page.evaluateHandle(() => {
 				const counts: Record<string, number> = {};
 				for (const tag of ["isoflop-run-bar", "isoflop-kernel-panel", "isoflop-page-outlet"]) {

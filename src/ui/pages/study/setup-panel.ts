@@ -4,12 +4,11 @@ import { sharedStyles } from "../../parts/shared-styles.ts";
 import { Selected } from "../../state/selected.ts";
 import { estimateOf, finishedCount, isTraining, presetOf } from "../../state/selectors.ts";
 import "./preset-picker.ts";
-import "./study-editor.ts";
 import type { Draft } from "./study-fields.ts";
 import "./study-numbers.ts";
 import { whyFirst } from "./texts.ts";
 
-/** What is to be trained: the choice of a preset, what it comes to, and the form that changes it. */
+/** What is to be trained: the choice of a preset, what it comes to, and the form that changes it, whose script comes with `below.ts`. */
 export class SetupPanel extends LitElement {
 	private readonly lab = new Selected(this, (state) => ({
 		preset: presetOf(state),

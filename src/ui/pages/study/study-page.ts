@@ -24,7 +24,7 @@ export class StudyPage extends LitElement {
 	private readonly lab = new Selected(this, (state) => ({
 		preset: presetOf(state),
 		comparesMethods: comparesMethods(state),
-		isPlanned: state.document.plan !== null,
+		isRead: state.document.plan !== null || state.document.error !== null,
 		hasOwnQuestion: ![undefined, "reconcile"].includes(state.document.study.experiment),
 	}));
 
@@ -97,7 +97,7 @@ export class StudyPage extends LitElement {
 
 	override updated(changed: PropertyValues<this>): void {
 		if (changed.has("parameters")) void this.follow(this.parameters);
-		if (this.lab.state.isPlanned) loadBelow();
+		if (this.lab.state.isRead) loadBelow();
 	}
 
 	override render() {
