@@ -43,7 +43,6 @@ export class ComparisonForm extends LitElement {
 				align-self: center;
 				padding-top: 1.2rem;
 				font-size: 0.875rem;
-				white-space: nowrap;
 			}
 		`,
 	];
