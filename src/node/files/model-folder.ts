@@ -1,11 +1,12 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ModelConfig, TransformerConfig } from "../../architecture/config.ts";
+import { floatTensor } from "../../data/float-tensor.ts";
 import { readSafetensors, type SafeTensor, writeSafetensors } from "../../data/safetensors.ts";
 import { checkVocabulary, tokenizerFiles, tokenizerTables } from "../../data/tokenizer-files.ts";
 import { fromHuggingFace, type Naming, toHuggingFace, withoutMultipliers } from "../../model/hugging-face.ts";
 import { fromConfigJson, kindOf, toConfigJson } from "../../model/hugging-face-config.ts";
-import { floatTensor, type TrainedModel } from "./weights-file.ts";
+import type { TrainedModel } from "./weights-file.ts";
 
 const WEIGHTS = "model.safetensors";
 const CONFIG = "config.json";

@@ -3,6 +3,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { ModelConfig } from "../../architecture/config.ts";
 import { parameterShapes } from "../../architecture/parameters.ts";
+import { floatTensor } from "../../data/float-tensor.ts";
 import { readSafetensors, type SafeTensor, writeSafetensors } from "../../data/safetensors.ts";
 import { fromConfigJson } from "../../model/hugging-face-config.ts";
 import { writeAtomically } from "./write-atomically.ts";
@@ -43,19 +44,6 @@ export async function readWeightsFile(path: string): Promise<TrainedModel> {
 	} catch (error) {
 		throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
 	}
-}
-
-/** The values of a required float32 tensor. Throws an Error if it is missing or has another type or shape. */
-export function floatTensor(
-	tensors: ReadonlyMap<string, SafeTensor>,
-	name: string,
-	shape: readonly number[],
-): Float32Array<ArrayBuffer> {
-	const tensor = tensors.get(name);
-	if (!tensor) throw new Error(`tensor ${name} is missing; it must be F32 [${shape}]`);
-	if (tensor.dtype !== "F32" || `${tensor.shape}` !== `${shape}`)
-		throw new Error(`tensor ${name} is ${tensor.dtype} [${tensor.shape}]; it must be F32 [${shape}]`);
-	return tensor.data as Float32Array<ArrayBuffer>;
 }
 
 /** SHA-256 of a model's configuration and weights, independent of the file it was read from. */

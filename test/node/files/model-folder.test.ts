@@ -147,6 +147,14 @@ describe("a folder that is not what it says", () => {
 			`model.safetensors: tensor ${norm} is F16 [8]; it must be F32 [8]`,
 		],
 		[
+			"a tensor with NaN",
+			tensors((all) =>
+				all.set(norm, { dtype: "F32", shape: [8], data: Float32Array.of(1, NaN, 1, 1, Infinity, 1, 1, NaN) }),
+			),
+			`model.safetensors: tensor ${norm} has 3 of 8 values that are NaN or infinite, the first (NaN) at position 1; ` +
+				"all must be finite",
+		],
+		[
 			"a tensor of another shape",
 			tensors((all) => all.set(norm, { dtype: "F32", shape: [7], data: new Float32Array(7) })),
 			`model.safetensors: tensor ${norm} is F32 [7]; it must be F32 [8]`,
@@ -220,6 +228,18 @@ describe("isoflop sample, export and import", () => {
 		});
 		expect((json[0] as { tokens: number[] }).tokens).toHaveLength(30);
 		expect(sampled.printed[0]).toBe(`the state${(json[0] as { continuation: string }).continuation}`);
+	});
+
+	test("a weights file with NaN is refused by name, and nothing is sampled", async () => {
+		const weights = join(folder, "nan.safetensors");
+		const model = modelOf();
+		model.weights.get("wpe.weight")!.fill(Number.NaN, 3, 5);
+		await writeWeightsFile(weights, model);
+		const { code, said, printed } = await isoflop("sample", weights, "x");
+		expect({ code, printed }).toEqual({ code: 1, printed: [] });
+		expect(said[0]).toContain(
+			`${weights}: tensor wpe.weight has 2 of 96 values that are NaN or infinite, the first (NaN) at position 3`,
+		);
 	});
 
 	test("of a study's folder the best run, or the one that is named", async () => {
