@@ -12,7 +12,7 @@ import { MAX_BINDING_BYTES } from "./packs.ts";
 import type { RunPlan } from "./plan.ts";
 import { repeatedText } from "./repeated-text.ts";
 import type { Study } from "./study.ts";
-import { scarceCorpus } from "./study-data.ts";
+import { corporaNamed, scarceCorpus } from "./study-data.ts";
 
 const MIN_SIZES = 3;
 /** Arithmetic besides the model's that a plan mentions, as a share of it. */
@@ -25,7 +25,7 @@ export function planWarnings(
 	perRun: Readonly<Record<string, RunPlan>>,
 	corpora: ReadonlyMap<string, CorpusInfo>,
 ): string[] {
-	const warnings = repeatedText(runs, perRun, corpora);
+	const warnings = [...readingNotes(study, corpora), ...repeatedText(runs, perRun, corpora)];
 	const scarce = runs.map(({ spec }) => scarceCorpus(spec, corpora)).find((corpus) => corpus !== undefined);
 	if (scarce)
 		warnings.push(
@@ -61,6 +61,14 @@ export function planWarnings(
 				`${mebibytes(largestBinding(large.spec))}; a GPU may allow no more than ${mebibytes(MAX_BINDING_BYTES)}.`,
 		);
 	return warnings;
+}
+
+/** How the files of the study's texts were read: an encoding that was assumed, bytes that were replaced. */
+function readingNotes(study: Study, corpora: ReadonlyMap<string, CorpusInfo>): string[] {
+	return corporaNamed(study).flatMap((id) => {
+		const note = corpora.get(id)?.note;
+		return note === undefined ? [] : [`The corpus "${id}" ${note}.`];
+	});
 }
 
 /** Other experiments have designs of their own. */

@@ -40,7 +40,7 @@ export interface RunOptions extends PlanOptions {
 
 /** `isoflop run`: trains the unfinished runs of a study, saves each result, and fits them. */
 export async function runCommand(terminal: Terminal, argument: string, options: RunOptions): Promise<number> {
-	const study = await readStudy(argument, options.corpus);
+	const study = await readStudy(argument, options.corpus, terminal.say);
 	const initial = await initialWeights(study);
 	const plan = await planFor(study, initial);
 	const path = options.out ?? join("runs", study.name.replace(/[^\w-]+/g, "-"));

@@ -42,11 +42,12 @@ export async function theoryCommand(terminal: Terminal, options: TheoryOptions):
 	const specification = await readTotalSpecification("--spec", options.spec ?? "epoch");
 	const vocabulary = optionalNumber("--vocabulary", options.vocabulary, 1e9);
 	const context = optionalNumber("--context", options.context, 1e9) ?? DEFAULT_CONTEXT;
-	const models = options.configs === undefined ? null : await readModelConfigs(options.configs, vocabulary);
+	const models =
+		options.configs === undefined ? null : await readModelConfigs(options.configs, vocabulary, terminal.say);
 	try {
 		const configurations = models && describeConfigurations(models, vocabulary, context);
 		const embedding = chooseEmbedding(options, configurations?.fits ?? []);
-		const study = options.study === undefined ? null : await predictStudy(options, specification);
+		const study = options.study === undefined ? null : await predictStudy(terminal, options, specification);
 		const report = theoryReport(specification, embedding);
 		const drawn =
 			options.figures || options.plot !== undefined
@@ -104,7 +105,7 @@ function chooseEmbedding(options: TheoryOptions, fits: readonly EmbeddingFit[]):
 	};
 }
 
-async function predictStudy(options: TheoryOptions, { law }: Specification): Promise<StudySection> {
-	const study = await readStudy(options.study!, options.corpus);
+async function predictStudy(terminal: Terminal, options: TheoryOptions, { law }: Specification): Promise<StudySection> {
+	const study = await readStudy(options.study!, options.corpus, terminal.say);
 	return { name: study.name, caveat: PREDICTION_CAVEAT, predictions: predictPlan(await planFor(study), law) };
 }

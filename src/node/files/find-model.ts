@@ -1,9 +1,10 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { readRunLines } from "../../run/run-lines.ts";
 import type { RunResult } from "../../run/run-result.ts";
 import { UsageError } from "../printing/terminal.ts";
 import { readModelFolder } from "./model-folder.ts";
+import { readText } from "./read-text.ts";
 import { RUNS_FILE, WEIGHTS_FOLDER } from "./study-folder.ts";
 import { readWeightsFile, type TrainedModel } from "./weights-file.ts";
 
@@ -17,7 +18,7 @@ export async function findModel(path: string, run?: string): Promise<TrainedMode
 	const found = await stat(path).catch(() => null);
 	if (!found) throw new UsageError(`"${path}" does not exist; give a study folder, a model folder or a weights file`);
 	if (!found.isDirectory()) return readWeightsFile(path);
-	const lines = await readFile(join(path, RUNS_FILE), "utf8").catch(() => null);
+	const lines = await readText(join(path, RUNS_FILE)).catch(() => null);
 	if (lines === null) return readModelFolder(path);
 	const results = readRunLines(lines).results.filter((result) => result.validationLoss !== null);
 	const { id } = choose(path, results, run);

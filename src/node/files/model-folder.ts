@@ -6,6 +6,7 @@ import { readSafetensors, type SafeTensor, writeSafetensors } from "../../data/s
 import { checkVocabulary, tokenizerFiles, tokenizerTables } from "../../data/tokenizer-files.ts";
 import { fromHuggingFace, type Naming, toHuggingFace, withoutMultipliers } from "../../model/hugging-face.ts";
 import { fromConfigJson, kindOf, toConfigJson } from "../../model/hugging-face-config.ts";
+import { readText } from "./read-text.ts";
 import type { TrainedModel } from "./weights-file.ts";
 
 const WEIGHTS = "model.safetensors";
@@ -94,9 +95,10 @@ function namingOf(config: ModelConfig): Naming {
 async function readJson(path: string, name: string): Promise<Record<string, unknown>> {
 	let text: string;
 	try {
-		text = await readFile(join(path, name), "utf8");
+		text = await readText(join(path, name));
 	} catch (error) {
 		const { code } = error as NodeJS.ErrnoException;
+		if (code === undefined) throw error;
 		throw new Error(`${path}: ${name} cannot be read (${code}); a model folder must have one`);
 	}
 	return within(join(path, name), () => {

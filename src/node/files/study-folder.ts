@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, truncate } from "node:fs/promises";
+import { mkdir, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { DecodedText } from "../../data/decode-text.ts";
 import { canonicalJson } from "../../run/canonical-json.ts";
 import { readRunLines, runLine } from "../../run/run-lines.ts";
 import type { RunResult } from "../../run/run-result.ts";
@@ -8,6 +9,7 @@ import type { RunStore } from "../../run/store.ts";
 import { parseStudy } from "../../study/parse-study.ts";
 import type { Study } from "../../study/study.ts";
 import { asciiKeys } from "../printing/ascii-keys.ts";
+import { textOf } from "./read-text.ts";
 import { writeAtomically } from "./write-atomically.ts";
 
 export const STUDY_FILE = "study.json";
@@ -75,9 +77,10 @@ export class StudyFolder implements RunStore {
 		if ((await readIfExists(studyPath)) === null)
 			await writeAtomically(studyPath, `${JSON.stringify(study, null, "\t")}\n`);
 		const runsPath = join(path, RUNS_FILE);
-		const text = (await readIfExists(runsPath)) ?? "";
+		const { text, plain } = (await decodeIfExists(runsPath)) ?? { text: "", plain: true };
 		const { results, whole, torn } = readRunLines(text);
-		if (torn) await truncate(runsPath, Buffer.byteLength(text.slice(0, whole)));
+		// Lines are appended in UTF-8, so a file that an editor has saved otherwise becomes UTF-8 first.
+		if (torn || !plain) await writeAtomically(runsPath, text.slice(0, whole));
 		return new StudyFolder(path, results, torn);
 	}
 
@@ -117,8 +120,12 @@ function within<T>(path: string, read: () => T): T {
 }
 
 async function readIfExists(path: string): Promise<string | null> {
+	return (await decodeIfExists(path))?.text ?? null;
+}
+
+async function decodeIfExists(path: string): Promise<DecodedText | null> {
 	try {
-		return await readFile(path, "utf8");
+		return textOf(path, await readFile(path));
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
 		throw error;
