@@ -3,14 +3,18 @@ import { fitStudy } from "../../analysis/fit-study.ts";
 import { answer } from "../../experiments/answers.ts";
 import { type RunStudyOptions, runStudy } from "../../lab/run-study.ts";
 import type { RunStatus } from "../../run/choices.ts";
+import type { Plan } from "../../study/plan.ts";
 import { initialProgress, reduceProgress, type StudyProgress } from "../../study/progress.ts";
+import type { Study } from "../../study/study.ts";
 import { openTunedDevice } from "../device/tuned-device.ts";
 import { CheckpointFolder } from "../files/checkpoint-folder.ts";
 import { loadTokenized } from "../files/corpora.ts";
 import { weightsPath } from "../files/find-model.ts";
+import { lockFolder } from "../files/folder-lock.ts";
 import { readStudy } from "../files/read-study.ts";
 import { CHECKPOINTS_FOLDER, FITS_FILE, RUNS_FILE, STUDY_FILE, StudyFolder } from "../files/study-folder.ts";
-import { writeWeightsFile } from "../files/weights-file.ts";
+import { type TrainedModel, writeWeightsFile } from "../files/weights-file.ts";
+import { abortOnInterrupt } from "../interrupt.ts";
 import { answerJson, answerLines } from "../printing/answer-lines.ts";
 import { fitTable } from "../printing/fit-table.ts";
 import { plural } from "../printing/format.ts";
@@ -49,6 +53,32 @@ export async function runCommand(terminal: Terminal, argument: string, options: 
 	const toTrace = tracedRun(plan, options);
 	const checkpointEvery = 1000 * numberOption("--checkpoint-every", options.checkpointEvery ?? "10", 0.01, 1e6);
 	const memory = 2 ** 30 * numberOption("--memory", options.memory ?? "4", 0.001, 1024);
+	const release = await lockFolder(path);
+	try {
+		// Before the lock another process may have begun another study here.
+		await StudyFolder.check(path, study, ids);
+		return await runInFolder(terminal, { study, plan, path, initial, toTrace, checkpointEvery, memory }, options);
+	} finally {
+		await release();
+	}
+}
+
+interface Job {
+	study: Study;
+	plan: Plan;
+	/** The output folder, which this process holds. */
+	path: string;
+	initial: TrainedModel | undefined;
+	toTrace: ReturnType<typeof tracedRun>;
+	/** Milliseconds. */
+	checkpointEvery: number;
+	/** Bytes. */
+	memory: number;
+}
+
+async function runInFolder(terminal: Terminal, job: Job, options: RunOptions): Promise<number> {
+	const { study, plan, path, initial, toTrace, checkpointEvery, memory } = job;
+	const ids = plan.runs.map((run) => run.id);
 	const checkpoints = new CheckpointFolder(join(path, CHECKPOINTS_FOLDER));
 	const gpu = await openTunedDevice(terminal, options.adapter);
 	const folder = await StudyFolder.open(path, study);
@@ -95,13 +125,8 @@ async function train(
 	options: RunStudyOptions,
 ): Promise<{ progress: StudyProgress; interrupted: boolean }> {
 	const abort = new AbortController();
-	const interrupt = () => {
-		if (abort.signal.aborted) process.exit(EXIT_INTERRUPTED);
-		abort.abort();
-	};
-	const signals = ["SIGINT", "SIGTERM"] as const;
-	for (const signal of signals) process.on(signal, interrupt);
 	const view = openProgressView(terminal);
+	const stopListening = abortOnInterrupt(abort, () => view.close());
 	let progress = initialProgress;
 	try {
 		for await (const event of runStudy({ ...options, signal: abort.signal })) {
@@ -114,7 +139,7 @@ async function train(
 		if (!abort.signal.aborted) throw error;
 	} finally {
 		view.close();
-		for (const signal of signals) process.off(signal, interrupt);
+		stopListening();
 	}
 	return { progress, interrupted: progress.phase !== "done" };
 }

@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { figureSvg } from "../../figures/svg.ts";
 import { PREDICTION_CAVEAT, predictPlan } from "../../study/prediction.ts";
@@ -9,6 +8,7 @@ import { figures, type TheoryFigures } from "../../theory/figures.ts";
 import { compareFlops } from "../../theory/hoffmann-flops.ts";
 import { fitEmbeddings, requireFinite, theoryReport } from "../../theory/report.ts";
 import type { Specification } from "../../theory/specifications.ts";
+import { makeFolder } from "../files/disk-error.ts";
 import { type ModelConfigs, readModelConfigs } from "../files/model-configs-file.ts";
 import { readStudy } from "../files/read-study.ts";
 import { writeAtomically } from "../files/write-atomically.ts";
@@ -66,7 +66,7 @@ export async function theoryCommand(terminal: Terminal, options: TheoryOptions):
 
 /** Writes each figure to a file of its name. */
 async function plot(folder: string, numbers: TheoryFigures): Promise<void> {
-	await mkdir(folder, { recursive: true });
+	await makeFolder(folder);
 	for (const chart of Object.values(THEORY_CHARTS)) {
 		const figure = chart(numbers, null);
 		await writeAtomically(join(folder, `${figure.name}.svg`), figureSvg(figure));

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DecodedText } from "../../data/decode-text.ts";
 import { canonicalJson } from "../../run/canonical-json.ts";
@@ -9,6 +9,7 @@ import type { RunStore } from "../../run/store.ts";
 import { parseStudy } from "../../study/parse-study.ts";
 import type { Study } from "../../study/study.ts";
 import { asciiKeys } from "../printing/ascii-keys.ts";
+import { diskError, makeFolder } from "./disk-error.ts";
 import { textOf } from "./read-text.ts";
 import { writeAtomically } from "./write-atomically.ts";
 
@@ -72,7 +73,7 @@ export class StudyFolder implements RunStore {
 
 	/** Opens a study's folder, creating it if needed. Call `check` first. */
 	static async open(path: string, study: Study): Promise<StudyFolder> {
-		await mkdir(path, { recursive: true });
+		await makeFolder(path);
 		const studyPath = join(path, STUDY_FILE);
 		if ((await readIfExists(studyPath)) === null)
 			await writeAtomically(studyPath, `${JSON.stringify(study, null, "\t")}\n`);
@@ -89,13 +90,10 @@ export class StudyFolder implements RunStore {
 	}
 
 	async save(result: RunResult): Promise<void> {
-		const file = await open(join(this.path, RUNS_FILE), "a");
-		try {
-			await file.writeFile(runLine(result));
-			await file.datasync();
-		} finally {
-			await file.close();
-		}
+		const path = join(this.path, RUNS_FILE);
+		await append(path, runLine(result)).catch((error) => {
+			throw diskError(path, "written", error);
+		});
 		this.results.set(result.id, result);
 	}
 
@@ -108,6 +106,16 @@ export class StudyFolder implements RunStore {
 
 	async writeFits(fits: unknown): Promise<void> {
 		await writeAtomically(join(this.path, FITS_FILE), `${JSON.stringify(asciiKeys(fits), null, "\t")}\n`);
+	}
+}
+
+async function append(path: string, line: string): Promise<void> {
+	const file = await open(path, "a");
+	try {
+		await file.writeFile(line);
+		await file.datasync();
+	} finally {
+		await file.close();
 	}
 }
 
