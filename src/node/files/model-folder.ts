@@ -1,15 +1,17 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ModelConfig, TransformerConfig } from "../../architecture/config.ts";
-import { floatTensor } from "../../data/float-tensor.ts";
-import { readSafetensors, type SafeTensor, writeSafetensors } from "../../data/safetensors.ts";
+import { type SafeTensor, writeSafetensors } from "../../data/safetensors.ts";
 import { checkVocabulary, tokenizerFiles, tokenizerTables } from "../../data/tokenizer-files.ts";
 import { fromHuggingFace, type Naming, toHuggingFace, withoutMultipliers } from "../../model/hugging-face.ts";
 import { fromConfigJson, kindOf, toConfigJson } from "../../model/hugging-face-config.ts";
-import { readText } from "./read-text.ts";
+import { makeFolder } from "./disk-error.ts";
+import { floatTensor } from "./float-tensor.ts";
+import { refuseLfsPointer } from "./lfs-pointer.ts";
+import { readFolderWeights, WEIGHTS, within } from "./model-weights.ts";
+import { type Note, readText } from "./read-text.ts";
 import type { TrainedModel } from "./weights-file.ts";
+import { writeAtomically } from "./write-atomically.ts";
 
-const WEIGHTS = "model.safetensors";
 const CONFIG = "config.json";
 
 /** Largest config.json or vocabulary that is parsed. */
@@ -34,30 +36,31 @@ export async function writeModelFolder(
 		...{ bos_token_id: tables.endOfText, eos_token_id: tables.endOfText },
 		...(Object.keys(about).length > 0 && { isoflop_run: about }),
 	};
-	await mkdir(path, { recursive: true });
+	await makeFolder(path);
 	const files = tokenizerFiles(tables, config.context);
-	for (const [name, text] of Object.entries(files)) await writeFile(join(path, name), text);
-	await writeFile(join(path, CONFIG), `${JSON.stringify(settings, null, "\t")}\n`);
+	for (const [name, text] of Object.entries(files)) await writeAtomically(join(path, name), text);
+	await writeAtomically(join(path, CONFIG), `${JSON.stringify(settings, null, "\t")}\n`);
 	// Transformers rejects files without this format entry.
-	await writeFile(join(path, WEIGHTS), writeSafetensors(new Map(tensors), { format: "pt" }));
+	await writeAtomically(join(path, WEIGHTS), writeSafetensors(new Map(tensors), { format: "pt" }));
 }
 
 /**
  * Reads a Hugging Face folder. Throws an Error naming the file and what is unsupported: the architecture, the tokenizer or
  * a shape.
+ *
+ * @param note hears of weights that are converted
  */
-export async function readModelFolder(path: string): Promise<TrainedModel> {
+export async function readModelFolder(path: string, note: Note = () => {}): Promise<TrainedModel> {
 	const json = await readJson(path, CONFIG);
 	const config = within(path, () => fromConfigJson(json));
-	const bytes = await readFile(join(path, WEIGHTS)).catch((error) => {
-		throw new Error(`${path}: ${WEIGHTS} cannot be read (${error.code}); a model folder must have one`);
-	});
-	const weights = within(join(path, WEIGHTS), () => {
-		const { tensors } = readSafetensors(bytes);
+	const { file, tensors } = await readFolderWeights(path, note);
+	const weights = within(file, () => {
 		const used = new Set<string>();
+		const prefix = prefixOf(tensors);
 		const found = fromHuggingFace(config, namingOf(config), (name, shape) => {
-			used.add(name);
-			return floatTensor(tensors, name, shape);
+			const theirs = name.startsWith(PREFIX) ? prefix + name.slice(PREFIX.length) : name;
+			used.add(theirs);
+			return floatTensor(tensors, theirs, shape);
 		});
 		const left = [...tensors.keys()].find((name) => !used.has(name) && !IGNORED.test(name));
 		if (left !== undefined)
@@ -67,6 +70,13 @@ export async function readModelFolder(path: string): Promise<TrainedModel> {
 	await checkTokenizer(path, config);
 	const about = json.isoflop_run;
 	return { config, weights, about: typeof about === "object" && about !== null ? { ...about } : {} };
+}
+
+/** What GPT-2's tensors begin with, except in weights of the bare model, as OpenAI's are published. */
+const PREFIX = "transformer.";
+
+function prefixOf(tensors: ReadonlyMap<string, SafeTensor>): string {
+	return tensors.has("wte.weight") && !tensors.has(`${PREFIX}wte.weight`) ? "" : PREFIX;
 }
 
 /** Tensors that some writers add to the weights: causal masks, rotary angles, the head of a tied model. */
@@ -102,19 +112,11 @@ async function readJson(path: string, name: string): Promise<Record<string, unkn
 		throw new Error(`${path}: ${name} cannot be read (${code}); a model folder must have one`);
 	}
 	return within(join(path, name), () => {
+		refuseLfsPointer(new TextEncoder().encode(text.slice(0, 1024)));
 		if (text.length > MAX_TEXT_BYTES)
 			throw new Error(`it has ${text.length} characters; the maximum is ${MAX_TEXT_BYTES}`);
 		const value: unknown = JSON.parse(text);
 		if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error("it is not a JSON object");
 		return value as Record<string, unknown>;
 	});
-}
-
-/** Prefixes the messages of errors in `read` with `subject`. */
-function within<T>(subject: string, read: () => T): T {
-	try {
-		return read();
-	} catch (error) {
-		throw new Error(`${subject}: ${(error as Error).message}`, { cause: error });
-	}
 }

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { ModelConfig } from "../../architecture/config.ts";
 import { parameterShapes } from "../../architecture/parameters.ts";
-import { floatTensor } from "../../data/float-tensor.ts";
 import { readSafetensors, type SafeTensor, writeSafetensors } from "../../data/safetensors.ts";
 import { fromConfigJson } from "../../model/hugging-face-config.ts";
+import { makeFolder } from "./disk-error.ts";
+import { floatTensor } from "./float-tensor.ts";
+import { refuseLfsPointer } from "./lfs-pointer.ts";
 import { writeAtomically } from "./write-atomically.ts";
 
 /** A trained model: its configuration, and its weights under our names. */
@@ -25,7 +27,7 @@ export async function writeWeightsFile(path: string, { config, weights, about }:
 		return [name, { dtype: "F32", shape: [...shape], data }];
 	});
 	const metadata = { format: FORMAT, model: JSON.stringify(config), about: JSON.stringify(about) };
-	await mkdir(dirname(path), { recursive: true });
+	await makeFolder(dirname(path));
 	await writeAtomically(path, writeSafetensors(new Map(tensors), metadata));
 }
 
@@ -33,6 +35,7 @@ export async function writeWeightsFile(path: string, { config, weights, about }:
 export async function readWeightsFile(path: string): Promise<TrainedModel> {
 	const bytes = await readFile(path);
 	try {
+		refuseLfsPointer(bytes);
 		const { metadata, tensors } = readSafetensors(bytes);
 		if (metadata.format !== FORMAT)
 			throw new Error(`metadata.format is ${JSON.stringify(metadata.format)}; it must be "${FORMAT}"`);
