@@ -11,6 +11,7 @@ import { CheckpointFolder } from "../files/checkpoint-folder.ts";
 import { loadTokenized } from "../files/corpora.ts";
 import { weightsPath } from "../files/find-model.ts";
 import { lockFolder } from "../files/folder-lock.ts";
+import { folderNameOf } from "../files/output-folder.ts";
 import { readStudy } from "../files/read-study.ts";
 import { CHECKPOINTS_FOLDER, FITS_FILE, RUNS_FILE, STUDY_FILE, StudyFolder } from "../files/study-folder.ts";
 import { type TrainedModel, writeWeightsFile } from "../files/weights-file.ts";
@@ -47,7 +48,7 @@ export async function runCommand(terminal: Terminal, argument: string, options: 
 	const study = await readStudy(argument, options.corpus, terminal.say);
 	const initial = await initialWeights(study);
 	const plan = await planFor(study, initial);
-	const path = options.out ?? join("runs", study.name.replace(/[^\w-]+/g, "-"));
+	const path = options.out ?? join("runs", await folderNameOf(study));
 	const ids = plan.runs.map((run) => run.id);
 	await StudyFolder.check(path, study, ids);
 	const toTrace = tracedRun(plan, options);
