@@ -5,6 +5,7 @@ import type { CorpusInfo } from "../data/corpus.ts";
 import { OPTIMIZERS, optimizerMemory } from "../run/choices.ts";
 import type { PlannedRun } from "../run/events.ts";
 import type { RunSpec } from "../run/run-spec.ts";
+import { rateShare } from "../run/schedule.ts";
 import { count } from "../run/show.ts";
 import { armStudies } from "./arms.ts";
 import { tokensPerStep } from "./cost.ts";
@@ -38,6 +39,12 @@ export function planWarnings(
 		warnings.push(
 			`A warmup of ${count(cut.spec.schedule.warmupSteps)} steps does not end within a run of ${count(cut.spec.steps)} steps.`,
 		);
+	const idle = runs.find(({ spec }) => neverLearns(spec));
+	if (idle)
+		warnings.push(
+			`A run of ${idle.spec.steps === 1 ? "1 step" : `${count(idle.spec.steps)} steps`} has learning rate 0 throughout by its ` +
+				`schedule "${idle.spec.schedule.kind}", so it learns nothing; give it more steps or a schedule that does not end at 0.`,
+		);
 	const validation = new Set(runs.map((run) => run.spec.validationSequences));
 	if (validation.size > 1)
 		warnings.push(
@@ -61,6 +68,12 @@ export function planWarnings(
 				`${mebibytes(largestBinding(large.spec))}; a GPU may allow no more than ${mebibytes(MAX_BINDING_BYTES)}.`,
 		);
 	return warnings;
+}
+
+/** Whether a schedule has learning rate 0 at every step, as one that falls to 0 has at its only step. */
+function neverLearns({ schedule, steps }: RunSpec): boolean {
+	for (let step = 1; step <= steps; step++) if (rateShare(schedule, step, steps) > 0) return false;
+	return true;
 }
 
 /** How the files of the study's texts were read: an encoding that was assumed, bytes that were replaced. */
