@@ -20,7 +20,9 @@ import { answerJson, answerLines } from "../printing/answer-lines.ts";
 import { fitTable } from "../printing/fit-table.ts";
 import { plural } from "../printing/format.ts";
 import { openProgressView } from "../printing/open-progress-view.ts";
+import { jsonNotes } from "../printing/progress-json.ts";
 import { finishedRunsText } from "../printing/progress-text.ts";
+import type { ProgressView } from "../printing/progress-view.ts";
 import { EXIT_INTERRUPTED, type Terminal } from "../printing/terminal.ts";
 import { numberOption } from "./number-option.ts";
 import { initialWeights, type PlanOptions, planFor } from "./plan-command.ts";
@@ -44,7 +46,8 @@ export interface RunOptions extends PlanOptions {
 }
 
 /** `isoflop run`: trains the unfinished runs of a study, saves each result, and fits them. */
-export async function runCommand(terminal: Terminal, argument: string, options: RunOptions): Promise<number> {
+export async function runCommand(given: Terminal, argument: string, options: RunOptions): Promise<number> {
+	const terminal = options.json && !given.screen ? jsonNotes(given) : given;
 	const study = await readStudy(argument, options.corpus, terminal.say);
 	const initial = await initialWeights(study);
 	const plan = await planFor(study, initial);
@@ -58,7 +61,9 @@ export async function runCommand(terminal: Terminal, argument: string, options: 
 	try {
 		// Before the lock another process may have begun another study here.
 		await StudyFolder.check(path, study, ids);
-		return await runInFolder(terminal, { study, plan, path, initial, toTrace, checkpointEvery, memory }, options);
+		const watch = () => openProgressView(given, options.json);
+		const job = { study, plan, path, initial, toTrace, checkpointEvery, memory, watch };
+		return await runInFolder(terminal, job, options);
 	} finally {
 		await release();
 	}
@@ -75,10 +80,11 @@ interface Job {
 	checkpointEvery: number;
 	/** Bytes. */
 	memory: number;
+	watch: () => ProgressView;
 }
 
 async function runInFolder(terminal: Terminal, job: Job, options: RunOptions): Promise<number> {
-	const { study, plan, path, initial, toTrace, checkpointEvery, memory } = job;
+	const { study, plan, path, initial, toTrace, checkpointEvery, memory, watch } = job;
 	const ids = plan.runs.map((run) => run.id);
 	const checkpoints = new CheckpointFolder(join(path, CHECKPOINTS_FOLDER));
 	const gpu = await openTunedDevice(terminal, options.adapter);
@@ -86,7 +92,7 @@ async function runInFolder(terminal: Terminal, job: Job, options: RunOptions): P
 	for (const warning of plan.warnings) terminal.say(`Note: ${warning}`);
 	if (folder.repaired) terminal.say(`${join(path, RUNS_FILE)}: removed an incomplete last line; that run trains again`);
 	if (toTrace) await writeTraceOf(terminal, gpu, toTrace, path, initial?.weights);
-	const { progress, interrupted } = await train(terminal, {
+	const { progress, interrupted } = await train(watch(), {
 		...{ gpu, plan, loadTokenized, store: folder, checkpoints, checkpointEvery, memory },
 		reopen: () => openTunedDevice(terminal, options.adapter),
 		initialWeights: initial?.weights,
@@ -122,18 +128,15 @@ async function runInFolder(terminal: Terminal, job: Job, options: RunOptions): P
 
 /** Trains until the study is done or a signal stops it. A second signal exits immediately. */
 async function train(
-	terminal: Terminal,
+	view: ProgressView,
 	options: RunStudyOptions,
 ): Promise<{ progress: StudyProgress; interrupted: boolean }> {
 	const abort = new AbortController();
-	const view = openProgressView(terminal);
 	const stopListening = abortOnInterrupt(abort, () => view.close());
 	let progress = initialProgress;
 	try {
 		for await (const event of runStudy({ ...options, signal: abort.signal })) {
 			progress = reduceProgress(progress, event);
-			if (event.type === "planned")
-				terminal.say(`training on ${event.adapter}${event.stored.length > 0 ? `; ${finishedRunsText(progress)}` : ""}`);
 			view.show(progress, event);
 		}
 	} catch (error) {
