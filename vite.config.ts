@@ -1,7 +1,9 @@
+import type { Plugin } from "vite";
+import { VitePWA } from "vite-plugin-pwa";
 import { defineConfig } from "vitest/config";
 
 /** The page needs nothing but its own files: no other host, no evaluated code, no frames. */
-const contentSecurityPolicy = [
+const policies = [
 	"default-src 'none'",
 	"script-src 'self'",
 	"worker-src 'self'",
@@ -9,10 +11,48 @@ const contentSecurityPolicy = [
 	"img-src 'self' data: blob:",
 	"font-src 'self'",
 	"connect-src 'self' data:",
+	"manifest-src 'self'",
 	"base-uri 'none'",
 	"form-action 'none'",
-	"frame-ancestors 'none'",
-].join("; ");
+];
+/** Only a server can forbid frames. */
+const contentSecurityPolicy = [...policies, "frame-ancestors 'none'"].join("; ");
+
+/** The built page carries its policy itself, for servers that send none. */
+const policyInPage: Plugin = {
+	name: "policy-in-page",
+	apply: "build",
+	transformIndexHtml: () => [
+		{
+			tag: "meta",
+			attrs: { "http-equiv": "Content-Security-Policy", content: policies.join("; ") },
+			injectTo: "head-prepend",
+		},
+	],
+};
+
+/**
+ * After the first visit the lab opens without a network. A new version is used once every tab of the old one is closed: none
+ * is reloaded while it trains.
+ */
+const offline = VitePWA({
+	registerType: "prompt",
+	injectRegister: null,
+	manifest: {
+		...{ name: "isoflop", short_name: "isoflop", display: "standalone", start_url: "./", scope: "./" },
+		description: "A scaling-law lab: tiny transformers train on your own GPU.",
+		...{ background_color: "#ffffff", theme_color: "#ffffff" },
+		icons: [{ src: "icon.svg", sizes: "any", type: "image/svg+xml" }],
+	},
+	workbox: {
+		// The page's code, fonts and tokenizers; texts are kept once they have been read.
+		globPatterns: ["**/*.{html,js,css,svg,woff2,json}"],
+		maximumFileSizeToCacheInBytes: 8e6,
+		runtimeCaching: [
+			{ urlPattern: /\/corpora\/.*\.txt$/, handler: "CacheFirst", options: { cacheName: "isoflop-corpora" } },
+		],
+	},
+});
 
 // 127.0.0.1, and not whichever address "localhost" comes to: then a second server on the port is always noticed.
 const server = { host: "127.0.0.1", port: 5173, strictPort: true };
@@ -38,12 +78,15 @@ const compiling = { ...timeouts, testTimeout: 600_000, maxWorkers: 2 };
 export default defineConfig(({ isSsrBuild }) => ({
 	// One page; an address without a file is an error, not the page again.
 	appType: "mpa",
+	// Every address is relative: the page also runs in a folder of a server.
+	base: "./",
 	server,
 	preview: {
 		...server,
 		headers: { "Content-Security-Policy": contentSecurityPolicy, "X-Content-Type-Options": "nosniff" },
 	},
 	worker: { format: "es" },
+	plugins: isSsrBuild ? [] : [policyInPage, offline],
 	// The command line (`--ssr src/node/main.ts`) is for Node; everything else that is built is the page.
 	build: {
 		target: isSsrBuild ? "node20" : "es2023",

@@ -16,6 +16,7 @@ const LAYERS: Record<string, readonly string[]> = {
 	analysis: ["theory", "run", "architecture", "maths"],
 	study: ["analysis", "theory", "data", "run", "architecture", "maths"],
 	experiments: ["study", "analysis", "theory", "figures", "run", "architecture", "maths"],
+	lessons: ["experiments", "theory", "figures", "architecture", "maths"],
 
 	gpu: [],
 	kernels: ["gpu", "run", "architecture", "maths"],
@@ -29,14 +30,25 @@ const LAYERS: Record<string, readonly string[]> = {
 		...["lab", "bench", "train", "model", "kernels", "gpu"],
 		...["experiments", "figures", "study", "analysis", "theory", "data", "run", "architecture"],
 	],
-	ui: ["experiments", "study", "analysis", "theory", "figures", "data", "run", "architecture"],
+	ui: ["lessons", "experiments", "study", "analysis", "theory", "figures", "data", "run", "architecture"],
 };
 
 /** Types that a folder may also take from another: the page speaks to its workers through their protocol. */
 const TYPES: Record<string, readonly string[]> = { ui: ["worker"] };
 
 /** These run anywhere: in the page, in workers, in Node. */
-const PURE = ["maths", "architecture", "run", "data", "figures", "theory", "analysis", "study", "experiments"];
+const PURE = [
+	"maths",
+	"architecture",
+	"run",
+	"data",
+	"figures",
+	"theory",
+	"analysis",
+	"study",
+	"experiments",
+	"lessons",
+];
 
 /** Globals of one platform only. */
 const PLATFORM =

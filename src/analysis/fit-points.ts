@@ -26,6 +26,7 @@ export const DEFAULT_FIT_OPTIONS = {
 	noise: null,
 	vocabulary: 32_000,
 	tolerance: 0.1,
+	range: null,
 	curvePoints: "auto",
 } as const;
 
@@ -42,7 +43,7 @@ export type PointsAnalysis = {
 } & Partial<MethodReports>;
 
 /** Larger sets are thinned evenly for the laws of N and D: more points would add time, not information. */
-const MOST_POINTS = 2000;
+const MOST_POINTS = 1000;
 
 /** Fits points by each requested method; `watch` is told of each before it is fitted. */
 export function fitPoints(

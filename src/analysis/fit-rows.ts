@@ -4,6 +4,7 @@ import { METHOD_IDS } from "./methods/registry.ts";
 import { type Conventions, countPoints, defaultConventions } from "./points/conventions.ts";
 import type { CurvePoints } from "./points/law-points.ts";
 import { implausible } from "./points/plausibility.ts";
+import type { Point } from "./points/point.ts";
 import type { PointRow } from "./points/points-file.ts";
 import { type PreparedPoints, preparePoints } from "./points/prepare-points.ts";
 
@@ -14,6 +15,8 @@ export interface FitRowsOptions extends FitPointsOptions {
 	curvePoints: CurvePoints;
 	/** Points share a budget of compute within this share. */
 	tolerance: number;
+	/** Only points within this range of compute count, FLOP; null for all. */
+	range: readonly [from: number, to: number] | null;
 }
 
 export interface RowsFit {
@@ -36,7 +39,9 @@ export function fitRows(
 	watch?: WatchFits,
 ): RowsFit {
 	const conventions = defaultConventions(rows, options.conventions);
-	const points = countPoints(rows, conventions);
+	const all = countPoints(rows, conventions);
+	const points = within(all, options.range);
+	const outside = all.length - points.length;
 	// Where every method is wanted, none that needs what the rows do not have.
 	const hasUnique = points.some(({ uniqueTokens }) => uniqueTokens !== undefined);
 	const wantsAll = METHOD_IDS.every((id) => options.methods.includes(id));
@@ -46,6 +51,19 @@ export function fitRows(
 	return {
 		conventions,
 		prepared,
-		analysis: { ...analysis, notes: [...implausible(points, conventions), ...analysis.notes] },
+		analysis: {
+			...analysis,
+			notes: [
+				...implausible(points, conventions),
+				...(outside > 0
+					? [`${outside} of ${all.length} points are outside of the range of compute, and left out.`]
+					: []),
+				...analysis.notes,
+			],
+		},
 	};
+}
+
+function within(points: readonly Point[], range: FitRowsOptions["range"]): readonly Point[] {
+	return range ? points.filter(({ flops }) => flops >= range[0] && flops <= range[1]) : points;
 }

@@ -11,6 +11,7 @@ import { answerCommand } from "./commands/answer-command.ts";
 import { benchCommand, DEFAULT_STEPS } from "./commands/bench-command.ts";
 import { exportCommand } from "./commands/export-command.ts";
 import { fitCommand } from "./commands/fit-command.ts";
+import { forecastCommand } from "./commands/forecast-command.ts";
 import { importCommand } from "./commands/import-command.ts";
 import { planCommand } from "./commands/plan-command.ts";
 import { presetsCommand } from "./commands/presets-command.ts";
@@ -65,6 +66,10 @@ function commands(terminal: Terminal) {
 		.option("--out <folder>", "Folder for study.json, runs.jsonl, fits.json and weights (default: runs/<name>)")
 		.option("--checkpoint-every <seconds>", "Time between checkpoints of unfinished runs (default: 10)")
 		.option("--memory <GiB>", "GPU memory that concurrent runs may use (default: 4)")
+		.option(
+			"--hold-out <runs>",
+			"largest (size) or budget: set its runs aside, seal what laws fitted to the rest predict of them, then train them",
+		)
 		.option("--no-weights", "Do not save the weights of finished runs")
 		.option("--trace <steps>", "First record this many steps of one run in traces/<id>.safetensors, for isoflop verify")
 		.option("--trace-run <id>", "The run to trace, by the start of its id (default: the first planned run)")
@@ -86,6 +91,11 @@ function commands(terminal: Terminal) {
 		.option("--interval <share>", "Nominal coverage of the intervals (default: 0.9)")
 		.option(...json)
 		.action((path: string, options) => answerCommand(terminal, path, options));
+	cli
+		.command("forecast <runs>", "Show the sealed forecast of a study folder, and what came of it")
+		.option("--plot <file>", "Write predictions and results against compute as SVG")
+		.option(...json)
+		.action((path: string, options) => forecastCommand(terminal, path, options));
 	cli
 		.command("plan <study>", "Show the runs of a study and what they cost, without training")
 		.option(...corpus)
@@ -128,8 +138,11 @@ function commands(terminal: Terminal) {
 		.option("--units <column=number>", "Multiply a column's numbers: params=1e9 for billions")
 		.option("--loss-column <name>", "Which of several losses to read")
 		.option("--tolerance <share>", "Points share a budget of compute within this share (default: 0.1)")
+		.option("--range <from,to>", "Only points within this range of compute, FLOP: 1e18,1e21")
 		.option("--drop-highest <number>", "Leave out so many of the table's highest losses (Epoch AI: 5)")
 		.option("--at <FLOPs>", "Predict the best size, tokens and loss at this compute; commas between several")
+		.option("--plot <folder>", "Write the figures into this folder, as SVG: sizes, tokens, losses, valleys, contours …")
+		.option("--csv <file>", "Write the exponents and parameters of every method as CSV")
 		.option(...json)
 		.example(
 			`Columns: ${Object.entries(COLUMN_NAMES)

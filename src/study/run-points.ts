@@ -1,8 +1,8 @@
 import type { LeftOut } from "../analysis/fitting/fit.ts";
-import { comparableRuns } from "../analysis/method1/analyze-study.ts";
 import { bestAtEnd, type RateRule } from "../analysis/method1/choose-rates.ts";
 import { type Recipe, recipesOf } from "../analysis/method1/recipes.ts";
 import { averagedSteps } from "../analysis/points/averaged-steps.ts";
+import { comparableRuns } from "../analysis/points/comparable-runs.ts";
 import type { PointRow } from "../analysis/points/points-file.ts";
 import { recipeNames } from "../analysis/points/recipe-names.ts";
 import { flopsPerTokenByPart } from "../architecture/flops.ts";

@@ -3,6 +3,9 @@ import { fitPoints } from "../analysis/fit-points.ts";
 import { fitStudy } from "../analysis/fit-study.ts";
 import type { CurveRun } from "../analysis/points/curve-run.ts";
 import { preparePoints } from "../analysis/points/prepare-points.ts";
+import { sealForecast } from "../study/forecast.ts";
+import { judgeForecast } from "../study/judge-forecast.ts";
+import { nextRunsOf } from "../study/next-runs.ts";
 import type { AnalysisApi } from "./protocol.ts";
 
 let runs: CurveRun[] = [];
@@ -21,6 +24,11 @@ const analysis: AnalysisApi = {
 	},
 	async fitPoints(points, options) {
 		return fitPoints(preparePoints(points), options);
+	},
+	forecast: (plan, by, results) => sealForecast(plan, by, results, { now: new Date() }),
+	judge: judgeForecast,
+	async nextRuns(request) {
+		return nextRunsOf(request);
 	},
 };
 

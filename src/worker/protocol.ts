@@ -9,6 +9,10 @@ import type { StudyEvent } from "../run/events.ts";
 import type { RunResult } from "../run/run-result.ts";
 import type { Speed } from "../study/cost.ts";
 import type { FitsOfRuns } from "../study/fits-of-runs.ts";
+import type { Forecast } from "../study/forecast.ts";
+import type { HoldOut } from "../study/hold-out.ts";
+import type { Judgement } from "../study/judge-forecast.ts";
+import type { NextRunsRequest, NextRunsTable } from "../study/next-runs.ts";
 import type { Plan } from "../study/plan.ts";
 import type { Study } from "../study/study.ts";
 
@@ -16,6 +20,15 @@ export type { Trial, Tuning };
 
 /** How training ended, when it did not fail. */
 export type RunOutcome = "done" | "stopped";
+
+/** What is set aside of a study until it is predicted. */
+export interface SetAside {
+	/** `studyHash` of the study. */
+	study: string;
+	by: HoldOut;
+	/** Null until it is sealed. */
+	forecast: Forecast | null;
+}
 
 /**
  * The training worker's interface to the page. Rejections carry a message to show to the user. Only `run`, `retune` and
@@ -34,6 +47,10 @@ export interface LabApi {
 	plan(study: Study): Promise<Plan>;
 	/** The stored results among these runs. */
 	stored(ids: string[]): Promise<RunResult[]>;
+	/** What is set aside of the study with this hash; null if nothing is. */
+	setAside(study: string): Promise<SetAside | null>;
+	/** Stores that, or, with null, that nothing is. Rejects if a forecast of the study is sealed. */
+	keepSetAside(study: string, aside: SetAside | null): Promise<void>;
 	/**
 	 * Trains the runs that are not stored yet. `onEvents` receives batches of events, a few times per second at most; a
 	 * `finished` event is sent once the result is stored. Rejects while a study is running here, or the same study in
@@ -68,6 +85,12 @@ export interface AnalysisApi {
 	analyze(options?: AnalysisOptions): Promise<StudyAnalysis>;
 	/** The fits of `isoflop fit --method`. */
 	fitPoints(points: Point[], options: FitPointsOptions): Promise<PointsAnalysis>;
+	/** Predicts the runs that are set aside from the results of the others; see `sealForecast`. */
+	forecast(plan: Plan, by: HoldOut, results: RunResult[]): Promise<Forecast>;
+	/** What came of a forecast; see `judgeForecast`. */
+	judge(forecast: Forecast, results: RunResult[]): Promise<Judgement>;
+	/** Which run to add to a study; see `nextRunsOf`. */
+	nextRuns(request: NextRunsRequest): Promise<NextRunsTable>;
 }
 
 /** What every method makes of a study's finished runs, or why they cannot be fitted together. */

@@ -5,13 +5,13 @@ import { corporaNamed } from "../study/study-data.ts";
 import { addRuns } from "./add-runs.ts";
 import { addTextFile, corpusInfo } from "./corpora.ts";
 import { sendErrorPaths } from "./error-path.ts";
+import { loadSetAside, saveSetAside } from "./forecast-store.ts";
 import { quickSpeed } from "./probe.ts";
 import type { LabApi } from "./protocol.ts";
-import { openRunStore } from "./run-store.ts";
+import { runStore as store } from "./run-store.ts";
 import { StudyTrainer } from "./study-trainer.ts";
 import { bestAdapter, forgetTuning, loadTuning, measureTuning } from "./tuned-gpu.ts";
 
-const store = openRunStore();
 let trainer: StudyTrainer | null = null;
 /** What uses the GPU now, as the start of a message. */
 let gpuUse: string | null = null;
@@ -37,6 +37,8 @@ const lab: LabApi = {
 	addRuns: (text) => addRuns(store, text),
 	plan: async (study) => planStudy(study, await corpusInfo(corporaNamed(study))),
 	stored: (ids) => store.load(ids),
+	setAside: loadSetAside,
+	keepSetAside: saveSetAside,
 	run: (plan, onEvents) =>
 		withExclusiveGpu("A study is running", async () => {
 			try {

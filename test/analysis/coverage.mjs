@@ -40,3 +40,18 @@ for (const study of STUDIES) {
 	});
 	console.info(`| ${study.name} | ${cells.join(" | ")} |`);
 }
+console.info();
+
+const { forecastCoverage, FORECAST_STUDIES } = await load("../study/forecast-study.ts");
+const laws = ["method3", "rosenfeld", "kaplan"];
+const fewer = Math.ceil(studies / 5);
+console.info(`| ${fewer} studies of each kind | Method 3 | Rosenfeld | Kaplan |`);
+console.info("|---|---|---|---|");
+for (const name of Object.keys(FORECAST_STUDIES)) {
+	const counts = await forecastCoverage(name, fewer);
+	const cells = laws.map((law) => {
+		const { hits, runs, bestHits, best, error, width } = counts.get(law);
+		return `${share(hits / runs)}, ${share(bestHits / best)} (${(width / runs).toFixed(1)} %, ${(error / runs).toFixed(1)} %)`;
+	});
+	console.info(`| ${name} | ${cells.join(" | ")} |`);
+}

@@ -237,7 +237,8 @@ describe("the controls", () => {
 
 describe("before anything runs", () => {
 	it("loads little script until the study is shown", async () => {
-		const context = await browser.newContext();
+		// What is kept for later visits without a network comes after the page, in the background.
+		const context = await browser.newContext({ serviceWorkers: "block" });
 		const scripts = new Map<string, Promise<Buffer>>();
 		context.on("response", (response) => {
 			const { pathname } = new URL(response.url());

@@ -74,7 +74,7 @@ async function shownExponents(page: Page): Promise<Record<string, string[]>> {
 /** What `isoflop fit` prints of the same table. */
 function commandLine(text: string, given: Parameters<typeof fitSettings>[0] = {}): Record<string, string[]> {
 	const settings = fitSettings(given);
-	const [experiment] = pointsReport([{ name: "points.csv", text }], settings).experiments;
+	const [experiment] = pointsReport([{ name: "points.csv", text }], settings).report.experiments;
 	return Object.fromEntries(
 		exponentRows(readingsOf(experiment!, settings)).map(({ title, cells, reason, points }) => {
 			if (reason !== null) return [title, [`not determined: ${reason}`, String(points)]];

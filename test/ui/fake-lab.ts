@@ -11,7 +11,7 @@ import type { Speed } from "../../src/study/cost.ts";
 import type { Plan } from "../../src/study/plan.ts";
 import { planStudy } from "../../src/study/planner.ts";
 import type { Lab } from "../../src/ui/state/lab.ts";
-import type { AnalysisApi, FitsApi, LabApi, Tuning } from "../../src/worker/protocol.ts";
+import type { AnalysisApi, FitsApi, LabApi, SetAside, Tuning } from "../../src/worker/protocol.ts";
 
 /** What a scripted lab may be asked to do differently. */
 export interface FakeLabOptions {
@@ -85,6 +85,7 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
 	const { problem = null, noAdapter = false, probed = LAPTOP } = options;
 	const corpora = [...CORPORA];
 	const saved = new Map<string, RunResult>();
+	const asides = new Map<string, SetAside>();
 	const calls: string[] = [];
 	const planned: string[] = [];
 	const sent: number[] = [];
@@ -171,6 +172,13 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
 		},
 		plan,
 		stored: load,
+		setAside: async (study) => asides.get(study) ?? null,
+		async keepSetAside(study, aside) {
+			calls.push(`keepSetAside ${aside ? `${aside.by}${aside.forecast ? " sealed" : ""}` : "nothing"}`);
+			if (asides.get(study)?.forecast) throw new Error("A forecast of this study is sealed.");
+			if (aside) asides.set(study, aside);
+			else asides.delete(study);
+		},
 		async run(plan, onEvents) {
 			calls.push("run");
 			stopped = false;
@@ -242,6 +250,18 @@ function fakeAnalysis(sent: number[]): AnalysisApi {
 			const { fitPoints } = await import("../../src/analysis/fit-points.ts");
 			const { preparePoints } = await import("../../src/analysis/points/prepare-points.ts");
 			return fitPoints(preparePoints(points), options);
+		},
+		async forecast(plan, by, results) {
+			const { sealForecast } = await import("../../src/study/forecast.ts");
+			return sealForecast(plan, by, results, { now: new Date("2026-11-30T17:20:00Z"), resamples: 40 });
+		},
+		async judge(forecast, results) {
+			const { judgeForecast } = await import("../../src/study/judge-forecast.ts");
+			return judgeForecast(forecast, results);
+		},
+		async nextRuns(request) {
+			const { nextRunsOf } = await import("../../src/study/next-runs.ts");
+			return nextRunsOf(request);
 		},
 	};
 }

@@ -38,7 +38,7 @@ async function refused(request: ReplayRequest) {
 /** What the command line makes of the same text. */
 function commandLine(text: string, given: Parameters<typeof fitSettings>[0] = {}) {
 	const settings = fitSettings({ ...given, resamples: String(RESAMPLES) });
-	const report = pointsReport([{ name: "points.csv", text }], settings);
+	const { report } = pointsReport([{ name: "points.csv", text }], settings);
 	return report.experiments.map(({ name, conventions, ...analysis }) => {
 		return { name, conventions, analysis, readings: readingsOf(analysis, settings) };
 	});
@@ -93,7 +93,7 @@ describe("the command line's numbers to the last digit", () => {
 		const plan = await planOfPreset("isoflop");
 		const runs = lawRuns(plan, { noise: 0.003 });
 		const settings = fitSettings({ resamples: String(RESAMPLES) });
-		const report = runsReport("runs.jsonl", runs, settings);
+		const { report } = runsReport("runs.jsonl", runs, settings);
 		const { name, conventions, ...analysis } = report.experiments[0]!;
 		const answer = await fitted(ask(runs.map(runLine).join("")));
 		expect(sameAs(answer)).toEqual({

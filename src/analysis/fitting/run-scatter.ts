@@ -57,6 +57,23 @@ export function runScatter(law: ParametricLaw, estimate: LawParameters, points: 
 	};
 }
 
+/**
+ * Standard deviation in ln L of the last points of runs about a law, with its degrees of freedom: how far the final loss of a
+ * single run lies from the law. Null when the fit leaves none.
+ */
+export function finalScatter(
+	law: ParametricLaw,
+	estimate: LawParameters,
+	points: readonly Point[],
+): { deviation: number; freedom: number } | null {
+	const members = [...groupBy(points, ({ run }) => run).values()];
+	const freedom = members.length - (members.every(({ length }) => length === 1) ? PARAMETERS : BETWEEN);
+	if (freedom < 1) return null;
+	const ends = members.map((run) => run.reduce((last, point) => (point.tokens > last.tokens ? point : last)));
+	const residuals = ends.map((point) => Math.log(point.loss / law.loss(estimate, point)));
+	return { deviation: Math.sqrt(sumOfSquares(residuals) / freedom), freedom };
+}
+
 /** Numbers of parameters of L = E + A·N^−α + B·D^−β that act between runs of equal length, along a run, and in all. */
 const BETWEEN = 3;
 const ALONG = 2;

@@ -1,6 +1,6 @@
 import type { Convention } from "../../architecture/flops.ts";
-import { groupBy } from "../../maths/group-by.ts";
 import type { LeftOut } from "../fitting/fit.ts";
+import { comparableRuns } from "../points/comparable-runs.ts";
 import type { CurveRun } from "../points/curve-run.ts";
 import { groupBySize, mergedSizesNote } from "../points/one-size.ts";
 import { bestAtEnd, RATE_RULES, type RateRule } from "./choose-rates.ts";
@@ -62,13 +62,6 @@ function readStudy(
 	};
 	const conventions = { total: fit("total"), nonEmbedding: fit("nonEmbedding") };
 	return { reading: { rates: rule, rule: text, leftOut, conventions }, frontiers, used };
-}
-
-/** Divides runs into groups whose losses can be compared: same corpus, vocabulary and context. */
-export function comparableRuns<T extends CurveRun>(runs: readonly T[]): T[][] {
-	const keyOf = ({ spec: { corpus, model } }: T) =>
-		`${corpus.hash} ${corpus.uniqueTokens} ${model.vocabulary} ${model.context}`;
-	return [...groupBy(runs, keyOf).values()];
 }
 
 /** One entry per size, ascending. Shapes within 1 % in N are one size, of which the best recipe counts. */

@@ -57,8 +57,11 @@ export function exponentRows(readings: readonly Reading[], truth: LossLaw | null
 	}));
 }
 
-/** The headline of a law of N and D need not be a: R_D* of the data-constrained law is no exponent of compute. */
-function exponentOf(reading: Reading, name: ExponentName): Exponent | null {
+/**
+ * An exponent of compute by a method; null where it has none. The headline of a law of N and D need not be a: R_D* of the
+ * data-constrained law is no exponent of compute.
+ */
+export function exponentOf(reading: Reading, name: ExponentName): Exponent | null {
 	const exponent = reading[name];
 	if (name !== "allocation" || reading.law === null || exponent?.estimate === null) return exponent;
 	return SIZE_EXPONENTS.some((symbol) => reading.law?.parameters[symbol]?.estimate === exponent?.estimate)

@@ -1,16 +1,23 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fitStudy } from "../../analysis/fit-study.ts";
+import { fitsCsv } from "../../analysis/reports/csv.ts";
+import { readingsCsv } from "../../analysis/reports/readings-csv.ts";
+import { FIGURES_OF_POINTS } from "../../experiments/figures/figures-of-points.ts";
+import { frontierFigure } from "../../experiments/figures/frontier-figure.ts";
+import { ratesFigure } from "../../experiments/figures/rates-figure.ts";
 import { holdsRuns, type RunLines, readRunLines } from "../../run/run-lines.ts";
 import type { RunResult } from "../../run/run-result.ts";
 import { readInput, readText } from "../files/read-text.ts";
 import { RUNS_FILE } from "../files/study-folder.ts";
+import { writeAtomically } from "../files/write-atomically.ts";
 import { asciiKeys } from "../printing/ascii-keys.ts";
 import { fitTable } from "../printing/fit-table.ts";
 import { pointsTable } from "../printing/points-table.ts";
 import { type Terminal, UsageError } from "../printing/terminal.ts";
+import { folderNames, writeFigures } from "./fit-figures.ts";
 import { type FitArguments, fitSettings } from "./fit-options.ts";
-import { type FitReport, type GivenFile, pointsReport, runsReport } from "./fit-report.ts";
+import { type FittedPoints, type GivenFile, pointsReport, runsReport } from "./fit-report.ts";
 
 /** Options that are only for files of points. */
 const OF_POINTS = ["where", "dropHighest", "map", "units", "lossColumn"] as const;
@@ -27,7 +34,7 @@ export async function fitCommand(terminal: Terminal, paths: readonly string[], g
 	if (ofRuns.length === 0) {
 		if (given.rates !== undefined)
 			throw new UsageError("--rates is for runs; of a file of points the best recipe counts at each compute");
-		return report(terminal, pointsReport(files, settings), given);
+		return await report(terminal, pointsReport(files, settings), given);
 	}
 	if (ofRuns.length < files.length)
 		throw new UsageError("fit: some of the files hold runs and others points; give files of one kind");
@@ -36,17 +43,29 @@ export async function fitCommand(terminal: Terminal, paths: readonly string[], g
 	const name = files.map((file) => file.name).join(", ");
 	const results = files.flatMap((file) => resultsOf(terminal, file));
 	if (results.length === 0) throw new Error(`${name} has no runs; isoflop run makes some`);
-	if (settings.wantsPoints) return report(terminal, runsReport(name, results, settings), given);
+	if (settings.wantsPoints) return await report(terminal, runsReport(name, results, settings), given);
 	const { resamples, seed, interval, rates } = settings;
 	const fits = fitStudy(results, { resamples, seed, interval, rates });
+	if (given.plot !== undefined)
+		await writeFigures(given.plot, [{ folder: "", figures: [frontierFigure(fits), ratesFigure(fits.chosen)] }]);
+	if (given.csv !== undefined) await writeAtomically(given.csv, fitsCsv(fits));
 	if (given.json) terminal.json(asciiKeys(fits));
 	else for (const line of fitTable(fits)) terminal.print(line);
 	return 0;
 }
 
-function report(terminal: Terminal, document: FitReport, { json }: FitArguments): number {
-	if (json) terminal.json(asciiKeys(document));
-	else for (const line of pointsTable(document)) terminal.print(line);
+async function report(terminal: Terminal, { report, read }: FittedPoints, given: FitArguments): Promise<number> {
+	if (given.plot !== undefined) {
+		const folders = folderNames(read.map(({ name }) => name));
+		const figures = read.map((experiment) => FIGURES_OF_POINTS.map(({ figure }) => figure(experiment)));
+		await writeFigures(
+			given.plot,
+			folders.map((folder, i) => ({ folder, figures: figures[i]! })),
+		);
+	}
+	if (given.csv !== undefined) await writeAtomically(given.csv, readingsCsv(read));
+	if (given.json) terminal.json(asciiKeys(report));
+	else for (const line of pointsTable(report)) terminal.print(line);
 	return 0;
 }
 

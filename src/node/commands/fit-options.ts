@@ -30,6 +30,7 @@ export interface FitArguments {
 	units?: string;
 	lossColumn?: string;
 	tolerance?: string;
+	range?: string;
 	dropHighest?: string;
 	at?: string;
 	rates?: string;
@@ -37,6 +38,10 @@ export interface FitArguments {
 	base?: string;
 	hullPoints?: string;
 	hullEdges?: string;
+	/** Folder for the figures as SVG. */
+	plot?: string;
+	/** File for the exponents and parameters as CSV. */
+	csv?: string;
 	json?: boolean;
 }
 
@@ -52,6 +57,8 @@ export interface FitSettings extends FitPointsOptions {
 	units: Partial<Record<Column, number>>;
 	/** Points share a budget of compute within this share. */
 	tolerance: number;
+	/** Only points within this range of compute count, FLOP; null for all. */
+	range: readonly [from: number, to: number] | null;
 	/** So many of the highest losses are left out. */
 	dropHighest: number;
 	/** Which learning rates of a size count. */
@@ -68,7 +75,7 @@ export function fitSettings(given: FitArguments): FitSettings {
 	const flops = oneOf(given, "flops", FLOPS_RULES);
 	const points = [
 		...(["method", "count", "flops", "loss", "delta", "noise", "vocabulary", "at"] as const),
-		...(["curvePoints", "base", "hullPoints", "hullEdges", "tolerance"] as const),
+		...(["curvePoints", "base", "hullPoints", "hullEdges", "tolerance", "range"] as const),
 	];
 	return {
 		methods: methodsOf(given.method),
@@ -108,6 +115,7 @@ export function fitSettings(given: FitArguments): FitSettings {
 			(x) => x >= 0 && x <= 1,
 			"a number from 0 to 1, a share of the compute",
 		),
+		range: given.range === undefined ? DEFAULTS.range : rangeOf(given.range),
 		wantsPoints: points.some((name) => given[name] !== undefined),
 	};
 }
@@ -165,6 +173,17 @@ function computeOf(text: string): number {
 	if (!(value > 0 && value <= 1e60))
 		throw new UsageError(`--at has "${text}"; it must be FLOPs, above 0 and at most 1e60, with commas between several`);
 	return value;
+}
+
+function rangeOf(text: string): [number, number] {
+	const [from = Number.NaN, to = Number.NaN, ...more] = list(text).map((part) =>
+		part === "" ? Number.NaN : Number(part),
+	);
+	if (!(from >= 0 && to > from && to <= 1e60) || more.length > 0)
+		throw new UsageError(
+			`--range is "${text}"; it must be two FLOPs, the lower first, with a comma between: 1e18,1e21`,
+		);
+	return [from, to];
 }
 
 function condition(text: string): Condition {

@@ -1,11 +1,13 @@
 import { basename } from "node:path";
-import type { PointsAnalysis } from "../../analysis/fit-points.ts";
-import { fitRows } from "../../analysis/fit-rows.ts";
+import { type PointsAnalysis, readingsOf } from "../../analysis/fit-points.ts";
+import { fitRows, type RowsFit } from "../../analysis/fit-rows.ts";
 import type { LeftOut } from "../../analysis/fitting/fit.ts";
 import type { Column, Source } from "../../analysis/points/column-names.ts";
 import { ConventionError, type Conventions } from "../../analysis/points/conventions.ts";
 import { PointsError } from "../../analysis/points/points-error.ts";
 import { type PointRow, type PointsFile, readPoints } from "../../analysis/points/points-file.ts";
+import type { ReadExperiment } from "../../analysis/reports/readings-csv.ts";
+import type { ReadPoints } from "../../experiments/figures/figures-of-points.ts";
 import type { RunResult } from "../../run/run-result.ts";
 import { IncomparableRuns, rowsOfComparableRuns } from "../../study/run-points.ts";
 import { UsageError } from "../printing/terminal.ts";
@@ -42,20 +44,43 @@ export interface GivenFile {
 	text: string;
 }
 
+/** A report, and what its figures and its CSV are made of: one for each of its experiments. */
+export interface FittedPoints {
+	report: FitReport;
+	read: (ReadPoints & ReadExperiment)[];
+}
+
 /** Fits the points of one or more files of measurements. */
-export function pointsReport(files: readonly GivenFile[], settings: FitSettings): FitReport {
+export function pointsReport(files: readonly GivenFile[], settings: FitSettings): FittedPoints {
 	const read = files.map(({ name, text }) => named(name, () => readPoints(text, settings)));
 	const file = files.map(({ name }) => name).join(", ");
 	const rows = read.reduce((sum, each) => sum + each.rows, 0);
 	const experiments = merged(files, read);
 	if (experiments.every((experiment) => experiment.rows.length === 0))
 		throw new Error(`${file}: none of its ${rows} rows has a loss that counts; there is nothing to fit`);
-	return {
-		source: { file, kind: "points", rows, ...columnsOf(read[0]!.columns), leftOut: leftOutOf(files, read) },
-		options: optionsOf(settings),
-		experiments: experiments
+	return fitted(
+		{ file, kind: "points", rows, ...columnsOf(read[0]!.columns), leftOut: leftOutOf(files, read) },
+		settings,
+		experiments
 			.filter(({ rows }) => rows.length > 0)
 			.map(({ name, rows }) => ({ name, ...fitNamed(file, rows, settings, []) })),
+	);
+}
+
+function fitted(
+	source: FitReport["source"],
+	settings: FitSettings,
+	experiments: readonly ({ name: string | null } & RowsFit)[],
+): FittedPoints {
+	return {
+		report: {
+			...{ source, options: optionsOf(settings) },
+			experiments: experiments.map(({ name, conventions, analysis }) => ({ name, conventions, ...analysis })),
+		},
+		read: experiments.map(({ name, conventions, analysis, prepared }) => ({
+			...{ name, conventions, analysis },
+			...{ readings: readingsOf(analysis, settings), points: prepared.raw, slices: prepared.slices },
+		})),
 	};
 }
 
@@ -97,27 +122,32 @@ function leftOutOf(files: readonly GivenFile[], read: readonly PointsFile[]): Fi
 }
 
 /** Fits the points of the curves of runs that can be compared. */
-export function runsReport(file: string, results: readonly RunResult[], settings: FitSettings): FitReport {
+export function runsReport(file: string, results: readonly RunResult[], settings: FitSettings): FittedPoints {
 	const { rows, leftOut } = named(file, () => rowsOfComparableRuns(results, settings.rates));
 	const { vocabulary } = results[0]!.spec.model;
-	return {
-		source: { file, kind: "runs", rows: results.length, columns: {}, units: {}, alternatives: {}, leftOut: [] },
-		options: { ...optionsOf(settings), vocabulary },
-		experiments: [{ name: null, ...fitNamed(file, rows, { ...settings, vocabulary }, leftOut) }],
-	};
+	const complete = { ...settings, vocabulary };
+	return fitted(
+		{ file, kind: "runs", rows: results.length, columns: {}, units: {}, alternatives: {}, leftOut: [] },
+		complete,
+		[{ name: null, ...fitNamed(file, rows, complete, leftOut) }],
+	);
 }
 
 function optionsOf({ wantsPoints: _, conventions: __, ...options }: FitSettings): FitReport["options"] {
 	return options;
 }
 
-function fitNamed(file: string, rows: readonly PointRow[], settings: FitSettings, leftOut: readonly LeftOut[]) {
+function fitNamed(
+	file: string,
+	rows: readonly PointRow[],
+	settings: FitSettings,
+	leftOut: readonly LeftOut[],
+): RowsFit {
 	if (settings.curvePoints === "annealed" && !rows.some(({ annealed }) => annealed))
 		throw new UsageError(
 			`${file}: --curve-points is "annealed", but no row says that it is; a column annealed with true and false does`,
 		);
-	const { conventions, analysis } = named(file, () => fitRows(rows, settings, leftOut));
-	return { conventions, ...analysis };
+	return named(file, () => fitRows(rows, settings, leftOut));
 }
 
 /** Adds the file's name to what is wrong in it. */

@@ -3,6 +3,10 @@ import { fitStudy } from "../../analysis/fit-study.ts";
 import { answer } from "../../experiments/answers.ts";
 import { type RunStudyOptions, runStudy } from "../../lab/run-study.ts";
 import type { RunStatus } from "../../run/choices.ts";
+import type { RunResult } from "../../run/run-result.ts";
+import type { Forecast } from "../../study/forecast.ts";
+import { type HoldOut, keptPlan } from "../../study/hold-out.ts";
+import { judgeForecast } from "../../study/judge-forecast.ts";
 import type { Plan } from "../../study/plan.ts";
 import { initialProgress, reduceProgress, type StudyProgress } from "../../study/progress.ts";
 import type { Study } from "../../study/study.ts";
@@ -11,19 +15,23 @@ import { CheckpointFolder } from "../files/checkpoint-folder.ts";
 import { loadTokenized } from "../files/corpora.ts";
 import { weightsPath } from "../files/find-model.ts";
 import { lockFolder } from "../files/folder-lock.ts";
+import { readForecast } from "../files/forecast-file.ts";
 import { folderNameOf } from "../files/output-folder.ts";
 import { readStudy } from "../files/read-study.ts";
 import { CHECKPOINTS_FOLDER, FITS_FILE, RUNS_FILE, STUDY_FILE, StudyFolder } from "../files/study-folder.ts";
 import { type TrainedModel, writeWeightsFile } from "../files/weights-file.ts";
 import { abortOnInterrupt } from "../interrupt.ts";
 import { answerJson, answerLines } from "../printing/answer-lines.ts";
+import { asciiKeys } from "../printing/ascii-keys.ts";
 import { fitTable } from "../printing/fit-table.ts";
+import { judgementLines } from "../printing/forecast-lines.ts";
 import { plural } from "../printing/format.ts";
 import { openProgressView } from "../printing/open-progress-view.ts";
 import { jsonNotes } from "../printing/progress-json.ts";
 import { finishedRunsText } from "../printing/progress-text.ts";
 import type { ProgressView } from "../printing/progress-view.ts";
 import { EXIT_INTERRUPTED, type Terminal } from "../printing/terminal.ts";
+import { holdOutOf, runsToSetAside, sealInFolder } from "./hold-out-option.ts";
 import { numberOption } from "./number-option.ts";
 import { initialWeights, type PlanOptions, planFor } from "./plan-command.ts";
 import { tracedRun, writeTraceOf } from "./trace-option.ts";
@@ -39,6 +47,8 @@ export interface RunOptions extends PlanOptions {
 	checkpointEvery?: string;
 	/** Whether to save the weights of finished runs; true by default. */
 	weights?: boolean;
+	/** Which runs are set aside until their losses are predicted: see `HOLD_OUTS`. */
+	holdOut?: string;
 	/** Number of steps to trace. */
 	trace?: string;
 	/** Start of the id of the run to trace; by default the first planned run. */
@@ -53,23 +63,40 @@ export async function runCommand(given: Terminal, argument: string, options: Run
 	const plan = await planFor(study, initial);
 	const path = options.out ?? join("runs", await folderNameOf(study));
 	const ids = plan.runs.map((run) => run.id);
-	await StudyFolder.check(path, study, ids);
+	const by = holdOutOf(options.holdOut);
+	const readFolder = async (): Promise<FolderState> => {
+		const before = await StudyFolder.check(path, study, ids);
+		const sealed = await readForecast(path, study);
+		return { by, before, sealed, heldOut: runsToSetAside(plan, by, sealed, before) };
+	};
+	// What is wrong is said before anything is written.
+	await readFolder();
 	const toTrace = tracedRun(plan, options);
 	const checkpointEvery = 1000 * numberOption("--checkpoint-every", options.checkpointEvery ?? "10", 0.01, 1e6);
 	const memory = 2 ** 30 * numberOption("--memory", options.memory ?? "4", 0.001, 1024);
 	const release = await lockFolder(path);
 	try {
-		// Before the lock another process may have begun another study here.
-		await StudyFolder.check(path, study, ids);
 		const watch = () => openProgressView(given, options.json);
-		const job = { study, plan, path, initial, toTrace, checkpointEvery, memory, watch };
+		// Before the lock another process may have written here.
+		const state = await readFolder();
+		const job = { ...state, study, plan, path, initial, toTrace, checkpointEvery, memory, watch };
 		return await runInFolder(terminal, job, options);
 	} finally {
 		await release();
 	}
 }
 
-interface Job {
+/** What a folder holds before its study trains. */
+interface FolderState {
+	by: HoldOut | null;
+	/** Finished runs. */
+	before: readonly RunResult[];
+	sealed: Forecast | null;
+	/** Runs to set aside until a forecast of them is sealed. */
+	heldOut: string[] | null;
+}
+
+interface Job extends FolderState {
 	study: Study;
 	plan: Plan;
 	/** The output folder, which this process holds. */
@@ -84,7 +111,7 @@ interface Job {
 }
 
 async function runInFolder(terminal: Terminal, job: Job, options: RunOptions): Promise<number> {
-	const { study, plan, path, initial, toTrace, checkpointEvery, memory, watch } = job;
+	const { study, plan, path, initial, toTrace, checkpointEvery, memory, watch, by, before, sealed, heldOut } = job;
 	const ids = plan.runs.map((run) => run.id);
 	const checkpoints = new CheckpointFolder(join(path, CHECKPOINTS_FOLDER));
 	const gpu = await openTunedDevice(terminal, options.adapter);
@@ -92,15 +119,23 @@ async function runInFolder(terminal: Terminal, job: Job, options: RunOptions): P
 	for (const warning of plan.warnings) terminal.say(`Note: ${warning}`);
 	if (folder.repaired) terminal.say(`${join(path, RUNS_FILE)}: removed an incomplete last line; that run trains again`);
 	if (toTrace) await writeTraceOf(terminal, gpu, toTrace, path, initial?.weights);
-	const { progress, interrupted } = await train(watch(), {
-		...{ gpu, plan, loadTokenized, store: folder, checkpoints, checkpointEvery, memory },
+	const training = {
+		...{ gpu, loadTokenized, store: folder, checkpoints, checkpointEvery, memory },
 		reopen: () => openTunedDevice(terminal, options.adapter),
 		initialWeights: initial?.weights,
 		keepWeights: (options.weights ?? true) ? weightsKeeper(folder.path, gpu.name) : undefined,
-	});
-	if (interrupted) {
-		terminal.say(`stopped; ${finishedRunsText(progress)} and saved in ${path}. Run the same command again to resume.`);
-		return EXIT_INTERRUPTED;
+	};
+	const known = new Set(before.map(({ id }) => id));
+	let forecast = sealed;
+	for (const stage of heldOut ? [keptPlan(plan, heldOut), plan] : [plan]) {
+		const { progress, interrupted } = await train(watch(), { ...training, plan: stage });
+		if (interrupted) {
+			terminal.say(
+				`stopped; ${finishedRunsText(progress)} and saved in ${path}. Run the same command again to resume.`,
+			);
+			return EXIT_INTERRUPTED;
+		}
+		if (stage !== plan) forecast = await sealInFolder(terminal, plan, by!, folder);
 	}
 	await checkpoints.clear();
 	const results = await folder.sort(ids);
@@ -108,8 +143,9 @@ async function runInFolder(terminal: Terminal, job: Job, options: RunOptions): P
 	await folder.writeFits(fits);
 	// The headline experiment is answered by the fits themselves.
 	const found = study.experiment === "reconcile" ? null : answer(plan, results);
-	const stored = progress.runs.filter((run) => run.status === "stored").length;
+	const judgement = forecast && (await judgeForecast(forecast, results));
 	if (options.json) {
+		const stored = results.filter(({ id }) => known.has(id)).length;
 		const trained = results.length - stored;
 		const count = (status: RunStatus) => results.filter((result) => result.status === status).length;
 		terminal.json({
@@ -120,8 +156,12 @@ async function runInFolder(terminal: Terminal, job: Job, options: RunOptions): P
 				fits,
 			},
 			...(found && { answer: answerJson(found) }),
+			...(forecast && { forecast: asciiKeys(forecast), judgement }),
 		});
-	} else for (const line of found ? answerLines(found) : fitTable(fits)) terminal.print(line);
+	} else {
+		for (const line of found ? answerLines(found) : fitTable(fits)) terminal.print(line);
+		if (forecast && judgement) for (const line of ["", ...judgementLines(forecast, judgement)]) terminal.print(line);
+	}
 	terminal.say(`results of ${plural(results.length, "run")} are in ${path}: ${STUDY_FILE}, ${RUNS_FILE}, ${FITS_FILE}`);
 	return 0;
 }

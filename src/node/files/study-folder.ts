@@ -40,9 +40,10 @@ export class StudyFolder implements RunStore {
 	 * Checks that a folder is empty or belongs to the study. Writes nothing.
 	 *
 	 * @param ids ids of the planned runs
+	 * @returns the results that it holds
 	 * @throws Error when it holds another study, or runs that are not planned
 	 */
-	static async check(path: string, study: Study, ids: readonly string[]): Promise<void> {
+	static async check(path: string, study: Study, ids: readonly string[]): Promise<RunResult[]> {
 		const studyPath = join(path, STUDY_FILE);
 		const text = await readIfExists(studyPath);
 		if (text !== null) {
@@ -54,13 +55,14 @@ export class StudyFolder implements RunStore {
 		}
 		const runsPath = join(path, RUNS_FILE);
 		const lines = await readIfExists(runsPath);
-		if (lines === null) return;
+		if (lines === null) return [];
 		if (text === null)
 			throw new Error(
 				`${path} has a ${RUNS_FILE} but no ${STUDY_FILE}, so its study is unknown; give another folder with --out`,
 			);
 		const planned = new Set(ids);
-		for (const result of within(runsPath, () => readRunLines(lines)).results) {
+		const { results } = within(runsPath, () => readRunLines(lines));
+		for (const result of results) {
 			if (!planned.has(result.id))
 				throw new Error(
 					`${runsPath} has a run ${result.id} that this study does not plan (has its corpus changed?); ` +
@@ -69,6 +71,7 @@ export class StudyFolder implements RunStore {
 			if ((await runId(result.spec)) !== result.id)
 				throw new Error(`${runsPath}: the run ${result.id} does not match its spec; remove its line to train it again`);
 		}
+		return results;
 	}
 
 	/** Opens a study's folder, creating it if needed. Call `check` first. */

@@ -14,6 +14,7 @@ import { phaseOf } from "../state/selectors.ts";
 import { LeaveGuard } from "./leave-guard.ts";
 import { Navigation } from "./navigation.ts";
 import { formatRoute, type Page, type RouteParameters } from "./route.ts";
+import { WakeLock } from "./wake-lock.ts";
 
 /** What a first visit shows until the adapter is known, and where there is none. */
 const FIRST_PRESET = "minute";
@@ -27,10 +28,12 @@ export class IsoflopApp extends LitElement {
 	declare pages: readonly [Page, ...Page[]];
 	private opened: ProvidedLab | null = null;
 	private readonly navigation = new Navigation(this);
+	private readonly wakeLock: WakeLock;
 
 	constructor() {
 		super();
 		new LeaveGuard(this, () => ["running", "paused"].includes(phaseOf(this.opened!.store.state)));
+		this.wakeLock = new WakeLock(this, () => phaseOf(this.opened!.store.state) === "running");
 	}
 
 	static override styles = [
@@ -72,6 +75,7 @@ export class IsoflopApp extends LitElement {
 			const { study } = presetNamed(FIRST_PRESET)!;
 			this.opened = openLab(this.lab, study, localStorage);
 			new ContextProvider(this, { context: labContext, initialValue: this.opened });
+			this.opened.store.subscribe(() => this.wakeLock.update());
 			this.navigation.start(this.pages);
 			void this.begin(this.opened.effects);
 		}

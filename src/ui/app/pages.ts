@@ -1,9 +1,12 @@
 import { presets } from "../../experiments/experiments.ts";
+import { LESSON_IDS } from "../../lessons/lesson-ids.ts";
 import { ADVICE_BOUNDS } from "../../theory/advice-bounds.ts";
 import { THEORY_PARAMETERS } from "../pages/theory/theory-parameters.ts";
 import type { Page, ParameterRule } from "./route.ts";
 
 const number = (bounds: { min: number; max: number }): ParameterRule => ({ kind: "number", ...bounds });
+
+const choice = (values: readonly string[]): ParameterRule => ({ kind: "choice", values });
 
 /** The pages of the lab, in the order of the navigation. The first is where an address without a path leads. */
 export const PAGES: readonly [Page, ...Page[]] = [
@@ -11,7 +14,7 @@ export const PAGES: readonly [Page, ...Page[]] = [
 		path: "study",
 		title: "Study",
 		needsGpu: true,
-		parameters: { preset: { kind: "choice", values: presets.map(({ id }) => id) } },
+		parameters: { preset: choice(presets.map(({ id }) => id)) },
 		load: () => import("../pages/study/study-page.ts"),
 		tag: "isoflop-study-page",
 	},
@@ -43,5 +46,13 @@ export const PAGES: readonly [Page, ...Page[]] = [
 		},
 		load: () => import("../pages/plan/plan-page.ts"),
 		tag: "isoflop-plan-page",
+	},
+	{
+		path: "learn",
+		title: "Learn",
+		needsGpu: false,
+		parameters: { lesson: choice(LESSON_IDS), present: choice(["on"]) },
+		load: () => import("../pages/learn/learn-page.ts"),
+		tag: "isoflop-learn-page",
 	},
 ];

@@ -4,6 +4,9 @@ import type { CorpusInfo } from "../../data/corpus.ts";
 import type { StudyEvent } from "../../run/events.ts";
 import type { RunResult } from "../../run/run-result.ts";
 import type { Speed } from "../../study/cost.ts";
+import type { Forecast } from "../../study/forecast.ts";
+import type { HoldOut } from "../../study/hold-out.ts";
+import type { Judgement } from "../../study/judge-forecast.ts";
 import type { Plan } from "../../study/plan.ts";
 import type { Study } from "../../study/study.ts";
 import type { StudyProblem } from "../../study/study-error.ts";
@@ -48,6 +51,12 @@ export type LabAction =
 	| { type: "analyzed"; analysis: StudyAnalysis }
 	| { type: "runs-fitted"; answer: FitsAnswer }
 	| { type: "counting-chosen"; counting: Counting }
+	// The forecast
+	/** What is set aside of the study, by its choice or as stored, and the forecast of it if that is sealed. */
+	| { type: "set-aside"; by: HoldOut | null; forecast: Forecast | null }
+	| { type: "forecast-sealing" }
+	| { type: "forecast-judged"; judgement: Judgement }
+	| { type: "forecast-failed"; error: string }
 	// What people are told
 	| { type: "told"; announcement: string; notice?: Notice }
 	| { type: "notice-dismissed" };

@@ -3,6 +3,7 @@ import { type Environment, tellFailure } from "./environment.ts";
 import { type FileEffects, fileEffects } from "./file-effects.ts";
 import { type FirstStudyEffects, firstStudyEffects } from "./first-study-effects.ts";
 import { type FitEffects, fitEffects } from "./fit-effects.ts";
+import { type ForecastEffects, forecastEffects } from "./forecast-effects.ts";
 import { type KernelEffects, kernelEffects } from "./kernel-effects.ts";
 import { type StudyEffects, studyEffects } from "./study-effects.ts";
 import { type TrainingEffects, trainingEffects } from "./training-effects.ts";
@@ -14,6 +15,7 @@ export interface LabEffects
 		TrainingEffects,
 		FileEffects,
 		FitEffects,
+		ForecastEffects,
 		KernelEffects {
 	/** Finds the adapter, its kernels and the texts. Trains nothing. */
 	start(): Promise<void>;
@@ -23,8 +25,9 @@ export interface LabEffects
 export function labEffects(env: Environment): LabEffects {
 	const { lab, store, memory } = env;
 	const kernels = kernelEffects(env);
-	const study = studyEffects(env);
-	const training = trainingEffects(env, kernels);
+	const forecasts = forecastEffects(env);
+	const study = studyEffects(env, forecasts);
+	const training = trainingEffects(env, kernels, forecasts);
 	const files = fileEffects(env, study, training);
 
 	async function findAdapter(): Promise<void> {
@@ -45,6 +48,8 @@ export function labEffects(env: Environment): LabEffects {
 		...training,
 		...fitEffects(env),
 		...files,
+		setAside: forecasts.setAside,
+		nextRuns: forecasts.nextRuns,
 		async start() {
 			await Promise.all([findAdapter(), files.listCorpora().catch((error) => tellFailure(env, error))]);
 		},

@@ -1,18 +1,20 @@
 import type { Study } from "../../study/study.ts";
 import { type DeviceState, initialDevice, reduceDevice } from "./device.ts";
 import { type DocumentState, initialDocument, reduceDocument } from "./document.ts";
+import { type ForecastState, initialForecast, reduceForecast } from "./forecast.ts";
 import type { LabAction } from "./lab-action.ts";
 import { initialMessages, type MessagesState, reduceMessages } from "./messages.ts";
 import { initialResult, type ResultState, reduceResult } from "./result.ts";
 import type { Store } from "./store.ts";
 import { initialWork, reduceWork, type WorkState } from "./work.ts";
 
-/** All the page shows: the lab's four slices, and the shell's messages. Replaced, never changed in place. */
+/** All the page shows: the lab's five slices, and the shell's messages. Replaced, never changed in place. */
 export interface LabState {
 	readonly device: DeviceState;
 	readonly document: DocumentState;
 	readonly work: WorkState;
 	readonly result: ResultState;
+	readonly forecast: ForecastState;
 	readonly messages: MessagesState;
 }
 
@@ -25,6 +27,7 @@ export function initialLab(study: Study): LabState {
 		document: initialDocument(study),
 		work: initialWork,
 		result: initialResult,
+		forecast: initialForecast,
 		messages: initialMessages,
 	};
 }
@@ -36,6 +39,7 @@ export function reduceLab(state: LabState, action: LabAction): LabState {
 		document: reduceDocument(state.document, action),
 		work: reduceWork(state.work, action),
 		result: reduceResult(state.result, action),
+		forecast: reduceForecast(state.forecast, action),
 		messages: reduceMessages(state.messages, action),
 	};
 	const slices = Object.keys(next) as (keyof LabState)[];

@@ -5,6 +5,7 @@ import { problemOf } from "../../study/study-error.ts";
 import { validateStudy } from "../../study/validate-study.ts";
 import { type Environment, isEditable } from "./environment.ts";
 import { dropFits, requestFits } from "./fit-effects.ts";
+import type { Forecasts } from "./forecast-effects.ts";
 
 export interface StudyEffects {
 	/** Plans the study of the document, unless that is done or under way. */
@@ -21,7 +22,7 @@ export interface StudyEffects {
 }
 
 /** Effects that change the study document and plan it: once per change. */
-export function studyEffects(env: Environment): StudyEffects {
+export function studyEffects(env: Environment, forecasts: Forecasts): StudyEffects {
 	const { lab, store } = env;
 	let planning: Study | null = null;
 
@@ -37,6 +38,7 @@ export function studyEffects(env: Environment): StudyEffects {
 			if (store.state.document.study !== study) return;
 			store.dispatch({ type: "study-planned", plan: planned, stored });
 			requestFits(env, "final");
+			await forecasts.read();
 		} catch (error) {
 			if (store.state.document.study === study) store.dispatch({ type: "study-not-planned", error: problemOf(error) });
 		} finally {

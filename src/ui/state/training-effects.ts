@@ -6,6 +6,7 @@ import { problemOf } from "../../study/study-error.ts";
 import { rememberedSpeed, rememberSpeed } from "./adapter-speed.ts";
 import { type Environment, tell, tellFailure } from "./environment.ts";
 import { dropFits, requestFits } from "./fit-effects.ts";
+import type { Forecasts, Stage } from "./forecast-effects.ts";
 import type { KernelEffects } from "./kernel-effects.ts";
 import { finishedCount, phaseOf, selectRuns } from "./selectors.ts";
 
@@ -20,10 +21,11 @@ export interface TrainingEffects {
 }
 
 /** Effects that train, and that show what is stored. */
-export function trainingEffects(env: Environment, kernels: KernelEffects): TrainingEffects {
+export function trainingEffects(env: Environment, kernels: KernelEffects, forecasts: Forecasts): TrainingEffects {
 	const { lab, store, memory } = env;
 
-	function receive(events: StudyEvent[]): void {
+	function receive(given: StudyEvent[], { eventOf }: Stage): void {
+		const events = given.map(eventOf).filter((event) => event !== null);
 		const before = finishedCount(store.state);
 		store.dispatch({ type: "events-received", events });
 		for (const event of events) {
@@ -60,6 +62,7 @@ export function trainingEffects(env: Environment, kernels: KernelEffects): Train
 			const stored = finalResults(results, plan.study);
 			store.dispatch({ type: "results-read", plan, stored });
 			requestFits(env, "final");
+			void forecasts.judge();
 		} catch (error) {
 			store.dispatch({ type: "study-not-planned", error: problemOf(error) });
 		}
@@ -73,7 +76,14 @@ export function trainingEffects(env: Environment, kernels: KernelEffects): Train
 			let failure: unknown = null;
 			let outcome: string | null = null;
 			try {
-				outcome = await lab.training.run(document.plan, Comlink.proxy(receive));
+				for (const stage of await forecasts.stages(document.plan)) {
+					outcome = await lab.training.run(
+						stage.plan,
+						Comlink.proxy((events: StudyEvent[]) => receive(events, stage)),
+					);
+					if (outcome === "done" && !(await stage.after())) outcome = "stopped";
+					if (outcome === "stopped") break;
+				}
 			} catch (error) {
 				failure = error;
 			}

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Fit } from "../../../src/analysis/fitting/fit.ts";
-import { analyzeStudy, comparableRuns } from "../../../src/analysis/method1/analyze-study.ts";
+import { analyzeStudy } from "../../../src/analysis/method1/analyze-study.ts";
 import type { StudyAnalysis } from "../../../src/analysis/method1/study-analysis.ts";
+import { comparableRuns } from "../../../src/analysis/points/comparable-runs.ts";
 import type { CurveRun } from "../../../src/analysis/points/curve-run.ts";
 import type { RunResult } from "../../../src/run/run-result.ts";
 import { expected } from "../../reference/expected.ts";

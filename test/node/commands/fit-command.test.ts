@@ -1,11 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import Papa from "papaparse";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { StudyAnalysis } from "../../../src/analysis/method1/study-analysis.ts";
 import { dataConstrainedLaw } from "../../../src/analysis/parametric-laws/data-constrained-law.ts";
 import { normal, randomKey } from "../../../src/maths/random.ts";
 import { runCommandLine } from "../../../src/node/command-line.ts";
+import { folderNames } from "../../../src/node/commands/fit-figures.ts";
 import type { FitReport } from "../../../src/node/commands/fit-report.ts";
 import { runLine } from "../../../src/run/run-lines.ts";
 import type { RunResult } from "../../../src/run/run-result.ts";
@@ -274,3 +276,63 @@ function resultOf(run: ReturnType<typeof syntheticRuns>[number], i: number): Run
 		validationLoss: run.curve.loss.at(-1)!,
 	};
 }
+
+interface CsvRow {
+	experiment: string;
+	method: string;
+	parameter: string;
+	estimate: string;
+	reason: string;
+}
+
+describe("a range of compute", () => {
+	test("leaves out what lies outside, and says so", async () => {
+		const stages = await writeStages();
+		const { json } = await isoflop("fit", stages, "--resamples", "0", "--range", "1e18,2e19", "--json");
+		const [first] = json.experiments;
+		expect([first!.points.total, first!.points.budgets]).toEqual([27, 3]);
+		expect(first!.notes).toContain("18 of 45 points are outside of the range of compute, and left out.");
+	});
+
+	test.each(["1e18;1e21", "2,1", "1,2,3", ",5", "a,b"])("refuses %s", async (range) => {
+		const { code, said } = await isoflop("fit", await writeStages(), "--range", range);
+		expect(code).toBe(2);
+		expect(said.join()).toContain(`--range is "${range}"; it must be two FLOPs, the lower first`);
+	});
+});
+
+describe("figures and CSV", () => {
+	test("each experiment has a folder of its figures, and a line of every exponent", async () => {
+		const stages = await writeStages();
+		const [plot, csv] = [join(folder, "figures"), join(folder, "exponents.csv")];
+		const { json } = await isoflop("fit", stages, "--resamples", "20", "--plot", plot, "--csv", csv, "--json");
+		expect((await readdir(plot)).sort()).toEqual(["first", "second"]);
+		// Without a crossing, there is no frontier whose loss could be drawn.
+		const names = ["contours", "measured-losses", "parameters-by-method", "residuals"];
+		expect((await readdir(join(plot, "first"))).sort()).toEqual(
+			[...names, "tokens-by-method", "valleys"].map((name) => `${name}.svg`),
+		);
+		expect(await readFile(join(plot, "second", "valleys.svg"), "utf8")).toContain("5 of 5 budgets have a minimum");
+		const { data } = Papa.parse<CsvRow>((await readFile(csv, "utf8")).trim(), { header: true });
+		const { estimate } = json.experiments[1]!.method3!;
+		const [row] = data.filter((row) => row.experiment === "second" && row.method === "Method 3");
+		expect([row!.parameter, Number(row!.estimate)]).toEqual(["a", estimate]);
+		const parameters = data.filter((row) => row.method === "Method 3").map((row) => row.parameter);
+		expect(parameters).toContain("law α");
+		// Whatever has no estimate says why.
+		expect(data.filter(({ parameter, reason }) => (parameter === "") !== (reason !== ""))).toEqual([]);
+		expect(data.some(({ method, parameter }) => method === "Method 1, crossings" && parameter === "")).toBe(true);
+	});
+
+	test("of runs, in both ways of counting", async () => {
+		const plot = join(folder, "of-runs");
+		const [runs, csv] = ["docs/findings/reconcile-seeds-4-6.jsonl.gz", join(folder, "fits.csv")];
+		await isoflop("fit", runs, "--resamples", "20", "--plot", plot, "--csv", csv);
+		expect((await readdir(plot)).sort()).toEqual(["frontier.svg", "rates.svg"]);
+		expect(await readFile(csv, "utf8")).toMatch(/^rates,count,law,parameter/);
+	});
+
+	test("experiments whose names differ only in signs get folders of their own", () => {
+		expect(folderNames(["a b", "a/b", "A-b", "..", null])).toEqual(["a-b", "a-b-2", "A-b-3", "experiment", ""]);
+	});
+});

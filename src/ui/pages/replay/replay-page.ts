@@ -1,7 +1,5 @@
 import { css, html, LitElement } from "lit";
-import { frontierByMethodFigure } from "../../../experiments/figures/frontier-by-method-figure.ts";
-import { measuredLossesFigure } from "../../../experiments/figures/measured-losses-figure.ts";
-import { valleysFigure } from "../../../experiments/figures/valleys-figure.ts";
+import { FIGURES_OF_POINTS } from "../../../experiments/figures/figures-of-points.ts";
 import { plural } from "../../../figures/format.ts";
 import type { ReplayFit, ReplaySource } from "../../../worker/replay-protocol.ts";
 import "../../charts/figure-view.ts";
@@ -76,7 +74,6 @@ export class ReplayPage extends LitElement {
 		const { shown, stage } = state;
 		const fit = shown?.fit ?? null;
 		const truth = truthOf(shown?.request.source);
-		const { frontier, valleys, losses } = this.figures(fit, shown?.request.source);
 		const before = stage !== null ? "The fit before: " : "";
 		return html`
 			<div
@@ -96,9 +93,9 @@ export class ReplayPage extends LitElement {
 					<p class="lead">${fit ? before + summaryOf(fit, shown!.request.resamples) : EMPTY}</p>
 					<isoflop-exponent-table .readings=${fit?.readings ?? []} .truth=${truth}></isoflop-exponent-table>
 				</section>
-				<section><isoflop-figure .figure=${frontier} level="2"></isoflop-figure></section>
-				<section><isoflop-figure .figure=${valleys} level="2"></isoflop-figure></section>
-				<section><isoflop-figure .figure=${losses} level="2"></isoflop-figure></section>
+				${this.figures(fit, shown?.request.source).map(
+					(figure) => html`<section><isoflop-figure .figure=${figure} level="2"></isoflop-figure></section>`,
+				)}
 				<section><isoflop-replay-details .fit=${fit} .truth=${truth}></isoflop-replay-details></section>
 			</div>
 		`;
@@ -117,12 +114,7 @@ function truthOf(source: ReplaySource | undefined) {
 }
 
 function figuresOf(fit: ReplayFit | null, source: ReplaySource | undefined) {
-	const points = fit?.points ?? [];
-	return {
-		frontier: frontierByMethodFigure(fit?.readings ?? [], points, truthOf(source)),
-		valleys: valleysFigure(fit?.slices ?? [], fit?.analysis.method2?.valleys ?? []),
-		losses: measuredLossesFigure(points, truthOf(source)),
-	};
+	return FIGURES_OF_POINTS.map(({ figure }) => figure(fit, truthOf(source)));
 }
 
 function summaryOf({ analysis, conventions }: ReplayFit, resamples: number): string {

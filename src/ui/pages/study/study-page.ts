@@ -2,14 +2,12 @@ import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import { FileDrop } from "../../parts/file-drop.ts";
 import { pageStyles } from "../../parts/page-styles.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
+import { memoized } from "../../state/memoized.ts";
 import { Selected } from "../../state/selected.ts";
 import { comparesMethods, presetOf } from "../../state/selectors.ts";
 import "./answer-panel.ts";
-import "./kernel-panel.ts";
-import "./methods-panel.ts";
 import "./result-panel.ts";
 import "./run-bar.ts";
-import "./runs-panel.ts";
 import "./setup-panel.ts";
 import type { Draft } from "./study-fields.ts";
 
@@ -26,6 +24,7 @@ export class StudyPage extends LitElement {
 	private readonly lab = new Selected(this, (state) => ({
 		preset: presetOf(state),
 		comparesMethods: comparesMethods(state),
+		isPlanned: state.document.plan !== null,
 		hasOwnQuestion: ![undefined, "reconcile"].includes(state.document.study.experiment),
 	}));
 
@@ -50,12 +49,26 @@ export class StudyPage extends LitElement {
 				border-bottom: 1px solid var(--line);
 				background: var(--surface);
 			}
+			/* About as high before their script is there. */
+			:not(:defined) {
+				display: block;
+				min-height: 62rem;
+			}
+			isoflop-forecast-panel:not(:defined),
+			isoflop-next-run-panel:not(:defined) {
+				min-height: 16rem;
+			}
+			isoflop-kernel-panel:not(:defined) {
+				min-height: 4.5rem;
+			}
 			.panels {
 				display: grid;
 				grid-template-columns: minmax(0, 27rem) minmax(0, 1fr);
 				gap: 1rem;
 			}
 			isoflop-methods-panel,
+			isoflop-forecast-panel,
+			isoflop-next-run-panel,
 			isoflop-runs-panel,
 			isoflop-kernel-panel {
 				grid-column: 1 / -1;
@@ -84,6 +97,7 @@ export class StudyPage extends LitElement {
 
 	override updated(changed: PropertyValues<this>): void {
 		if (changed.has("parameters")) void this.follow(this.parameters.preset);
+		if (this.lab.state.isPlanned) loadBelow();
 	}
 
 	override render() {
@@ -111,6 +125,8 @@ export class StudyPage extends LitElement {
 						: nothing
 				}
 				<isoflop-runs-panel .highlight=${this.highlight}></isoflop-runs-panel>
+				<isoflop-forecast-panel .highlight=${this.highlight}></isoflop-forecast-panel>
+				<isoflop-next-run-panel></isoflop-next-run-panel>
 				<isoflop-kernel-panel></isoflop-kernel-panel>
 			</div>
 		`;
@@ -134,5 +150,11 @@ export class StudyPage extends LitElement {
 		this.dispatchEvent(new CustomEvent("isoflop-parameters", { detail, bubbles: true, composed: true }));
 	}
 }
+
+/** Once the first screen is complete: its own script comes first. */
+const loadBelow = memoized(() => setTimeout(() => void import("./below.ts"), FIRST_SCREEN));
+
+/** Milliseconds that the first screen has to itself. */
+const FIRST_SCREEN = 500;
 
 customElements.define("isoflop-study-page", StudyPage);

@@ -1,0 +1,14 @@
+import { LESSON_IDS, type LessonId } from "../../../lessons/lesson-ids.ts";
+
+const KEY = "isoflop-lessons";
+
+/** The lessons that were done in this browser, from question to answer. What is stored otherwise is ignored. */
+export function readDone(storage: Storage): ReadonlySet<LessonId> {
+	const stored = (storage.getItem(KEY) ?? "").split(" ");
+	return new Set(LESSON_IDS.filter((id) => stored.includes(id)));
+}
+
+export function storeDone(storage: Storage, done: ReadonlySet<LessonId>): void {
+	if (done.size === 0) storage.removeItem(KEY);
+	else storage.setItem(KEY, [...done].join(" "));
+}
