@@ -34,6 +34,8 @@ export interface CorpusInfo {
 	trainBytes: number;
 	/** Training and validation text together. */
 	bytes: number;
+	/** How its file was read, where that is worth a word: the end of a sentence that begins with its name. */
+	note?: string;
 }
 
 /** Provides corpora to a host: the page's worker or the command line. */

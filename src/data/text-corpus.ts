@@ -42,12 +42,12 @@ export async function textCorpus(name: string, text: string): Promise<Corpus> {
 	return { id: `file:${name}`, title: name.replace(/^.*[/\\]/, ""), hash, ...split };
 }
 
-/** Name, hash and sizes of a corpus. */
-export function describeCorpus({ id, title, hash, train, validation }: Corpus): CorpusInfo {
+/** Name, hash and sizes of a corpus, and what is to be said on how its file was read. */
+export function describeCorpus({ id, title, hash, train, validation }: Corpus, note: string | null = null): CorpusInfo {
 	const utf8 = new TextEncoder();
 	const count = (documents: string[]) => documents.reduce((sum, document) => sum + utf8.encode(document).length, 0);
 	const trainBytes = count(train);
-	return { id, title, hash, trainBytes, bytes: trainBytes + count(validation) };
+	return { id, title, hash, trainBytes, bytes: trainBytes + count(validation), ...(note !== null && { note }) };
 }
 
 function rejectBinary(name: string, text: string): void {

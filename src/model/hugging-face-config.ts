@@ -10,6 +10,8 @@ import {
 	type Positions,
 } from "../architecture/choices.ts";
 import { type LstmConfig, type ModelConfig, modelConfig, type TransformerConfig } from "../architecture/config.ts";
+import { ConfigReader, show } from "./config-reader.ts";
+import { HARMLESS_EVERYWHERE, HARMLESS_IN_GPT2, HARMLESS_IN_LLAMA, WRITTEN_BY_US } from "./harmless-keys.ts";
 
 /**
  * Architectures known to both Hugging Face's transformers and this project. Qwen3 is Llama with normed queries and keys.
@@ -78,9 +80,9 @@ export function toConfigJson(config: TransformerConfig): Record<string, unknown>
 }
 
 /**
- * The model that a config.json describes. Keys that do not affect its computation are ignored.
+ * The model that a config.json describes. Every key is honored, or known to leave the computed function alone, or refused.
  *
- * @throws Error naming a key that is missing or has a value that this engine does not support
+ * @throws Error naming a key that is missing, unknown or has a value that this engine does not support
  */
 export function fromConfigJson(json: Record<string, unknown>): ModelConfig {
 	const config = read(json);
@@ -98,7 +100,7 @@ function read(json: Record<string, unknown>): ModelConfig {
 	const reader = new ConfigReader(json);
 	if (kind === "gpt2") return fromGpt2(reader);
 	if (kind === "llama" || kind === "qwen3") return fromLlama(reader, kind);
-	if (kind === "isoflop") return fromOwn(new ConfigReader((json.isoflop ?? {}) as Record<string, unknown>, "isoflop."));
+	if (kind === "isoflop") return fromOwn(reader);
 	throw new Error(`config.json: model_type is ${show(kind)}; it must be one of "gpt2", "llama", "qwen3", "isoflop"`);
 }
 
@@ -109,13 +111,25 @@ function fromGpt2(read: ConfigReader): TransformerConfig {
 	read.must("layer_norm_epsilon", [EPSILON], EPSILON);
 	read.must("scale_attn_weights", [true], true);
 	read.must("scale_attn_by_inverse_layer_idx", [false], false);
-	return modelConfig({
+	plainDecoder(read);
+	const config = modelConfig({
 		...{ vocabulary: read.whole("vocab_size"), context: read.whole("n_positions"), width, heads },
 		layers: read.whole("n_layer"),
 		hidden: read.whole("n_inner", { absent: 4 * width }),
 		activation: activations[read.must("activation_function", Object.keys(activations), "gelu_new") as "gelu_new"],
 		tied: read.must("tie_word_embeddings", [true, false], true) as boolean,
 	});
+	read.refuseRest([...HARMLESS_EVERYWHERE, ...HARMLESS_IN_GPT2]);
+	return config;
+}
+
+/** Settings of any model that would change what it computes. */
+function plainDecoder(read: ConfigReader): void {
+	read.must("add_cross_attention", [false], false);
+	read.must("is_encoder_decoder", [false], false);
+	read.must("cross_attention_hidden_size", [null], null);
+	read.must("quantization_config", [null], null);
+	read.mustBeEmpty("pruned_heads");
 }
 
 function fromLlama(read: ConfigReader, kind: "llama" | "qwen3"): TransformerConfig {
@@ -127,20 +141,51 @@ function fromLlama(read: ConfigReader, kind: "llama" | "qwen3"): TransformerConf
 	else read.must("attention_bias", [false], false);
 	read.must("hidden_act", ["silu"], "silu");
 	read.must("rms_norm_eps", [EPSILON], 1e-6);
-	read.must("rope_theta", [THETA], THETA);
-	read.must("rope_scaling", [null], null);
-	return modelConfig({
+	rotaryPositions(read);
+	const layers = read.whole("num_hidden_layers");
+	fullAttention(read, kind, layers);
+	plainDecoder(read);
+	const config = modelConfig({
 		...{ vocabulary: read.whole("vocab_size"), context: read.whole("max_position_embeddings"), width, heads },
-		...{ layers: read.whole("num_hidden_layers"), hidden: read.whole("intermediate_size"), keyValueHeads },
+		...{ layers, hidden: read.whole("intermediate_size"), keyValueHeads },
 		headSize: read.whole("head_dim", { absent: width / heads }),
 		...{ norm: "rms", positions: "rotary", activation: "swiglu", biases, qkNorm: kind === "qwen3" },
 		tied: read.must("tie_word_embeddings", [true, false], false) as boolean,
 	});
+	read.refuseRest([...HARMLESS_EVERYWHERE, ...HARMLESS_IN_LLAMA]);
+	return config;
 }
 
-function fromOwn(read: ConfigReader): ModelConfig {
+/** Rotary positions as this engine computes them, under the keys of transformers 4 and those of transformers 5. */
+function rotaryPositions(read: ConfigReader): void {
+	read.must("rope_theta", [THETA], THETA);
+	read.must("rope_scaling", [null], null);
+	read.must("rope_interleaved", [false], false);
+	read.must("partial_rotary_factor", [1], 1);
+	const today = read.inner("rope_parameters");
+	if (!today) return;
+	today.must("rope_type", ["default"], "default");
+	today.must("type", ["default"], "default");
+	today.must("rope_theta", [THETA], THETA);
+	today.must("partial_rotary_factor", [1], 1);
+	today.refuseRest([]);
+}
+
+/** Every layer attends to the whole context. Qwen3 ignores a window unless `use_sliding_window` turns it on. */
+function fullAttention(read: ConfigReader, kind: "llama" | "qwen3", layers: number): void {
+	read.must("use_sliding_window", [false], false);
+	if (kind === "qwen3") read.skip("sliding_window", "max_window_layers");
+	else read.must("sliding_window", [null], null);
+	read.mustBeAll("layer_types", "full_attention", layers);
+}
+
+function fromOwn(outer: ConfigReader): ModelConfig {
+	const read = outer.inner("isoflop") ?? new ConfigReader({}, "isoflop.");
+	outer.refuseRest([...HARMLESS_EVERYWHERE, ...WRITTEN_BY_US]);
 	const architecture = read.must("architecture", ARCHITECTURES, DEFAULT_ARCHITECTURE);
-	return architecture === "lstm" ? ownLstm(read) : ownTransformer(read);
+	const config = architecture === "lstm" ? ownLstm(read) : ownTransformer(read);
+	read.refuseRest([]);
+	return config;
 }
 
 /** What models of every architecture have. */
@@ -167,42 +212,4 @@ function ownTransformer(read: ConfigReader): TransformerConfig {
 		qkNorm: read.must("qkNorm", [true, false]) as boolean,
 		baseWidth: read.value("baseWidth") === null ? null : read.whole("baseWidth"),
 	};
-}
-
-/** The largest size that this engine accepts. */
-const MAX_SIZE = 65_536;
-
-/** Reads and checks keys of config.json. */
-class ConfigReader {
-	constructor(
-		private readonly json: Record<string, unknown>,
-		private readonly prefix = "",
-	) {}
-
-	value(key: string): unknown {
-		return Object.hasOwn(this.json, key) ? this.json[key] : undefined;
-	}
-
-	whole(key: string, { absent, multipleOf = 1 }: { absent?: number; multipleOf?: number } = {}): number {
-		const value = this.value(key) ?? absent;
-		const rule = `a whole number from 1 to ${MAX_SIZE}${multipleOf > 1 ? `, a multiple of ${multipleOf}` : ""}`;
-		if (typeof value !== "number" || !(value >= 1 && value <= MAX_SIZE) || value % multipleOf !== 0)
-			throw new Error(`config.json: ${this.prefix}${key} is ${show(value)}; it must be ${rule}`);
-		return value;
-	}
-
-	/** The value of `key`, which must be one of `options`; a missing key counts as `absent`. */
-	must(key: string, options: readonly unknown[], absent?: unknown): unknown {
-		const value = this.value(key) === undefined ? absent : this.value(key);
-		if (!options.includes(value))
-			throw new Error(
-				`config.json: ${this.prefix}${key} is ${show(value)}; it must be ${options.map(show).join(" or ")}, which is what this engine computes`,
-			);
-		return value;
-	}
-}
-
-function show(value: unknown): string {
-	const text = value === undefined ? "missing" : (JSON.stringify(value) ?? String(value));
-	return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

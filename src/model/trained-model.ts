@@ -1,6 +1,7 @@
 import type { ModelConfig } from "../architecture/config.ts";
 import { parameterShapes } from "../architecture/parameters.ts";
 import { readSafetensors, type SafeTensor, writeSafetensors } from "../data/safetensors.ts";
+import { floatTensor } from "./float-tensor.ts";
 import { fromConfigJson } from "./hugging-face-config.ts";
 
 /** A trained model: its configuration, and its weights under our names. */
@@ -33,17 +34,4 @@ export function decodeModel(bytes: Uint8Array): TrainedModel {
 		parameterShapes(config).map(({ name, shape }) => [name, floatTensor(tensors, name, shape)] as const),
 	);
 	return { config, weights, about: JSON.parse(metadata.about ?? "{}") };
-}
-
-/** The values of a required float32 tensor. Throws an Error if it is missing or has another type or shape. */
-export function floatTensor(
-	tensors: ReadonlyMap<string, SafeTensor>,
-	name: string,
-	shape: readonly number[],
-): Float32Array<ArrayBuffer> {
-	const tensor = tensors.get(name);
-	if (!tensor) throw new Error(`tensor ${name} is missing; it must be F32 [${shape}]`);
-	if (tensor.dtype !== "F32" || `${tensor.shape}` !== `${shape}`)
-		throw new Error(`tensor ${name} is ${tensor.dtype} [${tensor.shape}]; it must be F32 [${shape}]`);
-	return tensor.data as Float32Array<ArrayBuffer>;
 }

@@ -4,6 +4,7 @@ import { METHOD_IDS } from "../analysis/methods/registry.ts";
 import { COLUMN_NAMES } from "../analysis/points/column-names.ts";
 import { CURVE_POINTS } from "../analysis/points/law-points.ts";
 import { StudyError } from "../study/study-error.ts";
+import { matchCommand } from "./arguments.ts";
 import { adaptersCommand } from "./commands/adapters-command.ts";
 import { allocateCommand } from "./commands/allocate-command.ts";
 import { annealCommand } from "./commands/anneal-command.ts";
@@ -31,8 +32,10 @@ import { EXIT_FAILURE, EXIT_USAGE, type Terminal, UsageError } from "./printing/
 export async function runCommandLine(argv: readonly string[], terminal: Terminal): Promise<number> {
 	try {
 		const cli = commands(terminal);
-		cli.parse(["node", "isoflop", ...argv], { run: false });
+		matchCommand(cli, argv);
 		const { help, version: wantsVersion } = cli.options;
+		if (help) cli.outputHelp();
+		else if (wantsVersion) cli.outputVersion();
 		if (help || wantsVersion) return 0;
 		if (!cli.matchedCommand) {
 			if (cli.args.length > 0)
@@ -40,9 +43,6 @@ export async function runCommandLine(argv: readonly string[], terminal: Terminal
 			cli.outputHelp();
 			return EXIT_USAGE;
 		}
-		for (const [name, value] of Object.entries(cli.options))
-			if (Array.isArray(value) && name !== "--")
-				throw new UsageError(`--${name} is given more than once; give it once`);
 		return await cli.runMatchedCommand();
 	} catch (error) {
 		terminal.say(`isoflop: ${(error as Error).message.replaceAll(/\s*\n\s*/g, " ")}`);
@@ -77,7 +77,7 @@ function commands(terminal: Terminal) {
 		.option(...corpus)
 		.option(...adapter)
 		.option(...json)
-		.action((study: string, options) => runCommand(terminal, study, asText(options)));
+		.action((study: string, options) => runCommand(terminal, study, options));
 	cli
 		.command(
 			"anneal <study>",
@@ -93,7 +93,7 @@ function commands(terminal: Terminal) {
 		.option(...adapter)
 		.option(...json)
 		.example("isoflop anneal schemes --reference 'one cosine'")
-		.action((study: string, options) => annealCommand(terminal, study, asText(options)));
+		.action((study: string, options) => annealCommand(terminal, study, options));
 	cli
 		.command("presets", "List the experiments and the studies that come with the lab")
 		.option(...json)
@@ -107,17 +107,17 @@ function commands(terminal: Terminal) {
 		.option("--seed <number>", "Seed of the draws (default: 42)")
 		.option("--interval <share>", "Nominal coverage of the intervals (default: 0.9)")
 		.option(...json)
-		.action((path: string, options) => answerCommand(terminal, path, asText(options)));
+		.action((path: string, options) => answerCommand(terminal, path, options));
 	cli
 		.command("forecast <runs>", "Show the sealed forecast of a study folder, and what came of it")
 		.option("--plot <file>", "Write predictions and results against compute as SVG")
 		.option(...json)
-		.action((path: string, options) => forecastCommand(terminal, path, asText(options)));
+		.action((path: string, options) => forecastCommand(terminal, path, options));
 	cli
 		.command("plan <study>", "Show the runs of a study and what they cost, without training")
 		.option(...corpus)
 		.option(...json)
-		.action((study: string, options) => planCommand(terminal, study, asText(options)));
+		.action((study: string, options) => planCommand(terminal, study, options));
 	cli
 		.command(
 			"fit <...runs>",
@@ -168,7 +168,7 @@ function commands(terminal: Terminal) {
 		)
 		.example("isoflop fit history.csv --map loss=eval/loss,params=config.n_params --units params=1e6")
 		.example("isoflop fit points.csv --method 1,3 --where loss<4,stage!=pilot --at 1e24")
-		.action((paths: string[], options) => fitCommand(terminal, paths, asText(options)));
+		.action((paths: string[], options) => fitCommand(terminal, paths, options));
 	cli
 		.command("theory", "Show what Pearce & Song's theory predicts, in general and for a study")
 		.option("--spec <law>", "epoch, chinchilla, E,A,B,alpha,beta or a .json file of isoflop fit (default: epoch)")
@@ -182,7 +182,7 @@ function commands(terminal: Terminal) {
 		.option("--figures", "Add the paper's figures 2 to 7 as columns to the JSON")
 		.option("--plot <folder>", "Write those figures into this folder, as SVG")
 		.option(...json)
-		.action((options) => theoryCommand(terminal, asText(options)));
+		.action((options) => theoryCommand(terminal, options));
 	cli
 		.command("allocate", "Show how published laws would split a compute budget between parameters and tokens")
 		.option("--flops <number>", "Training compute in FLOP")
@@ -193,7 +193,7 @@ function commands(terminal: Terminal) {
 		.option("--critical-batch <tokens>", "The critical batch size (default: Kaplan's at each law's loss)")
 		.option("--plot <file>", "Write the best size against compute, by each law, as SVG")
 		.option(...json)
-		.action((options) => allocateCommand(terminal, asText(options)));
+		.action((options) => allocateCommand(terminal, options));
 	cli
 		.command("adapters", "List the available GPU adapters")
 		.option(...json)
@@ -204,7 +204,7 @@ function commands(terminal: Terminal) {
 		.option("--reset", "Delete the stored measurements instead")
 		.option(...adapter)
 		.option(...json)
-		.action((options) => tuneCommand(terminal, asText(options)));
+		.action((options) => tuneCommand(terminal, options));
 	const run = [
 		"--run <id>",
 		"Run of a study folder, by the start of its id (default: the one with the lowest validation loss)",
@@ -220,13 +220,13 @@ function commands(terminal: Terminal) {
 		.option("--tokens <number>", "Number of tokens to generate (default: 100)")
 		.option("--seed <number>", "Seed of the sampling (default: 1)")
 		.option(...json)
-		.action((path: string, text: string, options) => sampleCommand(terminal, path, String(text), asText(options)));
+		.action((path: string, text: string, options) => sampleCommand(terminal, path, text, options));
 	cli
 		.command("export <run>", "Write a trained model as a Hugging Face folder")
 		.option(...run)
 		.option("--out <folder>", "Folder to write (default: models/<id> in the study folder)")
 		.option(...json)
-		.action((path: string, options) => exportCommand(terminal, path, asText(options)));
+		.action((path: string, options) => exportCommand(terminal, path, options));
 	cli
 		.command(
 			"import <folder>",
@@ -234,7 +234,7 @@ function commands(terminal: Terminal) {
 		)
 		.option("--out <file>", "Weights file to write (default: <name>.safetensors)")
 		.option(...json)
-		.action((path: string, options) => importCommand(terminal, path, asText(options)));
+		.action((path: string, options) => importCommand(terminal, path, options));
 	cli
 		.command("bench", "Time training steps of fixed workloads on this GPU")
 		.option("--workloads <ids>", "Comma-separated workloads: toy, W1, W1h, W2, W3 (default: all)")
@@ -243,7 +243,7 @@ function commands(terminal: Terminal) {
 		.option("--kernels", "Also time every kernel")
 		.option(...adapter)
 		.option(...json)
-		.action((options) => benchCommand(terminal, asText(options)));
+		.action((options) => benchCommand(terminal, options));
 	cli
 		.command("verify <trace>", "Repeat the recorded training steps of a .safetensors trace on the GPU and compare")
 		.option("--loss-tolerance <number>", `Largest relative difference of any loss (default: ${LOSS_TOLERANCE})`)
@@ -253,17 +253,8 @@ function commands(terminal: Terminal) {
 		)
 		.option(...adapter)
 		.option(...json)
-		.action((path: string, options) => verifyCommand(terminal, path, asText(options)));
+		.action((path: string, options) => verifyCommand(terminal, path, options));
 	cli.help();
 	cli.version(version);
 	return cli;
-}
-
-/** Undoes the parser's conversion of numeric options to numbers. */
-function asText<Options extends object>(options: Options): Options {
-	const entries = Object.entries(options).map(([key, value]) => [
-		key,
-		typeof value === "number" ? String(value) : value,
-	]);
-	return Object.fromEntries(entries);
 }

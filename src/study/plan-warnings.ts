@@ -5,6 +5,7 @@ import type { CorpusInfo } from "../data/corpus.ts";
 import { OPTIMIZERS, optimizerMemory } from "../run/choices.ts";
 import type { PlannedRun } from "../run/events.ts";
 import type { RunSpec } from "../run/run-spec.ts";
+import { rateShare } from "../run/schedule.ts";
 import { count } from "../run/show.ts";
 import { armStudies } from "./arms.ts";
 import { tokensPerStep } from "./cost.ts";
@@ -12,7 +13,7 @@ import { MAX_BINDING_BYTES } from "./packs.ts";
 import type { RunPlan } from "./plan.ts";
 import { repeatedText } from "./repeated-text.ts";
 import type { Study } from "./study.ts";
-import { scarceCorpus } from "./study-data.ts";
+import { corporaNamed, scarceCorpus } from "./study-data.ts";
 
 const MIN_SIZES = 3;
 /** Arithmetic besides the model's that a plan mentions, as a share of it. */
@@ -25,7 +26,7 @@ export function planWarnings(
 	perRun: Readonly<Record<string, RunPlan>>,
 	corpora: ReadonlyMap<string, CorpusInfo>,
 ): string[] {
-	const warnings = repeatedText(runs, perRun, corpora);
+	const warnings = [...readingNotes(study, corpora), ...repeatedText(runs, perRun, corpora)];
 	const scarce = runs.map(({ spec }) => scarceCorpus(spec, corpora)).find((corpus) => corpus !== undefined);
 	if (scarce)
 		warnings.push(
@@ -37,6 +38,12 @@ export function planWarnings(
 	if (cut)
 		warnings.push(
 			`A warmup of ${count(cut.spec.schedule.warmupSteps)} steps does not end within a run of ${count(cut.spec.steps)} steps.`,
+		);
+	const idle = runs.find(({ spec }) => neverLearns(spec));
+	if (idle)
+		warnings.push(
+			`A run of ${idle.spec.steps === 1 ? "1 step" : `${count(idle.spec.steps)} steps`} has learning rate 0 throughout by its ` +
+				`schedule "${idle.spec.schedule.kind}", so it learns nothing; give it more steps or a schedule that does not end at 0.`,
 		);
 	const validation = new Set(runs.map((run) => run.spec.validationSequences));
 	if (validation.size > 1)
@@ -61,6 +68,20 @@ export function planWarnings(
 				`${mebibytes(largestBinding(large.spec))}; a GPU may allow no more than ${mebibytes(MAX_BINDING_BYTES)}.`,
 		);
 	return warnings;
+}
+
+/** Whether a schedule has learning rate 0 at every step, as one that falls to 0 has at its only step. */
+function neverLearns({ schedule, steps }: RunSpec): boolean {
+	for (let step = 1; step <= steps; step++) if (rateShare(schedule, step, steps) > 0) return false;
+	return true;
+}
+
+/** How the files of the study's texts were read: an encoding that was assumed, bytes that were replaced. */
+function readingNotes(study: Study, corpora: ReadonlyMap<string, CorpusInfo>): string[] {
+	return corporaNamed(study).flatMap((id) => {
+		const note = corpora.get(id)?.note;
+		return note === undefined ? [] : [`The corpus "${id}" ${note}.`];
+	});
 }
 
 /** Other experiments have designs of their own. */

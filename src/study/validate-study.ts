@@ -17,7 +17,7 @@ const MAX_EVALUATIONS = 1000;
 export function validateStudy(value: unknown): Study {
 	if (typeof value !== "object" || value === null || Array.isArray(value))
 		throw new StudyError([], `the document is ${show(value)}; it must be an object`);
-	const parsed = v.safeParse(studySchema, value, { abortEarly: true });
+	const parsed = v.safeParse(studySchema, withoutSchema(value), { abortEarly: true });
 	if (!parsed.success) throw schemaError(parsed.issues[0]);
 	const study = complete(parsed.output);
 	checkArmNames(study);
@@ -27,6 +27,15 @@ export function validateStudy(value: unknown): Study {
 	const runs = studySize(study);
 	if (runs > MAX_RUNS)
 		throw new StudyError([], `the lists multiply to ${count(runs)} runs; the maximum is ${count(MAX_RUNS)}`);
+	return study;
+}
+
+/** Editors complete a document by the schema that it names; it is no part of the study. */
+function withoutSchema(value: object): object {
+	if (!Object.hasOwn(value, "$schema")) return value;
+	const { $schema, ...study } = value as { $schema: unknown };
+	if (typeof $schema !== "string")
+		throw new StudyError(["$schema"], `is ${show($schema)}; it must be an address or a path`);
 	return study;
 }
 

@@ -12,9 +12,9 @@ import { hyperValues } from "../kernels/optimizer-structs.ts";
 import { canonicalJson } from "../run/canonical-json.ts";
 import { DEFAULT_SAMPLING, type Sampling } from "../run/choices.ts";
 import { trainingParts } from "../run/corpus-spec.ts";
+import { GRADIENT_LIMIT, lossLimit } from "../run/divergence.ts";
 import type { PlannedRun } from "../run/events.ts";
 import { rateShare } from "../run/schedule.ts";
-import { GRADIENT_LIMIT, lossLimit } from "./divergence.ts";
 import type { Pack } from "./pack.ts";
 
 /** Whether all runs read the same tokens in the same order. */

@@ -41,11 +41,12 @@ export const { corpusInfo, loadTokenized } = corpusSource({
 /**
  * Makes a text a corpus `file:<name>`. Replaces an earlier corpus of that name, and survives a reload.
  *
+ * @param note how the file was read, for the plan of a study that names it
  * @throws Error like `textCorpus`
  */
-export async function addTextFile(name: string, text: string): Promise<CorpusInfo> {
+export async function addTextFile(name: string, text: string, note: string | null = null): Promise<CorpusInfo> {
 	const corpus = await textCorpus(name, text);
-	const info = describeCorpus(corpus);
+	const info = describeCorpus(corpus, note);
 	const packed = packDocuments(corpus);
 	added.set(info.id, { info, packed });
 	const key = await fileKey(info.id);

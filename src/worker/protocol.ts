@@ -42,7 +42,7 @@ export interface LabApi {
 	/** The available corpora: built-in ones and the user's files. */
 	corpora(): Promise<CorpusInfo[]>;
 	/** Adds a text as a corpus. Studies name it by the returned id. */
-	addText(name: string, text: string): Promise<CorpusInfo>;
+	addText(name: string, text: string, note: string | null): Promise<CorpusInfo>;
 	/** Stores finished runs from the text of a runs.jsonl and returns their number; see `addRuns`. */
 	addRuns(text: string): Promise<number>;
 	/** The runs of a study. Rejects when it cannot run. */

@@ -20,11 +20,15 @@ export const replay: ReplayApi["replay"] = async (request, watch) => {
 	let table: Table | null = null;
 	try {
 		watch({ kind: "reading" });
-		const text = source.kind === "file" ? await textOfFile(name, source.file) : syntheticCsv(drawPoints(source.study));
+		const { text, note } =
+			source.kind === "file"
+				? await textOfFile(name, source.file)
+				: { text: syntheticCsv(drawPoints(source.study)), note: null };
+		const notes = note === null ? [] : [`The file ${note}.`];
 		return named(name, () => {
-			if (source.kind === "file" && holdsRuns(name, text)) return fitted(givenRuns(text), request, watch);
+			if (source.kind === "file" && holdsRuns(name, text)) return fitted(givenRuns(text, notes), request, watch);
 			table = readTable(text);
-			return fitted(givenRows(pointsOfTable(table, mapping)), request, watch);
+			return fitted(givenRows(pointsOfTable(table, mapping), notes), request, watch);
 		});
 	} catch (error) {
 		const { message } = error as Error;
@@ -53,24 +57,24 @@ interface Given extends Pick<ReplayFit, "table" | "rows" | "leftOut" | "leftOutC
 const MOST_LISTED = 200;
 const MOST_DRAWN = 5000;
 
-function givenRows({ header, columns, rows, leftOut, experiments }: PointsFile): Given {
+function givenRows({ header, columns, rows, leftOut, experiments }: PointsFile, notes: string[]): Given {
 	const filled = experiments.filter((experiment) => experiment.rows.length > 0);
 	if (filled.length === 0) throw new Error(`none of its ${rows} rows has a loss that counts; there is nothing to fit`);
 	return {
 		table: { header, columns },
 		...{ rows, leftOut: leftOut.slice(0, MOST_LISTED), leftOutCount: leftOut.length },
-		...{ experiments: filled, runsLeftOut: [], vocabulary: DEFAULT_FIT_OPTIONS.vocabulary, notes: [] },
+		...{ experiments: filled, runsLeftOut: [], vocabulary: DEFAULT_FIT_OPTIONS.vocabulary, notes },
 	};
 }
 
-function givenRuns(text: string): Given {
+function givenRuns(text: string, notes: string[]): Given {
 	const { results, torn } = readRunLines(text);
 	if (results.length === 0) throw new Error("it has no runs; a study makes some");
 	const { rows, leftOut } = rowsOfComparableRuns(results);
 	return {
 		...{ table: null, rows: results.length, leftOut: [], leftOutCount: 0 },
 		...{ experiments: [{ name: null, rows }], runsLeftOut: leftOut, vocabulary: results[0]!.spec.model.vocabulary },
-		notes: torn ? ["The file ends in an incomplete line, which is skipped."] : [],
+		notes: torn ? [...notes, "The file ends in an incomplete line, which is skipped."] : notes,
 	};
 }
 

@@ -81,9 +81,13 @@ export function storedRuns(): RunsApi {
 		},
 		patch: (ids, patch) => store.note(ids, (note) => patched(note, patch)),
 		async add(name, file) {
-			const lines = await addRuns(store, await textOfFile(name, file));
+			const { text, note } = await textOfFile(name, file);
+			const lines = await addRuns(store, text);
 			const ids = lines.results.map(({ id }) => id);
-			const notes = lines.torn ? ["The file ends in an incomplete line, which is skipped."] : [];
+			const notes = [
+				...(note === null ? [] : [`The file ${note}`]),
+				...(lines.torn ? ["The file ends in an incomplete line, which is skipped."] : []),
+			];
 			let study: Study | undefined;
 			try {
 				if (lines.study !== undefined) study = validateStudy(lines.study);

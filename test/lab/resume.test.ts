@@ -48,12 +48,17 @@ async function run(
 		const lines = (stderr + data).split("\n");
 		const seen = stderr.split("\n").length - 1;
 		stderr += data;
-		for (const line of lines.slice(seen, -1)) onLine(line, child);
+		for (const line of lines.slice(seen, -1)) onLine(textOf(line), child);
 	});
 	const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
 		child.on("close", (...ended) => resolve(ended));
 	});
 	return { code, signal, stdout, stderr };
+}
+
+/** The words of a line of progress; Dawn's own lines are no JSON. */
+function textOf(line: string): string {
+	return line.startsWith("{") ? (JSON.parse(line) as { text: string }).text : line;
 }
 
 const runsOf = (out: string) => readFile(join(out, "runs.jsonl"), "utf8");

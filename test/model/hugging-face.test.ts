@@ -106,6 +106,7 @@ test("what keeps a model from being a GPT-2 or a Llama is named", () => {
 describe("a config.json that is not ours to compute", () => {
 	const gpt2 = toConfigJson(withChoices({}));
 	const llamas = toConfigJson(withChoices(llama));
+	const qwen3 = toConfigJson(withChoices({ ...llama, qkNorm: true }));
 	const own = toConfigJson(withChoices({ positions: "none" })) as { isoflop: object };
 	test.each<[object, string]>([
 		[{ model_type: "bert" }, 'model_type is "bert"; it must be one of "gpt2", "llama", "qwen3", "isoflop"'],
@@ -121,6 +122,41 @@ describe("a config.json that is not ours to compute", () => {
 		[{ ...llamas, rms_norm_eps: undefined }, "rms_norm_eps is 0.000001; it must be 0.00001"],
 		[{ ...llamas, rope_theta: 500_000 }, "rope_theta is 500000; it must be 10000"],
 		[{ ...llamas, rope_scaling: { type: "linear" } }, 'rope_scaling is {"type":"linear"}; it must be null'],
+		[
+			{ ...llamas, rope_theta: undefined, rope_parameters: { rope_type: "default", rope_theta: 500_000 } },
+			"rope_parameters.rope_theta is 500000; it must be 10000",
+		],
+		[
+			{ ...llamas, rope_parameters: { rope_type: "llama3" } },
+			'rope_parameters.rope_type is "llama3"; it must be "default"',
+		],
+		[{ ...llamas, rope_parameters: { factor: 8 } }, "rope_parameters.factor is 8; this engine does not know that key"],
+		[
+			{ ...llamas, rope_parameters: { full_attention: { rope_theta: 10_000 } } },
+			'rope_parameters.full_attention is {"rope_theta":10000}; this engine does not know that key',
+		],
+		[{ ...llamas, rope_parameters: 1 }, "rope_parameters is 1; it must be an object"],
+		[{ ...llamas, partial_rotary_factor: 0.5 }, "partial_rotary_factor is 0.5; it must be 1"],
+		[{ ...llamas, sliding_window: 4 }, "sliding_window is 4; it must be null"],
+		[{ ...qwen3, use_sliding_window: true, sliding_window: 4 }, "use_sliding_window is true; it must be false"],
+		[
+			{ ...qwen3, layer_types: ["sliding_attention", "full_attention"] },
+			'layer_types is ["sliding_attention","full_attention"]; it must be "full_attention" for each of the 2 layers',
+		],
+		[
+			{ ...qwen3, layer_types: ["full_attention"] },
+			'layer_types is ["full_attention"]; it must be "full_attention" for',
+		],
+		[{ ...gpt2, add_cross_attention: true }, "add_cross_attention is true; it must be false"],
+		[{ ...gpt2, pruned_heads: { 0: [1] } }, 'pruned_heads is {"0":[1]}; it must be empty'],
+		[{ ...gpt2, quantization_config: { bits: 4 } }, 'quantization_config is {"bits":4}; it must be null'],
+		[
+			{ ...llamas, logits_scaling: 8 },
+			"logits_scaling is 8; this engine does not know that key, which may change what the model computes; it must not be there",
+		],
+		[{ ...gpt2, rope_theta: 10_000 }, "rope_theta is 10000; this engine does not know that key"],
+		[{ ...own, scale: 2 }, "scale is 2; this engine does not know that key"],
+		[{ ...own, isoflop: { ...own.isoflop, depth: 2 } }, "isoflop.depth is 2; this engine does not know that key"],
 		[{ ...llamas, mlp_bias: true }, "mlp_bias is true; it must be false"],
 		[{ ...llamas, num_key_value_heads: 3 }, "there are 3 heads of keys; they must divide the 4 of queries"],
 		[{ ...llamas, head_dim: 3 }, "heads have size 3; it must be even where positions are rotary"],
@@ -128,5 +164,53 @@ describe("a config.json that is not ours to compute", () => {
 		[{ ...own, isoflop: null }, "isoflop.vocabulary is missing; it must be a whole number from 1 to 65536"],
 	])("%j", (json, message) => {
 		expect(() => fromConfigJson(JSON.parse(JSON.stringify(json)))).toThrow(`config.json: ${message}`);
+	});
+});
+
+describe("keys that are known and leave the model as it is", () => {
+	const common = {
+		...{
+			_name_or_path: "x",
+			transformers_version: "5.0.0",
+			use_cache: true,
+			dtype: "bfloat16",
+			initializer_range: 0.02,
+		},
+		...{ pruned_heads: {}, is_encoder_decoder: false, quantization_config: null, max_length: 20 },
+	};
+	test.each<[string, TransformerConfig, object]>([
+		[
+			"GPT-2's own",
+			withChoices({}),
+			{
+				...{ n_ctx: 7, summary_type: "cls_index", summary_first_dropout: 0.1, attn_pdrop: 0.1, n_inner: null },
+				task_specific_params: { "text-generation": { do_sample: true, max_length: 50 } },
+			},
+		],
+		[
+			"Llama's of today",
+			withChoices(llama),
+			{
+				rope_theta: undefined,
+				rope_parameters: { rope_type: "default", rope_theta: 10_000 },
+				...{ pretraining_tp: 1, attention_dropout: 0 },
+			},
+		],
+		[
+			"Qwen3's with a window that is off",
+			withChoices({ ...llama, qkNorm: true }),
+			{
+				...{ use_sliding_window: false, sliding_window: 4, max_window_layers: 1 },
+				layer_types: ["full_attention", "full_attention"],
+			},
+		],
+	])("%s", (_, config, more) => {
+		const json = {
+			...toConfigJson(config),
+			...(config.norm === "layer" && { n_inner: undefined }),
+			...common,
+			...more,
+		};
+		expect(fromConfigJson(JSON.parse(JSON.stringify(json)))).toEqual(config);
 	});
 });

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { presets } from "../../src/experiments/experiments.ts";
@@ -106,6 +106,20 @@ describe("arguments", () => {
 		expect(version.code).toBe(0);
 		expect(version.said.join()).toMatch(/^isoflop\/\d+\.\d+\.\d+/);
 	});
+});
+
+test("run: a folder that another process trains in is refused before a GPU is opened", async () => {
+	const out = join(folder, "held");
+	await mkdir(out);
+	const holder = { pid: process.ppid, host: hostname(), ticks: null, since: "2026-01-02T03:04:05.000Z" };
+	await writeFile(join(out, "lock.json"), JSON.stringify(holder));
+	const { code, said } = await isoflop("run", "smoke", "--out", out);
+	expect(code).toBe(1);
+	expect(said).toEqual([
+		`isoflop: ${out} is in use by process ${process.ppid} of this machine since 2026-01-02T03:04:05.000Z; ` +
+			"wait until it has ended, or give another folder with --out",
+	]);
+	expect(await readdir(out)).toEqual(["lock.json"]);
 });
 
 describe("plan", () => {

@@ -26,6 +26,15 @@ describe("text that is not JSON", () => {
 		expect(parseStudy(`\uFEFF${JSON.stringify(studyDocument())}`).name).toBe("a study");
 	});
 
+	test("the schema that an editor checks it by is accepted, and left out", () => {
+		const { name, ...rest } = studyDocument();
+		const text = JSON.stringify({ $schema: "./study.schema.json", name, ...rest });
+		expect(parseStudy(text)).toEqual(parseStudy(JSON.stringify(studyDocument())));
+		expect(messageOf(() => parseStudy(JSON.stringify({ ...rest, name, $schema: 7 })))).toBe(
+			'study: "$schema" is 7; it must be an address or a path',
+		);
+	});
+
 	test("a text of a million characters and more is refused unread", () => {
 		expect(messageOf(() => parseStudy(" ".repeat(1_000_001)))).toMatch(/1,000,001 characters/);
 	});

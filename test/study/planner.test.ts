@@ -103,6 +103,51 @@ test("a corpus that is not there", async () => {
 });
 
 describe("warnings", () => {
+	test.each([
+		["linear", { kind: "linear" }, 1, true],
+		["wsd", { kind: "wsd" }, 1, true],
+		[
+			"piecewise",
+			{
+				kind: "piecewise",
+				points: [
+					[0, 1],
+					[1, 0],
+				],
+			},
+			1,
+			true,
+		],
+		[
+			"piecewise",
+			{
+				kind: "piecewise",
+				points: [
+					[0, 0],
+					[1, 0],
+				],
+			},
+			40,
+			true,
+		],
+		["linear", { kind: "linear" }, 2, false],
+		["linear", { kind: "linear", floor: 0.1 }, 1, false],
+		["cosine", { kind: "cosine" }, 1, false],
+		["constant", { kind: "constant" }, 1, false],
+	])("%s of %j over %d steps has learning rate 0 throughout: %s", async (kind, schedule, steps, idle) => {
+		const warnings = (await warningsOf({ schedules: [schedule], steps: [steps] })).filter((each) =>
+			/learning rate 0/.test(each),
+		);
+		expect(warnings).toEqual(
+			idle
+				? [
+						`A run of ${steps === 1 ? "1 step" : `${steps} steps`} has learning rate 0 throughout by its schedule "${kind}", so it learns ` +
+							"nothing; give it more steps or a schedule that does not end at 0.",
+					]
+				: [],
+		);
+	});
+
 	const warningsOf = async (fields: Parameters<typeof studyWith>[0]) =>
 		(await planStudy(studyWith(fields), corpora)).warnings;
 

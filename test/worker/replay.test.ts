@@ -165,3 +165,10 @@ describe("refuses as the command line does", () => {
 		expect(message).toBe("the study would have 90000 points; at most 20000 are drawn");
 	});
 });
+
+test("how a file was read is among the notes", async () => {
+	const utf16 = new Uint8Array(Buffer.from(`\ufeff${table}`, "utf16le"));
+	const { analysis, points } = await fitted(ask(utf16));
+	expect(analysis.notes).toContain("The file was read as UTF-16, little-endian, by its byte-order mark.");
+	expect(points).toEqual((await fitted(ask(table))).points);
+});

@@ -7,9 +7,10 @@ const packed = gzipSync(text);
 const limits = { packed: 1_000_000, unpacked: 1_000_000 };
 
 test("a file is read as it is, or unpacked, whatever its name", async () => {
-	expect(await textOfFile("a.csv.gz", new Blob([text]), limits)).toBe(text);
-	expect(await textOfFile("a.csv", new Blob([packed]), limits)).toBe(text);
-	expect(await textOfFile("empty.csv", new Blob([]), limits)).toBe("");
+	const read = { text, plain: true, note: null };
+	expect(await textOfFile("a.csv.gz", new Blob([text]), limits)).toEqual(read);
+	expect(await textOfFile("a.csv", new Blob([packed]), limits)).toEqual(read);
+	expect(await textOfFile("empty.csv", new Blob([]), limits)).toEqual({ ...read, text: "" });
 });
 
 test("a file that is too large is not read", async () => {
@@ -38,6 +39,18 @@ test.each([
 ])("a gzip file that is %s is damaged", async (_, bytes) => {
 	await expect(textOfFile("a.gz", new Blob([new Uint8Array(bytes)]), limits)).rejects.toThrow(
 		"a.gz is damaged: it is not a whole gzip file",
+	);
+});
+
+test("other encodings are read, packed or not, and wrong bytes counted", async () => {
+	const utf16 = Buffer.from(`\ufeff${text}`, "utf16le");
+	const read = { text, plain: false, note: "was read as UTF-16, little-endian, by its byte-order mark" };
+	expect(await textOfFile("a.csv", new Blob([utf16]), limits)).toEqual(read);
+	expect(await textOfFile("a.csv", new Blob([gzipSync(utf16)]), limits)).toEqual(read);
+	const { note } = await textOfFile("a.csv", new Blob([text, Uint8Array.of(0x93)]), limits);
+	expect(note).toMatch(/^has 1 byte that is not UTF-8 and was replaced by U\+FFFD, the first in line 10,001/);
+	await expect(textOfFile("a.csv", new Blob([Uint8Array.of(0xff, 0xfe, 0, 0)]), limits)).rejects.toThrow(
+		"a.csv is UTF-32",
 	);
 });
 

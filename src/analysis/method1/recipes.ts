@@ -1,5 +1,6 @@
 import { shapeText } from "../../architecture/shape-text.ts";
 import { groupBy } from "../../maths/group-by.ts";
+import { GRADIENT_LIMIT, lossLimit } from "../../run/divergence.ts";
 import type { LeftOut } from "../fitting/fit.ts";
 import { averagedSteps } from "../points/averaged-steps.ts";
 import type { CurveRun } from "../points/curve-run.ts";
@@ -81,7 +82,11 @@ export function ratesTried(runs: readonly CurveRun[], { size, family }: Recipe):
 
 function unusable(run: CurveRun, curve: LogCurve): string | null {
 	const { total, nonEmbedding } = run.parameters;
-	if (run.status === "diverged") return "it diverged: its loss was no longer a number";
+	if (run.status === "diverged")
+		return (
+			`it diverged: its loss reached 10·ln V = ${lossLimit(run.spec.model.vocabulary).toFixed(1)} nats, its gradient norm ` +
+			`reached ${GRADIENT_LIMIT.toExponential(0).replace("+", "")}, or one of them was no longer a number`
+		);
 	if (!(isCount(total) && isCount(nonEmbedding)))
 		return `its parameter counts must be 1 or more; they are ${total} in total and ${nonEmbedding} non-embedding`;
 	if (curve.logTokens.length < 2)

@@ -16,7 +16,7 @@ import { plural } from "../printing/format.ts";
 import { rankingLines } from "../printing/ranking-table.ts";
 import { EXIT_INTERRUPTED, type Terminal, UsageError } from "../printing/terminal.ts";
 import { planFor } from "./plan-command.ts";
-import { type TrainOptions, trainStudy } from "./train-study.ts";
+import { notesOf, type TrainOptions, trainStudy } from "./train-study.ts";
 
 export interface AnnealOptions extends TrainOptions {
 	/** The schedule that the others are compared with, by its name; by default the first. */
@@ -67,7 +67,7 @@ interface Found {
 }
 
 async function trained(terminal: Terminal, argument: string, options: AnnealOptions): Promise<Found | null> {
-	const study = await readStudy(argument, options.corpus);
+	const study = await readStudy(argument, options.corpus, notesOf(terminal, options).say);
 	// Before hours of training rather than after them.
 	comparisonsOf(await planFor(study), [], options.reference);
 	return trainStudy(terminal, study, options);

@@ -31,10 +31,10 @@ export async function answerCommand(terminal: Terminal, path: string, given: Ans
 		seed: numberOption("--seed", given.seed ?? "42", 0, 2 ** 32 - 1, true),
 		interval: numberOption("--interval", given.interval ?? "0.9", 0.01, 0.999),
 	};
-	const { file, results, studyFile } = await readRuns(path);
+	const { file, results, studyFile } = await readRuns(path, terminal.say);
 	if (given.study === undefined && !existsSync(studyFile))
 		throw new UsageError(`${file} has no ${STUDY_FILE} beside it; name its study with --study`);
-	const study = await readStudy(given.study ?? studyFile);
+	const study = await readStudy(given.study ?? studyFile, undefined, terminal.say);
 	const found = answer(await planOfRuns(study, results), results, options);
 	if (!found)
 		throw new UsageError(

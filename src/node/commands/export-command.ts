@@ -14,7 +14,7 @@ export interface ExportOptions {
 
 /** `isoflop export`: writes a trained model as a Hugging Face folder. */
 export async function exportCommand(terminal: Terminal, path: string, options: ExportOptions): Promise<number> {
-	const { config, weights, about } = await findModel(path, options.run);
+	const { config, weights, about } = await findModel(path, options.run, terminal.say);
 	if (config.architecture === "lstm")
 		throw new UsageError(
 			`export: the model of ${path} is an LSTM, and transformers has no format for an LSTM language model; ` +

@@ -19,8 +19,8 @@ export interface ForecastArguments {
 
 /** `isoflop forecast`: the sealed forecast of a study's folder and, as far as the runs set aside have finished, what came of it. */
 export async function forecastCommand(terminal: Terminal, path: string, given: ForecastArguments): Promise<number> {
-	const { file, results, studyFile } = await readRuns(path);
-	const study = existsSync(studyFile) ? await readStudy(studyFile) : null;
+	const { file, results, studyFile } = await readRuns(path, terminal.say);
+	const study = existsSync(studyFile) ? await readStudy(studyFile, undefined, terminal.say) : null;
 	const forecast = await readForecast(dirname(file), study);
 	if (!forecast)
 		throw new UsageError(

@@ -14,7 +14,7 @@ export interface ImportOptions {
 
 /** `isoflop import`: converts a Hugging Face folder of a GPT-2 or Llama model to a weights file. */
 export async function importCommand(terminal: Terminal, path: string, options: ImportOptions): Promise<number> {
-	const model = await readModelFolder(path);
+	const model = await readModelFolder(path, terminal.say);
 	const out = options.out ?? `${basename(path.replace(/\/+$/, ""))}.safetensors`;
 	await writeWeightsFile(out, { ...model, about: { importedFrom: path, ...model.about } });
 	const { vocabulary, context } = model.config;

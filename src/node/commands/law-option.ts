@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { COUNTS, type Count } from "../../architecture/counting.ts";
 import type { LossLaw } from "../../theory/loss-law.ts";
 import { type AllocationLaw, PUBLISHED_LAWS, parametric } from "../../theory/published-laws.ts";
@@ -8,6 +8,7 @@ import {
 	SPECIFICATIONS,
 	type Specification,
 } from "../../theory/specifications.ts";
+import { readText } from "../files/read-text.ts";
 import { UsageError } from "../printing/terminal.ts";
 
 const MAX_BYTES = 50_000_000;
@@ -64,11 +65,12 @@ async function readFitFile(path: string): Promise<CountedSpecification> {
 	try {
 		const { size } = await stat(path);
 		if (size > MAX_BYTES) throw new RangeError(`${path} has ${size} bytes; it must have at most ${MAX_BYTES}`);
-		document = JSON.parse(await readFile(path, "utf8"));
+		document = JSON.parse(await readText(path));
 	} catch (error) {
 		if (error instanceof RangeError) throw error;
 		if (error instanceof SyntaxError) throw new RangeError(`${path} is not valid JSON`, { cause: error });
-		const { code } = error as NodeJS.ErrnoException;
+		const { code, message } = error as NodeJS.ErrnoException;
+		if (code === undefined) throw new RangeError(message, { cause: error });
 		throw new RangeError(`${path} cannot be read (${code}); give the JSON of isoflop fit`, { cause: error });
 	}
 	const found = findLaw(document, "", null);

@@ -17,7 +17,7 @@ import type { Terminal } from "../printing/terminal.ts";
 
 /** `isoflop plan`: shows what a study would train. Needs no GPU. */
 export async function planCommand(terminal: Terminal, argument: string, options: PlanOptions): Promise<number> {
-	const plan = await planFor(await readStudy(argument, options.corpus));
+	const plan = await planFor(await readStudy(argument, options.corpus, terminal.say));
 	const predictions = predictPlan(plan, EPOCH.law);
 	if (options.json)
 		terminal.json({

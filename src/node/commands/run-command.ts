@@ -13,7 +13,7 @@ import { judgementLines } from "../printing/forecast-lines.ts";
 import { plural } from "../printing/format.ts";
 import { EXIT_INTERRUPTED, type Terminal } from "../printing/terminal.ts";
 import { holdOutOf, runsToSetAside, sealInFolder } from "./hold-out-option.ts";
-import { type TrainOptions, trainStudy } from "./train-study.ts";
+import { notesOf, type TrainOptions, trainStudy } from "./train-study.ts";
 
 export interface RunOptions extends TrainOptions {
 	/** Which runs are set aside until their losses are predicted: see `HOLD_OUTS`. */
@@ -21,11 +21,12 @@ export interface RunOptions extends TrainOptions {
 }
 
 /** `isoflop run`: trains the unfinished runs of a study, saves each result, and fits them. */
-export async function runCommand(terminal: Terminal, argument: string, options: RunOptions): Promise<number> {
-	const study = await readStudy(argument, options.corpus);
+export async function runCommand(given: Terminal, argument: string, options: RunOptions): Promise<number> {
+	const terminal = notesOf(given, options);
+	const study = await readStudy(argument, options.corpus, terminal.say);
 	// Read and sealed while the study trains.
 	const sealed: { forecast?: Awaited<ReturnType<typeof readForecast>> } = {};
-	const trained = await trainStudy(terminal, study, options, async (plan, path, before) => {
+	const trained = await trainStudy(given, study, options, async (plan, path, before) => {
 		const by = holdOutOf(options.holdOut);
 		sealed.forecast = await readForecast(path, study);
 		const heldOut = runsToSetAside(plan, by, sealed.forecast, before);

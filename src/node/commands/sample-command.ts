@@ -26,7 +26,7 @@ export async function sampleCommand(
 	const topK = options.topK === undefined ? Infinity : numberOption("--top-k", options.topK, 1, 50_257, true);
 	const count = numberOption("--tokens", options.tokens ?? "100", 1, 100_000, true);
 	const seed = numberOption("--seed", options.seed ?? "1", 0, 4_294_967_295, true);
-	const { config, weights, about } = await findModel(path, options.run);
+	const { config, weights, about } = await findModel(path, options.run, terminal.say);
 	const tokenizer = await loadTokenizer(config.vocabulary);
 	const prompt = [...tokenizer.encode(text.normalize("NFC"))];
 	// Without a prompt, generate a new document: one that follows end-of-text.

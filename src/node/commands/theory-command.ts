@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { figureSvg } from "../../figures/svg.ts";
 import { PREDICTION_CAVEAT, predictPlan } from "../../study/prediction.ts";
@@ -9,6 +8,7 @@ import { figures, type TheoryFigures } from "../../theory/figures.ts";
 import { compareFlops } from "../../theory/hoffmann-flops.ts";
 import { fitEmbeddings, requireFinite, theoryReport } from "../../theory/report.ts";
 import type { Specification } from "../../theory/specifications.ts";
+import { makeFolder } from "../files/disk-error.ts";
 import { type ModelConfigs, readModelConfigs } from "../files/model-configs-file.ts";
 import { readStudy } from "../files/read-study.ts";
 import { writeAtomically } from "../files/write-atomically.ts";
@@ -42,11 +42,12 @@ export async function theoryCommand(terminal: Terminal, options: TheoryOptions):
 	const specification = await readTotalSpecification("--spec", options.spec ?? "epoch");
 	const vocabulary = optionalNumber("--vocabulary", options.vocabulary, 1e9);
 	const context = optionalNumber("--context", options.context, 1e9) ?? DEFAULT_CONTEXT;
-	const models = options.configs === undefined ? null : await readModelConfigs(options.configs, vocabulary);
+	const models =
+		options.configs === undefined ? null : await readModelConfigs(options.configs, vocabulary, terminal.say);
 	try {
 		const configurations = models && describeConfigurations(models, vocabulary, context);
 		const embedding = chooseEmbedding(options, configurations?.fits ?? []);
-		const study = options.study === undefined ? null : await predictStudy(options, specification);
+		const study = options.study === undefined ? null : await predictStudy(terminal, options, specification);
 		const report = theoryReport(specification, embedding);
 		const drawn =
 			options.figures || options.plot !== undefined
@@ -65,7 +66,7 @@ export async function theoryCommand(terminal: Terminal, options: TheoryOptions):
 
 /** Writes each figure to a file of its name. */
 async function plot(folder: string, numbers: TheoryFigures): Promise<void> {
-	await mkdir(folder, { recursive: true });
+	await makeFolder(folder);
 	for (const chart of Object.values(THEORY_CHARTS)) {
 		const figure = chart(numbers, null);
 		await writeAtomically(join(folder, `${figure.name}.svg`), figureSvg(figure));
@@ -104,7 +105,7 @@ function chooseEmbedding(options: TheoryOptions, fits: readonly EmbeddingFit[]):
 	};
 }
 
-async function predictStudy(options: TheoryOptions, { law }: Specification): Promise<StudySection> {
-	const study = await readStudy(options.study!, options.corpus);
+async function predictStudy(terminal: Terminal, options: TheoryOptions, { law }: Specification): Promise<StudySection> {
+	const study = await readStudy(options.study!, options.corpus, terminal.say);
 	return { name: study.name, caveat: PREDICTION_CAVEAT, predictions: predictPlan(await planFor(study), law) };
 }

@@ -1,4 +1,3 @@
-import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { version } from "../../../package.json";
 import type { Gpu } from "../../gpu/device.ts";
@@ -9,6 +8,8 @@ import type { Plan } from "../../study/plan.ts";
 import { traceRun } from "../../train/trace.ts";
 import { writeTrace } from "../../train/trace-file.ts";
 import { loadTokenized } from "../files/corpora.ts";
+import { makeFolder } from "../files/disk-error.ts";
+import { writeAtomically } from "../files/write-atomically.ts";
 import { type Terminal, UsageError } from "../printing/terminal.ts";
 import { numberOption } from "./number-option.ts";
 
@@ -41,8 +42,8 @@ export async function writeTraceOf(
 	const training = await Promise.all(trainingParts(spec).map(load));
 	const trace = await traceRun(gpu, run, { training, evaluations: [] }, steps, initialWeights);
 	const path = join(folder, "traces", `${id}.safetensors`);
-	await mkdir(join(folder, "traces"), { recursive: true });
+	await makeFolder(join(folder, "traces"));
 	const notes = { run: id, spec: canonicalJson(spec), seed: String(spec.seed) };
-	await writeFile(path, writeTrace(trace, { ...notes, oracle: `isoflop ${version} on ${gpu.name}, float32` }));
+	await writeAtomically(path, writeTrace(trace, { ...notes, oracle: `isoflop ${version} on ${gpu.name}, float32` }));
 	terminal.say(`recorded ${steps} steps of run ${id} in ${path}; isoflop verify repeats them`);
 }

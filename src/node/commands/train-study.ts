@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Gpu } from "../../gpu/device.ts";
 import { type RunStudyOptions, runStudy } from "../../lab/run-study.ts";
+import type { TrainedModel } from "../../model/trained-model.ts";
 import type { RunResult } from "../../run/run-result.ts";
 import type { Plan } from "../../study/plan.ts";
 import { initialProgress, reduceProgress, type StudyProgress } from "../../study/progress.ts";
@@ -9,11 +10,16 @@ import { openTunedDevice } from "../device/tuned-device.ts";
 import { CheckpointFolder } from "../files/checkpoint-folder.ts";
 import { loadTokenized } from "../files/corpora.ts";
 import { weightsPath } from "../files/find-model.ts";
+import { lockFolder } from "../files/folder-lock.ts";
+import { folderNameOf } from "../files/output-folder.ts";
 import { CHECKPOINTS_FOLDER, RUNS_FILE, StudyFolder } from "../files/study-folder.ts";
 import { writeWeightsFile } from "../files/weights-file.ts";
+import { abortOnInterrupt } from "../interrupt.ts";
 import { openProgressView } from "../printing/open-progress-view.ts";
+import { jsonNotes } from "../printing/progress-json.ts";
 import { finishedRunsText } from "../printing/progress-text.ts";
-import { EXIT_INTERRUPTED, type Terminal } from "../printing/terminal.ts";
+import type { ProgressView } from "../printing/progress-view.ts";
+import type { Terminal } from "../printing/terminal.ts";
 import { numberOption } from "./number-option.ts";
 import { initialWeights, type PlanOptions, planFor } from "./plan-command.ts";
 import { tracedRun, writeTraceOf } from "./trace-option.ts";
@@ -62,20 +68,67 @@ export type StageOf = (plan: Plan, path: string, stored: readonly RunResult[]) =
  * @returns null when interrupted; what has ended is stored, and that is said
  */
 export async function trainStudy(
-	terminal: Terminal,
+	given: Terminal,
 	study: Study,
 	options: TrainOptions,
 	stageOf: StageOf = async () => null,
 ): Promise<TrainedStudy | null> {
 	const initial = await initialWeights(study);
 	const plan = await planFor(study, initial);
-	const path = options.out ?? join("runs", study.name.replace(/[^\w-]+/g, "-"));
-	const ids = plan.runs.map((run) => run.id);
-	const before = await StudyFolder.check(path, study, ids);
-	const first = await stageOf(plan, path, before);
+	const path = options.out ?? join("runs", await folderNameOf(study));
+	const readFolder = async (): Promise<FolderState> => {
+		const before = await StudyFolder.check(
+			path,
+			study,
+			plan.runs.map((run) => run.id),
+		);
+		return { before, first: await stageOf(plan, path, before) };
+	};
+	// What is wrong is said before anything is written.
+	await readFolder();
 	const toTrace = tracedRun(plan, options);
 	const checkpointEvery = 1000 * numberOption("--checkpoint-every", options.checkpointEvery ?? "10", 0.01, 1e6);
 	const memory = 2 ** 30 * numberOption("--memory", options.memory ?? "4", 0.001, 1024);
+	const release = await lockFolder(path);
+	try {
+		// Before the lock another process may have written here.
+		const state = await readFolder();
+		const watch = () => openProgressView(given, options.json);
+		const job = { ...state, study, plan, path, initial, toTrace, checkpointEvery, memory, watch };
+		return await trainInFolder(notesOf(given, options), job, options);
+	} finally {
+		await release();
+	}
+}
+
+/** Where sentences go: as lines of JSON where progress does. */
+export function notesOf(terminal: Terminal, { json }: { json?: boolean }): Terminal {
+	return json && !terminal.screen ? jsonNotes(terminal) : terminal;
+}
+
+/** What a folder holds before its study trains. */
+interface FolderState {
+	/** Finished runs. */
+	before: readonly RunResult[];
+	first: FirstStage | null;
+}
+
+interface Job extends FolderState {
+	study: Study;
+	plan: Plan;
+	/** The output folder, which this process holds. */
+	path: string;
+	initial: TrainedModel | undefined;
+	toTrace: ReturnType<typeof tracedRun>;
+	/** Milliseconds. */
+	checkpointEvery: number;
+	/** Bytes. */
+	memory: number;
+	watch: () => ProgressView;
+}
+
+async function trainInFolder(terminal: Terminal, job: Job, options: TrainOptions): Promise<TrainedStudy | null> {
+	const { study, plan, path, initial, toTrace, checkpointEvery, memory, watch, before, first } = job;
 	const checkpoints = new CheckpointFolder(join(path, CHECKPOINTS_FOLDER));
 	const gpu = await openTunedDevice(terminal, options.adapter);
 	const folder = await StudyFolder.open(path, study);
@@ -89,7 +142,7 @@ export async function trainStudy(
 		keepWeights: (options.weights ?? true) ? weightsKeeper(folder.path, gpu.name) : undefined,
 	};
 	for (const stage of first ? [first.plan, plan] : [plan]) {
-		const { progress, interrupted } = await train(terminal, { ...training, plan: stage });
+		const { progress, interrupted } = await train(watch(), { ...training, plan: stage });
 		if (interrupted) {
 			terminal.say(
 				`stopped; ${finishedRunsText(progress)} and saved in ${path}. Run the same command again to resume.`,
@@ -99,37 +152,29 @@ export async function trainStudy(
 		if (stage !== plan) await first!.ended(folder);
 	}
 	await checkpoints.clear();
-	const results = await folder.sort(ids);
+	const results = await folder.sort(plan.runs.map((run) => run.id));
 	const known = new Set(before.map(({ id }) => id));
 	return { plan, gpu, folder, results, stored: results.filter(({ id }) => known.has(id)).length };
 }
 
 /** Trains until the study is done or a signal stops it. A second signal exits immediately. */
 async function train(
-	terminal: Terminal,
+	view: ProgressView,
 	options: RunStudyOptions,
 ): Promise<{ progress: StudyProgress; interrupted: boolean }> {
 	const abort = new AbortController();
-	const interrupt = () => {
-		if (abort.signal.aborted) process.exit(EXIT_INTERRUPTED);
-		abort.abort();
-	};
-	const signals = ["SIGINT", "SIGTERM"] as const;
-	for (const signal of signals) process.on(signal, interrupt);
-	const view = openProgressView(terminal);
+	const stopListening = abortOnInterrupt(abort, () => view.close());
 	let progress = initialProgress;
 	try {
 		for await (const event of runStudy({ ...options, signal: abort.signal })) {
 			progress = reduceProgress(progress, event);
-			if (event.type === "planned")
-				terminal.say(`training on ${event.adapter}${event.stored.length > 0 ? `; ${finishedRunsText(progress)}` : ""}`);
 			view.show(progress, event);
 		}
 	} catch (error) {
 		if (!abort.signal.aborted) throw error;
 	} finally {
 		view.close();
-		for (const signal of signals) process.off(signal, interrupt);
+		stopListening();
 	}
 	return { progress, interrupted: progress.phase !== "done" };
 }

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { CheckpointStore } from "../../run/store.ts";
+import { makeFolder } from "./disk-error.ts";
 import { writeAtomically } from "./write-atomically.ts";
 
 /** Checkpoints as safetensors files. The folder exists only while it holds some. */
@@ -17,7 +18,7 @@ export class CheckpointFolder implements CheckpointStore {
 	}
 
 	async save(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-		await mkdir(this.path, { recursive: true });
+		await makeFolder(this.path);
 		await writeAtomically(this.file(name), bytes);
 	}
 

@@ -7,6 +7,7 @@ import type { CorpusInfo, CorpusSource } from "../../data/corpus.ts";
 import { corpusSource } from "../../data/corpus-source.ts";
 import { packDocuments } from "../../data/corpus-text.mjs";
 import { describeCorpus, MAXIMUM_TEXT_BYTES, textCorpus } from "../../data/text-corpus.ts";
+import { textOf } from "./read-text.ts";
 
 export interface NodeCorporaOptions {
 	/** Folder of the built-in corpora; by default public/corpora of this package. */
@@ -31,8 +32,9 @@ export function openCorpora({
 			throw new Error(
 				`${path} has ${size} bytes; a corpus may have at most ${MAXIMUM_TEXT_BYTES}; split it into smaller files`,
 			);
-		const corpus = await textCorpus(path, new TextDecoder().decode(await readOrExplain(id, readFile(path))));
-		files.set(id, { modified, info: describeCorpus(corpus), packed: packDocuments(corpus) });
+		const { text, note } = textOf(path, await readOrExplain(id, readFile(path)));
+		const corpus = await textCorpus(path, text);
+		files.set(id, { modified, info: describeCorpus(corpus, note), packed: packDocuments(corpus) });
 	}
 
 	async function readBuiltIn(name: string): Promise<Uint8Array<ArrayBuffer>> {

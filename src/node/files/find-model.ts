@@ -1,10 +1,11 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { TrainedModel } from "../../model/trained-model.ts";
 import { readRunLines } from "../../run/run-lines.ts";
 import type { RunResult } from "../../run/run-result.ts";
 import { UsageError } from "../printing/terminal.ts";
 import { readModelFolder } from "./model-folder.ts";
+import { type Note, readText } from "./read-text.ts";
 import { RUNS_FILE, WEIGHTS_FOLDER } from "./study-folder.ts";
 import { readWeightsFile } from "./weights-file.ts";
 
@@ -12,14 +13,15 @@ import { readWeightsFile } from "./weights-file.ts";
  * The model at a path: a Hugging Face folder, a weights file, or a study folder with the weights of its runs.
  *
  * @param run start of a run's id, for a study folder; by default the run with the lowest validation loss
+ * @param note hears of weights that are converted
  * @throws UsageError when there is no such model; Error when it cannot be read
  */
-export async function findModel(path: string, run?: string): Promise<TrainedModel> {
+export async function findModel(path: string, run?: string, note?: Note): Promise<TrainedModel> {
 	const found = await stat(path).catch(() => null);
 	if (!found) throw new UsageError(`"${path}" does not exist; give a study folder, a model folder or a weights file`);
 	if (!found.isDirectory()) return readWeightsFile(path);
-	const lines = await readFile(join(path, RUNS_FILE), "utf8").catch(() => null);
-	if (lines === null) return readModelFolder(path);
+	const lines = await readText(join(path, RUNS_FILE), note).catch(() => null);
+	if (lines === null) return readModelFolder(path, note);
 	const results = readRunLines(lines).results.filter((result) => result.validationLoss !== null);
 	const { id } = choose(path, results, run);
 	return readWeightsFile(weightsPath(path, id)).catch((error) => {

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import Papa from "papaparse";
 import type { ModelCounts } from "../../theory/embedding-fit.ts";
 import type { TransformerShape } from "../../theory/hoffmann-flops.ts";
 import { UsageError } from "../printing/terminal.ts";
+import { type Note, readText } from "./read-text.ts";
 
 /** The models of a file. */
 export interface ModelConfigs {
@@ -30,14 +30,14 @@ type Column = keyof typeof NAMES;
  *
  * @param vocabulary vocabulary size, for files without `params_nonembedding`
  */
-export async function readModelConfigs(path: string, vocabulary: number | null): Promise<ModelConfigs> {
+export async function readModelConfigs(path: string, vocabulary: number | null, note?: Note): Promise<ModelConfigs> {
 	let text: string;
 	try {
-		text = await readFile(path, "utf8");
+		text = await readText(path, note);
 	} catch (error) {
-		throw new UsageError(
-			`--configs: ${path} cannot be read (${(error as NodeJS.ErrnoException).code}); give a CSV file`,
-		);
+		const { code, message } = error as NodeJS.ErrnoException;
+		const fault = code === undefined ? message : `${path} cannot be read (${code})`;
+		throw new UsageError(`--configs: ${fault}; give a CSV file`, { cause: error });
 	}
 	const { data, meta } = Papa.parse<Record<string, string>>(text.trim(), { header: true, skipEmptyLines: true });
 	const find = (column: Column) => NAMES[column].find((name) => meta.fields?.includes(name));

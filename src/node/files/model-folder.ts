@@ -1,12 +1,17 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ModelConfig, TransformerConfig } from "../../architecture/config.ts";
-import { readSafetensors } from "../../data/safetensors.ts";
+import type { SafeTensor } from "../../data/safetensors.ts";
 import { checkVocabulary, tokenizerTables } from "../../data/tokenizer-files.ts";
+import { floatTensor } from "../../model/float-tensor.ts";
 import { fromHuggingFace } from "../../model/hugging-face.ts";
 import { fromConfigJson } from "../../model/hugging-face-config.ts";
-import { CONFIG, modelFiles, namingOf, WEIGHTS } from "../../model/model-files.ts";
-import { floatTensor, type TrainedModel } from "../../model/trained-model.ts";
+import { CONFIG, modelFiles, namingOf } from "../../model/model-files.ts";
+import type { TrainedModel } from "../../model/trained-model.ts";
+import { makeFolder } from "./disk-error.ts";
+import { refuseLfsPointer } from "./lfs-pointer.ts";
+import { readFolderWeights, within } from "./model-weights.ts";
+import { type Note, readText } from "./read-text.ts";
+import { writeAtomically } from "./write-atomically.ts";
 
 /** Largest config.json or vocabulary that is parsed. */
 const MAX_TEXT_BYTES = 50_000_000;
@@ -17,26 +22,27 @@ export async function writeModelFolder(
 	model: TrainedModel & { config: TransformerConfig },
 ): Promise<void> {
 	const files = await modelFiles(model);
-	await mkdir(path, { recursive: true });
-	for (const [name, content] of Object.entries(files)) await writeFile(join(path, name), content);
+	await makeFolder(path);
+	for (const [name, content] of Object.entries(files)) await writeAtomically(join(path, name), content);
 }
 
 /**
  * Reads a Hugging Face folder. Throws an Error naming the file and what is unsupported: the architecture, the tokenizer or
  * a shape.
+ *
+ * @param note hears of weights that are converted
  */
-export async function readModelFolder(path: string): Promise<TrainedModel> {
+export async function readModelFolder(path: string, note: Note = () => {}): Promise<TrainedModel> {
 	const json = await readJson(path, CONFIG);
 	const config = within(path, () => fromConfigJson(json));
-	const bytes = await readFile(join(path, WEIGHTS)).catch((error) => {
-		throw new Error(`${path}: ${WEIGHTS} cannot be read (${error.code}); a model folder must have one`);
-	});
-	const weights = within(join(path, WEIGHTS), () => {
-		const { tensors } = readSafetensors(bytes);
+	const { file, tensors } = await readFolderWeights(path, note);
+	const weights = within(file, () => {
 		const used = new Set<string>();
+		const prefix = prefixOf(tensors);
 		const found = fromHuggingFace(config, namingOf(config), (name, shape) => {
-			used.add(name);
-			return floatTensor(tensors, name, shape);
+			const theirs = name.startsWith(PREFIX) ? prefix + name.slice(PREFIX.length) : name;
+			used.add(theirs);
+			return floatTensor(tensors, theirs, shape);
 		});
 		const left = [...tensors.keys()].find((name) => !used.has(name) && !IGNORED.test(name));
 		if (left !== undefined)
@@ -46,6 +52,13 @@ export async function readModelFolder(path: string): Promise<TrainedModel> {
 	await checkTokenizer(path, config);
 	const about = json.isoflop_run;
 	return { config, weights, about: typeof about === "object" && about !== null ? { ...about } : {} };
+}
+
+/** What GPT-2's tensors begin with, except in weights of the bare model, as OpenAI's are published. */
+const PREFIX = "transformer.";
+
+function prefixOf(tensors: ReadonlyMap<string, SafeTensor>): string {
+	return tensors.has("wte.weight") && !tensors.has(`${PREFIX}wte.weight`) ? "" : PREFIX;
 }
 
 /** Tensors that some writers add to the weights: causal masks, rotary angles, the head of a tied model. */
@@ -69,25 +82,18 @@ async function checkTokenizer(path: string, { vocabulary }: ModelConfig): Promis
 async function readJson(path: string, name: string): Promise<Record<string, unknown>> {
 	let text: string;
 	try {
-		text = await readFile(join(path, name), "utf8");
+		text = await readText(join(path, name));
 	} catch (error) {
 		const { code } = error as NodeJS.ErrnoException;
+		if (code === undefined) throw error;
 		throw new Error(`${path}: ${name} cannot be read (${code}); a model folder must have one`);
 	}
 	return within(join(path, name), () => {
+		refuseLfsPointer(new TextEncoder().encode(text.slice(0, 1024)));
 		if (text.length > MAX_TEXT_BYTES)
 			throw new Error(`it has ${text.length} characters; the maximum is ${MAX_TEXT_BYTES}`);
 		const value: unknown = JSON.parse(text);
 		if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error("it is not a JSON object");
 		return value as Record<string, unknown>;
 	});
-}
-
-/** Prefixes the messages of errors in `read` with `subject`. */
-function within<T>(subject: string, read: () => T): T {
-	try {
-		return read();
-	} catch (error) {
-		throw new Error(`${subject}: ${(error as Error).message}`, { cause: error });
-	}
 }

@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, truncate } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { DecodedText } from "../../data/decode-text.ts";
 import { canonicalJson } from "../../run/canonical-json.ts";
 import { readRunLines, runLine } from "../../run/run-lines.ts";
 import type { RunResult } from "../../run/run-result.ts";
@@ -8,6 +9,8 @@ import type { RunStore } from "../../run/store.ts";
 import { parseStudy } from "../../study/parse-study.ts";
 import type { Study } from "../../study/study.ts";
 import { asciiKeys } from "../printing/ascii-keys.ts";
+import { diskError, makeFolder } from "./disk-error.ts";
+import { textOf } from "./read-text.ts";
 import { writeAtomically } from "./write-atomically.ts";
 
 export const STUDY_FILE = "study.json";
@@ -73,14 +76,15 @@ export class StudyFolder implements RunStore {
 
 	/** Opens a study's folder, creating it if needed. Call `check` first. */
 	static async open(path: string, study: Study): Promise<StudyFolder> {
-		await mkdir(path, { recursive: true });
+		await makeFolder(path);
 		const studyPath = join(path, STUDY_FILE);
 		if ((await readIfExists(studyPath)) === null)
 			await writeAtomically(studyPath, `${JSON.stringify(study, null, "\t")}\n`);
 		const runsPath = join(path, RUNS_FILE);
-		const text = (await readIfExists(runsPath)) ?? "";
+		const { text, plain } = (await decodeIfExists(runsPath)) ?? { text: "", plain: true };
 		const { results, whole, torn } = readRunLines(text);
-		if (torn) await truncate(runsPath, Buffer.byteLength(text.slice(0, whole)));
+		// Lines are appended in UTF-8, so a file that an editor has saved otherwise becomes UTF-8 first.
+		if (torn || !plain) await writeAtomically(runsPath, text.slice(0, whole));
 		return new StudyFolder(path, results, torn);
 	}
 
@@ -89,13 +93,10 @@ export class StudyFolder implements RunStore {
 	}
 
 	async save(result: RunResult): Promise<void> {
-		const file = await open(join(this.path, RUNS_FILE), "a");
-		try {
-			await file.writeFile(runLine(result));
-			await file.datasync();
-		} finally {
-			await file.close();
-		}
+		const path = join(this.path, RUNS_FILE);
+		await append(path, runLine(result)).catch((error) => {
+			throw diskError(path, "written", error);
+		});
 		this.results.set(result.id, result);
 	}
 
@@ -111,6 +112,16 @@ export class StudyFolder implements RunStore {
 	}
 }
 
+async function append(path: string, line: string): Promise<void> {
+	const file = await open(path, "a");
+	try {
+		await file.writeFile(line);
+		await file.datasync();
+	} finally {
+		await file.close();
+	}
+}
+
 function within<T>(path: string, read: () => T): T {
 	try {
 		return read();
@@ -120,8 +131,12 @@ function within<T>(path: string, read: () => T): T {
 }
 
 async function readIfExists(path: string): Promise<string | null> {
+	return (await decodeIfExists(path))?.text ?? null;
+}
+
+async function decodeIfExists(path: string): Promise<DecodedText | null> {
 	try {
-		return await readFile(path, "utf8");
+		return textOf(path, await readFile(path));
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
 		throw error;

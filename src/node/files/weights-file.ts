@@ -1,13 +1,15 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { parameterShapes } from "../../architecture/parameters.ts";
 import { decodeModel, encodeModel, type TrainedModel } from "../../model/trained-model.ts";
+import { makeFolder } from "./disk-error.ts";
+import { refuseLfsPointer } from "./lfs-pointer.ts";
 import { writeAtomically } from "./write-atomically.ts";
 
 /** Writes a model as one safetensors file, atomically. */
 export async function writeWeightsFile(path: string, model: TrainedModel): Promise<void> {
-	await mkdir(dirname(path), { recursive: true });
+	await makeFolder(dirname(path));
 	await writeAtomically(path, encodeModel(model));
 }
 
@@ -15,6 +17,7 @@ export async function writeWeightsFile(path: string, model: TrainedModel): Promi
 export async function readWeightsFile(path: string): Promise<TrainedModel> {
 	const bytes = await readFile(path);
 	try {
+		refuseLfsPointer(bytes);
 		return decodeModel(bytes);
 	} catch (error) {
 		throw new Error(`${path}: ${(error as Error).message}`, { cause: error });

@@ -4,6 +4,7 @@ import type { StudyProgress } from "../../study/progress.ts";
 import {
 	discardedText,
 	finishedText,
+	plannedText,
 	recoveredText,
 	runName,
 	runOutcome,
@@ -21,7 +22,7 @@ export class ProgressBars implements ProgressView {
 	private readonly runs = new Map<string, SingleBar>();
 	private overall: SingleBar | null = null;
 
-	constructor(stream: NodeJS.WriteStream) {
+	constructor(private readonly stream: NodeJS.WriteStream) {
 		this.bars = new MultiBar(
 			{
 				stream,
@@ -39,6 +40,10 @@ export class ProgressBars implements ProgressView {
 
 	show(state: StudyProgress, event: StudyEvent): void {
 		switch (event.type) {
+			case "planned":
+				// Before the first bar, which would hold it back.
+				this.stream.write(`${plannedText(state, event)}\n`);
+				break;
 			case "tokenizing":
 				this.updateOverall(state, tokenizingText(state.tokenizing!));
 				break;

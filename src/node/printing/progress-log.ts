@@ -1,8 +1,14 @@
-import { shapeText } from "../../architecture/shape-text.ts";
 import type { StudyEvent } from "../../run/events.ts";
 import type { StudyProgress } from "../../study/progress.ts";
-import { plural, short } from "./format.ts";
-import { discardedText, finishedText, recoveredText, speedText, tokenizingText } from "./progress-text.ts";
+import {
+	discardedText,
+	finishedText,
+	packText,
+	plannedText,
+	recoveredText,
+	shareText,
+	tokenizingText,
+} from "./progress-text.ts";
 import type { ProgressView } from "./progress-view.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -27,12 +33,14 @@ export class ProgressLog implements ProgressView {
 
 	private lineFor(state: StudyProgress, event: StudyEvent): string | null {
 		switch (event.type) {
+			case "planned":
+				return plannedText(state, event);
 			case "tokenizing":
 				return this.isDue() ? tokenizingText(state.tokenizing!) : null;
 			case "pack":
 				return packText(state, event);
 			case "progress":
-				return this.isDue() ? `  ${Math.floor(100 * state.share)} %, ${speedText(state)}` : null;
+				return this.isDue() ? `  ${shareText(state)}` : null;
 			case "discarded":
 				return discardedText(event);
 			case "recovered":
@@ -50,14 +58,4 @@ export class ProgressLog implements ProgressView {
 		this.lastLine = now;
 		return true;
 	}
-}
-
-/** "training 2 runs of width 8, 1 layer, 2 heads, 900 steps, from step 450 (1.2MB on the GPU)" */
-function packText({ runs }: StudyProgress, event: Extract<StudyEvent, { type: "pack" }>): string {
-	const { spec } = runs.find((run) => run.id === event.ids[0])!;
-	const from = event.from ? `, from step ${event.from}` : "";
-	return (
-		`training ${plural(event.ids.length, "run")} of ${shapeText(spec.model)}, ${plural(spec.steps, "step")}${from} ` +
-		`(${short(event.bytes)}B on the GPU)`
-	);
 }

@@ -1,3 +1,4 @@
+import { shapeText } from "../../architecture/shape-text.ts";
 import type { StudyEvent } from "../../run/events.ts";
 import { stopText } from "../../run/stop-text.ts";
 import type { RunState, StudyProgress } from "../../study/progress.ts";
@@ -28,6 +29,11 @@ export function speedText({ tokensPerSecond, flopsPerSecond, secondsLeft }: Stud
 	return `${short(tokensPerSecond)} tokens/s, ${Number((flopsPerSecond / 1e9).toPrecision(2))} GFLOP/s${left}`;
 }
 
+/** "40 %, 210K tokens/s, 3.2 GFLOP/s, 1 min 20 s left" */
+export function shareText(state: StudyProgress): string {
+	return `${Math.floor(100 * state.share)} %, ${speedText(state)}`;
+}
+
 /** "tokenizing sotu: 40 %" */
 export function tokenizingText({ corpus, share }: NonNullable<StudyProgress["tokenizing"]>): string {
 	return `tokenizing ${corpus}: ${Math.floor(100 * share)} %`;
@@ -54,4 +60,19 @@ export function finishedText({ runs }: StudyProgress, { result }: EventOf<"finis
 /** "3 of 8 runs are finished" */
 export function finishedRunsText({ runs }: StudyProgress): string {
 	return `${runs.filter((run) => run.result).length} of ${plural(runs.length, "run")} are finished`;
+}
+
+/** "training 2 runs of width 8, 1 layer, 2 heads, 900 steps, from step 450 (1.2MB on the GPU)" */
+export function packText({ runs }: StudyProgress, event: EventOf<"pack">): string {
+	const { spec } = runs.find((run) => run.id === event.ids[0])!;
+	const from = event.from ? `, from step ${event.from}` : "";
+	return (
+		`training ${plural(event.ids.length, "run")} of ${shapeText(spec.model)}, ${plural(spec.steps, "step")}${from} ` +
+		`(${short(event.bytes)}B on the GPU)`
+	);
+}
+
+/** "training on llvmpipe; 3 of 8 runs are finished" */
+export function plannedText(state: StudyProgress, { adapter, stored }: EventOf<"planned">): string {
+	return `training on ${adapter}${stored.length > 0 ? `; ${finishedRunsText(state)}` : ""}`;
 }

@@ -1,3 +1,4 @@
+import { type DecodedText, decodeText } from "../../data/decode-text.ts";
 import { formatCount, plural } from "../../figures/format.ts";
 import { parseStudy } from "../../study/parse-study.ts";
 import { type Environment, errorText, isEditable, tell } from "./environment.ts";
@@ -20,15 +21,17 @@ export function fileEffects(env: Environment, study: StudyEffects, training: Tra
 	}
 
 	async function takeText(file: File): Promise<void> {
-		const info = await lab.training.addText(file.name, await file.text());
+		const { text, note } = await read(file);
+		const info = await lab.training.addText(file.name, text, note);
 		await listCorpora();
 		await study.edit({ ...store.state.document.study, corpora: [info.id] });
-		const text = `${file.name} (${formatCount(info.bytes)} bytes) is now the text of this study.`;
-		tell(env, text, { title: "Text added", text });
+		const added = `${file.name} (${formatCount(info.bytes)} bytes) is now the text of this study.`;
+		const told = note === null ? added : `${added} It ${note}.`;
+		tell(env, told, { title: "Text added", text: told });
 	}
 
 	async function takeRuns(file: File): Promise<void> {
-		const added = plural(await lab.training.addRuns(await file.text()), "finished run");
+		const added = plural(await lab.training.addRuns((await read(file)).text), "finished run");
 		await training.readResults();
 		const runs = plural(selectRuns(store.state).length, "run");
 		const text = `${added} stored. This study now has ${finishedCount(store.state)} of its ${runs}.`;
@@ -36,9 +39,13 @@ export function fileEffects(env: Environment, study: StudyEffects, training: Tra
 	}
 
 	async function takeFile(file: File): Promise<void> {
-		if (file.name.endsWith(".json")) await study.setStudy(parseStudy(await file.text()));
+		if (file.name.endsWith(".json")) await study.setStudy(parseStudy((await read(file)).text));
 		else if (file.name.endsWith(".jsonl")) await takeRuns(file);
 		else await takeText(file);
+	}
+
+	async function read(file: File): Promise<DecodedText> {
+		return decodeText(new Uint8Array(await file.arrayBuffer()));
 	}
 
 	return {

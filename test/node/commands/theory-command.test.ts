@@ -67,6 +67,11 @@ describe("as JSON, in full precision", () => {
 		expect(synthetic.nonEmbedding.nearest.allocation.slope).toBeCloseTo(0.785, 3);
 	});
 
+	test("δ as the fraction that its default is written as", async () => {
+		const [given, usual] = await Promise.all([theory("--delta", "1/3"), theory()]);
+		expect(given).toEqual(usual);
+	});
+
 	test("without embeddings nothing has an extreme", async () => {
 		const document = await theory("--omega", "0");
 		expect(nulls(document)).toEqual(["extremes.g", "extremes.k", "configurations", "study"]);
@@ -183,6 +188,11 @@ describe("what cannot be: one line, exit code 2, nothing on stdout", () => {
 		[["--spec", "package.json"], "--spec: package.json holds no E, A, B, alpha and beta"],
 		[["--spec", "0,1e15,1e15,.02,.02"], "theory: no number of parameters"],
 		[["--omega", "many"], '--omega is "many"; it must be a number from 0 to 1000000000000'],
+		[["--delta", "1/1"], '--delta is "1/1"; it must be a number from 0 to 0.99'],
+		[["--delta", "1/3/2"], '--delta is "1/3/2"; it must be a number from 0 to 0.99'],
+		[["--delta", "1/"], '--delta is "1/"; it must be a number from 0 to 0.99'],
+		[["--delta", "/3"], '--delta is "/3"; it must be a number from 0 to 0.99'],
+		[["--delta", "0/0"], '--delta is "0/0"; it must be a number from 0 to 0.99'],
 		[["--delta", "1"], '--delta is "1"; it must be a number from 0 to 0.99'],
 		[["--study", "nothing"], 'study: "nothing" is neither a preset'],
 		[["--configs", "none.csv"], "--configs: none.csv cannot be read (ENOENT)"],

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type LstmConfig, modelConfig, type TransformerConfig } from "../../../src/architecture/config.ts";
+import { parameterShapes } from "../../../src/architecture/parameters.ts";
 import { readSafetensors, type SafeTensor, writeSafetensors } from "../../../src/data/safetensors.ts";
+import { toHalf } from "../../../src/gpu/half.ts";
 import { Inference } from "../../../src/model/inference.ts";
 import { initialParameters } from "../../../src/model/init.ts";
 import type { TrainedModel } from "../../../src/model/trained-model.ts";
@@ -116,6 +118,7 @@ describe("a folder that is not what it says", () => {
 		await writeFile(join(path, "model.safetensors"), writeSafetensors(file.tensors, file.metadata));
 	};
 	const norm = "transformer.ln_f.weight";
+	const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${"0a".repeat(32)}\nsize 548105171\n`;
 	test.each<[string, (path: string) => Promise<void>, string]>([
 		[
 			"another architecture",
@@ -139,8 +142,16 @@ describe("a folder that is not what it says", () => {
 		],
 		[
 			"a tensor of another type",
-			tensors((all) => all.set(norm, { dtype: "F16", shape: [8], data: new Uint16Array(8) })),
-			`model.safetensors: tensor ${norm} is F16 [8]; it must be F32 [8]`,
+			tensors((all) => all.set(norm, { dtype: "I32", shape: [8], data: new Int32Array(8) })),
+			`model.safetensors: tensor ${norm} is I32 [8]; its type must be one of F32, F16, BF16`,
+		],
+		[
+			"a tensor with NaN",
+			tensors((all) =>
+				all.set(norm, { dtype: "F32", shape: [8], data: Float32Array.of(1, NaN, 1, 1, Infinity, 1, 1, NaN) }),
+			),
+			`model.safetensors: tensor ${norm} has 3 of 8 values that are NaN or infinite, the first (NaN) at position 1; ` +
+				"all must be finite",
 		],
 		[
 			"a tensor of another shape",
@@ -151,6 +162,23 @@ describe("a folder that is not what it says", () => {
 			"a tensor too many",
 			tensors((all) => all.set("score.weight", { dtype: "F32", shape: [1], data: new Float32Array(1) })),
 			"model.safetensors: tensor score.weight is not part of the model in config.json; the two must agree",
+		],
+		[
+			"no weights",
+			(path) => rm(join(path, "model.safetensors")),
+			"<path>: model.safetensors cannot be read (ENOENT); a model folder must have one, or model.safetensors.index.json",
+		],
+		[
+			"a Git LFS pointer for weights",
+			(path) => writeFile(join(path, "model.safetensors"), pointer),
+			"model.safetensors: it is a Git LFS pointer to a file of 548,105,171 bytes, not the file itself; " +
+				"fetch it with git lfs pull in its repository",
+		],
+		[
+			"a Git LFS pointer for a vocabulary",
+			(path) => writeFile(join(path, "config.json"), pointer),
+			"config.json: it is a Git LFS pointer to a file of 548,105,171 bytes, not the file itself; " +
+				"fetch it with git lfs pull in its repository",
 		],
 		[
 			"weights cut short",
@@ -186,6 +214,102 @@ describe("a folder that is not what it says", () => {
 	});
 });
 
+describe("weights as others publish them", () => {
+	/** A folder whose weights are those of `model`, changed. */
+	async function published(
+		name: string,
+		model: ReturnType<typeof modelOf>,
+		change: (path: string, tensors: Map<string, SafeTensor>) => Promise<void>,
+	) {
+		const path = join(folder, name);
+		await writeModelFolder(path, model);
+		const file = join(path, "model.safetensors");
+		const { tensors } = readSafetensors(await readFile(file));
+		await rm(file);
+		await change(path, tensors);
+		const notes: string[] = [];
+		return { path, notes, read: () => readModelFolder(path, (note) => notes.push(note)) };
+	}
+	const write = (path: string, tensors: ReadonlyMap<string, SafeTensor>) => writeFile(path, writeSafetensors(tensors));
+	const index = (path: string, map: Record<string, unknown>) =>
+		writeFile(
+			join(path, "model.safetensors.index.json"),
+			JSON.stringify({ metadata: { total_size: 1 }, weight_map: map }),
+		);
+
+	test("GPT-2's names without their prefix, with causal masks", async () => {
+		const model = modelOf();
+		const { read, notes } = await published("bare", model, (path, tensors) => {
+			const bare = new Map([...tensors].map(([name, tensor]) => [name.replace(/^transformer\./, ""), tensor]));
+			bare.set("h.0.attn.bias", { dtype: "F32", shape: [1, 1, 1, 1], data: Float32Array.of(1) });
+			return write(join(path, "model.safetensors"), bare);
+		});
+		expect(await read()).toEqual(model);
+		expect(notes).toEqual([]);
+	});
+
+	const shards = async (path: string, tensors: Map<string, SafeTensor>) => {
+		const all = [...tensors];
+		const parts = [all.slice(0, 5), all.slice(5)];
+		const names = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"];
+		for (const [i, part] of parts.entries()) await write(join(path, names[i]!), new Map(part));
+		const map = Object.fromEntries(parts.flatMap((part, i) => part.map(([name]) => [name, names[i]!])));
+		await index(path, map);
+		return { map, first: all[0]![0], names };
+	};
+
+	test("in shards", async () => {
+		const model = modelOf({ ...llama, keyValueHeads: 1 });
+		const { read } = await published("shards", model, async (path, tensors) => void (await shards(path, tensors)));
+		expect(await read()).toEqual(model);
+	});
+
+	test("shards that are not as their index says are refused by name", async () => {
+		let found: Awaited<ReturnType<typeof shards>>;
+		const { path, read } = await published("torn", modelOf(), async (path, tensors) => {
+			found = await shards(path, tensors);
+		});
+		const { map, first, names } = found!;
+		await index(path, { ...map, [first]: "../../weights.safetensors" });
+		await expect(read()).rejects.toThrow(
+			`weight_map: ${first} is in "../../weights.safetensors"; it must be the name of a file in the same folder`,
+		);
+		await index(path, { ...map, more: names[0] });
+		await expect(read()).rejects.toThrow(`${names[0]}: tensor more is missing; model.safetensors.index.json says`);
+		await index(path, { ...map, [first]: names[1] });
+		await expect(read()).rejects.toThrow(
+			`${names[0]}: tensor ${first} is in ${names[1]} by model.safetensors.index.json`,
+		);
+		await index(path, map);
+		await rm(join(path, names[1]!));
+		await expect(read()).rejects.toThrow(`${names[1]} is missing; model.safetensors.index.json names it`);
+	});
+
+	test.each<["F16" | "BF16", (value: number) => number]>([
+		["F16", (value) => toHalf([value])[0]!],
+		["BF16", (value) => new Uint32Array(Float32Array.of(value).buffer)[0]! >>> 16],
+	])("of type %s, with a note", async (dtype, bits) => {
+		const model = modelOf();
+		const { path, read, notes } = await published(dtype, model, (path, tensors) => {
+			const half = [...tensors].map(([name, { shape, data }]): [string, SafeTensor] => [
+				name,
+				{ dtype, shape, data: Uint16Array.from(data as Float32Array, bits) },
+			]);
+			return write(join(path, "model.safetensors"), new Map(half));
+		});
+		const { weights } = await read();
+		for (const [name, values] of model.weights)
+			for (const [i, value] of values.entries())
+				expect(Math.abs(weights.get(name)![i]! - value)).toBeLessThanOrEqual(2 ** -7 * Math.abs(value) + 1e-7);
+		const count = parameterShapes(model.config).length;
+		expect(notes).toEqual([
+			`${join(path, "model.safetensors")}: ${count} of ${count} tensors are ${dtype}; they are converted to F32, without loss`,
+		]);
+		const imported = await isoflop("import", path, "--out", join(folder, `${dtype}.safetensors`));
+		expect(imported).toMatchObject({ code: 0, said: notes });
+	});
+});
+
 describe("isoflop sample, export and import", () => {
 	test("from a weights file to a folder and back: the same model, the same text", async () => {
 		const weights = join(folder, "model.safetensors");
@@ -216,6 +340,18 @@ describe("isoflop sample, export and import", () => {
 		});
 		expect((json[0] as { tokens: number[] }).tokens).toHaveLength(30);
 		expect(sampled.printed[0]).toBe(`the state${(json[0] as { continuation: string }).continuation}`);
+	});
+
+	test("a weights file with NaN is refused by name, and nothing is sampled", async () => {
+		const weights = join(folder, "nan.safetensors");
+		const model = modelOf();
+		model.weights.get("wpe.weight")!.fill(Number.NaN, 3, 5);
+		await writeWeightsFile(weights, model);
+		const { code, said, printed } = await isoflop("sample", weights, "x");
+		expect({ code, printed }).toEqual({ code: 1, printed: [] });
+		expect(said[0]).toContain(
+			`${weights}: tensor wpe.weight has 2 of 96 values that are NaN or infinite, the first (NaN) at position 3`,
+		);
 	});
 
 	test("of a study's folder the best run, or the one that is named", async () => {

@@ -86,3 +86,13 @@ test("runs without a study, and a study that cannot be read, are refused by name
 	await writeFile(join(path, "study.json"), "{");
 	await expect(openFolder()).rejects.toThrow(/study\.json: study: not valid JSON at line 1/);
 });
+
+test("runs that an editor saved as UTF-16 become UTF-8 before more are added", async () => {
+	const first = await openFolder();
+	await first.save(results[0]!);
+	await writeFile(join(path, "runs.jsonl"), Buffer.from(`\ufeff${runLine(results[0]!)}`, "utf16le"));
+	const second = await openFolder();
+	expect(second.repaired).toBe(false);
+	await second.save(results[1]!);
+	expect(await lines()).toBe(runLine(results[0]!) + runLine(results[1]!));
+});

@@ -173,6 +173,13 @@ describe("the lab", () => {
 		await effects.takeFiles([new File(["some words"], "words.txt")]);
 		expect(store.state.document.study.corpora).toEqual(["file:words.txt"]);
 		expect(store.state.messages.notice!.title).toBe("Text added");
+		const wide = Buffer.from(`\ufeff${JSON.stringify({ ...study, name: "wide" })}`, "utf16le");
+		await effects.takeFiles([new File([wide], "study.json")]);
+		expect(store.state.document.study.name).toBe("wide");
+		await effects.takeFiles([new File(["some words", Uint8Array.of(0x93)], "words.txt")]);
+		expect(store.state.messages.notice!.text).toMatch(
+			/is now the text of this study\. It has 1 byte that is not UTF-8 and was replaced by U\+FFFD, the first in line 1/,
+		);
 		await effects.takeFiles([new File(['{"name": 1'], "study.json")]);
 		expect(store.state.messages.notice).toMatchObject({ kind: "error", title: "study.json was not taken" });
 		expect(store.state.document.study.corpora).toEqual(["file:words.txt"]);

@@ -1,6 +1,7 @@
 import type { ModelSize } from "../../../study/study.ts";
 import type { StudyPath } from "../../../study/study-error.ts";
 import { fieldBounds, rangeText } from "../../../study/study-schema.ts";
+import { split, value } from "./number-list.ts";
 
 /** A study document while it is edited: anything may be in it. */
 export type Draft = Record<string, unknown>;
@@ -91,20 +92,6 @@ function list(key: string, label: string, hint: string): StudyField {
 
 function isPlainList(list: unknown): boolean {
 	return Array.isArray(list) && list.every((entry) => typeof entry !== "object");
-}
-
-/** The entries of a comma-separated list. */
-export function split(text: string): string[] {
-	return text
-		.split(/[,;]/)
-		.map((part) => part.trim())
-		.filter((part) => part !== "");
-}
-
-/** A number where the text is one. Other text stays as it is, for the validation of the study to report. */
-export function value(text: string): number | string {
-	const number = Number(text.replaceAll("_", ""));
-	return text.trim() === "" || Number.isNaN(number) ? text : number;
 }
 
 function sizeText(size: unknown): string {
