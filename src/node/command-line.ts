@@ -18,6 +18,7 @@ import { planCommand } from "./commands/plan-command.ts";
 import { presetsCommand } from "./commands/presets-command.ts";
 import { runCommand } from "./commands/run-command.ts";
 import { sampleCommand } from "./commands/sample-command.ts";
+import { schemaCommand } from "./commands/schema-command.ts";
 import { theoryCommand } from "./commands/theory-command.ts";
 import { tuneCommand } from "./commands/tune-command.ts";
 import { GRADIENT_TOLERANCE, LOSS_TOLERANCE, verifyCommand } from "./commands/verify-command.ts";
@@ -113,6 +114,10 @@ function commands(terminal: Terminal) {
 		.option("--plot <file>", "Write predictions and results against compute as SVG")
 		.option(...json)
 		.action((path: string, options) => forecastCommand(terminal, path, options));
+	cli
+		.command("schema", "Print the JSON Schema of a study, for editors and programs that write one")
+		.option(...json)
+		.action(() => schemaCommand(terminal));
 	cli
 		.command("plan <study>", "Show the runs of a study and what they cost, without training")
 		.option(...corpus)
