@@ -8,7 +8,7 @@ import { frontierFigure } from "../../experiments/figures/frontier-figure.ts";
 import { ratesFigure } from "../../experiments/figures/rates-figure.ts";
 import { holdsRuns, type RunLines, readRunLines } from "../../run/run-lines.ts";
 import type { RunResult } from "../../run/run-result.ts";
-import { readInput, readText } from "../files/read-text.ts";
+import { type Note, readInput, readText } from "../files/read-text.ts";
 import { RUNS_FILE } from "../files/study-folder.ts";
 import { writeAtomically } from "../files/write-atomically.ts";
 import { asciiKeys } from "../printing/ascii-keys.ts";
@@ -29,7 +29,7 @@ const OF_POINTS = ["where", "dropHighest", "map", "units", "lossColumn"] as cons
 export async function fitCommand(terminal: Terminal, paths: readonly string[], given: FitArguments): Promise<number> {
 	const settings = fitSettings(given);
 	const files: GivenFile[] = [];
-	for (const path of paths) files.push(await fileOf(path));
+	for (const path of paths) files.push(await fileOf(path, terminal.say));
 	const ofRuns = files.filter(({ name, text }) => holdsRuns(name, text));
 	if (ofRuns.length === 0) {
 		if (given.rates !== undefined)
@@ -75,8 +75,8 @@ function resultsOf(terminal: Terminal, { name, text }: GivenFile): RunResult[] {
 	return results;
 }
 
-async function fileOf(path: string): Promise<GivenFile> {
-	if (path === "-") return { name: "standard input", text: await readInput() };
+async function fileOf(path: string, note: Note): Promise<GivenFile> {
+	if (path === "-") return { name: "standard input", text: await readInput(note) };
 	let name = path;
 	try {
 		if ((await stat(path)).isDirectory()) name = join(path, RUNS_FILE);
@@ -85,12 +85,12 @@ async function fileOf(path: string): Promise<GivenFile> {
 			`fit: there is no file or folder "${path}"; give a ${RUNS_FILE}, a folder with one, or a table of points`,
 		);
 	}
-	return { name, text: await textOf(name) };
+	return { name, text: await textOf(name, note) };
 }
 
-async function textOf(file: string): Promise<string> {
+async function textOf(file: string, note: Note): Promise<string> {
 	try {
-		return await readText(file);
+		return await readText(file, note);
 	} catch (error) {
 		const { code } = error as NodeJS.ErrnoException;
 		if (code === undefined) throw error;

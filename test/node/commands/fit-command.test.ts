@@ -285,6 +285,14 @@ interface CsvRow {
 	reason: string;
 }
 
+test("says how a file was read that is not plain UTF-8", async () => {
+	const file = join(folder, "utf-16.csv");
+	await writeFile(file, `\ufeff${await readFile(await writeStages(), "utf8")}`, "utf16le");
+	const { json, said } = await isoflop("fit", file, "--resamples", "0", "--json");
+	expect(json.source.rows).toBe(90);
+	expect(said.join("\n")).toMatch(/utf-16\.csv .*UTF-16/);
+});
+
 describe("a range of compute", () => {
 	test("leaves out what lies outside, and says so", async () => {
 		const stages = await writeStages();
