@@ -290,7 +290,7 @@ test("says how a file was read that is not plain UTF-8", async () => {
 	await writeFile(file, `\ufeff${await readFile(await writeStages(), "utf8")}`, "utf16le");
 	const { json, said } = await isoflop("fit", file, "--resamples", "0", "--json");
 	expect(json.source.rows).toBe(90);
-	expect(said.join("\n")).toMatch(/utf-16\.csv .*UTF-16/);
+	expect(said.join("\n")).toMatch(/utf-16\.csv: .*UTF-16/);
 });
 
 describe("a range of compute", () => {
