@@ -76,8 +76,9 @@ function commandLine(text: string, given: Parameters<typeof fitSettings>[0] = {}
 	const settings = fitSettings(given);
 	const [experiment] = pointsReport([{ name: "points.csv", text }], settings).report.experiments;
 	return Object.fromEntries(
-		exponentRows(readingsOf(experiment!, settings)).map(({ title, cells, reason, points }) => {
-			if (reason !== null) return [title, [`not determined: ${reason}`, String(points)]];
+		exponentRows(readingsOf(experiment!, settings)).map(({ title, cells, reason, points, remarks }) => {
+			const last = [String(points), remarks.length === 0 ? "✓none" : `⚠ ${remarks.length}`];
+			if (reason !== null) return [title, [`not determined: ${reason}`, ...last]];
 			const texts = Object.values(cells).map((cell) => {
 				if (cell === null) return "not of this method";
 				const { estimate, low, high } = cell;
@@ -85,7 +86,7 @@ function commandLine(text: string, given: Parameters<typeof fitSettings>[0] = {}
 				const interval = low === null || high === null ? "no interval" : `${low.toFixed(3)} to ${high.toFixed(3)}`;
 				return `${estimate.toFixed(3)} ${interval}`;
 			});
-			return [title, [...texts, String(points)]];
+			return [title, [...texts, ...last]];
 		}),
 	);
 }
@@ -99,7 +100,7 @@ describe("a file", () => {
 			const expected = commandLine(table);
 			expect(await shownExponents(page)).toEqual(expected);
 			expect(expected["Method 2, parabola"]![0]).toMatch(/^0\.\d+ 0\.\d+ to 0\.\d+$/);
-			await page.getByRole("img", { name: /Method 2, parabola: slope 0\.5/ }).waitFor();
+			await page.getByRole("img", { name: /^Best model size.*Method 2, parabola: slope 0\.5/ }).waitFor();
 			await page.getByRole("img", { name: "4 of 4 budgets have a minimum" }).waitFor();
 			await page.getByRole("img", { name: /28 points of 28 runs/ }).waitFor();
 
@@ -208,7 +209,7 @@ describe("a synthetic study", () => {
 			await button(page, "Draw and fit").click();
 			await page.getByText("54 points, 54 runs").waitFor({ timeout: 100_000 });
 			const first = await shownExponents(page);
-			expect(first.Truth).toEqual(["0.513", "0.487", "no power law", "0.178", ""]);
+			expect(first.Truth).toEqual(["0.513", "0.487", "no power law", "0.178", "", ""]);
 			expect(first["Method 2, parabola"]![0]).toMatch(/^0\.5\d\d 0\.\d+ to 0\.\d+ [✓✗] (holds|misses) truth 0\.513$/);
 			expect(first["Method 3"]![3]).toMatch(/truth 0\.178$/);
 			expect(first.Kaplan![0]).toMatch(/truth 0\.513$/);
