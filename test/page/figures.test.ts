@@ -9,7 +9,7 @@ import type { FigureView } from "../../src/ui/charts/figure-view.ts";
 import { launchBrowser } from "./browser.ts";
 import { serveScriptedPage } from "./scripted-page.ts";
 
-const HIGH = { width: 1440, height: 3000 };
+const HIGH = { width: 1440, height: 5000 };
 let served: Awaited<ReturnType<typeof serveScriptedPage>>;
 let browser: Browser;
 
@@ -103,7 +103,7 @@ describe("zoom", () => {
 	});
 
 	it("works with two fingers, while one finger scrolls the page", async () => {
-		const context = await browser.newContext({ viewport: { width: 390, height: 4500 }, hasTouch: true });
+		const context = await browser.newContext({ viewport: { width: 390, height: 9000 }, hasTouch: true });
 		const phone = await open(context);
 		const { x, y, width, height } = await plotBox(loss(phone));
 		const session = await context.newCDPSession(phone);

@@ -105,7 +105,7 @@ describe("the smoke study in the page", () => {
 				.poll(() => best.innerText(), { timeout: 30_000 })
 				.toMatch(/^\s*[\d.]+\s+[−\d.]+ to [\d.]+\s+\d runs/);
 		}
-		const chart = page.getByRole("img", { name: /^Best model size against compute/ });
+		const chart = page.locator("isoflop-result-panel").getByRole("img", { name: /^Best model size against compute/ });
 		expect(await chart.getAttribute("aria-label")).toMatch(/All parameters: \d points.*Without embeddings: \d points/);
 		expect(await positions(page), "nothing moves as data arrive").toEqual(before);
 	});
@@ -122,7 +122,7 @@ describe("the smoke study in the page", () => {
 		await page.goto(`${page.url().split("#")[0]}#preset=smoke`);
 		await page.reload();
 		await status(page).getByText(all).waitFor();
-		expect(await page.locator("isoflop-run-table tbody tr").count()).toBe(studySize(smoke));
+		await expect.poll(() => page.locator("isoflop-run-table tbody tr").count()).toBe(studySize(smoke));
 		const best = page.getByRole("row", { name: "All parameters" }).getByRole("cell").first();
 		await expect.poll(() => best.innerText(), { timeout: 30_000 }).toMatch(/[\d.]+ to [\d.]+/);
 		expect(await button(page, "Run").isDisabled()).toBe(true);

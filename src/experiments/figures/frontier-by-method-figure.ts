@@ -85,7 +85,7 @@ export function frontierByMethodFigure(
 			}),
 		},
 		summary: [
-			`${title} against compute.`,
+			`${title} against compute, by method.`,
 			...drawn.map(({ reading }) => `${reading.title}: slope ${formatEstimate(slopeOf(reading, of))}.`),
 		].join(" "),
 		empty: `No method has found a ${title.toLowerCase()} yet.`,
