@@ -259,6 +259,8 @@ describe.each([
 		await withPage(
 			"#/learn?lesson=power-laws",
 			async (page) => {
+				// A slide that is still fading in has the contrast of its fading.
+				await page.emulateMedia({ reducedMotion: "reduce" });
 				await page.getByRole("link", { name: "Present" }).click();
 				for (const name of ["Text", "Question", "Answer"]) {
 					await expect.poll(() => place(page)).toContain(name);
