@@ -138,6 +138,6 @@ it("a browser with runs of an older version keeps them", async () => {
 		.getByText(/none trained yet/)
 		.waitFor();
 	await lab.close();
-	expect(await open()).toEqual({ version: 2, stores: ["forecasts", "runs"], runs: [{ id: "0123456789abcdef" }] });
+	expect(await open()).toEqual({ version: 3, stores: ["forecasts", "notes", "runs"], runs: [{ id: "0123456789abcdef" }] });
 	await old.close();
 });
