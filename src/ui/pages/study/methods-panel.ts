@@ -52,6 +52,14 @@ export class MethodsPanel extends LitElement {
 				margin-top: 1rem;
 				align-items: start;
 			}
+			/* As high before there is anything to read. */
+			.readings {
+				height: 46rem;
+				overflow: auto;
+			}
+			.figures {
+				min-height: 46rem;
+			}
 			wa-tab-group {
 				--track-width: 2px;
 				--indicator-color: var(--accent);
@@ -68,6 +76,9 @@ export class MethodsPanel extends LitElement {
 				.both {
 					grid-template-columns: minmax(0, 1fr);
 				}
+				.figures {
+					min-height: 0;
+				}
 			}
 		`,
 	];
@@ -82,7 +93,7 @@ export class MethodsPanel extends LitElement {
 				<p class="lead">${leadOf(answer, total)}</p>
 				<isoflop-counting-switch></isoflop-counting-switch>
 				<div class="both">
-					<div>
+					<div class="figures">
 						<wa-tab-group
 							active=${this.tab}
 							@wa-tab-show=${(event: CustomEvent<{ name: string }>) => {
@@ -96,7 +107,7 @@ export class MethodsPanel extends LitElement {
 							.highlight=${this.highlight}
 						></isoflop-figure>
 					</div>
-					<div>
+					<div class="readings" tabindex="0" role="region" aria-label="What every method finds">
 						<isoflop-exponent-table .readings=${fits?.readings ?? []}></isoflop-exponent-table>
 						<isoflop-replay-details .fit=${fits}></isoflop-replay-details>
 					</div>
