@@ -9,7 +9,7 @@ import type { RunResult } from "../../run/run-result.ts";
 import type { Plan } from "../../study/plan.ts";
 import type { Answer, AnswerOptions } from "../answer.ts";
 import { intervalCells, intervalColumns, intervalText } from "../drawing.ts";
-import { EXPONENT_AXIS } from "../figures/exponents.ts";
+import { EXPONENT_AXIS, exponentStep } from "../figures/exponents.ts";
 import { endsAsCurves } from "../statistics/annealed-ends.ts";
 import { haveLengths, runsOfArms, specsOfArm } from "../statistics/arms.ts";
 import type { Interval } from "../statistics/cells.ts";
@@ -93,17 +93,7 @@ function sentenceOf(stages: readonly Stage[]): string {
 }
 
 function figureOf(stages: readonly Stage[], summary: string): Figure {
-	const steps = stages.map(({ name, fit, runs }) => {
-		const exponent = exponentOf(fit);
-		const { low = null, high = null } = exponent ?? {};
-		return {
-			value: exponent?.estimate ?? null,
-			interval: low === null || high === null ? null : ([low, high] as const),
-			text: exponent ? formatEstimate(exponent.estimate) : "",
-			description: exponent ? `${name}: ${intervalText(exponent)}` : "",
-			runs,
-		};
-	});
+	const steps = stages.map(({ name, fit, runs }) => exponentStep(name, exponentOf(fit), runs));
 	return {
 		name: "chain",
 		title: rich("Exponent of the best size, stage by stage"),

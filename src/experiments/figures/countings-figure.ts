@@ -8,7 +8,7 @@ import { waterfallMarks } from "../../figures/waterfall.ts";
 import { intervalCells, intervalColumns, intervalText } from "../drawing.ts";
 import { exponentOf } from "../statistics/exponents.ts";
 import { COUNTING_TEXTS } from "./countings.ts";
-import { EXPONENT_AXIS } from "./exponents.ts";
+import { EXPONENT_AXIS, exponentStep } from "./exponents.ts";
 
 /**
  * How the exponent of the best size moves as more is counted, on the same runs and by the same method (Pearce & Song 2024,
@@ -34,16 +34,7 @@ export function countingsFigure(fits: Partial<Record<Counting, Fit>>): Figure {
 			known.length === 0
 				? []
 				: waterfallMarks(
-						stages.map(({ text, fit, exponent }) => ({
-							value: exponent?.estimate ?? null,
-							interval:
-								exponent === null || exponent.low === null || exponent.high === null
-									? null
-									: ([exponent.low, exponent.high] as const),
-							text: exponent ? formatEstimate(exponent.estimate) : "",
-							description: exponent ? `${text.label}: ${intervalText(exponent)}` : "",
-							runs: fit?.runs ?? [],
-						})),
+						stages.map(({ text, fit, exponent }) => exponentStep(text.label, exponent, fit?.runs ?? [])),
 						"nonEmbedding",
 					),
 		legend: [{ text: rich("bars: change from the count before; error bars: interval of the exponent; Method 1") }],

@@ -1,8 +1,11 @@
 import type { Fit } from "../../analysis/fitting/fit.ts";
 import type { Convention } from "../../architecture/flops.ts";
 import type { FigureAxis, LegendItem, Mark, RuleMark } from "../../figures/figure.ts";
+import { formatEstimate } from "../../figures/format.ts";
 import { italic, PARAMETERS, rich } from "../../figures/rich-text.ts";
+import type { WaterfallStep } from "../../figures/waterfall.ts";
 import { intervalText, linearAxis, measuredMarks } from "../drawing.ts";
+import type { Interval } from "../statistics/cells.ts";
 import { exponentOf } from "../statistics/exponents.ts";
 import { CONVENTION_ORDER, CONVENTIONS } from "./conventions.ts";
 
@@ -30,6 +33,18 @@ export function exponentMarks(placed: readonly PlacedExponent[], convention: Con
 		...{ color: convention, series: convention, line: false },
 		describe: (i) => `${known[i]!.name}: ${intervalText(known[i]!)} ${phrase}`,
 	});
+}
+
+/** An exponent as a step of a waterfall; one without an estimate leaves its place empty. */
+export function exponentStep(name: string, exponent: Interval | null, runs: readonly string[]): WaterfallStep {
+	const { estimate = null, low = null, high = null } = exponent ?? {};
+	return {
+		value: estimate,
+		interval: low === null || high === null ? null : [low, high],
+		text: estimate === null ? "" : formatEstimate(estimate),
+		description: exponent ? `${name}: ${intervalText(exponent)}` : "",
+		runs,
+	};
 }
 
 /** The published exponents as lines across. */
