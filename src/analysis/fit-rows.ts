@@ -1,5 +1,13 @@
-import { type FitPointsOptions, fitPoints, type PointsAnalysis, type WatchFits } from "./fit-points.ts";
+import {
+	DEFAULT_FIT_OPTIONS,
+	type FitPointsOptions,
+	fitPoints,
+	type PointsAnalysis,
+	readingsOf,
+	type WatchFits,
+} from "./fit-points.ts";
 import type { LeftOut } from "./fitting/fit.ts";
+import type { Reading } from "./methods/fit-method.ts";
 import { METHOD_IDS } from "./methods/registry.ts";
 import { type Conventions, countPoints, defaultConventions } from "./points/conventions.ts";
 import type { CurvePoints } from "./points/law-points.ts";
@@ -62,6 +70,26 @@ export function fitRows(
 			],
 		},
 	};
+}
+
+/** What of a fit by every method is chosen; the rest is as in `isoflop fit` without options. */
+export interface EveryMethodOptions {
+	vocabulary: number;
+	/** Unset what the rows decide. */
+	conventions: Partial<Conventions>;
+	resamples: number;
+}
+
+/** Fits rows by every method, with the readings that tables and figures show. @throws ConventionError as `fitRows` */
+export function fitByEveryMethod(
+	rows: readonly PointRow[],
+	chosen: EveryMethodOptions,
+	leftOut: readonly LeftOut[] = [],
+	watch?: WatchFits,
+): RowsFit & { readings: Reading[] } {
+	const options = { ...DEFAULT_FIT_OPTIONS, methods: METHOD_IDS, at: [], ...chosen };
+	const fit = fitRows(rows, options, leftOut, watch);
+	return { ...fit, readings: readingsOf(fit.analysis, options) };
 }
 
 function within(points: readonly Point[], range: FitRowsOptions["range"]): readonly Point[] {

@@ -1,7 +1,6 @@
-import { DEFAULT_FIT_OPTIONS, type PointsAnalysis, readingsOf } from "../analysis/fit-points.ts";
-import { fitRows } from "../analysis/fit-rows.ts";
+import type { PointsAnalysis } from "../analysis/fit-points.ts";
+import { fitByEveryMethod } from "../analysis/fit-rows.ts";
 import type { Reading } from "../analysis/methods/fit-method.ts";
-import { METHOD_IDS } from "../analysis/methods/registry.ts";
 import { conventionsOf } from "../analysis/points/conventions.ts";
 import type { Slice } from "../analysis/points/iso-flop.ts";
 import type { Point } from "../analysis/points/point.ts";
@@ -31,10 +30,9 @@ export function fitsOfRuns(results: readonly RunResult[], counting: Counting, re
 	const { rows, leftOut } = rowsOfComparableRuns(results);
 	const { vocabulary } = results[0]!.spec.model;
 	const conventions = conventionsOf(counting);
-	const options = { ...DEFAULT_FIT_OPTIONS, methods: METHOD_IDS, at: [], vocabulary, conventions, resamples };
-	const { analysis, prepared } = fitRows(rows, options, leftOut);
+	const { analysis, prepared, readings } = fitByEveryMethod(rows, { vocabulary, conventions, resamples }, leftOut);
 	return {
 		...{ counting, runs: results.length, resamples, analysis },
-		...{ readings: readingsOf(analysis, options), points: prepared.points, slices: prepared.slices },
+		...{ readings, points: prepared.points, slices: prepared.slices },
 	};
 }

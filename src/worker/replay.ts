@@ -1,7 +1,6 @@
-import { DEFAULT_FIT_OPTIONS, readingsOf } from "../analysis/fit-points.ts";
-import { fitRows } from "../analysis/fit-rows.ts";
+import { DEFAULT_FIT_OPTIONS } from "../analysis/fit-points.ts";
+import { fitByEveryMethod } from "../analysis/fit-rows.ts";
 import type { LeftOut } from "../analysis/fitting/fit.ts";
-import { METHOD_IDS } from "../analysis/methods/registry.ts";
 import { type Mapping, matchColumns } from "../analysis/points/column-names.ts";
 import { possibleConventions } from "../analysis/points/conventions.ts";
 import { type PointsFile, pointsOfTable } from "../analysis/points/points-file.ts";
@@ -82,8 +81,8 @@ function fitted(given: Given, request: ReplayRequest, watch: Parameters<ReplayAp
 	const { experiments, vocabulary, table, rows, leftOut, leftOutCount } = given;
 	const chosen = experiments.find(({ name }) => name === request.experiment) ?? experiments[0]!;
 	const { conventions, resamples } = request;
-	const options = { ...DEFAULT_FIT_OPTIONS, methods: METHOD_IDS, at: [], vocabulary, conventions, resamples };
-	const fit = fitRows(chosen.rows, options, given.runsLeftOut, (title, done, of) =>
+	const options = { vocabulary, conventions, resamples };
+	const fit = fitByEveryMethod(chosen.rows, options, given.runsLeftOut, (title, done, of) =>
 		watch({ kind: "fitting", title, done, of }),
 	);
 	return {
@@ -93,7 +92,7 @@ function fitted(given: Given, request: ReplayRequest, watch: Parameters<ReplayAp
 		possible: possibleConventions(chosen.rows),
 		conventions: fit.conventions,
 		analysis: { ...fit.analysis, notes: [...given.notes, ...fit.analysis.notes] },
-		readings: readingsOf(fit.analysis, options),
+		readings: fit.readings,
 		points: evenly(fit.prepared.raw, MOST_DRAWN),
 		slices: fit.prepared.slices,
 	};
