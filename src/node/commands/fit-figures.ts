@@ -1,7 +1,7 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Figure } from "../../figures/figure.ts";
 import { figureSvg } from "../../figures/svg.ts";
+import { makeFolder } from "../files/disk-error.ts";
 import { writeAtomically } from "../files/write-atomically.ts";
 
 /** Figures of one experiment, and the folder they go to: empty for the one that was asked for itself. */
@@ -14,7 +14,7 @@ interface FiguresToWrite {
 export async function writeFigures(folder: string, groups: readonly FiguresToWrite[]): Promise<void> {
 	for (const group of groups) {
 		const into = join(folder, group.folder);
-		await mkdir(into, { recursive: true });
+		await makeFolder(into);
 		for (const figure of group.figures)
 			if (figure.marks.length > 0) await writeAtomically(join(into, `${figure.name}.svg`), figureSvg(figure));
 	}

@@ -153,4 +153,4 @@ function significant(value: number): string {
 	return Math.abs(value) >= 1e5 ? formatAmount(value) : value.toPrecision(4);
 }
 
-customElements.define("isoflop-replay-details", FitDetails);
+customElements.define("isoflop-fit-details", FitDetails);

@@ -96,7 +96,7 @@ export class ReplayPage extends LitElement {
 				${this.figures(fit, shown?.request.source).map(
 					(figure) => html`<section><isoflop-figure .figure=${figure} level="2"></isoflop-figure></section>`,
 				)}
-				<section><isoflop-replay-details .fit=${fit} .truth=${truth}></isoflop-replay-details></section>
+				<section><isoflop-fit-details .fit=${fit} .truth=${truth}></isoflop-fit-details></section>
 			</div>
 		`;
 	}

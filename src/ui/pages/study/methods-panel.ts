@@ -69,7 +69,7 @@ export class MethodsPanel extends LitElement {
 				padding: 0.45rem 0.6rem;
 				font-size: 0.875rem;
 			}
-			isoflop-replay-details {
+			isoflop-fit-details {
 				margin-top: 1.25rem;
 			}
 			@media (max-width: 84rem) {
@@ -109,7 +109,7 @@ export class MethodsPanel extends LitElement {
 					</div>
 					<div class="readings" tabindex="0" role="region" aria-label="What every method finds">
 						<isoflop-exponent-table .readings=${fits?.readings ?? []}></isoflop-exponent-table>
-						<isoflop-replay-details .fit=${fits}></isoflop-replay-details>
+						<isoflop-fit-details .fit=${fits}></isoflop-fit-details>
 					</div>
 				</div>
 			</section>
