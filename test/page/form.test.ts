@@ -16,7 +16,7 @@ const group = (page: Page, title: string) =>
 const study = async (page: Page) =>
 	JSON.parse(
 		await editor(page)
-			.locator("wa-textarea")
+			.locator("isoflop-study-json wa-textarea")
 			.evaluate((area) => (area as HTMLTextAreaElement).value),
 	);
 
@@ -57,6 +57,44 @@ describe("the form's folded choices", { timeout: 120_000 }, () => {
 		await decay.fill("0.2");
 		await decay.press("Enter");
 		await expect.poll(async () => (await study(page)).weightDecay).toBe(0.2);
+		await context.close();
+	});
+
+	it("add a size, a budget, a rate with a click each, also where sizes have budgets of their own", async () => {
+		const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+		const { page } = await openPage(context, "#/study?preset=minute");
+		await page.getByText("Change the study").click();
+		const runs = page.locator("isoflop-study-numbers dd").first();
+		await expect.poll(() => runs.innerText()).toBe("36");
+		await page.getByRole("button", { name: "+ 0.012" }).click();
+		await expect.poll(() => runs.innerText()).toBe("48");
+		await page.getByRole("button", { name: "+ 48×6×3 @ 2000000" }).click();
+		await expect.poll(() => runs.innerText()).toBe("60");
+		await page.getByRole("button", { name: "+ each size for twice as long" }).focus();
+		await page.keyboard.press("Enter");
+		await expect.poll(() => runs.innerText()).toBe("120");
+		const sizes = editor(page).getByLabel("Model sizes");
+		expect(await sizes.inputValue()).toContain("48×6×3 @ 4000000");
+		await sizes.fill("8×1×1 @ 600 steps, 16×2×1 @ 1e6");
+		await sizes.press("Enter");
+		await expect.poll(async () => (await study(page)).sizes).toEqual([
+			{ width: 8, layers: 1, heads: 1, steps: 600 },
+			{ width: 16, layers: 2, heads: 1, tokens: 1_000_000 },
+		]);
+		await context.close();
+	});
+
+	it("draw the learning rate along a run, and follow the schedule", async () => {
+		const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+		const { page } = await openPage(context);
+		await page.getByText("Change the study").click();
+		const preview = page.locator("isoflop-rate-preview");
+		await preview.getByText(/^constant/).waitFor();
+		const before = await preview.locator("path").getAttribute("d");
+		await page.getByRole("combobox", { name: "Learning-rate schedule" }).click();
+		await page.getByRole("option", { name: "Cosine" }).click();
+		await preview.getByText(/^cosine to 10 %/).waitFor();
+		expect(await preview.locator("path").getAttribute("d")).not.toBe(before);
 		await context.close();
 	});
 });

@@ -57,6 +57,7 @@ export class SetupPanel extends LitElement {
 						.draft=${draft as Draft}
 						.error=${error}
 						.corpora=${corpora}
+						.runs=${plan?.runs ?? []}
 						?disabled=${isTraining}
 					></isoflop-study-editor>
 				</details>

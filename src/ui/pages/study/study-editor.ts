@@ -3,13 +3,16 @@ import "@awesome.me/webawesome/dist/components/input/input.js";
 import "@awesome.me/webawesome/dist/components/option/option.js";
 import "@awesome.me/webawesome/dist/components/select/select.js";
 import type { CorpusInfo } from "../../../data/corpus.ts";
+import type { PlannedRun } from "../../../run/events.ts";
 import type { StudyProblem } from "../../../study/study-error.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { controlGroups } from "./control-groups.ts";
 import { SCHEDULES, scheduleKind, warmup, warmupUnitOf } from "./schedule-controls.ts";
 import "./file-chooser.ts";
+import "./rate-preview.ts";
 import "./study-group.ts";
 import "./study-json.ts";
+import "./study-line.ts";
 import { type Draft, fieldOfPath, type StudyField, studyFields } from "./study-fields.ts";
 
 /**
@@ -21,6 +24,7 @@ export class StudyEditor extends LitElement {
 		draft: { attribute: false },
 		error: { attribute: false },
 		corpora: { attribute: false },
+		runs: { attribute: false },
 		disabled: { type: Boolean },
 	};
 
@@ -28,6 +32,8 @@ export class StudyEditor extends LitElement {
 	/** Why the document is not a study that can run; null when it is one. */
 	declare error: StudyProblem | null;
 	declare corpora: readonly CorpusInfo[];
+	/** The runs of the last valid document. */
+	declare runs: readonly PlannedRun[];
 	declare disabled: boolean;
 
 	constructor() {
@@ -35,6 +41,7 @@ export class StudyEditor extends LitElement {
 		this.draft = {};
 		this.error = null;
 		this.corpora = [];
+		this.runs = [];
 		this.disabled = false;
 	}
 
@@ -55,6 +62,10 @@ export class StudyEditor extends LitElement {
 				color: var(--danger-ink);
 				font-size: 0.8125rem;
 			}
+			isoflop-rate-preview {
+				display: block;
+				margin-top: 0.6rem;
+			}
 			.pair {
 				display: grid;
 				grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
@@ -72,7 +83,8 @@ export class StudyEditor extends LitElement {
 		const wrong = this.error === null ? null : fieldOfPath(this.error.path);
 		return html`
 			<div class="fields">
-				${studyFields.map((field) => this.field(field, wrong))} ${this.corpus(wrong)} ${this.schedule(wrong)}
+				${studyFields.map((field) => [this.field(field, wrong), field.id === "name" ? this.corpus(wrong) : nothing])}
+				${this.schedule(wrong)}
 				${controlGroups.map(
 					(group) => html`
 						<isoflop-study-group
@@ -96,20 +108,14 @@ export class StudyEditor extends LitElement {
 	}
 
 	private field(field: StudyField, wrong: string | null) {
-		const shown = field.fits(this.draft);
 		return html`
-			<div class=${field.short ? "short" : ""}>
-				<wa-input
-					size="s"
-					label=${field.label}
-					hint=${shown ? field.hint : "set in the JSON below"}
-					autocomplete="off"
-					.value=${shown ? field.read(this.draft) : ""}
-					?disabled=${this.disabled || !shown}
-					@change=${(event: Event) => this.change(field.write(this.draft, (event.target as HTMLInputElement).value))}
-				></wa-input>
-				${this.errorOf(field.id, wrong)}
-			</div>
+			<isoflop-study-line
+				class=${field.short ? "short" : ""}
+				.field=${field}
+				.draft=${this.draft}
+				.error=${wrong === field.id ? this.error!.message : null}
+				?disabled=${this.disabled}
+			></isoflop-study-line>
 		`;
 	}
 
@@ -157,6 +163,7 @@ export class StudyEditor extends LitElement {
 						@change=${(event: Event) => this.change(warmup.write(this.draft, (event.target as HTMLInputElement).value))}
 					></wa-input>
 				</div>
+				<isoflop-rate-preview .runs=${this.runs}></isoflop-rate-preview>
 				${this.errorOf("schedules", wrong)}
 			</div>
 		`;
