@@ -15,6 +15,8 @@ export interface RunState extends PlannedRun {
 	readonly curve: LossCurve;
 	/** Set once the result is stored. */
 	readonly result?: RunResult;
+	/** Seconds since its pack began, pauses left out; absent where it went on from a checkpoint or trained before this session. */
+	readonly seconds?: number;
 }
 
 /** Progress of a study. Immutable: parts that did not change keep their identity. */
@@ -70,7 +72,7 @@ export function reduceProgress(state: StudyProgress, event: StudyEvent): StudyPr
 		}
 		case "pack": {
 			const ids = new Set(event.ids);
-			const runs = state.runs.map((run) => (ids.has(run.id) ? restarted(run) : run));
+			const runs = state.runs.map((run) => (ids.has(run.id) ? restarted(run, event.from) : run));
 			const pack = { ids: event.ids, bytes: event.bytes };
 			return { ...state, phase: "training", tokenizing: null, pack, runs, ...STANDSTILL };
 		}
@@ -80,9 +82,10 @@ export function reduceProgress(state: StudyProgress, event: StudyEvent): StudyPr
 			return { ...state, ...STANDSTILL };
 		case "progress": {
 			const progress = new Map(event.runs.map((run) => [run.id, run]));
-			const runs = state.runs.map((run) => advanced(run, progress.get(run.id)));
-			const trained = addTrained(state, runs, event.tokensPerSecond);
+			const moved = state.runs.map((run) => advanced(run, progress.get(run.id)));
+			const trained = addTrained(state, moved, event.tokensPerSecond);
 			const seconds = trained.seconds - state.trained.seconds;
+			const runs = moved.map((run) => (progress.has(run.id) ? timed(run, seconds) : run));
 			const tokensPerSecond = smoothed(state, event.tokensPerSecond, seconds);
 			const model = runs.find((run) => progress.has(run.id))?.spec.model;
 			const flopsPerSecond = model ? tokensPerSecond * modelFlopsPerToken(model) : 0;
@@ -111,9 +114,14 @@ function startingState(run: PlannedRun, stored: RunResult | undefined): RunState
 	return { ...run, ...ended(stored), status, result: stored };
 }
 
-function restarted(run: RunState): RunState {
-	const { result: _, ...planned } = run;
-	return { ...planned, status: "training", step: 0, curve: EMPTY_CURVE };
+function restarted(run: RunState, from: number | undefined): RunState {
+	const { result: _, seconds: _seconds, ...planned } = run;
+	const started = { ...planned, status: "training", step: 0, curve: EMPTY_CURVE } as const;
+	return from === undefined ? { ...started, seconds: 0 } : started;
+}
+
+function timed(run: RunState, seconds: number): RunState {
+	return run.seconds === undefined ? run : { ...run, seconds: run.seconds + seconds };
 }
 
 function advanced(run: RunState, progress: RunProgress | undefined): RunState {

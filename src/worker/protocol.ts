@@ -49,6 +49,8 @@ export interface LabApi {
 	plan(study: Study): Promise<Plan>;
 	/** The stored results among these runs. */
 	stored(ids: string[]): Promise<RunResult[]>;
+	/** How many seconds these runs took, by id, as far as that is known; see `RunNote`. */
+	seconds(ids: string[]): Promise<Record<string, number>>;
 	/** What is set aside of the study with this hash; null if nothing is. */
 	setAside(study: string): Promise<SetAside | null>;
 	/** Stores that, or, with null, that nothing is. Rejects if a forecast of the study is sealed. */

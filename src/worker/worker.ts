@@ -9,6 +9,7 @@ import { loadSetAside, saveSetAside } from "./forecast-store.ts";
 import { quickSpeed } from "./probe.ts";
 import type { LabApi } from "./protocol.ts";
 import { runStore as store } from "./run-store.ts";
+import { runSeconds } from "./run-times.ts";
 import { StudyTrainer } from "./study-trainer.ts";
 import { bestAdapter, forgetTuning, loadTuning, measureTuning } from "./tuned-gpu.ts";
 
@@ -37,6 +38,7 @@ const lab: LabApi = {
 	addRuns: async (text) => (await addRuns(store, text)).results.length,
 	plan: async (study) => planStudy(study, await corpusInfo(corporaNamed(study))),
 	stored: (ids) => store.load(ids),
+	seconds: runSeconds,
 	setAside: loadSetAside,
 	keepSetAside: saveSetAside,
 	run: (plan, onEvents) =>

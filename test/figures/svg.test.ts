@@ -42,7 +42,7 @@ describe("a figure as SVG", () => {
 	});
 
 	it("draws what the reader sees: hidden, zoomed, switched and smoothed", () => {
-		const figure = lossFigure(runs, analysis, "total", analysis.conventions.total.envelope);
+		const figure = lossFigure(runs, { analysis, axis: "total", envelope: analysis.conventions.total.envelope });
 		const count = (svg: string) => svg.match(/<path/g)!.length;
 		const whole = figureSvg(figure, SIZE);
 		const view = initialView(figure);

@@ -278,6 +278,43 @@ describe("legend, smoothing and table", () => {
 	});
 });
 
+describe("the runs of the loss figure", () => {
+	const lines = () => read(loss(page), ({ figure }) => figure.marks.filter(({ kind }) => kind === "line").length);
+
+	it("are drawn one by one, or as the mean of their seeds", async () => {
+		expect(await lines()).toBe(36 + 1);
+		const choice = loss(page).getByRole("checkbox", { name: "Mean of seeds" });
+		await choice.focus();
+		await page.keyboard.press("Space");
+		await expect.poll(lines).toBe(12 + 1);
+		expect(await read(loss(page), ({ figure }) => figure.marks.filter(({ kind }) => kind === "band").length)).toBe(12);
+		await page.keyboard.press("Space");
+		await expect.poll(lines).toBe(36 + 1);
+	});
+
+	it("can be hidden, which leaves the fits alone and is undone with a click", async () => {
+		const first = page.getByRole("checkbox", { name: "Show 17.4k parameters, learning rate 0.0015, seed 1 in" });
+		const exponent = () => read(frontier(page), ({ figure }) => figure.summary);
+		const before = await exponent();
+		await first.focus();
+		await page.keyboard.press("Space");
+		await expect.poll(lines).toBe(35 + 1);
+		await page.getByText("1 run hidden in the loss figure; the fits use all runs.").waitFor();
+		expect(await exponent()).toBe(before);
+		await page.getByRole("button", { name: "Show all" }).click();
+		await expect.poll(lines).toBe(36 + 1);
+		expect(await first.isChecked()).toBe(true);
+	});
+
+	it("are drawn against the time that they took", async () => {
+		await loss(page).getByText("Time", { exact: true }).click();
+		await expect.poll(lines).toBe(36);
+		await loss(page).getByText("Time from the start of its pack (seconds)").waitFor();
+		await loss(page).getByText("Compute", { exact: true }).click();
+		await expect.poll(lines).toBe(36 + 1);
+	});
+});
+
 describe("files", () => {
 	it("are saved as PNG, SVG and CSV from what is shown", async () => {
 		const save = async (name: string) => {

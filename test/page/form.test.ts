@@ -77,10 +77,12 @@ describe("the form's folded choices", { timeout: 120_000 }, () => {
 		expect(await sizes.inputValue()).toContain("48×6×3 @ 4000000");
 		await sizes.fill("8×1×1 @ 600 steps, 16×2×1 @ 1e6");
 		await sizes.press("Enter");
-		await expect.poll(async () => (await study(page)).sizes).toEqual([
-			{ width: 8, layers: 1, heads: 1, steps: 600 },
-			{ width: 16, layers: 2, heads: 1, tokens: 1_000_000 },
-		]);
+		await expect
+			.poll(async () => (await study(page)).sizes)
+			.toEqual([
+				{ width: 8, layers: 1, heads: 1, steps: 600 },
+				{ width: 16, layers: 2, heads: 1, tokens: 1_000_000 },
+			]);
 		await context.close();
 	});
 

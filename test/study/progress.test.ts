@@ -75,6 +75,17 @@ test("a pack that goes on from a checkpoint has its curve so far, and what was t
 	expect(state.trained.seconds).toBeCloseTo((25 * 512 * 2) / 1000, 9);
 });
 
+test("a run's time is counted from the start of its pack; from a checkpoint on it is not known", () => {
+	const ids = plan.packs[0]!;
+	const pack: StudyEvent = { type: "pack", ids, bytes: 5 };
+	const state = after(planned, pack, progressOf(ids, 10, 10240), progressOf(ids, 20, 10240 / 3));
+	// 10 steps of 512 tokens of two runs: one second, then three seconds
+	expect(state.runs[0]!.seconds).toBeCloseTo(4, 9);
+	expect(state.runs[2]!.seconds).toBeUndefined();
+	const resumed = after(planned, pack, progressOf(ids, 10), { ...pack, from: 10 } as StudyEvent, progressOf(ids, 20));
+	expect(resumed.runs[0]!.seconds).toBeUndefined();
+});
+
 test("finished and diverged runs keep their results", () => {
 	const [a, b] = plan.packs[0]!.map((id) => byId.get(id)!);
 	const state = after(

@@ -173,6 +173,7 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
 		},
 		plan,
 		stored: load,
+		seconds: async (ids) => Object.fromEntries(ids.map((id, i) => [id, 10 + i])),
 		setAside: async (study) => asides.get(study) ?? null,
 		async keepSetAside(study, aside) {
 			calls.push(`keepSetAside ${aside ? `${aside.by}${aside.forecast ? " sealed" : ""}` : "nothing"}`);

@@ -5,7 +5,7 @@ import { sharedStyles } from "../parts/shared-styles.ts";
 import { TOKENS } from "../parts/symbols.ts";
 
 /** What loss is drawn against; how compute is counted is chosen elsewhere. */
-export type LossAbscissa = "compute" | "tokens" | "steps";
+export type LossAbscissa = "compute" | "tokens" | "steps" | "seconds";
 
 /** Chooses what the loss is drawn against. Fires `isoflop-loss-axis`. */
 export class LossAxisChoice extends LitElement {
@@ -37,6 +37,7 @@ export class LossAxisChoice extends LitElement {
 				<wa-radio appearance="button" value="compute">Compute</wa-radio>
 				<wa-radio appearance="button" value="tokens">Tokens ${TOKENS}</wa-radio>
 				<wa-radio appearance="button" value="steps">Steps</wa-radio>
+				<wa-radio appearance="button" value="seconds">Time</wa-radio>
 			</wa-radio-group>
 		`;
 	}

@@ -1,38 +1,14 @@
 import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
-import { counted } from "../../architecture/counted.ts";
-import type { Counting } from "../../architecture/counting.ts";
-import { COUNTING_TEXTS } from "../../experiments/figures/countings.ts";
-import type { Figure, FigureTable, LegendItem, LineMark, Point } from "../../figures/figure.ts";
-import { formatCount, formatLoss, formatRate, formatScientific, plural } from "../../figures/format.ts";
-import { PARAMETERS, plainText, type RichText, rich, TOKEN_COUNT } from "../../figures/rich-text.ts";
+import type { BandMark, Figure, FigureTable, LegendItem, LineMark, Point } from "../../figures/figure.ts";
+import { formatCount, formatLoss, formatRate, plural } from "../../figures/format.ts";
+import { PARAMETERS, plainText, rich, TOKEN_COUNT } from "../../figures/rich-text.ts";
 import { plainTick, powerTick } from "../../figures/ticks.ts";
+import { groupBy } from "../../maths/group-by.ts";
+import { canonicalJson } from "../../run/canonical-json.ts";
 import { finalTrainingLoss } from "../../run/final-loss.ts";
 import { type RunView, sizeKey, sizeOrder, tokensSeen } from "../state/run-view.ts";
-
-/** What the loss is drawn against: compute in some way of counting, training tokens, or steps. */
-export type LossAxis = Counting | "tokens" | "steps";
-
-interface AxisText {
-	label: RichText;
-	plain: string;
-	unit: string;
-	link: string;
-}
-
-function axisText(axis: LossAxis): AxisText {
-	if (axis === "tokens")
-		return {
-			label: rich("Training tokens (", TOKEN_COUNT, ")"),
-			...{ plain: "training tokens", unit: "tokens", link: "tokens" },
-		};
-	if (axis === "steps")
-		return { label: rich("Training steps"), ...{ plain: "training steps", unit: "steps", link: "steps" } };
-	const { compute, phrase } = COUNTING_TEXTS[axis];
-	return {
-		label: rich("Compute ", phrase, " (", compute, ", FLOP)"),
-		...{ plain: `compute ${phrase}`, unit: "FLOP", link: "flops" },
-	};
-}
+import { axisText, type LossAxis, perTokenAlong } from "./loss-axes.ts";
+import { BEATEN, curveMark, seedMarks, sizeSeries } from "./loss-marks.ts";
 
 /** The lower envelope as a line to draw: two columns of equal length, ascending in compute. */
 export interface Envelope {
@@ -40,79 +16,67 @@ export interface Envelope {
 	loss: readonly number[];
 }
 
-/** Series that the legend can hide, beside one for each size. */
+/** What the figure is drawn from, beside the runs. */
+export interface LossOptions {
+	/** What the runs say so far. */
+	analysis: StudyAnalysis | null;
+	axis: LossAxis;
+	envelope?: Envelope | null;
+	/** Draws runs that differ in nothing but their seeds as their mean, in a band from the lowest to the highest. */
+	meanOfSeeds?: boolean;
+	/** Ids of runs to leave out. The others keep their colors. */
+	hidden?: ReadonlySet<string>;
+	/** What to say while there is nothing to draw. */
+	empty?: string;
+}
+
 const ENVELOPE = "envelope";
-const BEATEN = "beaten";
-const sizeSeries = (index: number) => `size ${index}`;
+const ENVELOPE_ITEM: LegendItem = {
+	text: rich("best loss at each compute"),
+	series: ENVELOPE,
+	line: { color: "ink", width: 2, dash: [6, 3] },
+};
 
 /**
  * Every run's loss as it trains, colored by model size, with the envelope of the best losses where the analysis has one.
  * Runs whose learning rate is nowhere the best of their size are thin and pale.
  */
-export function lossFigure(
-	runs: readonly RunView[],
-	analysis: StudyAnalysis | null,
-	axis: LossAxis,
-	envelope: Envelope | null = null,
-	empty = "No losses yet.",
-): Figure {
+export function lossFigure(runs: readonly RunView[], options: LossOptions): Figure {
+	const { analysis, axis, envelope = null, meanOfSeeds = false, hidden, empty = "No losses yet." } = options;
 	const order = sizeOrder(runs);
-	const started = runs.filter((run) => run.curve.loss.length > 0);
+	const started = runs.filter((run) => run.curve.loss.length > 0 && !hidden?.has(run.id));
+	const drawn = started.filter((run) => perTokenAlong(run, axis) !== null);
 	const chosen = new Set(analysis?.chosen.flatMap((size) => size.runIds) ?? []);
 	const isBest = (run: RunView) => chosen.size === 0 || chosen.has(run.id);
-	const lines = started.map((run) => knownCurveMark(run, axis, order, isBest(run)));
-	const { label, link } = axisText(axis);
+	const colorOf = (run: RunView) => ({ size: order.get(sizeKey(run.spec.model))!, of: order.size });
+	const curves: (LineMark | BandMark)[] = meanOfSeeds
+		? seedGroups(drawn).flatMap((group) => seedMarks(group, axis, colorOf(group[0]!), group.some(isBest)))
+		: drawn.map((run) => curveMark(run, axis, colorOf(run), isBest(run)));
+	const { label, link, isCompute } = axisText(axis);
 	return {
 		name: "loss",
 		title: rich("Loss as the runs train"),
 		x: { label, scale: "log", tick: powerTick, pad: 0.02, link },
 		y: { label: rich("Training loss (nats per token)"), scale: "log", tick: plainTick, pad: 0.04 },
 		marks: [
-			...lines.sort((a, b) => a.width - b.width),
-			...(envelope && started.length > 0 ? envelopeMarks(envelope) : []),
+			...curves.sort((a, b) => widthOf(a) - widthOf(b)),
+			...(envelope && drawn.length > 0 ? envelopeMarks(envelope) : []),
 		],
-		legend: legendOf(runs, order),
+		legend: legendOf(runs, order, { isCompute, meanOfSeeds }),
 		table: tableOf(started),
-		summary: summaryOf(started, axis),
-		empty,
+		summary: summaryOf(drawn, axis),
+		empty: started.length > 0 && drawn.length === 0 ? NO_TIMES : empty,
 	};
 }
 
-const knownMarks = new WeakMap<RunView, { key: string; mark: LineMark }>();
+const NO_TIMES = "How long these runs took is not known: they came from a file, or went on from a checkpoint.";
 
-/** A run's curve; the same object as last time if nothing about it has changed, so that finished curves cost nothing. */
-function knownCurveMark(run: RunView, axis: LossAxis, order: ReadonlyMap<string, number>, best: boolean): LineMark {
-	const size = order.get(sizeKey(run.spec.model))!;
-	const key = [axis, size, order.size, best].join();
-	const known = knownMarks.get(run);
-	if (known?.key === key) return known.mark;
-	const mark = curveMark(run, axis, { size, of: order.size }, best);
-	knownMarks.set(run, { key, mark });
-	return mark;
-}
+const widthOf = (mark: LineMark | BandMark) => (mark.kind === "line" ? mark.width : 0);
 
-function curveMark(run: RunView, axis: LossAxis, color: { size: number; of: number }, best: boolean): LineMark {
-	const perToken = perTokenAlong(run, axis);
-	const { unit } = axisText(axis);
-	return {
-		kind: "line",
-		points: run.curve.tokens.map((tokens, i): Point => [perToken * tokens, run.curve.loss[i]!]),
-		color,
-		opacity: best ? 1 : 0.4,
-		width: best ? 1.75 : 1,
-		noisy: true,
-		series: best ? [sizeSeries(color.size)] : [sizeSeries(color.size), BEATEN],
-		runs: [run.id],
-		describe: ([x, loss]) =>
-			`${formatCount(run.parameters.total)} parameters, learning rate ${formatRate(run.spec.optimizer.learningRate)}, ` +
-			`seed ${run.spec.seed}: loss ${formatLoss(loss)} at ${formatScientific(x)} ${unit}`,
-	};
-}
-
-/** How far a token moves along the axis. */
-function perTokenAlong({ spec: { model, batchSequences } }: RunView, axis: LossAxis): number {
-	if (axis === "tokens") return 1;
-	return axis === "steps" ? 1 / (batchSequences * model.context) : counted(model, axis).flopsPerToken;
+/** Runs that differ in nothing but their seeds, together. */
+function seedGroups(runs: readonly RunView[]): RunView[][] {
+	const keyOf = ({ spec: { seed: _, ...rest } }: RunView) => canonicalJson(rest);
+	return [...groupBy(runs, keyOf).values()];
 }
 
 function envelopeMarks({ flops, loss }: Envelope): LineMark[] {
@@ -121,7 +85,11 @@ function envelopeMarks({ flops, loss }: Envelope): LineMark[] {
 	return [{ kind: "line", points, color: "ink", width: 2.5, dash: [6, 4], series: [ENVELOPE], stretch: false }];
 }
 
-function legendOf(runs: readonly RunView[], order: ReadonlyMap<string, number>): LegendItem[] {
+function legendOf(
+	runs: readonly RunView[],
+	order: ReadonlyMap<string, number>,
+	{ isCompute, meanOfSeeds }: { isCompute: boolean; meanOfSeeds: boolean },
+): LegendItem[] {
 	const sizes = [...order].map(([key, size]): LegendItem => {
 		const { parameters } = runs.find((run) => sizeKey(run.spec.model) === key)!;
 		return {
@@ -133,7 +101,8 @@ function legendOf(runs: readonly RunView[], order: ReadonlyMap<string, number>):
 	return [
 		{ text: rich("Size ", PARAMETERS.total, ":") },
 		...sizes,
-		{ text: rich("best loss at each compute"), series: ENVELOPE, line: { color: "ink", width: 2, dash: [6, 3] } },
+		...(isCompute ? [ENVELOPE_ITEM] : []),
+		...(meanOfSeeds ? [{ text: rich("line: mean over seeds; band: lowest to highest") }] : []),
 		{ text: rich("pale: another learning rate was better"), series: BEATEN },
 	];
 }

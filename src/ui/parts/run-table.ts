@@ -1,15 +1,17 @@
 import { css, html, LitElement } from "lit";
 import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
+import { formatCount, formatRate } from "../../figures/format.ts";
 import type { RunView } from "../state/run-view.ts";
 import { COLUMNS, type Column } from "./run-columns.ts";
 import { sharedStyles } from "./shared-styles.ts";
 
-/** A table of runs, sortable by any column. */
+/** A table of runs, sortable by any column. Fires `isoflop-hide` with the ids of the runs that are hidden after a change. */
 export class RunTable extends LitElement {
 	static override properties = {
 		runs: { attribute: false },
 		analysis: { attribute: false },
 		highlight: { attribute: false },
+		hiddenRuns: { attribute: false },
 		sortedBy: { state: true },
 		descending: { state: true },
 	};
@@ -18,6 +20,8 @@ export class RunTable extends LitElement {
 	declare analysis: StudyAnalysis | null;
 	/** Ids of the runs that stand out. A row fires `isoflop-highlight` with its run while the pointer is over it. */
 	declare highlight: readonly string[];
+	/** Ids of the runs that are hidden in the figure above. */
+	declare hiddenRuns: ReadonlySet<string>;
 	declare sortedBy: string | null;
 	declare descending: boolean;
 
@@ -26,6 +30,7 @@ export class RunTable extends LitElement {
 		this.runs = [];
 		this.analysis = null;
 		this.highlight = [];
+		this.hiddenRuns = new Set();
 		this.sortedBy = null;
 		this.descending = false;
 	}
@@ -94,6 +99,18 @@ export class RunTable extends LitElement {
 				color: var(--danger-ink);
 				font-weight: 600;
 			}
+			td.shown,
+			th.shown {
+				text-align: center;
+			}
+			.shown input {
+				accent-color: var(--accent);
+				margin: 0;
+				vertical-align: middle;
+			}
+			tr.aside td:not(.shown) {
+				opacity: 0.55;
+			}
 			tr.lit {
 				background: var(--sunken);
 			}
@@ -114,6 +131,7 @@ export class RunTable extends LitElement {
 				<table>
 					<thead>
 						<tr>
+							<th scope="col" class="shown"><span title="Shown in the loss figure">Shown</span></th>
 							${COLUMNS.map((column) => this.header(column))}
 						</tr>
 					</thead>
@@ -121,10 +139,18 @@ export class RunTable extends LitElement {
 						${this.sorted().map(
 							(run) => html`
 								<tr
-									class=${this.highlight.includes(run.id) ? "lit" : ""}
+									class="${this.highlight.includes(run.id) ? "lit" : ""} ${this.hiddenRuns.has(run.id) ? "aside" : ""}"
 									@pointerenter=${() => this.point([run.id])}
 									@pointerleave=${() => this.point([])}
 								>
+									<td class="shown">
+										<input
+											type="checkbox"
+											aria-label=${`Show ${nameOf(run)} in the loss figure`}
+											.checked=${!this.hiddenRuns.has(run.id)}
+											@change=${() => this.toggle(run.id)}
+										/>
+									</td>
 									${COLUMNS.map((column) => html`<td>${column.show(run, chosen.has(run.id))}</td>`)}
 								</tr>
 							`,
@@ -133,6 +159,12 @@ export class RunTable extends LitElement {
 				</table>
 			</div>
 		`;
+	}
+
+	private toggle(id: string): void {
+		const detail = new Set(this.hiddenRuns);
+		if (!detail.delete(id)) detail.add(id);
+		this.dispatchEvent(new CustomEvent("isoflop-hide", { detail }));
 	}
 
 	private point(runs: readonly string[]): void {
@@ -166,6 +198,11 @@ export class RunTable extends LitElement {
 			return x < y ? -sign : x > y ? sign : 0;
 		});
 	}
+}
+
+function nameOf({ parameters, spec }: RunView): string {
+	const rate = formatRate(spec.optimizer.learningRate);
+	return `${formatCount(parameters.total)} parameters, learning rate ${rate}, seed ${spec.seed}`;
 }
 
 customElements.define("isoflop-run-table", RunTable);

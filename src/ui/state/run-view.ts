@@ -23,6 +23,18 @@ export function viewRuns(runs: readonly RunState[]): RunView[] {
 	});
 }
 
+const timed = new WeakMap<RunView, RunView>();
+
+/** The runs with the seconds that are known of them by id; the same view and time give the same object. */
+export function withSeconds(runs: readonly RunView[], seconds: Readonly<Record<string, number>>): readonly RunView[] {
+	return runs.map((run) => {
+		const known = run.seconds ?? seconds[run.id];
+		if (known === run.seconds) return run;
+		if (timed.get(run)?.seconds !== known) timed.set(run, { ...run, seconds: known! });
+		return timed.get(run)!;
+	});
+}
+
 /** The results that are stored. The same runs, but for those in training, give the same array. */
 export function resultsOf(runs: readonly RunState[]): readonly RunResult[] {
 	const results = runs.flatMap(({ result }) => (result ? [result] : []));

@@ -18,6 +18,8 @@ export interface TrainingEffects {
 	stop(): Promise<void>;
 	/** Reads the stored results of the study again. */
 	readResults(): Promise<void>;
+	/** How many seconds stored runs took, by id, as far as that is known. */
+	secondsOf(ids: readonly string[]): Promise<Readonly<Record<string, number>>>;
 }
 
 /** Effects that train, and that show what is stored. */
@@ -115,5 +117,6 @@ export function trainingEffects(env: Environment, kernels: KernelEffects, foreca
 			await lab.training.stop();
 		},
 		readResults: () => readResults(),
+		secondsOf: (ids) => lab.training.seconds([...ids]).catch(() => ({})),
 	};
 }

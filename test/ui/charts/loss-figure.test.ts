@@ -1,18 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { modelFlopsPerToken } from "../../../src/architecture/flops.ts";
-import type { LineMark } from "../../../src/figures/figure.ts";
+import type { BandMark, LineMark } from "../../../src/figures/figure.ts";
 import { plainText } from "../../../src/figures/rich-text.ts";
 import { figureRanges } from "../../../src/figures/scales.ts";
 import { finalTrainingLoss } from "../../../src/run/final-loss.ts";
-import { type LossAxis, lossFigure } from "../../../src/ui/charts/loss-figure.ts";
+import type { LossAxis } from "../../../src/ui/charts/loss-axes.ts";
+import { lossFigure } from "../../../src/ui/charts/loss-figure.ts";
+import { type RunView, withSeconds } from "../../../src/ui/state/run-view.ts";
 import { analysis, runs } from "./five-sizes.ts";
 
 const { envelope } = analysis.conventions.nonEmbedding;
-const linesOf = (axis: LossAxis, of = runs) => lossFigure(of, analysis, axis).marks as LineMark[];
+const linesOf = (axis: LossAxis, of = runs) => lossFigure(of, { analysis, axis }).marks as LineMark[];
 
 describe("the chart of losses", () => {
 	it("has a line per run inside its axes, and the envelope on top", () => {
-		const figure = lossFigure(runs, analysis, "nonembedding", envelope);
+		const figure = lossFigure(runs, { analysis, axis: "nonembedding", envelope });
 		const lines = figure.marks as LineMark[];
 		const { x: xRange, y: yRange } = figureRanges(figure, { x: "log", y: "log" })!;
 		expect(lines).toHaveLength(10 + 1);
@@ -63,17 +65,64 @@ describe("the chart of losses", () => {
 	});
 
 	it("lists each size in its legend and each run in its table", () => {
-		const { legend, table, summary } = lossFigure(runs, analysis, "total");
+		const { legend, table, summary } = lossFigure(runs, { analysis, axis: "total" });
 		expect(legend.filter((item) => item.series?.startsWith("size"))).toHaveLength(5);
 		expect(table.rows).toHaveLength(10);
 		expect(table.rows[0]![4]).toBe(finalTrainingLoss(runs[0]!.curve));
 		expect(summary).toMatch(/^Training loss against compute with all parameters: 10 curves\. The lowest ends at \d/);
-		expect(plainText(lossFigure(runs, null, "nonembedding").x.label)).toBe("Compute without embeddings (C_\\E, FLOP)");
+		expect(plainText(lossFigure(runs, { analysis: null, axis: "nonembedding" }).x.label)).toBe(
+			"Compute without embeddings (C_\\E, FLOP)",
+		);
 	});
 
 	it("is empty before the first point, and says why", () => {
-		const figure = lossFigure([], null, "tokens", null, "Press Run.");
+		const figure = lossFigure([], { analysis: null, axis: "tokens", empty: "Press Run." });
 		expect(figure.marks).toEqual([]);
 		expect(figure.empty).toBe("Press Run.");
+	});
+
+	it("draws the mean over seeds in a band from the lowest to the highest, and lights up for each of them", () => {
+		const [run] = runs as [RunView, ...RunView[]];
+		const other: RunView = {
+			...run,
+			...{ id: "other", spec: { ...run.spec, seed: 2 } },
+			curve: { tokens: run.curve.tokens.slice(0, 5), loss: run.curve.loss.slice(0, 5).map((loss) => loss + 0.2) },
+		};
+		const marks = lossFigure([run, other], { analysis: null, axis: "tokens", meanOfSeeds: true }).marks;
+		expect(marks.map(({ kind }) => kind)).toEqual(["band", "line"]);
+		const [band, line] = marks as [BandMark, LineMark];
+		// Over what both have trained.
+		expect(line.points.map(([x]) => x)).toEqual(run.curve.tokens.slice(0, 5));
+		for (const [i, [, loss]] of line.points.entries()) expect(loss).toBeCloseTo(run.curve.loss[i]! + 0.1, 12);
+		expect(band.low).toEqual(run.curve.loss.slice(0, 5));
+		expect(band.high[4]! - band.low[4]!).toBeCloseTo(0.2, 12);
+		expect(line.runs).toEqual([run.id, "other"]);
+		expect(line.describe!(line.points[0]!)).toContain("mean of seeds 1, 2");
+		const again = lossFigure([run, other], { analysis: null, axis: "tokens", meanOfSeeds: true }).marks;
+		expect(again.every((mark, i) => mark === marks[i])).toBe(true);
+		// Other learning rates are other lines.
+		expect(lossFigure(runs, { analysis, axis: "tokens", meanOfSeeds: true }).marks).toHaveLength(20);
+	});
+
+	it("leaves out hidden runs, and keeps the colors of the others", () => {
+		const all = linesOf("tokens");
+		const smallest = runs.filter(({ parameters }) => parameters.total === runs[0]!.parameters.total);
+		const hidden = new Set(smallest.map(({ id }) => id));
+		const { marks, table } = lossFigure(runs, { analysis, axis: "tokens", hidden });
+		expect(marks).toEqual(all.filter(({ runs }) => !hidden.has(runs![0]!)));
+		expect(table.rows).toHaveLength(8);
+	});
+
+	it("draws seconds where they are known, and says why there are none elsewhere", () => {
+		const timed = withSeconds(runs, { [runs[0]!.id]: 30 });
+		const figure = lossFigure(timed, { analysis: null, axis: "seconds" });
+		const [line, ...others] = figure.marks as LineMark[];
+		expect(others).toEqual([]);
+		expect(line!.runs).toEqual([runs[0]!.id]);
+		expect(line!.points.at(-1)![0]).toBeCloseTo((30 * runs[0]!.curve.tokens.at(-1)!) / runs[0]!.result!.tokens, 9);
+		expect(withSeconds(runs, { [runs[0]!.id]: 30 })[0]).toBe(timed[0]);
+		const none = lossFigure(runs, { analysis: null, axis: "seconds" });
+		expect(none.marks).toEqual([]);
+		expect(none.empty).toMatch(/^How long these runs took is not known/);
 	});
 });
