@@ -1,7 +1,7 @@
 import type { ModelSize } from "../../../study/study.ts";
 import { studySize } from "../../../study/study-axes.ts";
 import { validateStudy } from "../../../study/validate-study.ts";
-import type { Draft } from "./study-fields.ts";
+import type { Draft } from "./draft.ts";
 
 /** Something that a click adds to a list of the study: what the button says, and the document with it. */
 export interface Addition {

@@ -9,6 +9,7 @@ import type {
 import type { Decay, OptimizerKind, Sampling } from "../../../run/choices.ts";
 import type { ModelSize } from "../../../study/study.ts";
 import { completeSchedule, type StudySchedule } from "../../../study/study-schedule.ts";
+import type { Draft } from "./draft.ts";
 import { onlySchedule, scheduleDetails } from "./schedule-controls.ts";
 import {
 	type ChoiceControl,
@@ -23,7 +24,6 @@ import {
 	type Options,
 	without,
 } from "./study-control.ts";
-import type { Draft } from "./study-fields.ts";
 
 /** Controls that most studies leave at their defaults, folded away under a title. */
 export interface ControlGroup {

@@ -1,8 +1,8 @@
 import { namesOf } from "../../../architecture/choices.ts";
 import { type Cooldown, DEFAULT_COOLDOWN, SCHEDULES as KINDS, type ScheduleKind } from "../../../run/choices.ts";
+import type { Draft } from "./draft.ts";
 import { split, value } from "./number-list.ts";
 import { type ChoiceControl, type Control, labeled, type Options, type TextControl } from "./study-control.ts";
-import type { Draft } from "./study-fields.ts";
 
 type Schedule = Record<string, unknown>;
 

@@ -4,7 +4,7 @@ import { sharedStyles } from "../../parts/shared-styles.ts";
 import { Selected } from "../../state/selected.ts";
 import { estimateOf, finishedCount, isTraining, presetOf } from "../../state/selectors.ts";
 import "./preset-picker.ts";
-import type { Draft } from "./study-fields.ts";
+import type { Draft } from "./draft.ts";
 import "./study-numbers.ts";
 import { whyFirst } from "./texts.ts";
 

@@ -1,6 +1,6 @@
 import { fieldBounds, fieldDefault, rangeText } from "../../../study/study-schema.ts";
+import type { Draft } from "./draft.ts";
 import { split, value } from "./number-list.ts";
-import type { Draft } from "./study-fields.ts";
 
 interface ControlBase {
 	/** The document's key that it edits; errors in it are shown beside the control. */

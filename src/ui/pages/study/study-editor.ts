@@ -13,7 +13,8 @@ import "./rate-preview.ts";
 import "./study-group.ts";
 import "./study-json.ts";
 import "./study-line.ts";
-import { type Draft, fieldOfPath, type StudyField, studyFields } from "./study-fields.ts";
+import type { Draft } from "./draft.ts";
+import { fieldOfPath, type StudyField, studyFields } from "./study-fields.ts";
 
 /**
  * A form for a study: its common fields, the rest in groups that are folded away, files, and the document itself. Fires

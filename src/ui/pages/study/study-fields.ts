@@ -11,10 +11,8 @@ import {
 	roundRate,
 	roundWhole,
 } from "./additions.ts";
+import type { Draft } from "./draft.ts";
 import { split, value } from "./number-list.ts";
-
-/** A study document while it is edited: anything may be in it. */
-export type Draft = Record<string, unknown>;
 
 /** One line of the form: how a part of the document reads as text, and how the text becomes that part again. */
 export interface StudyField {

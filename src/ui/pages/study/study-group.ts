@@ -6,8 +6,8 @@ import "@awesome.me/webawesome/dist/components/select/select.js";
 import type { CorpusInfo } from "../../../data/corpus.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { type ControlGroup, groupSummary } from "./control-groups.ts";
+import type { Draft } from "./draft.ts";
 import type { ChoiceControl, Control, FlagControl, TextControl } from "./study-control.ts";
-import type { Draft } from "./study-fields.ts";
 
 /**
  * Controls of a study, folded away under a title that lists the values that are not the default. Opens for an error in

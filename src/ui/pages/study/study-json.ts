@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
 import { parseStudy } from "../../../study/parse-study.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
-import type { Draft } from "./study-fields.ts";
+import type { Draft } from "./draft.ts";
 
 /** The study document as JSON, for what the form does not cover. Fires `isoflop-draft` with a valid document. */
 export class StudyJson extends LitElement {

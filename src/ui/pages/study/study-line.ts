@@ -3,7 +3,8 @@ import "@awesome.me/webawesome/dist/components/input/input.js";
 import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { useful } from "./additions.ts";
-import { type Draft, type StudyField, studyFields } from "./study-fields.ts";
+import type { Draft } from "./draft.ts";
+import { type StudyField, studyFields } from "./study-fields.ts";
 
 /** One typed field of a study, with buttons that add to it, and its error. Fires `isoflop-draft` with the changed document. */
 export class StudyLine extends LitElement {

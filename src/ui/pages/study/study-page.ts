@@ -9,7 +9,7 @@ import "./answer-panel.ts";
 import "./result-panel.ts";
 import "./run-bar.ts";
 import "./setup-panel.ts";
-import type { Draft } from "./study-fields.ts";
+import type { Draft } from "./draft.ts";
 
 /**
  * A study: its document, its training, what came of it. The study of a link is shown, by `preset` or as a whole. Fires

@@ -3,7 +3,8 @@ import { presetNamed, presets } from "../../../../src/experiments/experiments.ts
 import { studySize } from "../../../../src/study/study-axes.ts";
 import { validateStudy } from "../../../../src/study/validate-study.ts";
 import { useful } from "../../../../src/ui/pages/study/additions.ts";
-import { type Draft, studyFields } from "../../../../src/ui/pages/study/study-fields.ts";
+import type { Draft } from "../../../../src/ui/pages/study/draft.ts";
+import { studyFields } from "../../../../src/ui/pages/study/study-fields.ts";
 
 const additions = (id: string, draft: Draft) => studyFields.find((field) => field.id === id)!.add!(draft);
 const labels = (id: string, draft: Draft) => additions(id, draft).map(({ label }) => label);

@@ -4,6 +4,7 @@ import type { Study } from "../../../../src/study/study.ts";
 import type { StudyError, StudyPath } from "../../../../src/study/study-error.ts";
 import { validateStudy } from "../../../../src/study/validate-study.ts";
 import { controlGroups, groupSummary } from "../../../../src/ui/pages/study/control-groups.ts";
+import type { Draft } from "../../../../src/ui/pages/study/draft.ts";
 import {
 	onlySchedule,
 	SCHEDULES,
@@ -12,7 +13,7 @@ import {
 	warmupUnitOf,
 } from "../../../../src/ui/pages/study/schedule-controls.ts";
 import type { ChoiceControl, Control, FlagControl, TextControl } from "../../../../src/ui/pages/study/study-control.ts";
-import { type Draft, fieldOfPath } from "../../../../src/ui/pages/study/study-fields.ts";
+import { fieldOfPath } from "../../../../src/ui/pages/study/study-fields.ts";
 
 const controls = [scheduleKind, warmup, ...controlGroups.flatMap((group) => group.controls)];
 const labelled = <Kind extends Control>(label: string) => controls.find((control) => control.label === label) as Kind;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Draft } from "../../../../src/ui/pages/study/draft.ts";
 import { split, value } from "../../../../src/ui/pages/study/number-list.ts";
-import { type Draft, studyFields } from "../../../../src/ui/pages/study/study-fields.ts";
+import { studyFields } from "../../../../src/ui/pages/study/study-fields.ts";
 
 describe("a list of numbers", () => {
 	it.each<[string, (number | string)[]]>([

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { presets } from "../../../../src/experiments/experiments.ts";
 import type { StudyError } from "../../../../src/study/study-error.ts";
 import { validateStudy } from "../../../../src/study/validate-study.ts";
-import { type Draft, fieldOfPath, studyFields } from "../../../../src/ui/pages/study/study-fields.ts";
+import type { Draft } from "../../../../src/ui/pages/study/draft.ts";
+import { fieldOfPath, studyFields } from "../../../../src/ui/pages/study/study-fields.ts";
 
 const field = (id: string) => studyFields.find((candidate) => candidate.id === id)!;
 const errorOf = (draft: Draft) => {
