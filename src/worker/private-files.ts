@@ -1,3 +1,5 @@
+import { Patience } from "./answered.ts";
+
 /**
  * Files in the origin private file system, for a dedicated worker. Best effort: where the file system is unavailable (some
  * private windows) or full, reads find nothing and writes do nothing. Closing the tab can truncate a write, so readers
@@ -64,7 +66,10 @@ export async function listPrivateFiles(folder: string): Promise<string[]> {
 	}
 }
 
+/** Browsers that refuse storage may say so, or never answer. */
+const patience = new Patience("the browser's file system", 5000);
+
 async function openFolder(name: string): Promise<FileSystemDirectoryHandle> {
-	const root = await navigator.storage.getDirectory();
+	const root = await patience.wait(navigator.storage.getDirectory());
 	return root.getDirectoryHandle(name, { create: true });
 }

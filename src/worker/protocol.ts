@@ -17,8 +17,9 @@ import type { Judgement } from "../study/judge-forecast.ts";
 import type { NextRunsRequest, NextRunsTable } from "../study/next-runs.ts";
 import type { Plan } from "../study/plan.ts";
 import type { Study } from "../study/study.ts";
+import type { StorageReport } from "./storage-report.ts";
 
-export type { Trial, Tuning };
+export type { StorageReport, Trial, Tuning };
 
 /** How training ended, when it did not fail. */
 export type RunOutcome = "done" | "stopped";
@@ -43,6 +44,13 @@ export interface LabApi {
 	corpora(): Promise<CorpusInfo[]>;
 	/** Adds a text as a corpus. Studies name it by the returned id. */
 	addText(name: string, text: string, note: string | null): Promise<CorpusInfo>;
+	/**
+	 * From now on `onReport` receives how storing goes: at once, and when it changes. Runs that cannot be stored are kept in this
+	 * worker's memory, and count as stored in all that follows.
+	 */
+	watchStorage(onReport: (report: StorageReport) => void): Promise<void>;
+	/** Tries again to store the runs that are in memory only. */
+	storeAgain(): Promise<void>;
 	/** Stores finished runs from the text of a runs.jsonl and returns their number; see `addRuns`. */
 	addRuns(text: string): Promise<number>;
 	/** The runs of a study. Rejects when it cannot run. */
@@ -57,7 +65,7 @@ export interface LabApi {
 	keepSetAside(study: string, aside: SetAside | null): Promise<void>;
 	/**
 	 * Trains the runs that are not stored yet. `onEvents` receives batches of events, a few times per second at most; a
-	 * `finished` event is sent once the result is stored. Rejects while a study is running here, or the same study in
+	 * `finished` event is sent once the result is stored, or kept in memory. Rejects while a study is running here, or the same study in
 	 * another tab.
 	 */
 	run(plan: Plan, onEvents: (events: StudyEvent[]) => void): Promise<RunOutcome>;

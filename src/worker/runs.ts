@@ -14,6 +14,7 @@ import { patched, usedBy } from "./note-patch.ts";
 import { runStore as store } from "./run-store.ts";
 import type { RunsApi } from "./runs-protocol.ts";
 import { sampleText } from "./sample-text.ts";
+import { storageProblem } from "./storage-report.ts";
 import { textOfFile } from "./text-of-file.ts";
 
 /** The kept model of a run. */
@@ -79,7 +80,14 @@ export function storedRuns(): RunsApi {
 		async curves(ids) {
 			return (await store.load(ids)).map(({ id, curve }) => ({ id, curve }));
 		},
-		patch: (ids, patch) => store.note(ids, (note) => patched(note, patch)),
+		async patch(ids, patch) {
+			try {
+				await store.note(ids, (note) => patched(note, patch));
+			} catch (error) {
+				// Where storage is full there is no room for the mark of a deletion, which must be possible for all that.
+				if (patch.deleteAt === undefined || storageProblem(error) !== "full") throw error;
+			}
+		},
 		async add(name, file) {
 			const { text, note } = await textOfFile(name, file);
 			const lines = await addRuns(store, text);

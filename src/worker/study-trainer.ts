@@ -11,6 +11,7 @@ import { keepModel, weightsAreWanted } from "./kept-weights.ts";
 import { NoteTaker } from "./note-taker.ts";
 import type { RunOutcome } from "./protocol.ts";
 import type { NotedRunStore } from "./run-store.ts";
+import type { SafeRunStore } from "./safe-run-store.ts";
 import { openTunedGpu } from "./tuned-gpu.ts";
 
 /** Milliseconds between batches of events. Each makes the page redraw, which slows training on a CPU. */
@@ -21,10 +22,10 @@ export class StudyTrainer {
 	private readonly gate = new Gate();
 	private readonly abort = new AbortController();
 	private readonly plan: Plan;
-	private readonly store: NotedRunStore;
+	private readonly store: SafeRunStore;
 	private readonly notes: NoteTaker;
 
-	constructor(plan: Plan, store: NotedRunStore) {
+	constructor(plan: Plan, store: SafeRunStore) {
 		this.plan = plan;
 		this.store = store;
 		this.notes = new NoteTaker(store, plan.study.name);
@@ -57,6 +58,7 @@ export class StudyTrainer {
 	private async train(onEvents: (events: StudyEvent[]) => void): Promise<RunOutcome> {
 		const { plan, store } = this;
 		const { signal } = this.abort;
+		store.watch(plan.runs.map(({ id }) => id));
 		let gpu = await openTunedGpu();
 		const reopen = async () => {
 			gpu = await openTunedGpu();

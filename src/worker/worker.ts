@@ -4,14 +4,24 @@ import { planStudy } from "../study/planner.ts";
 import { corporaNamed } from "../study/study-data.ts";
 import { addRuns } from "./add-runs.ts";
 import { addTextFile, corpusInfo } from "./corpora.ts";
+import { databaseLosses } from "./database.ts";
 import { sendErrorPaths } from "./error-path.ts";
 import { loadSetAside, saveSetAside } from "./forecast-store.ts";
 import { quickSpeed } from "./probe.ts";
 import type { LabApi } from "./protocol.ts";
-import { runStore as store } from "./run-store.ts";
+import { runStore } from "./run-store.ts";
 import { runSeconds } from "./run-times.ts";
+import { SafeRunStore } from "./safe-run-store.ts";
+import type { StorageReport } from "./storage-report.ts";
 import { StudyTrainer } from "./study-trainer.ts";
 import { bestAdapter, forgetTuning, loadTuning, measureTuning } from "./tuned-gpu.ts";
+
+let reportStorage: (report: StorageReport) => void = () => {};
+const storage = {
+	...{ store: runStore, losses: databaseLosses, patience: 30_000 },
+	estimate: async () => navigator.storage.estimate(),
+};
+const store = new SafeRunStore(storage, (report) => reportStorage(report));
 
 let trainer: StudyTrainer | null = null;
 /** What uses the GPU now, as the start of a message. */
@@ -35,6 +45,11 @@ const lab: LabApi = {
 	adapter: bestAdapter,
 	corpora: () => corpusInfo(),
 	addText: addTextFile,
+	async watchStorage(onReport) {
+		reportStorage = onReport;
+		onReport(await store.report());
+	},
+	storeAgain: () => store.storeAgain(),
 	addRuns: async (text) => (await addRuns(store, text)).results.length,
 	plan: async (study) => planStudy(study, await corpusInfo(corporaNamed(study))),
 	stored: (ids) => store.load(ids),

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { gzipSync } from "node:zlib";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { presets } from "../../src/experiments/experiments.ts";
 import { readRunLines } from "../../src/run/run-lines.ts";
 import type { Study } from "../../src/study/study.ts";
@@ -336,18 +336,36 @@ if (folder) {
 }
 
 describe("without WebGPU", () => {
-	it("says what to do, per browser", async () => {
+	it("says what to do in the visitor's own browser, and which others could", async () => {
 		const bare = await launchBrowser({ webgpu: false });
 		try {
 			const { page, complaints } = await openPage(await bare.newContext());
-			await page
-				.getByRole("heading", { name: /This browser (does not offer WebGPU|finds no GPU it can use)/ })
-				.waitFor();
+			const title = page.getByRole("heading", {
+				name: /This browser (does not offer WebGPU|finds no GPU it can use)/,
+			});
+			await title.waitFor();
+			await page.getByRole("heading", { name: /^Chrom(e|ium) \d+ on / }).waitFor();
 			for (const name of ["Chrome, Edge", "Safari", "Firefox"]) await page.getByText(name, { exact: true }).waitFor();
 			expect(await accessibilityViolations(page)).toEqual([]);
+			await page.setViewportSize({ width: 360, height: 700 });
+			expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
 			expect(complaints).toEqual([]);
 		} finally {
 			await bare.close();
 		}
+	});
+
+	it("says that the page must come over https, wherever it does not", async () => {
+		const context = await browser.newContext({ serviceWorkers: "block" });
+		const page = await context.newPage();
+		const host = "http://school.example/";
+		await page.route(`${host}**`, async (route) => {
+			const url = route.request().url().replace(host, inject("pageUrl"));
+			await route.fulfill({ response: await route.fetch({ url }) });
+		});
+		await page.goto(host);
+		await page.getByRole("heading", { name: "This page must be opened over https or from localhost" }).waitFor();
+		expect(await page.getByText("Browsers that have WebGPU").count()).toBe(0);
+		await context.close();
 	});
 });

@@ -383,3 +383,40 @@ describe.each([
 		);
 	});
 });
+
+describe.each([
+	["light", 1440, 900],
+	["dark", 360, 700],
+] as const)("storage that is full, in %s at %d×%d", (colorScheme, width, height) => {
+	it("is told along the lower edge until everything is stored; other messages stand above", async () => {
+		await withPage(
+			"?pages&pause=0&ticks=3&room=2#/study?preset=smoke",
+			async (page) => {
+				const bar = page.locator("isoflop-storage-bar section");
+				await button(page, "Run").click();
+				await status(page).getByText("All 6 runs finished, 4 in this tab only").waitFor({ timeout: 60_000 });
+				await bar.getByText("Storage is full.").waitFor();
+				if (width < 640) await button(page, "More").click();
+				await button(page, "Store again").click();
+				await bar.getByText("Tried again; not everything could be stored.").waitFor();
+				expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+				expect(await accessibilityViolations(page)).toEqual([]);
+				await page.evaluate(() => {
+					const dataTransfer = new DataTransfer();
+					dataTransfer.items.add(new File(["{"], "study.json"));
+					document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+				});
+				const notice = await page.getByText("study.json was not taken.", { exact: true }).boundingBox();
+				expect(notice!.y + notice!.height).toBeLessThan((await bar.boundingBox())!.y);
+				const asked: string[] = [];
+				page.on("dialog", (dialog) => {
+					asked.push(dialog.type());
+					void dialog.dismiss();
+				});
+				await page.evaluate(() => location.reload());
+				await expect.poll(() => asked).toEqual(["beforeunload"]);
+			},
+			{ colorScheme, viewport: { width, height } },
+		);
+	});
+});

@@ -12,7 +12,8 @@ import type { Speed } from "../../src/study/cost.ts";
 import type { Plan } from "../../src/study/plan.ts";
 import { planStudy } from "../../src/study/planner.ts";
 import type { Lab } from "../../src/ui/state/lab.ts";
-import type { AnalysisApi, FitsApi, LabApi, SetAside, Tuning } from "../../src/worker/protocol.ts";
+import type { AnalysisApi, FitsApi, LabApi, SetAside, StorageReport, Tuning } from "../../src/worker/protocol.ts";
+import type { StorageTrouble } from "../../src/worker/storage-report.ts";
 
 /** What a scripted lab may be asked to do differently. */
 export interface FakeLabOptions {
@@ -36,6 +37,10 @@ export interface FakeLabOptions {
 	probed?: Speed | null;
 	/** What `probe` waits for. */
 	probing?: Promise<unknown>;
+	/** Most runs that the browser's storage has room for; the others are kept in memory. */
+	room?: number;
+	/** Why the browser stores nothing at all. */
+	refusal?: "refused" | "silent";
 }
 
 /** What a scripted lab was asked. */
@@ -46,6 +51,10 @@ export interface FakeLab extends Lab {
 	planned: string[];
 	/** How many curves each analysis was sent. */
 	sent: number[];
+	/** As the option; more room is used when storing is tried again. */
+	room: number;
+	/** Says that storage was cleared, and runs were stored again. */
+	restore(runs: number): void;
 }
 
 const CORPORA: CorpusInfo[] = [
@@ -90,6 +99,9 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
 	const calls: string[] = [];
 	const planned: string[] = [];
 	const sent: number[] = [];
+	let room = options.room ?? Infinity;
+	let report: StorageReport = { trouble: null, restored: 0 };
+	let onReport: (report: StorageReport) => void = () => {};
 	let seeded = false;
 	let paused: { promise: Promise<void>; open: () => void } | null = null;
 	let stopped = false;
@@ -102,6 +114,17 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
 		seeded = true;
 		return plan;
 	};
+	function reportStorage(restored = 0): void {
+		const runs = Math.max(0, saved.size - (options.refusal ? 0 : room));
+		const told = { runs, bytes: 30_000 * runs, usage: 9.2e9, quota: 9.2e9 };
+		const trouble: StorageTrouble | null = options.refusal
+			? { problem: options.refusal, reason: "The user denied permission to access the database.", ...told }
+			: runs > 0
+				? { problem: "full", reason: "QuotaExceededError", ...told }
+				: null;
+		report = { trouble, restored: report.restored + restored };
+		onReport(report);
+	}
 	const load: LabApi["stored"] = async (ids) => ids.flatMap((id) => saved.get(id) ?? []);
 
 	async function* events(plan: Plan): AsyncGenerator<StudyEvent, void, void> {
@@ -140,6 +163,7 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
 			}
 			for (const result of results) {
 				saved.set(result.id, result);
+				reportStorage();
 				yield { type: "finished", result };
 			}
 		}
@@ -163,12 +187,21 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
 			corpora.push(info);
 			return info;
 		},
+		async watchStorage(listener) {
+			onReport = listener;
+			reportStorage();
+		},
+		async storeAgain() {
+			calls.push("storeAgain");
+			reportStorage();
+		},
 		async addRuns(text) {
 			const results = text
 				.trim()
 				.split("\n")
 				.map((line): RunResult => JSON.parse(line));
 			for (const result of results) saved.set(result.id, result);
+			reportStorage();
 			return results.length;
 		},
 		plan,
@@ -232,7 +265,16 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
 			tuning = undefined;
 		},
 	};
-	return { calls, planned, sent, problem, training, analysis: fakeAnalysis(sent), fits: fakeFits() };
+	return {
+		...{ calls, planned, sent, problem, training, analysis: fakeAnalysis(sent), fits: fakeFits() },
+		get room() {
+			return room;
+		},
+		set room(runs) {
+			room = runs;
+		},
+		restore: reportStorage,
+	};
 }
 
 /** Analyzes in this thread. Takes what it is sent as a worker would: as copies. */

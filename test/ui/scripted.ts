@@ -29,6 +29,8 @@ app.lab = fakeLab({
 	stored: number("stored"),
 	failAfter: number("failAfter"),
 	divergeAt: number("divergeAt"),
+	room: number("room"),
+	...(query.has("refusal") && { refusal: query.get("refusal") as "refused" | "silent" }),
 	noAdapter: query.has("noAdapter"),
 	...(query.has("flops") && { probed: { flopsPerSecond: number("flops")!, secondsPerDispatch: 8e-6 } }),
 	...(query.has("slowProbe") && {

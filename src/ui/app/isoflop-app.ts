@@ -5,18 +5,23 @@ import "./live-region.ts";
 import "./notice-bar.ts";
 import "./page-outlet.ts";
 import { presetNamed } from "../../experiments/experiments.ts";
+import { localMemory } from "../parts/local-memory.ts";
 import { sharedStyles } from "../parts/shared-styles.ts";
 import type { Lab } from "../state/lab.ts";
 import { labContext, type ProvidedLab } from "../state/lab-context.ts";
 import type { LabEffects } from "../state/lab-effects.ts";
+import { memoized } from "../state/memoized.ts";
 import { openLab } from "../state/open-lab.ts";
-import { phaseOf } from "../state/selectors.ts";
+import { phaseOf, unsavedCount } from "../state/selectors.ts";
 import { notifyOfEnd } from "./end-notification.ts";
 import { LeaveGuard } from "./leave-guard.ts";
 import { Navigation } from "./navigation.ts";
 import { formatRoute, type Page, type RouteParameters } from "./route.ts";
 import { WakeLock } from "./wake-lock.ts";
 import { watchEnd } from "./watch-end.ts";
+
+/** Few visitors' browsers refuse to store anything. */
+const loadStorageBar = memoized(() => import("./storage-bar.ts"));
 
 /** What a first visit shows until the adapter is known, and where there is none. */
 const FIRST_PRESET = "minute";
@@ -34,7 +39,10 @@ export class IsoflopApp extends LitElement {
 
 	constructor() {
 		super();
-		new LeaveGuard(this, () => ["running", "paused"].includes(this.training) || this.guestTrains);
+		new LeaveGuard(this, () => {
+			const hasUnsaved = unsavedCount(this.opened!.store.state) > 0;
+			return ["running", "paused"].includes(this.training) || this.guestTrains || hasUnsaved;
+		});
 		this.wakeLock = new WakeLock(this, () => this.training === "running" || this.guestTrains);
 	}
 
@@ -72,6 +80,12 @@ export class IsoflopApp extends LitElement {
 		`,
 	];
 
+	/** Where stored runs are deleted; empty if there is no such page. */
+	private get runsAddress(): string {
+		const page = this.pages.find(({ path }) => path === "runs");
+		return page ? formatRoute(page) : "";
+	}
+
 	private get training(): string {
 		return phaseOf(this.opened!.store.state);
 	}
@@ -84,9 +98,12 @@ export class IsoflopApp extends LitElement {
 	override connectedCallback(): void {
 		if (!this.opened) {
 			const { study } = presetNamed(FIRST_PRESET)!;
-			this.opened = openLab(this.lab, study, localStorage);
+			this.opened = openLab(this.lab, study, localMemory);
 			new ContextProvider(this, { context: labContext, initialValue: this.opened });
 			this.opened.store.subscribe(() => this.wakeLock.update());
+			this.opened.store.subscribe(() => {
+				if (this.opened!.store.state.storage.trouble) void loadStorageBar();
+			});
 			watchEnd(this.opened.store, notifyOfEnd);
 			this.navigation.start(this.pages);
 			void this.begin(this.opened.effects);
@@ -126,6 +143,7 @@ export class IsoflopApp extends LitElement {
 				After Pearce &amp; Song, “Reconciling Kaplan and Chinchilla Scaling Laws” (2024). Runs are stored in this browser only.
 			</footer>
 			<isoflop-notice></isoflop-notice>
+			<isoflop-storage-bar .runs=${this.runsAddress}></isoflop-storage-bar>
 			<isoflop-live-region></isoflop-live-region>
 		`;
 	}

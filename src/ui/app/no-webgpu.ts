@@ -1,6 +1,8 @@
-import { css, html, LitElement } from "lit";
+import { css, html, LitElement, nothing } from "lit";
 import { sharedStyles } from "../parts/shared-styles.ts";
 import type { WebGpuProblem } from "../state/lab.ts";
+import { browserOf, type Visitor } from "./visitor.ts";
+import { webGpuAdvice } from "./webgpu-advice.ts";
 
 const TITLES: Record<WebGpuProblem, string> = {
 	insecure: "This page must be opened over https or from localhost",
@@ -12,22 +14,23 @@ const REASONS: Record<WebGpuProblem, unknown> = {
 	insecure: html`Browsers offer WebGPU only to pages that are served over <code>https:</code> or from this computer.
 		Open the lab at its <code>https://…</code> address, or run it here with <code>npm start</code> and open
 		<code>http://localhost:5173</code>.`,
-	missing: html`isoflop trains its models on your GPU through WebGPU. Update your browser, or use
-		one of those below.`,
+	missing: html`isoflop trains its models on your GPU through WebGPU, which this browser does not offer here.`,
 	"no-adapter": html`The browser has WebGPU but finds no graphics adapter for it. Usually hardware acceleration is
-		switched off, the driver is too old, or this is a virtual machine. Follow the advice for your browser below, then
-		reload.`,
+		switched off, the driver is too old, or this is a virtual machine.`,
 };
 
-/** What to do, per browser, when nothing can be trained here; shown in place of a page that trains. */
+/** What the visitor can do when nothing can be trained here, and which browsers could; shown in place of a page that trains. */
 export class NoWebGpu extends LitElement {
-	static override properties = { problem: {} };
+	static override properties = { problem: {}, visitor: { attribute: false } };
 
 	declare problem: WebGpuProblem;
+	/** Whose browser it is. */
+	declare visitor: Visitor;
 
 	constructor() {
 		super();
 		this.problem = "missing";
+		this.visitor = thisVisitor();
 	}
 
 	static override styles = [
@@ -48,11 +51,25 @@ export class NoWebGpu extends LitElement {
 				margin-bottom: 0.75rem;
 				font-size: 1.625rem;
 			}
+			h3 {
+				margin-top: 1.5rem;
+			}
+			ul {
+				margin: 0.5rem 0 0;
+				padding-inline-start: 1.25rem;
+			}
+			li + li {
+				margin-top: 0.4rem;
+			}
 			dl {
 				display: grid;
 				grid-template-columns: auto 1fr;
 				gap: 0.75rem 1.5rem;
-				margin: 1.5rem 0;
+				margin: 0.75rem 0 1.5rem;
+				font-size: 0.9375rem;
+			}
+			section > p + p {
+				margin-top: 1.5rem;
 			}
 			dt {
 				font-weight: 600;
@@ -78,33 +95,58 @@ export class NoWebGpu extends LitElement {
 	];
 
 	override render() {
+		const { problem } = this;
 		return html`
 			<section aria-labelledby="title">
-				<h2 id="title">${TITLES[this.problem]}</h2>
-				<p>${REASONS[this.problem]}</p>
-				<dl>
-					<dt>Chrome, Edge</dt>
-					<dd>
-						Version 113 or newer on Windows, macOS and ChromeOS, 121 on Android. Switch on “Use graphics acceleration
-						when available” in the settings under System. <code>chrome://gpu</code> must not list WebGPU as disabled. On
-						Linux, also enable <code>chrome://flags/#enable-unsafe-webgpu</code>.
-					</dd>
-					<dt>Safari</dt>
-					<dd>Version 26 or newer: macOS Tahoe, iOS 26, iPadOS 26, visionOS 26.</dd>
-					<dt>Firefox</dt>
-					<dd>
-						Version 141 or newer on Windows, 145 on macOS with Apple silicon. Elsewhere, use Firefox Nightly with
-						<code>dom.webgpu.enabled</code> set in <code>about:config</code>.
-					</dd>
-					<dt>No GPU at all</dt>
-					<dd>
-						The same studies run on the command line with a software driver: <code>npx isoflop run smoke</code>.
-					</dd>
-				</dl>
+				<h2 id="title">${TITLES[problem]}</h2>
+				<p>${REASONS[problem]}</p>
+				${problem === "insecure" ? nothing : html`${this.own(problem)} ${ELSEWHERE}`}
 				<p class="quiet">Nothing was started and nothing was stored.</p>
 			</section>
 		`;
 	}
+
+	private own(problem: Exclude<WebGpuProblem, "insecure">) {
+		const { browser, steps } = webGpuAdvice(problem, browserOf(this.visitor));
+		return html`
+			<h3>${browser}</h3>
+			<ul>
+				${steps.map((step) => html`<li>${step.map((part) => (typeof part === "string" ? part : html`<code>${part.code}</code>`))}</li>`)}
+			</ul>
+		`;
+	}
+}
+
+const ELSEWHERE = html`
+	<h3>Browsers that have WebGPU</h3>
+	<dl>
+		<dt>Chrome, Edge</dt>
+		<dd>
+			113 or newer on Windows, macOS and ChromeOS; 121 on Android 12 or newer. On Linux 144 with Intel graphics of generation 12 or
+			newer, 147 with NVIDIA’s driver 535 or newer.
+		</dd>
+		<dt>Safari</dt>
+		<dd>26 or newer: macOS Tahoe, iOS 26, iPadOS 26, visionOS 26.</dd>
+		<dt>Firefox</dt>
+		<dd>
+			141 or newer on Windows; on Macs with Apple silicon 147, or 145 with macOS Tahoe; on Linux behind
+			<code>dom.webgpu.enabled</code>.
+		</dd>
+		<dt>No GPU at all</dt>
+		<dd>The same studies run on the command line with a software driver: <code>npx isoflop run smoke</code>.</dd>
+	</dl>
+`;
+
+/** What the browser says of itself. */
+function thisVisitor(): Visitor {
+	const {
+		userAgent,
+		maxTouchPoints,
+		userAgentData: data,
+	} = navigator as Navigator & {
+		userAgentData?: { brands: Visitor["brands"]; platform: string };
+	};
+	return { userAgent, touchPoints: maxTouchPoints, ...(data && { brands: data.brands, platform: data.platform }) };
 }
 
 customElements.define("isoflop-no-webgpu", NoWebGpu);

@@ -12,7 +12,7 @@ export class NoticeBar extends LitElement {
 		css`
 			:host {
 				position: sticky;
-				bottom: 1rem;
+				bottom: calc(var(--foot, 0px) + 1rem);
 				z-index: 20;
 				max-width: 60rem;
 				margin: 0 auto;

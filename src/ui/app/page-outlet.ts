@@ -1,7 +1,6 @@
 import { css, html, LitElement, type PropertyValues } from "lit";
 import { sharedStyles } from "../parts/shared-styles.ts";
 import { Selected } from "../state/selected.ts";
-import "./no-webgpu.ts";
 import type { Page, Route } from "./route.ts";
 
 type PageElement = HTMLElement & { parameters?: Route["parameters"] };
@@ -76,7 +75,11 @@ export class PageOutlet extends LitElement {
 				<h2>There is no page at this address</h2>
 				<p><a href=${this.home}>Go to the study</a></p>
 			</div>`;
-		if (page.needsGpu && problem) return html`<isoflop-no-webgpu .problem=${problem}></isoflop-no-webgpu>`;
+		if (page.needsGpu && problem) {
+			// Most visitors have WebGPU.
+			void import("./no-webgpu.ts");
+			return html`<isoflop-no-webgpu .problem=${problem}></isoflop-no-webgpu>`;
+		}
 		if (this.failed === page)
 			return html`<div class="message" role="alert">
 				<h2>This page could not be loaded</h2>

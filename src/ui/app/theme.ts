@@ -1,5 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Theme } from "../../figures/palette.ts";
+import { localMemory } from "../parts/local-memory.ts";
 
 const STORAGE_KEY = "isoflop-theme";
 const changes = new EventTarget();
@@ -7,7 +8,7 @@ const system = matchMedia("(prefers-color-scheme: dark)");
 
 /** The theme chosen on this page, or null while it follows the system. */
 function chosenTheme(): Theme | null {
-	const stored = localStorage.getItem(STORAGE_KEY);
+	const stored = localMemory.getItem(STORAGE_KEY);
 	return stored === "light" || stored === "dark" ? stored : null;
 }
 
@@ -18,8 +19,8 @@ function currentTheme(): Theme {
 
 /** Sets the theme. Choosing the system's theme goes back to following the system. */
 export function chooseTheme(theme: Theme): void {
-	if (theme === (system.matches ? "dark" : "light")) localStorage.removeItem(STORAGE_KEY);
-	else localStorage.setItem(STORAGE_KEY, theme);
+	if (theme === (system.matches ? "dark" : "light")) localMemory.removeItem(STORAGE_KEY);
+	else localMemory.setItem(STORAGE_KEY, theme);
 	applyTheme();
 }
 

@@ -36,5 +36,7 @@ export function tellFailure({ store }: Environment, error: unknown, advice = "")
 }
 
 export function errorText(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
+	if (!(error instanceof Error)) return String(error);
+	// Some errors of browsers have a name only.
+	return error.message || error.name;
 }

@@ -2,7 +2,7 @@ import { type DecodedText, decodeText } from "../../data/decode-text.ts";
 import { formatCount, plural } from "../../figures/format.ts";
 import { parseStudy } from "../../study/parse-study.ts";
 import { type Environment, errorText, isEditable, tell } from "./environment.ts";
-import { finishedCount, selectRuns } from "./selectors.ts";
+import { finishedCount, selectRuns, unsavedCount } from "./selectors.ts";
 import type { StudyEffects } from "./study-effects.ts";
 import type { TrainingEffects } from "./training-effects.ts";
 
@@ -34,7 +34,7 @@ export function fileEffects(env: Environment, study: StudyEffects, training: Tra
 		const added = plural(await lab.training.addRuns((await read(file)).text), "finished run");
 		await training.readResults();
 		const runs = plural(selectRuns(store.state).length, "run");
-		const text = `${added} stored. This study now has ${finishedCount(store.state)} of its ${runs}.`;
+		const text = `${added} ${unsavedCount(store.state) > 0 ? "taken" : "stored"}. This study now has ${finishedCount(store.state)} of its ${runs}.`;
 		tell(env, text, { title: "Runs added", text });
 	}
 

@@ -10,7 +10,7 @@ import type { Judgement } from "../../study/judge-forecast.ts";
 import type { Plan } from "../../study/plan.ts";
 import type { Study } from "../../study/study.ts";
 import type { StudyProblem } from "../../study/study-error.ts";
-import type { FitsAnswer, Tuning } from "../../worker/protocol.ts";
+import type { FitsAnswer, StorageReport, Tuning } from "../../worker/protocol.ts";
 import type { WebGpuProblem } from "./lab.ts";
 
 /** Something to tell: what is wrong or new, and what to do. */
@@ -60,6 +60,8 @@ export type LabAction =
 	| { type: "forecast-sealing" }
 	| { type: "forecast-judged"; judgement: Judgement }
 	| { type: "forecast-failed"; error: string }
+	// The browser's storage
+	| { type: "storage-reported"; report: StorageReport }
 	// What people are told
 	| { type: "told"; announcement: string; notice?: Notice }
 	| { type: "notice-dismissed" };

@@ -7,6 +7,7 @@ import { type ForecastEffects, forecastEffects } from "./forecast-effects.ts";
 import type { GuestEffects } from "./guest-effects.ts";
 import { type KernelEffects, kernelEffects } from "./kernel-effects.ts";
 import { type LinkEffects, linkEffects } from "./link-effects.ts";
+import { type StorageEffects, storageEffects } from "./storage-effects.ts";
 import { type StudyEffects, studyEffects } from "./study-effects.ts";
 import { type TrainingEffects, trainingEffects } from "./training-effects.ts";
 
@@ -19,7 +20,8 @@ export interface LabEffects
 		FitEffects,
 		ForecastEffects,
 		KernelEffects,
-		LinkEffects {
+		LinkEffects,
+		Pick<StorageEffects, "storeAgain"> {
 	/** What a page needs to train a study of its own, loaded when one first asks. */
 	guest(): Promise<GuestEffects>;
 	/** Finds the adapter, its kernels and the texts. Trains nothing. */
@@ -33,6 +35,7 @@ export function labEffects(env: Environment): LabEffects {
 	const forecasts = forecastEffects(env);
 	const study = studyEffects(env, forecasts);
 	const training = trainingEffects(env, kernels, forecasts);
+	const storage = storageEffects(env, training);
 	const files = fileEffects(env, study, training);
 
 	async function findAdapter(): Promise<void> {
@@ -54,11 +57,16 @@ export function labEffects(env: Environment): LabEffects {
 		...fitEffects(env),
 		...files,
 		...linkEffects(env, study),
+		storeAgain: storage.storeAgain,
 		setAside: forecasts.setAside,
 		nextRuns: forecasts.nextRuns,
 		guest: async () => (await import("./guest-effects.ts")).guestEffects(env, kernels),
 		async start() {
-			await Promise.all([findAdapter(), files.listCorpora().catch((error) => tellFailure(env, error))]);
+			await Promise.all([
+				storage.watchStorage(),
+				findAdapter(),
+				files.listCorpora().catch((error) => tellFailure(env, error)),
+			]);
 		},
 		dismissNotice: () => store.dispatch({ type: "notice-dismissed" }),
 	};

@@ -5,16 +5,18 @@ import { type ForecastState, initialForecast, reduceForecast } from "./forecast.
 import type { LabAction } from "./lab-action.ts";
 import { initialMessages, type MessagesState, reduceMessages } from "./messages.ts";
 import { initialResult, type ResultState, reduceResult } from "./result.ts";
+import { initialStorage, reduceStorage, type StorageState } from "./storage.ts";
 import type { Store } from "./store.ts";
 import { initialWork, reduceWork, type WorkState } from "./work.ts";
 
-/** All the page shows: the lab's five slices, and the shell's messages. Replaced, never changed in place. */
+/** All the page shows: the lab's six slices, and the shell's messages. Replaced, never changed in place. */
 export interface LabState {
 	readonly device: DeviceState;
 	readonly document: DocumentState;
 	readonly work: WorkState;
 	readonly result: ResultState;
 	readonly forecast: ForecastState;
+	readonly storage: StorageState;
 	readonly messages: MessagesState;
 }
 
@@ -28,6 +30,7 @@ export function initialLab(study: Study): LabState {
 		work: initialWork,
 		result: initialResult,
 		forecast: initialForecast,
+		storage: initialStorage,
 		messages: initialMessages,
 	};
 }
@@ -40,6 +43,7 @@ export function reduceLab(state: LabState, action: LabAction): LabState {
 		work: reduceWork(state.work, action),
 		result: reduceResult(state.result, action),
 		forecast: reduceForecast(state.forecast, action),
+		storage: reduceStorage(state.storage, action),
 		messages: reduceMessages(state.messages, action),
 	};
 	const slices = Object.keys(next) as (keyof LabState)[];

@@ -1,4 +1,5 @@
 import { presetNamed } from "../../experiments/experiments.ts";
+import { plural } from "../../figures/format.ts";
 import { canonicalJson } from "../../run/canonical-json.ts";
 import type { PlannedRun } from "../../run/events.ts";
 import { addCosts, packCost, type Speed, secondsFor } from "../../study/cost.ts";
@@ -36,12 +37,24 @@ export function isRunnable({ document, device }: LabState): boolean {
 export const selectRuns: (state: LabState) => readonly RunView[] = (state) => runViews(state.work.progress.runs);
 const runViews = memoized(viewRuns);
 
-/** How many runs are finished and stored. */
+/** How many runs are finished: stored, or kept in memory where that fails. */
 export function finishedCount({ work }: LabState): number {
 	return work.progress.runs.filter(isFinished).length;
 }
 
-/** Whether every run of the study is finished and stored. */
+/** How many runs are finished, and whether they are stored: "3 of 4 runs finished and stored". */
+export function finishedText(state: LabState): string {
+	const finished = `${finishedCount(state)} of ${plural(state.work.progress.runs.length, "run")} finished`;
+	const unsaved = unsavedCount(state);
+	return unsaved === 0 ? `${finished} and stored` : `${finished}, ${unsaved} in this tab's memory only`;
+}
+
+/** How many finished runs, of whatever study, could not be stored and go with the tab. */
+export function unsavedCount({ storage }: LabState): number {
+	return storage.trouble?.runs ?? 0;
+}
+
+/** Whether every run of the study is finished. */
 export function isComplete({ work }: LabState): boolean {
 	return work.progress.runs.length > 0 && work.progress.runs.every(isFinished);
 }

@@ -8,7 +8,7 @@ import { type Environment, tell, tellFailure } from "./environment.ts";
 import { dropFits, requestFits } from "./fit-effects.ts";
 import type { Forecasts, Stage } from "./forecast-effects.ts";
 import type { KernelEffects } from "./kernel-effects.ts";
-import { finishedCount, phaseOf, selectRuns } from "./selectors.ts";
+import { finishedCount, finishedText, phaseOf, selectRuns } from "./selectors.ts";
 
 export interface TrainingEffects {
 	/** Trains what is missing of the study, if it can. Resolves when that has ended, for whatever reason. */
@@ -93,8 +93,7 @@ export function trainingEffects(env: Environment, kernels: KernelEffects, foreca
 			keepSpeed();
 			// A run may fail because a text is not the planned one any more.
 			await readResults(failure !== null);
-			const runs = selectRuns(store.state);
-			const saved = `${finishedCount(store.state)} of ${plural(runs.length, "run")} finished and stored`;
+			const saved = finishedText(store.state);
 			if (failure !== null) tellFailure(env, failure, `${saved}.`);
 			else if (outcome === "stopped") {
 				const text = `${saved}. Run trains the rest, from a checkpoint where there is one.`;

@@ -4,7 +4,14 @@ import { studySize } from "../../../src/study/study-axes.ts";
 import { packStudy } from "../../../src/study/study-link.ts";
 import { emptyTexts, statusText } from "../../../src/ui/pages/study/texts.ts";
 import { openLab } from "../../../src/ui/state/open-lab.ts";
-import { estimateOf, finishedCount, isComplete, phaseOf, presetOf } from "../../../src/ui/state/selectors.ts";
+import {
+	estimateOf,
+	finishedCount,
+	isComplete,
+	isRunnable,
+	phaseOf,
+	presetOf,
+} from "../../../src/ui/state/selectors.ts";
 import { type FakeLabOptions, fakeLab } from "../fake-lab.ts";
 
 const smoke = presets.find(({ id }) => id === "smoke")!.study;
@@ -60,6 +67,66 @@ describe("a link", () => {
 		expect(store.state.document.study).toBe(document.study);
 		await effects.stop();
 		await running;
+	});
+});
+
+describe("storage", () => {
+	it("that is full keeps no run from being trained, counted and exported; it says how many are in memory only", async () => {
+		const { fake, store, effects } = await open({ room: 2 });
+		await effects.run();
+		expect(isComplete(store.state)).toBe(true);
+		expect(store.state.work.progress.runs.every(({ result }) => result !== undefined)).toBe(true);
+		expect(store.state.storage.trouble).toMatchObject({ problem: "full", runs: RUNS - 2 });
+		expect(store.state.messages).toMatchObject({
+			notice: null,
+			announcement: `All done: ${RUNS} of ${RUNS} runs finished, ${RUNS - 2} in this tab's memory only.`,
+		});
+		expect(statusText(store.state)).toBe(`All ${RUNS} runs finished, ${RUNS - 2} in this tab only`);
+		fake.room = 3;
+		await effects.storeAgain();
+		expect(store.state.storage.trouble).toMatchObject({ runs: RUNS - 3 });
+		fake.room = RUNS;
+		await effects.storeAgain();
+		expect(store.state.storage.trouble).toBeNull();
+		expect(store.state.messages.announcement).toBe("Everything is stored again.");
+		expect(statusText(store.state)).toBe(`All ${RUNS} runs finished and stored`);
+	});
+
+	it("that the browser refuses is told before anything trains, and training works", async () => {
+		const { store, effects } = await open({ refusal: "refused" });
+		expect(store.state.storage.trouble).toMatchObject({ problem: "refused", runs: 0 });
+		expect(phaseOf(store.state)).toBe("ready");
+		expect(isRunnable(store.state)).toBe(true);
+		await effects.run();
+		expect(isComplete(store.state)).toBe(true);
+		expect(statusText(store.state)).toBe(`All ${RUNS} runs finished, ${RUNS} in this tab only`);
+	});
+
+	it("that was cleared is told with what was stored again", async () => {
+		const { fake, store, effects } = await open({ stored: 3 });
+		fake.restore(2);
+		const text =
+			"What this page had stored in the browser was deleted. 2 runs that were still in memory are stored again.";
+		expect(store.state.messages.notice).toEqual({ kind: "info", title: "Storage was cleared", text });
+		await effects.run();
+		expect(isComplete(store.state)).toBe(true);
+	});
+
+	it("takes runs of a file as far as it has room", async () => {
+		const { store: other } = await open({ stored: RUNS });
+		const lines = other.state.work.progress.runs.map((run) => JSON.stringify(run.result)).join("\n");
+		const { store, effects } = await open({ room: 1 });
+		await effects.takeFiles([new File([lines], "runs.jsonl")]);
+		expect(store.state.messages.notice!.text).toBe(
+			`${RUNS} finished runs taken. This study now has ${RUNS} of its ${RUNS} runs.`,
+		);
+	});
+
+	it("has its errors told by their names where they have no message", async () => {
+		const { fake, store, effects } = await open();
+		fake.training.run = () => Promise.reject(new DOMException("", "QuotaExceededError"));
+		await effects.run();
+		expect(store.state.messages.notice!.text).toBe(`QuotaExceededError 0 of ${RUNS} runs finished and stored.`);
 	});
 });
 

@@ -14,6 +14,7 @@ import { type Card, type Comparison, MAX_CARDS, MIN_CARDS } from "../../../exper
 import { differenceFigure, lossFigure, rateFigure } from "../../../experiments/anneal/schedule-figures.ts";
 import { STARTS, withStart } from "../../../experiments/anneal/starts.ts";
 import "../../charts/figure-view.ts";
+import { localMemory } from "../../parts/local-memory.ts";
 import "../../parts/export-buttons.ts";
 import { pageStyles } from "../../parts/page-styles.ts";
 import { panelStyles } from "../../parts/panel-styles.ts";
@@ -33,7 +34,7 @@ import type { CardAct } from "./schedule-card.ts";
 import "./schedule-card.ts";
 
 /** Outlives the page's element: who comes back from another page finds the comparison again, in training too. */
-const session = new AnnealSession(localStorage);
+const session = new AnnealSession(localMemory);
 
 /** Room above the highest peak, so that its handle can be dragged up. */
 const HEADROOM = 1.15;

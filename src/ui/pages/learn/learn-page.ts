@@ -2,6 +2,7 @@ import { css, html, LitElement, type PropertyValues } from "lit";
 import "@awesome.me/webawesome/dist/components/button/button.js";
 import type { LessonId } from "../../../lessons/lesson-ids.ts";
 import { LESSONS, lessonOf } from "../../../lessons/lessons.ts";
+import { localMemory } from "../../parts/local-memory.ts";
 import { pageStyles } from "../../parts/page-styles.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { lessonAddress } from "./lesson-address.ts";
@@ -29,7 +30,7 @@ export class LearnPage extends LitElement {
 	constructor() {
 		super();
 		this.parameters = {};
-		this.done = readDone(localStorage);
+		this.done = readDone(localMemory);
 		this.fromEnd = false;
 	}
 
@@ -118,7 +119,7 @@ export class LearnPage extends LitElement {
 		states.set(current, { ...(states.get(current) ?? UNTOUCHED), ...detail });
 		if (detail.shown) {
 			this.done = new Set([...this.done, current]);
-			storeDone(localStorage, this.done);
+			storeDone(localMemory, this.done);
 		}
 		this.requestUpdate();
 	}
@@ -126,7 +127,7 @@ export class LearnPage extends LitElement {
 	private forget(): void {
 		states.clear();
 		this.done = new Set();
-		storeDone(localStorage, this.done);
+		storeDone(localMemory, this.done);
 	}
 
 	/** Presents the next lesson from its beginning, or the one before from its end. */

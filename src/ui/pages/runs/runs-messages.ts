@@ -17,7 +17,7 @@ export class RunsMessages extends LitElement {
 			/* In sight wherever the page is scrolled to, and in nobody's way. */
 			:host {
 				position: sticky;
-				bottom: 1rem;
+				bottom: calc(var(--foot, 0px) + 1rem);
 				z-index: 6;
 			}
 			.message {

@@ -7,6 +7,7 @@ import type { RunState } from "../../../study/progress.ts";
 import type { RunsFile } from "../../../worker/runs-protocol.ts";
 import { download } from "../../parts/download.ts";
 import { FileDrop } from "../../parts/file-drop.ts";
+import { localMemory } from "../../parts/local-memory.ts";
 import { pageStyles } from "../../parts/page-styles.ts";
 import { panelStyles } from "../../parts/panel-styles.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
@@ -60,7 +61,7 @@ export class RunsPage extends LitElement {
 		super();
 		this.filter = "";
 		this.problem = "";
-		this.view = rememberedView(localStorage);
+		this.view = rememberedView(localMemory);
 		new FileDrop(this, (files) => void this.add(files));
 	}
 
@@ -224,7 +225,7 @@ export class RunsPage extends LitElement {
 
 	private look(view: RunsView): void {
 		this.view = view;
-		rememberView(localStorage, view);
+		rememberView(localMemory, view);
 	}
 
 	private filterBy(text: string): void {

@@ -52,7 +52,9 @@ export class RunsSession {
 		const found = new Map<string, RunRow>();
 		await this.attempt(async () => {
 			const take = (rows: RunRow[]) => {
-				for (const row of rows) {
+				const deleted = new Set(this.deleted());
+				// Some deletions cannot be marked in the store.
+				for (const row of rows.filter(({ id }) => !deleted.has(id))) {
 					found.set(row.id, row);
 					rowText(row);
 				}

@@ -1,8 +1,8 @@
 import { css, html, LitElement } from "lit";
 import "@awesome.me/webawesome/dist/components/button/button.js";
+import { formatBytes } from "../../parts/format-bytes.ts";
 import { panelStyles } from "../../parts/panel-styles.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
-import { formatBytes } from "./format-bytes.ts";
 
 interface StorageState {
 	usage: number | null;

@@ -5,10 +5,10 @@ import { plural } from "../../../figures/format.ts";
 import type { RunRow } from "../../../run/run-note.ts";
 import type { RunsApi } from "../../../worker/runs-protocol.ts";
 import { download } from "../../parts/download.ts";
+import { formatBytes } from "../../parts/format-bytes.ts";
 import { DOWNLOAD } from "../../parts/icons.ts";
 import { panelStyles } from "../../parts/panel-styles.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
-import { formatBytes } from "./format-bytes.ts";
 
 /** Tokens that are drawn at a time. */
 const TOKENS = 120;

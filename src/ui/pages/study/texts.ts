@@ -1,7 +1,7 @@
 import { shapeText } from "../../../architecture/shape-text.ts";
 import { formatCount, formatDuration, formatPercent, plural } from "../../../figures/format.ts";
 import type { LabState } from "../../state/lab-state.ts";
-import { estimateOf, finishedCount, isComplete, phaseOf } from "../../state/selectors.ts";
+import { estimateOf, finishedCount, isComplete, phaseOf, unsavedCount } from "../../state/selectors.ts";
 
 /** What the page says about its state. */
 
@@ -15,9 +15,11 @@ export function statusText(state: LabState): string {
 	if (phase === "preparing") return "Reading the study";
 	if (phase === "stopping") return "Stopping";
 	if (phase === "ready") {
-		if (isComplete(state)) return `All ${plural(total, "run")} finished and stored`;
+		const unsaved = unsavedCount(state);
+		const kept = unsaved === 0 ? "stored" : `finished, ${unsaved} in this tab only`;
+		if (isComplete(state)) return `All ${plural(total, "run")} ${unsaved === 0 ? "finished and stored" : kept}`;
 		return finished > 0
-			? `${finished} of ${plural(total, "run")} stored; Run trains the rest`
+			? `${finished} of ${plural(total, "run")} ${kept}; Run trains the rest`
 			: `${plural(total, "run")}, none trained yet`;
 	}
 	if (progress.tokenizing) {

@@ -116,6 +116,21 @@ describe("deleting", () => {
 	});
 });
 
+describe("deleting where the deletion cannot be marked, as storage is full", () => {
+	it("stays undoable, and shows nothing again that was deleted", async () => {
+		const { session, api, runs, ids } = await open();
+		api.patch = async () => {};
+		await session.delete(ids.slice(0, 2), "");
+		await session.list();
+		expect(session.state.rows.size).toBe(3);
+		await session.undo();
+		expect(session.state.rows.size).toBe(5);
+		await session.delete(ids.slice(0, 2), "");
+		await session.endDeletion();
+		expect(runs.size).toBe(3);
+	});
+});
+
 describe("adding files", () => {
 	it("adds those that can be read, and says why others cannot", async () => {
 		const { session } = await open();
