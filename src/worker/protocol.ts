@@ -51,8 +51,11 @@ export interface LabApi {
 	watchStorage(onReport: (report: StorageReport) => void): Promise<void>;
 	/** Tries again to store the runs that are in memory only. */
 	storeAgain(): Promise<void>;
-	/** Stores finished runs from the text of a runs.jsonl and returns their number; see `addRuns`. */
-	addRuns(text: string): Promise<number>;
+	/**
+	 * Stores finished runs from the text of a runs.jsonl and returns their number, with the study that the file holds beside them,
+	 * unchecked; see `addRuns`.
+	 */
+	addRuns(text: string): Promise<{ count: number; study?: unknown }>;
 	/** The runs of a study. Rejects when it cannot run. */
 	plan(study: Study): Promise<Plan>;
 	/** The stored results among these runs. */

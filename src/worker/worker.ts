@@ -50,7 +50,10 @@ const lab: LabApi = {
 		onReport(await store.report());
 	},
 	storeAgain: () => store.storeAgain(),
-	addRuns: async (text) => (await addRuns(store, text)).results.length,
+	async addRuns(text) {
+		const { results, study } = await addRuns(store, text);
+		return { count: results.length, study };
+	},
 	plan: async (study) => planStudy(study, await corpusInfo(corporaNamed(study))),
 	stored: (ids) => store.load(ids),
 	seconds: runSeconds,

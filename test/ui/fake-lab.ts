@@ -5,6 +5,7 @@ import { parameterCounts } from "../../src/architecture/size.ts";
 import type { CorpusInfo } from "../../src/data/corpus.ts";
 import { normal, randomKey } from "../../src/maths/random.ts";
 import type { StudyEvent } from "../../src/run/events.ts";
+import { readRunLines } from "../../src/run/run-lines.ts";
 import type { RunResult } from "../../src/run/run-result.ts";
 import type { RunSpec } from "../../src/run/run-spec.ts";
 import { rateShare } from "../../src/run/schedule.ts";
@@ -196,13 +197,10 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
 			reportStorage();
 		},
 		async addRuns(text) {
-			const results = text
-				.trim()
-				.split("\n")
-				.map((line): RunResult => JSON.parse(line));
+			const { results, study } = readRunLines(text);
 			for (const result of results) saved.set(result.id, result);
 			reportStorage();
-			return results.length;
+			return { count: results.length, study };
 		},
 		plan,
 		stored: load,
