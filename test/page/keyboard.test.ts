@@ -74,7 +74,10 @@ it("a study is chosen, trained, counted anew, saved, and a lesson answered, by k
 	await tabTo(page, /^All parameters$/);
 	await page.keyboard.press("ArrowLeft");
 	await page.keyboard.press("ArrowLeft");
-	await page.getByRole("status").getByText(/^Everything below counts all but the embeddings/).waitFor();
+	await page
+		.getByRole("status")
+		.getByText(/^Everything below counts all but the embeddings/)
+		.waitFor();
 
 	await tabTo(page, /^Runs, JSONL/);
 	const [file] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("Enter")]);
