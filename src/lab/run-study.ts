@@ -5,11 +5,14 @@ import type { PlannedRun, StudyEvent } from "../run/events.ts";
 import type { RunResult } from "../run/run-result.ts";
 import type { CheckpointStore, RunStore } from "../run/store.ts";
 import { finalResults } from "../study/halving.ts";
+import { packRuns } from "../study/packs.ts";
 import type { Plan } from "../study/plan.ts";
 import { parametersOf } from "../train/checkpoint.ts";
+import { packSpeed } from "../train/pack-speed.ts";
 import { train as trainPack } from "../train/train.ts";
 import { type Next, nextByHalving, rounds } from "./due-runs.ts";
 import { memoryCheckpoints } from "./memory-checkpoints.ts";
+import { PackSizes, type PackSpeed } from "./pack-sizes.ts";
 import { type StartingGroup, StudyCheckpoints } from "./study-checkpoints.ts";
 import { withCallbacks } from "./with-callbacks.ts";
 
@@ -36,6 +39,10 @@ export interface RunStudyOptions {
 	 * leave a checkpoint at the current step.
 	 */
 	signal?: AbortSignal;
+	/** Measures how many runs of a shape train fastest together on this device, and packs them so; default: the plan's packs. */
+	fastestPacks?: boolean;
+	/** Measures a pack; for tests. */
+	packSpeed?: PackSpeed;
 	/** Trains one pack; for tests. */
 	train?: typeof trainPack;
 }
@@ -53,6 +60,8 @@ interface StudyState {
 	results: Map<string, RunResult>;
 	corpora: Map<string, TokenizedCorpus>;
 	checkpoints: StudyCheckpoints | undefined;
+	/** Of the present device; absent where they are not measured. */
+	packSizes: PackSizes | undefined;
 }
 
 /**
@@ -73,20 +82,18 @@ export async function* runStudy(options: RunStudyOptions): AsyncGenerator<StudyE
 		...{ gpu: options.gpu, losses: 0, corpora: new Map() },
 		results: new Map(stored.map((result) => [result.id, result])),
 		checkpoints: saved && new StudyCheckpoints(saved, plan.runs),
+		packSizes: packSizesOf(options.gpu, options),
 	};
 	if (plan.runs.some(({ id, spec }) => spec.storage === "f16" && !state.results.has(id))) requireHalf(state.gpu);
 	const byId = new Map(plan.runs.map((run) => [run.id, run]));
-	for (const ids of rounds(plan)) {
+	for (const ids of rounds(plan, state.packSizes !== undefined)) {
 		for (;;) {
 			signal?.throwIfAborted();
-			const { ended, due } = await nextOf(
-				ids.map((id) => byId.get(id)!),
-				state,
-				options,
-			);
-			for (const result of ended) yield* ending(byId.get(result.id)!, result, state, options);
-			if (due.length === 0) break;
 			try {
+				const round = ids.map((id) => byId.get(id)!);
+				const { ended, due } = await beforeLoss(state.gpu, nextOf(round, state, options));
+				for (const result of ended) yield* ending(byId.get(result.id)!, result, state, options);
+				if (due.length === 0) break;
 				for (const { runs, until } of due) {
 					yield* loadingCorpora(runs, state, options);
 					const { groups, discarded } = (await state.checkpoints?.startingGroups(runs, state.gpu.name)) ?? {
@@ -105,16 +112,22 @@ export async function* runStudy(options: RunStudyOptions): AsyncGenerator<StudyE
 	yield { type: "done" };
 }
 
+function packSizesOf(gpu: Gpu, { fastestPacks, packSpeed: speed = packSpeed }: RunStudyOptions): PackSizes | undefined {
+	return fastestPacks ? new PackSizes(gpu, speed) : undefined;
+}
+
 /** What to do next with the runs of a round. */
 async function nextOf(
 	round: PlannedRun[],
-	{ gpu, results, checkpoints }: StudyState,
+	{ gpu, results, checkpoints, packSizes }: StudyState,
 	{ plan }: RunStudyOptions,
 ): Promise<Next> {
 	const { halving } = plan.study;
-	if (halving && checkpoints) return nextByHalving(round, halving, results, checkpoints, gpu.name);
 	const runs = round.filter(({ id }) => !results.has(id));
-	return { ended: [], due: runs.length > 0 ? [{ runs }] : [] };
+	const most = runs.length > 0 ? await packSizes?.of(runs) : undefined;
+	if (halving && checkpoints) return nextByHalving(round, halving, results, checkpoints, gpu.name, most);
+	const packs = most === undefined ? [runs] : packRuns(runs, most);
+	return { ended: [], due: packs.filter(({ length }) => length > 0).map((pack) => ({ runs: pack })) };
 }
 
 /** Stores the result of a run that has ended. */
@@ -134,7 +147,8 @@ async function* ending(
 class LostError extends Error {}
 
 /** Opens a new device after a device loss. Rethrows any other error, and the loss if there have been too many. */
-async function recovered(error: unknown, state: StudyState, { reopen }: RunStudyOptions): Promise<StudyEvent> {
+async function recovered(error: unknown, state: StudyState, options: RunStudyOptions): Promise<StudyEvent> {
+	const { reopen } = options;
 	if (!(error instanceof LostError)) throw error;
 	state.losses++;
 	const kept = state.checkpoints ? "finished runs and checkpoints are kept" : "finished runs are kept";
@@ -147,7 +161,16 @@ async function recovered(error: unknown, state: StudyState, { reopen }: RunStudy
 			`the GPU was lost: ${error.message}; no other could be opened: ${reason.message}; ${kept}, start the study again to continue`,
 		);
 	});
+	state.packSizes = packSizesOf(state.gpu, options);
 	return { type: "recovered", reason: error.message, adapter: state.gpu.name };
+}
+
+/** What work comes to, or `LostError` as soon as the device is lost: calls to a lost device may never settle. */
+function beforeLoss<Result>({ lost }: Gpu, work: Promise<Result>): Promise<Result> {
+	const failing = lost.then((reason): never => {
+		throw new LostError(reason);
+	});
+	return Promise.race([work, failing]);
 }
 
 async function* loadingCorpora(

@@ -69,7 +69,7 @@ export class StudyTrainer {
 		try {
 			// After a stop request this continues until checkpoints are saved, and then throws.
 			const keepWeights = (await weightsAreWanted()) ? modelKeeper(store, gpu.name) : undefined;
-			const options = { gpu, plan, loadTokenized, store, checkpoints, reopen, signal, keepWeights };
+			const options = { gpu, plan, loadTokenized, store, checkpoints, reopen, signal, keepWeights, fastestPacks: true };
 			for await (const event of runStudy(options)) {
 				await this.notes.take(event);
 				batcher.push(event);

@@ -136,7 +136,7 @@ async function trainInFolder(terminal: Terminal, job: Job, options: TrainOptions
 	if (folder.repaired) terminal.say(`${join(path, RUNS_FILE)}: removed an incomplete last line; that run trains again`);
 	if (toTrace) await writeTraceOf(terminal, gpu, toTrace, path, initial?.weights);
 	const training = {
-		...{ gpu, loadTokenized, store: folder, checkpoints, checkpointEvery, memory },
+		...{ gpu, loadTokenized, store: folder, checkpoints, checkpointEvery, memory, fastestPacks: true },
 		reopen: () => openTunedDevice(terminal, options.adapter),
 		initialWeights: initial?.weights,
 		keepWeights: (options.weights ?? true) ? weightsKeeper(folder.path, gpu.name) : undefined,
