@@ -27,13 +27,17 @@ const warning = (kind: string) =>
 function shell(command: string, within: string): string {
 	const program = `
 		import { writeSync } from "node:fs";
+		import { readFile } from "node:fs/promises";
 		import { withoutLimitWarnings } from ${JSON.stringify(join(folder, "quiet-limits.mjs"))};
 		const say = (text) => writeSync(2, text + "\\n");
 		say("before");
 		console.error("by Node");
-		const answer = withoutLimitWarnings(() => { ${within}; return 3; });
+		await readFile("/dev/null").then(() => ask());
+		async function ask() {
+		const answer = await withoutLimitWarnings(async () => { ${within}; return 3; });
 		say("after " + answer);
-		console.error("by Node again");`;
+		console.error("by Node again");
+		}`;
 	const env = { ...process.env, PROGRAM: program, NODE: process.execPath };
 	return spawnSync("bash", ["-c", command], { env, encoding: "utf8", timeout: 60_000 }).stdout;
 }
