@@ -1,5 +1,6 @@
 import { create, globals } from "webgpu";
 import { adapterName, type Gpu, GpuUnavailableError, openGpu } from "../gpu/device.ts";
+import { withoutLimitWarnings } from "./device/quiet-limits.ts";
 import { restWhileWaiting } from "./device/rest-while-waiting.ts";
 
 /** An adapter as `isoflop adapters` lists it. */
@@ -35,6 +36,10 @@ function createGpu(flags: string[]): GPU {
 	return gpu;
 }
 
+function bestAdapter(gpu: GPU): Promise<GPUAdapter | null> {
+	return withoutLimitWarnings(() => gpu.requestAdapter({ powerPreference: "high-performance" }));
+}
+
 /** Opens a device on the adapter whose name contains `wanted`, ignoring case; by default on the best adapter. */
 export async function openDevice(wanted?: string): Promise<Gpu> {
 	const { gpu, adapter } = await wantedAdapter(wanted);
@@ -46,7 +51,7 @@ export async function openDevice(wanted?: string): Promise<Gpu> {
 async function wantedAdapter(wanted: string | undefined): Promise<{ gpu: GPU; adapter: GPUAdapter }> {
 	if (wanted === undefined) {
 		const gpu = createGpu([]);
-		const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
+		const adapter = await bestAdapter(gpu).catch(() => null);
 		if (!adapter) throw new GpuUnavailableError(`WebGPU: no adapter found; ${ADAPTER_ADVICE}`);
 		return { gpu, adapter };
 	}
@@ -83,19 +88,17 @@ export async function describeAdapters(): Promise<AdapterDescription[]> {
 
 async function adapterNamed(name: string): Promise<{ gpu: GPU; adapter: GPUAdapter }> {
 	const gpu = createGpu([`adapter=${name}`]);
-	const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+	const adapter = await bestAdapter(gpu);
 	if (!adapter) throw new GpuUnavailableError(`WebGPU: the adapter "${name}" could not be opened`);
 	return { gpu, adapter };
 }
 
 /** Dawn lists its adapters only in the error for an unknown adapter (see the README of the package `webgpu`). */
 async function adapterNames(): Promise<{ name: string; backend: string }[]> {
-	const refusal = await createGpu(["adapter=no adapter has this name"])
-		.requestAdapter()
-		.then(
-			() => "",
-			(error: Error) => error.message,
-		);
+	const refusal = await bestAdapter(createGpu(["adapter=no adapter has this name"])).then(
+		() => "",
+		(error: Error) => error.message,
+	);
 	return [...refusal.matchAll(/backend: '(.*)', name: '(.*)'/g)].map(([, backend, name]) => ({
 		name: name!,
 		backend: backend!,
