@@ -27,7 +27,7 @@ export async function measureMatmul(gpu: Gpu): Promise<MatmulCeiling> {
 		const tensor = (name: string) => memory.tensor(name, [1, SIDE, SIDE]);
 		const tensors = { x: tensor("x"), w: tensor("w"), y: tensor("y") };
 		let best: MatmulCeiling = { variant: "", gflops: 0 };
-		for (const variant of worthMeasuring(LINEAR_FORWARD, gpu.subgroup, gpu.software)) {
+		for (const variant of worthMeasuring(LINEAR_FORWARD, gpu.subgroups, gpu.software)) {
 			const spec = linear(tensors, { [LINEAR_FORWARD.name]: variant });
 			const program = await Program.build(gpu.device, memory, [spec]);
 			let milliseconds = Number.POSITIVE_INFINITY;

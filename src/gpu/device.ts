@@ -1,3 +1,4 @@
+import { type SubgroupSizes, subgroupSizes } from "./subgroups.ts";
 import type { Variants } from "./variants.ts";
 
 /** A device, and the properties of its adapter that the rest of the program uses. */
@@ -9,8 +10,7 @@ export interface Gpu {
 	variants: Variants;
 	/** Model arithmetic of the slowest operation measured, FLOP per millisecond; Infinity before it is measured. See `tunedFrom`. */
 	flopsPerMillisecond: number;
-	/** The adapter's smallest subgroup size; 0 if kernels cannot use subgroups. */
-	subgroup: number;
+	subgroups: SubgroupSizes;
 	/** Whether the adapter computes on the CPU. */
 	software: boolean;
 	/** Resolves when the device is lost, with a message for the user. */
@@ -41,8 +41,11 @@ const RAISED = ["maxBufferSize", "maxStorageBufferBindingSize"] as const;
 /** The most storage buffers that a kernel binds, if the adapter allows it; WebGPU's default limit is 8. */
 const STORAGE_BUFFERS = 10;
 
+// Newer than the types.
+const SIZE_CONTROL = "subgroup-size-control" as GPUFeatureName;
+
 /** Features that kernels use if the adapter has them. */
-const OPTIONAL = ["subgroups", "shader-f16"] as const;
+const OPTIONAL: readonly GPUFeatureName[] = ["subgroups", SIZE_CONTROL, "shader-f16"];
 
 /** The adapter's display name: its description, or else vendor, architecture and device. */
 export function adapterName(adapter: GPUAdapter): string {
@@ -70,7 +73,7 @@ export async function openGpu(gpu: GPU, options: { adapter?: GPUAdapter } = {}):
 	const lost = device.lost.then(({ reason, message }) =>
 		reason === "destroyed" ? `${name}: the device was closed` : `${name}: the GPU device was lost: ${message}`,
 	);
-	const subgroup = device.features.has("subgroups") ? (adapter.info.subgroupMinSize ?? 0) : 0;
+	const subgroups = subgroupSizes(adapter.info, device.features);
 	const software = adapter.info.isFallbackAdapter;
-	return { device, name, variants: {}, flopsPerMillisecond: Number.POSITIVE_INFINITY, subgroup, software, lost };
+	return { device, name, variants: {}, flopsPerMillisecond: Number.POSITIVE_INFINITY, subgroups, software, lost };
 }

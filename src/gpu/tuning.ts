@@ -107,7 +107,7 @@ function fastest(trials: Trial[]): Trial {
 
 /** `chosen` holds the choices for earlier operations, on which this one may depend. */
 async function tryVariants(
-	{ device, subgroup, software }: Gpu,
+	{ device, subgroups, software }: Gpu,
 	problem: TuningProblem,
 	chosen: Variants,
 ): Promise<Tried> {
@@ -121,7 +121,7 @@ async function tryVariants(
 		const build = async (variant: string) =>
 			Program.build(device, memory, dispatches({ ...chosen, [operation]: variant }));
 		// In parallel, so that the slow compilers of software adapters use all processors.
-		const builds = worthMeasuring(problem.operation, subgroup, software).map((variant) => ({
+		const builds = worthMeasuring(problem.operation, subgroups, software).map((variant) => ({
 			variant,
 			built: build(variant),
 		}));

@@ -56,7 +56,7 @@ const fast = { turns: 1 };
 
 describe("tuning", () => {
 	test("measures no variant whose subgroups are larger than the adapter's", async () => {
-		const gpu = { ...(await testGpu()), subgroup: 4 };
+		const gpu = { ...(await testGpu()), subgroups: { min: 4, max: 4, controlled: false } };
 		const { variants, trials } = await tune(gpu, [squares({ slow, fast: { ...fast, subgroup: 8 } })]);
 		expect(variants).toEqual({ square: "slow" });
 		expect(trials.map(({ variant }) => variant)).toEqual(["slow"]);
