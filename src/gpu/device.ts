@@ -1,10 +1,11 @@
+import { adapterName } from "./adapter-name.ts";
 import { type SubgroupSizes, subgroupSizes } from "./subgroups.ts";
 import type { Variants } from "./variants.ts";
 
 /** A device, and the properties of its adapter that the rest of the program uses. */
 export interface Gpu {
 	device: GPUDevice;
-	/** "llvmpipe (LLVM 15.0.6, 256 bits)": for display and for a run's record. */
+	/** For display, for a run's record and for what is kept of the adapter; see `adapterName`. */
 	name: string;
 	/** The fastest variants of the kernels on this adapter; empty from `openGpu`. See `tunedFrom`. */
 	variants: Variants;
@@ -47,12 +48,6 @@ const SIZE_CONTROL = "subgroup-size-control" as GPUFeatureName;
 /** Features that kernels use if the adapter has them. */
 const OPTIONAL: readonly GPUFeatureName[] = ["subgroups", SIZE_CONTROL, "shader-f16"];
 
-/** The adapter's display name: its description, or else vendor, architecture and device. */
-export function adapterName(adapter: GPUAdapter): string {
-	const { description, device, vendor, architecture } = adapter.info;
-	return description || [vendor, architecture, device].filter(Boolean).join(" ") || "unnamed adapter";
-}
-
 /**
  * Opens a device on the high-performance adapter of `gpu`, with limits raised as far as the adapter allows.
  *
@@ -67,9 +62,9 @@ export async function openGpu(gpu: GPU, options: { adapter?: GPUAdapter } = {}):
 		maxStorageBuffersPerShaderStage: Math.min(adapter.limits.maxStorageBuffersPerShaderStage, STORAGE_BUFFERS),
 	};
 	const device = await adapter.requestDevice({ requiredFeatures, requiredLimits }).catch((reason: Error) => {
-		throw new GpuUnavailableError(`WebGPU: ${adapterName(adapter)} gives no device: ${reason.message}`);
+		throw new GpuUnavailableError(`WebGPU: ${adapterName(adapter.info)} gives no device: ${reason.message}`);
 	});
-	const name = adapterName(adapter);
+	const name = adapterName(adapter.info);
 	const lost = device.lost.then(({ reason, message }) =>
 		reason === "destroyed" ? `${name}: the device was closed` : `${name}: the GPU device was lost: ${message}`,
 	);

@@ -1,5 +1,6 @@
 import { create, globals } from "webgpu";
-import { adapterName, type Gpu, GpuUnavailableError, openGpu } from "../gpu/device.ts";
+import { adapterName } from "../gpu/adapter-name.ts";
+import { type Gpu, GpuUnavailableError, openGpu } from "../gpu/device.ts";
 import { restWhileWaiting } from "./device/rest-while-waiting.ts";
 
 /** An adapter as `isoflop adapters` lists it. */
@@ -13,6 +14,7 @@ export interface AdapterDescription {
 	description: string;
 	vendor: string;
 	architecture: string;
+	device: string;
 	/** Whether it runs on the CPU. */
 	software: boolean;
 	features: string[];
@@ -69,10 +71,11 @@ export async function describeAdapters(): Promise<AdapterDescription[]> {
 		descriptions.push({
 			name,
 			backend,
-			adapter: adapterName(adapter),
+			adapter: adapterName(info),
 			description: info.description,
 			vendor: info.vendor,
 			architecture: info.architecture,
+			device: info.device,
 			software: info.isFallbackAdapter,
 			features: [...features].sort(),
 			limits: { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize },

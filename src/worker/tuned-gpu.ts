@@ -1,4 +1,5 @@
-import { adapterName, type Gpu, openGpu } from "../gpu/device.ts";
+import { adapterName } from "../gpu/adapter-name.ts";
+import { type Gpu, openGpu } from "../gpu/device.ts";
 import { keptTuning, tunedFrom } from "../gpu/kept-tuning.ts";
 import type { Tuning } from "../gpu/tuning.ts";
 import { TUNING_PROBLEMS } from "../kernels/tuning-problems.ts";
@@ -8,7 +9,7 @@ import { privateTunings } from "./tuning-store.ts";
 export async function bestAdapter(): Promise<string> {
 	const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
 	if (!adapter) throw new Error("This browser has no WebGPU adapter for workers.");
-	return adapterName(adapter);
+	return adapterName(adapter.info);
 }
 
 /** A device of the best adapter, with its fastest kernel variants. They are measured once and kept. */

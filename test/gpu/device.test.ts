@@ -7,7 +7,7 @@ function adapterWith(...features: string[]): GPUAdapter {
 		...{
 			features: new Set(features),
 			limits: {},
-			info: { description: "a test", subgroupMinSize: 8, subgroupMaxSize: 16 },
+			info: { vendor: "made", description: "a test", subgroupMinSize: 8, subgroupMaxSize: 16 },
 		},
 		requestDevice: async ({ requiredFeatures }: GPUDeviceDescriptor) => ({
 			features: new Set(requiredFeatures),
@@ -20,14 +20,14 @@ test("a device has the features that kernels use, as far as the adapter has them
 	const rich = adapterWith("shader-f16", "subgroups", "timestamp-query");
 	const opened = await openGpu({} as GPU, { adapter: rich });
 	expect([...opened.device.features].sort()).toEqual(["shader-f16", "subgroups"]);
-	expect(opened).toMatchObject({ subgroups: { min: 8, max: 16, controlled: false }, name: "a test" });
+	expect(opened).toMatchObject({ subgroups: { min: 8, max: 16, controlled: false }, name: "made (a test)" });
 	expect(() => requireHalf(opened)).not.toThrow();
 
 	const poor = await openGpu({} as GPU, { adapter: adapterWith() });
 	expect([...poor.device.features]).toEqual([]);
 	expect(poor.subgroups).toEqual({ min: 0, max: 0, controlled: false });
 	expect(() => requireHalf(poor)).toThrow(
-		'storage is "f16", but a test has no 16-bit floats (WebGPU\'s shader-f16); it must be "f32" there: change the study, ' +
+		'storage is "f16", but made (a test) has no 16-bit floats (WebGPU\'s shader-f16); it must be "f32" there: change the study, ' +
 			"or use another adapter",
 	);
 });
