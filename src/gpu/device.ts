@@ -28,13 +28,15 @@ export class GpuUnavailableError extends Error {
  *
  * @throws RangeError naming the adapter and what to do
  */
-export function requireHalf({ device, name }: Gpu): void {
-	if (!device.features.has("shader-f16"))
-		throw new RangeError(
-			`storage is "f16", but ${name} has no 16-bit floats (WebGPU's shader-f16); it must be "f32" there: ` +
-				"change the study, or use another adapter",
-		);
+export function requireHalf({ device, name }: Pick<Gpu, "device" | "name">): void {
+	if (device.features.has("shader-f16")) return;
+	throw new RangeError(
+		`storage is "f16", but ${name} has no 16-bit floats (WebGPU's shader-f16); it must be "f32" there: ` +
+			`change the study, or use another adapter${device.adapterInfo?.vendor === "nvidia" ? HIDDEN_HALF : ""}`,
+	);
 }
+
+const HIDDEN_HALF = ". Browsers hide those of NVIDIA's cards on Linux; on the command line, isoflop run has them";
 
 /** Limits that are raised as far as the adapter allows; isoflop also works with their defaults. */
 const RAISED = ["maxBufferSize", "maxStorageBufferBindingSize"] as const;

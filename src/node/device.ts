@@ -1,6 +1,7 @@
 import { create, globals } from "webgpu";
 import { adapterName } from "../gpu/adapter-name.ts";
 import { type Gpu, GpuUnavailableError, openGpu } from "../gpu/device.ts";
+import { DAWN_FLAGS } from "./device/dawn-flags.ts";
 import { restWhileWaiting } from "./device/rest-while-waiting.ts";
 
 /** An adapter as `isoflop adapters` lists it. */
@@ -31,8 +32,8 @@ Object.assign(globalThis, globals);
 /** Keeps Dawn's instances alive: garbage collection of an instance breaks its devices. */
 const instances: GPU[] = [];
 
-function createGpu(flags: string[]): GPU {
-	const gpu = create(flags);
+function createGpu(flags: string[] = []): GPU {
+	const gpu = create([...DAWN_FLAGS, ...flags]);
 	instances.push(gpu);
 	return gpu;
 }
@@ -47,7 +48,7 @@ export async function openDevice(wanted?: string): Promise<Gpu> {
 
 async function wantedAdapter(wanted: string | undefined): Promise<{ gpu: GPU; adapter: GPUAdapter }> {
 	if (wanted === undefined) {
-		const gpu = createGpu([]);
+		const gpu = createGpu();
 		const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
 		if (!adapter) throw new GpuUnavailableError(`WebGPU: no adapter found; ${ADAPTER_ADVICE}`);
 		return { gpu, adapter };

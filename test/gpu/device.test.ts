@@ -11,6 +11,7 @@ function adapterWith(...features: string[]): GPUAdapter {
 		},
 		requestDevice: async ({ requiredFeatures }: GPUDeviceDescriptor) => ({
 			features: new Set(requiredFeatures),
+			adapterInfo: { vendor: "made" },
 			lost: new Promise(() => {}),
 		}),
 	} as unknown as GPUAdapter;
@@ -29,5 +30,12 @@ test("a device has the features that kernels use, as far as the adapter has them
 	expect(() => requireHalf(poor)).toThrow(
 		'storage is "f16", but made (a test) has no 16-bit floats (WebGPU\'s shader-f16); it must be "f32" there: change the study, ' +
 			"or use another adapter",
+	);
+	const hidden = {
+		...poor,
+		device: { features: new Set(), adapterInfo: { vendor: "nvidia" } } as unknown as GPUDevice,
+	};
+	expect(() => requireHalf(hidden)).toThrow(
+		"or use another adapter. Browsers hide those of NVIDIA's cards on Linux; on the command line, isoflop run has them",
 	);
 });
