@@ -50,6 +50,9 @@ const SIZE_CONTROL = "subgroup-size-control" as GPUFeatureName;
 /** Features that kernels use if the adapter has them. */
 const OPTIONAL: readonly GPUFeatureName[] = ["subgroups", SIZE_CONTROL, "shader-f16"];
 
+/** Features for measurements: a processor's time is told as well by the clock, and without readbacks. */
+const FOR_GPUS: readonly GPUFeatureName[] = ["timestamp-query"];
+
 /**
  * Opens a device on the high-performance adapter of `gpu`, with limits raised as far as the adapter allows.
  *
@@ -58,7 +61,9 @@ const OPTIONAL: readonly GPUFeatureName[] = ["subgroups", SIZE_CONTROL, "shader-
 export async function openGpu(gpu: GPU, options: { adapter?: GPUAdapter } = {}): Promise<Gpu> {
 	const adapter = options.adapter ?? (await gpu.requestAdapter({ powerPreference: "high-performance" }));
 	if (!adapter) throw new GpuUnavailableError("WebGPU: no adapter found; a GPU or a software Vulkan driver is needed");
-	const requiredFeatures = OPTIONAL.filter((feature) => adapter.features.has(feature));
+	const software = adapter.info.isFallbackAdapter;
+	const wanted = software ? OPTIONAL : [...OPTIONAL, ...FOR_GPUS];
+	const requiredFeatures = wanted.filter((feature) => adapter.features.has(feature));
 	const requiredLimits = {
 		...Object.fromEntries(RAISED.map((limit) => [limit, adapter.limits[limit]])),
 		maxStorageBuffersPerShaderStage: Math.min(adapter.limits.maxStorageBuffersPerShaderStage, STORAGE_BUFFERS),
@@ -71,6 +76,5 @@ export async function openGpu(gpu: GPU, options: { adapter?: GPUAdapter } = {}):
 		reason === "destroyed" ? `${name}: the device was closed` : `${name}: the GPU device was lost: ${message}`,
 	);
 	const subgroups = subgroupSizes(adapter.info, device.features);
-	const software = adapter.info.isFallbackAdapter;
 	return { device, name, variants: {}, flopsPerMillisecond: Number.POSITIVE_INFINITY, subgroups, software, lost };
 }

@@ -23,7 +23,7 @@ export function testGpu(): Promise<Gpu> {
 }
 
 function prepared(gpu: Gpu): Gpu {
-	restWhileWaiting(gpu.device);
+	if (gpu.software) restWhileWaiting(gpu.device);
 	gpu.device.onuncapturederror = ({ error }) => {
 		throw new Error(`WebGPU: ${error.message}`);
 	};
