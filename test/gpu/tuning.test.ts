@@ -77,6 +77,31 @@ describe("tuning", () => {
 		}
 	});
 
+	test("tells fast kernels apart where the end of work is noticed late, and there are no timestamps", async () => {
+		const gpu = await testGpu();
+		const queue = new Proxy(gpu.device.queue, {
+			get(target, name) {
+				if (name === "onSubmittedWorkDone")
+					return async () => {
+						await target.onSubmittedWorkDone();
+						await new Promise((late) => setTimeout(late, 10));
+					};
+				return (Reflect.get(target, name) as () => void).bind(target);
+			},
+		});
+		const device = new Proxy(gpu.device, {
+			get(target, name) {
+				if (name === "queue") return queue;
+				const value: unknown = Reflect.get(target, name);
+				return typeof value === "function" ? value.bind(target) : value;
+			},
+		});
+		// Both take much less than the delay.
+		const variants = { slower: { turns: 8 }, fast };
+		const tuning = await tune({ ...gpu, device, software: false }, [squares(variants)]);
+		expect(tuning.variants).toEqual({ square: "fast" });
+	});
+
 	test("says how fast the slowest of the operations is, each in its fastest variant", async () => {
 		const other = squares({ slow });
 		const slower = { ...other, operation: { ...other.operation, name: "slower" } };

@@ -59,6 +59,8 @@ describe("the kernels on this GPU", () => {
 		await button(page, "Measure now").focus();
 		await page.keyboard.press("Enter");
 		await button(page, "Measuring …").waitFor();
+		await section(page).getByText(`1 of ${TUNING_PROBLEMS.length} measured`).waitFor(MEASURING);
+		await section(page).screenshot({ path: `${SCREENSHOTS}/kernels-measuring.png` });
 		expect(await page.getByRole("button", { name: "Run", exact: true }).isDisabled()).toBe(true);
 		await button(page, "Measure again").waitFor(MEASURING);
 		/** The texts of the table's rows, by operation. */
