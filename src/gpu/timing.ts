@@ -1,3 +1,4 @@
+import { endOfWork } from "./completions.ts";
 import type { Program } from "./program.ts";
 
 /**
@@ -25,7 +26,7 @@ export async function timePass(device: GPUDevice, encode: (pass: GPUComputePassE
 	const commands = encoder.finish();
 	const begin = performance.now();
 	device.queue.submit([commands]);
-	await device.queue.onSubmittedWorkDone();
+	await endOfWork(device, device.queue.onSubmittedWorkDone());
 	const waited = performance.now() - begin;
 	const stamped = (await stamps?.milliseconds()) ?? 0;
 	// A pass shorter than the resolution has two equal stamps, and no pass is longer than the wait for it.
@@ -42,7 +43,7 @@ class Stamps {
 	private readonly resolved: GPUBuffer;
 	private readonly staging: GPUBuffer;
 
-	constructor(device: GPUDevice) {
+	constructor(private readonly device: GPUDevice) {
 		this.set = device.createQuerySet({ type: "timestamp", count: 2 });
 		this.writes = { querySet: this.set, beginningOfPassWriteIndex: 0, endOfPassWriteIndex: 1 };
 		// QUERY_RESOLVE | COPY_SRC, MAP_READ | COPY_DST
@@ -57,7 +58,7 @@ class Stamps {
 
 	/** The time between them, which some drivers report as negative; frees them. */
 	async milliseconds(): Promise<number> {
-		await this.staging.mapAsync(0x01);
+		await endOfWork(this.device, this.staging.mapAsync(0x01));
 		const [begin, end] = new BigInt64Array(this.staging.getMappedRange()) as unknown as [bigint, bigint];
 		const nanoseconds = Number(end - begin);
 		for (const each of [this.set, this.resolved, this.staging]) each.destroy();

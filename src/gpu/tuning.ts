@@ -1,3 +1,4 @@
+import { probeCompletions } from "./completions.ts";
 import type { Gpu } from "./device.ts";
 import { fastest, type Trial, type TuningProblem, tryVariants } from "./trials.ts";
 import type { Variants } from "./variants.ts";
@@ -61,6 +62,7 @@ export async function tune(
 ): Promise<Tuning> {
 	const { trying: suspects, ...begun } = from ?? (await untuned(gpu, problems));
 	const end = performance.now() + limit;
+	if (!gpu.software) await probeCompletions(gpu.device);
 	let tuning: Tuning = begun;
 	for (const [i, problem] of problems.entries()) {
 		progress(i, problems.length);
