@@ -1,7 +1,7 @@
 import type { Memory } from "../gpu/memory.ts";
 import { writeTensor } from "../gpu/memory.ts";
 import { entriesPerRun, type Tensor } from "../gpu/tensor.ts";
-import type { TuningProblem } from "../gpu/tuning.ts";
+import type { TuningProblem } from "../gpu/trials.ts";
 import { ATTENTION, ATTENTION_SHADERS, attention, attentionBackwardKey, attentionBackwardQuery } from "./attention.ts";
 import { type HeadGradientTensors, headGradient } from "./head.ts";
 import { HEAD_TOKENS, HEAD_TOKENS_SHADERS, HEAD_VOCABULARY, HEAD_VOCABULARY_SHADERS } from "./head-variants.ts";

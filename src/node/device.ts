@@ -1,5 +1,7 @@
 import { create, globals } from "webgpu";
-import { adapterName, type Gpu, GpuUnavailableError, openGpu } from "../gpu/device.ts";
+import { adapterName } from "../gpu/adapter-name.ts";
+import { type Gpu, GpuUnavailableError, openGpu } from "../gpu/device.ts";
+import { DAWN_FLAGS } from "./device/dawn-flags.ts";
 import { withoutLimitWarnings } from "./device/quiet-limits.ts";
 import { restWhileWaiting } from "./device/rest-while-waiting.ts";
 
@@ -14,6 +16,7 @@ export interface AdapterDescription {
 	description: string;
 	vendor: string;
 	architecture: string;
+	device: string;
 	/** Whether it runs on the CPU. */
 	software: boolean;
 	features: string[];
@@ -30,8 +33,8 @@ Object.assign(globalThis, globals);
 /** Keeps Dawn's instances alive: garbage collection of an instance breaks its devices. */
 const instances: GPU[] = [];
 
-function createGpu(flags: string[]): GPU {
-	const gpu = create(flags);
+function createGpu(flags: string[] = []): GPU {
+	const gpu = create([...DAWN_FLAGS, ...flags]);
 	instances.push(gpu);
 	return gpu;
 }
@@ -44,13 +47,14 @@ function bestAdapter(gpu: GPU): Promise<GPUAdapter | null> {
 export async function openDevice(wanted?: string): Promise<Gpu> {
 	const { gpu, adapter } = await wantedAdapter(wanted);
 	const opened = await openGpu(gpu, { adapter });
-	restWhileWaiting(opened.device);
+	// Waiting for a GPU must not add half a millisecond to what it takes, and takes no processor from it.
+	if (opened.software) restWhileWaiting(opened.device);
 	return opened;
 }
 
 async function wantedAdapter(wanted: string | undefined): Promise<{ gpu: GPU; adapter: GPUAdapter }> {
 	if (wanted === undefined) {
-		const gpu = createGpu([]);
+		const gpu = createGpu();
 		const adapter = await bestAdapter(gpu).catch(() => null);
 		if (!adapter) throw new GpuUnavailableError(`WebGPU: no adapter found; ${ADAPTER_ADVICE}`);
 		return { gpu, adapter };
@@ -74,10 +78,11 @@ export async function describeAdapters(): Promise<AdapterDescription[]> {
 		descriptions.push({
 			name,
 			backend,
-			adapter: adapterName(adapter),
+			adapter: adapterName(info),
 			description: info.description,
 			vendor: info.vendor,
 			architecture: info.architecture,
+			device: info.device,
 			software: info.isFallbackAdapter,
 			features: [...features].sort(),
 			limits: { maxBufferSize, maxStorageBufferBindingSize, maxComputeWorkgroupStorageSize },

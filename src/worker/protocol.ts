@@ -6,7 +6,8 @@ import type { Point } from "../analysis/points/point.ts";
 import type { AnnealingOptions, ScheduledCurve } from "../analysis/training-laws/annealing-law.ts";
 import type { Counting } from "../architecture/counting.ts";
 import type { CorpusInfo } from "../data/corpus.ts";
-import type { Trial, Tuning } from "../gpu/tuning.ts";
+import type { Trial } from "../gpu/trials.ts";
+import type { Tuning } from "../gpu/tuning.ts";
 import type { StudyEvent } from "../run/events.ts";
 import type { RunResult } from "../run/run-result.ts";
 import type { Speed } from "../study/cost.ts";
@@ -23,6 +24,9 @@ export type { StorageReport, Trial, Tuning };
 
 /** How training ended, when it did not fail. */
 export type RunOutcome = "done" | "stopped";
+
+/** How many operations of the kernels are measured, of how many. */
+export type OnMeasured = (done: number, total: number) => void;
 
 /** What is set aside of a study until it is predicted. */
 export interface SetAside {
@@ -68,10 +72,10 @@ export interface LabApi {
 	keepSetAside(study: string, aside: SetAside | null): Promise<void>;
 	/**
 	 * Trains the runs that are not stored yet. `onEvents` receives batches of events, a few times per second at most; a
-	 * `finished` event is sent once the result is stored, or kept in memory. Rejects while a study is running here, or the same study in
-	 * another tab.
+	 * `finished` event is sent once the result is stored, or kept in memory. Before the first one, kernels that are not measured yet
+	 * are, which `onMeasured` follows. Rejects while a study is running here, or the same study in another tab.
 	 */
-	run(plan: Plan, onEvents: (events: StudyEvent[]) => void): Promise<RunOutcome>;
+	run(plan: Plan, onEvents: (events: StudyEvent[]) => void, onMeasured?: OnMeasured): Promise<RunOutcome>;
 	pause(): Promise<void>;
 	resume(): Promise<void>;
 	/** Requests a stop; `run` resolves when training has stopped. */
@@ -84,7 +88,7 @@ export interface LabApi {
 	/** The kernel measurements of the adapter, if there are any. */
 	tuning(): Promise<Tuning | undefined>;
 	/** Measures the kernels again, for runs that start afterwards. Rejects while a study is running here. */
-	retune(): Promise<Tuning>;
+	retune(onMeasured?: OnMeasured): Promise<Tuning>;
 	/** Deletes the measurements: the next `run` measures again. */
 	forgetTuning(): Promise<void>;
 }

@@ -9,7 +9,7 @@ import { loadTokenized } from "./corpora.ts";
 import { Gate } from "./gate.ts";
 import { keepModel, weightsAreWanted } from "./kept-weights.ts";
 import { NoteTaker } from "./note-taker.ts";
-import type { RunOutcome } from "./protocol.ts";
+import type { OnMeasured, RunOutcome } from "./protocol.ts";
 import type { NotedRunStore } from "./run-store.ts";
 import type { SafeRunStore } from "./safe-run-store.ts";
 import { openTunedGpu } from "./tuned-gpu.ts";
@@ -47,19 +47,19 @@ export class StudyTrainer {
 	}
 
 	/** Trains the runs that are not stored yet. Rejects when the device is lost, or another tab is training the study. */
-	async run(onEvents: (events: StudyEvent[]) => void): Promise<RunOutcome> {
+	async run(onEvents: (events: StudyEvent[]) => void, onMeasured?: OnMeasured): Promise<RunOutcome> {
 		const name = `isoflop-study-${await sha256(canonicalJson(this.plan.study))}`;
 		return navigator.locks.request(name, { ifAvailable: true }, (lock) => {
 			if (!lock) throw new Error("This study is running in another tab of this browser. Stop it there to run it here.");
-			return this.train(onEvents);
+			return this.train(onEvents, onMeasured);
 		});
 	}
 
-	private async train(onEvents: (events: StudyEvent[]) => void): Promise<RunOutcome> {
+	private async train(onEvents: (events: StudyEvent[]) => void, onMeasured?: OnMeasured): Promise<RunOutcome> {
 		const { plan, store } = this;
 		const { signal } = this.abort;
 		store.watch(plan.runs.map(({ id }) => id));
-		let gpu = await openTunedGpu();
+		let gpu = await openTunedGpu(onMeasured);
 		const reopen = async () => {
 			gpu = await openTunedGpu();
 			return gpu;

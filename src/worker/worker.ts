@@ -59,11 +59,11 @@ const lab: LabApi = {
 	seconds: runSeconds,
 	setAside: loadSetAside,
 	keepSetAside: saveSetAside,
-	run: (plan, onEvents) =>
+	run: (plan, onEvents, onMeasured) =>
 		withExclusiveGpu("A study is running", async () => {
 			try {
 				trainer = new StudyTrainer(plan, store);
-				return await trainer.run(onEvents);
+				return await trainer.run(onEvents, onMeasured);
 			} finally {
 				trainer = null;
 			}
@@ -82,7 +82,7 @@ const lab: LabApi = {
 		return probing;
 	},
 	tuning: loadTuning,
-	retune: () => withExclusiveGpu("The kernels are being measured", measureTuning),
+	retune: (onMeasured) => withExclusiveGpu("The kernels are being measured", () => measureTuning(onMeasured)),
 	forgetTuning,
 };
 

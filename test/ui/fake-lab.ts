@@ -212,8 +212,9 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
 			if (aside) asides.set(study, aside);
 			else asides.delete(study);
 		},
-		async run(plan, onEvents) {
+		async run(plan, onEvents, onMeasured) {
 			calls.push("run");
+			onMeasured?.(2, 6);
 			stopped = false;
 			let count = 0;
 			for await (const event of events(plan)) {
@@ -252,8 +253,9 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
 		async tuning() {
 			return tuning;
 		},
-		async retune() {
+		async retune(onMeasured) {
 			calls.push("retune");
+			onMeasured?.(1, 6);
 			await new Promise((resolve) => setTimeout(resolve, pause));
 			tuning = TUNING;
 			return tuning;

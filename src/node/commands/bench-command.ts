@@ -38,9 +38,9 @@ export async function benchCommand(terminal: Terminal, options: BenchOptions): P
 	}
 	if (options.json) terminal.json({ adapter: gpu.name, matmul, rows });
 	else {
-		terminal.print(
-			`${gpu.name}: fastest matrix product ${matmul!.gflops.toFixed(1)} GFLOP/s (linear ${matmul!.variant})`,
-		);
+		const { gflops, side, variant } = matmul!;
+		const product = `fastest matrix product ${gflops.toFixed(1)} GFLOP/s`;
+		terminal.print(`${gpu.name}: ${product} (linear ${variant}, ${side} × ${side} × ${side})`);
 		for (const line of stepTable(rows)) terminal.print(line);
 		if (perKernel) for (const row of rows) for (const line of kernelTable(row)) terminal.print(line);
 	}

@@ -58,7 +58,7 @@ export function guestEffects({ lab, store, memory }: Environment, kernels: Kerne
 			};
 			store.dispatch({ type: "guest-training", page, tokensPerSecond: 0 });
 			try {
-				return await lab.training.run(plan, Comlink.proxy(receive));
+				return await lab.training.run(plan, Comlink.proxy(receive), kernels.onMeasured);
 			} finally {
 				store.dispatch({ type: "guest-ended" });
 				const { adapter } = store.state.device;

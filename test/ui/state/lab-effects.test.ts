@@ -296,15 +296,22 @@ describe("the lab", () => {
 		const { fake, store, effects } = await open({ pause: 1 });
 		expect(store.state.device).toMatchObject({ tuning: null, measuring: false });
 		const measuring = effects.measureKernels();
-		expect(store.state.device.measuring).toBe(true);
+		expect(store.state.device).toMatchObject({ measuring: true, measured: { done: 1, total: 6 } });
 		await Promise.all([effects.run(), effects.measureKernels(), effects.forgetKernels()]);
 		await measuring;
 		expect(fake.calls).toEqual(["retune"]);
-		expect(store.state.device).toMatchObject({ measuring: false, tuning: { adapter: "Scripted adapter" } });
+		expect(store.state.device).toMatchObject({
+			...{ measuring: false, measured: null },
+			tuning: { adapter: "Scripted adapter" },
+		});
 		await effects.forgetKernels();
 		expect(store.state.device.tuning).toBeNull();
+		const statuses = new Set<string>();
+		store.subscribe(() => statuses.add(statusText(store.state)));
 		const running = effects.run();
 		await vi.waitFor(() => expect(store.state.device.tuning).not.toBeNull(), 5000);
+		expect(statuses).toContain("Measuring this GPU's kernels: 2 of 6");
+		expect(store.state.device.measured).toBeNull();
 		await effects.measureKernels();
 		await effects.forgetKernels();
 		expect(fake.calls).toEqual(["retune", "forgetTuning", "run"]);

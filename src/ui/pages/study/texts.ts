@@ -22,6 +22,8 @@ export function statusText(state: LabState): string {
 			? `${finished} of ${plural(total, "run")} ${kept}; Run trains the rest`
 			: `${plural(total, "run")}, none trained yet`;
 	}
+	const { measured } = state.device;
+	if (measured) return `Measuring this GPU's kernels: ${measured.done} of ${measured.total}`;
 	if (progress.tokenizing) {
 		const { corpus, share } = progress.tokenizing;
 		return share < 1 ? `Tokenizing “${corpus}”: ${formatPercent(share)}` : "Preparing the GPU";
