@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { computeGrid, curveOnGrid, envelope, valueOnGrid } from "../../../src/analysis/method1/envelope.ts";
+import { computeGrid, curveOnGrid, envelope, envelopeOf, valueOnGrid } from "../../../src/analysis/method1/envelope.ts";
 
 const NONE = Number.POSITIVE_INFINITY;
 const grid = (...rows: number[][]) => ({
@@ -85,4 +85,11 @@ test("curves are interpolated in ln L against ln C, and hold no value outside th
 	const on = { logFlops: spanning, logLoss: [] };
 	expect(valueOnGrid(on, curveOnGrid(curve, logCost, spanning), 3.25)).toBeCloseTo(1.75, 9);
 	expect(valueOnGrid(on, curveOnGrid(curve, logCost, spanning), 5.2)).toBe(NONE);
+});
+
+test("one offsets' envelope is the same after any other's", () => {
+	const curves = grid([4, 3, 2.5, NONE], [5, 3.5, 2, 1], [NONE, 4, 2.1, 0.5]);
+	const lowest = envelopeOf(curves);
+	for (const offsets of [undefined, [0, 0.3, 0], [-5, 0, 0], [0, 0, -5], [0, 0.3, 0], undefined])
+		expect(lowest(offsets)).toEqual(envelope(curves, offsets));
 });
