@@ -111,7 +111,7 @@ export function envelopeOf({ logFlops, logLoss }: Grid): (offsets?: ArrayLike<nu
 	const winner = new Int32Array(n);
 	const covered = new Int32Array(n);
 	// least[g]: lowest summed excess over the pointwise minimum up to g, using only the sizes processed so far.
-	// leader[g]: the size best at g in that solution. from[s · n + g]: the size best at g − 1 when s is best at g.
+	// leader[g]: the size best at g in that solution. from[s · n + g]: the size best at g − 1 where s came to be best at g.
 	const least = new Float64Array(n);
 	const leader = new Int32Array(n);
 	const from = new Int32Array(n * logLoss.length);
@@ -136,7 +136,7 @@ export function envelopeOf({ logFlops, logLoss }: Grid): (offsets?: ArrayLike<nu
 		let bottom = logLoss.length;
 		let top = -1;
 		for (let g = 0; g < n; g++)
-			if (covered[g]! > 1 || logLoss.length === 1) {
+			if (covered[g]! > 1 || (covered[g]! === 1 && logLoss.length === 1)) {
 				bottom = Math.min(bottom, winner[g]!);
 				top = Math.max(top, winner[g]!);
 			}
@@ -148,16 +148,20 @@ export function envelopeOf({ logFlops, logLoss }: Grid): (offsets?: ArrayLike<nu
 		for (const [s, values] of logLoss.entries()) {
 			const offset = offsets?.[s] ?? 0;
 			const row = s * n;
-			let before = 0;
-			let previous = s;
-			for (let g = begin; g <= end; g++) {
+			// From the second size on, least[g] is at most least[g − 1] + NO_DATA: a size without data before its first ones
+			// lowers nothing, and after its last ones nothing once it has failed to.
+			const first = s === 0 ? begin : Math.max(begin, spans[s]!.begin);
+			const last = s === 0 ? end : spans[s]!.end;
+			let before = first === begin ? 0 : least[first - 1]!;
+			let previous = first === begin ? s : leader[first - 1]!;
+			for (let g = first; g <= end; g++) {
 				const excess = values[g]! + offset - plain[g]!;
 				const cost = before + (excess < NO_DATA ? excess : NO_DATA);
-				from[row + g] = previous;
 				if (cost < least[g]!) {
 					least[g] = cost;
 					leader[g] = s;
-				}
+					from[row + g] = previous;
+				} else if (g > last) break;
 				before = least[g]!;
 				previous = leader[g]!;
 			}
