@@ -17,10 +17,19 @@ export interface MinimaOptions {
 	beyond?: boolean;
 	/** Noise-and-interpolate: σ in nats per token. Default: the scatter. */
 	noise?: number | null;
-	/** Scatter of whole runs in ln L, measured by other means; null if unknown. Default: `valleyNoise`. */
-	scatter?: { deviation: number; freedom: number } | null;
+	/**
+	 * Scatter in ln L, measured by other means, of what a budget holds of a size; `ofRun` is that of single runs, where a size's
+	 * curve is the mean of several. Null if unknown. Default: `valleyNoise`.
+	 */
+	scatter?: ValleyScatter | null;
 	resamples: number;
 	seed: number;
+}
+
+export interface ValleyScatter {
+	deviation: number;
+	freedom: number;
+	ofRun?: number;
 }
 
 /** The minima of all budgets, and the laws fitted to the minima of each resample. */
@@ -38,6 +47,11 @@ export interface FoundMinima {
 	warnings: string[];
 }
 
+/** The scatter that the options give, or that the losses show. */
+export function scatterOf(slices: readonly Slice[], { scatter }: MinimaOptions): ValleyScatter | null {
+	return scatter === undefined ? valleyNoise(slices) : scatter;
+}
+
 /** Each budget's minimum by a parabola or Akima's curve; resamples shift whole runs. */
 export function minimaByCurve(slices: readonly Slice[], options: MinimaOptions): FoundMinima {
 	const { variant, nearest, beyond, resamples, seed } = options;
@@ -49,7 +63,7 @@ export function minimaByCurve(slices: readonly Slice[], options: MinimaOptions):
 			? { ...minimum, deviation: null }
 			: { logParameters: null, loss: null, fitted: null, deviation: null, reason: minimum.reason };
 	});
-	const scatter = options.scatter === undefined ? valleyNoise(slices) : options.scatter;
+	const scatter = scatterOf(slices, options);
 	if (!scatter)
 		return {
 			...{ minima, weights: null, resampled: [] },
@@ -111,9 +125,9 @@ function offsets(
 const ASSUMED_NOISE = 0.002;
 
 /** σ of noise-and-interpolate in nats per token, and where it comes from, in words. */
-export function noiseOf(slices: readonly Slice[], { noise, scatter }: MinimaOptions): { nats: number; source: string } {
-	if (typeof noise === "number") return { nats: noise, source: "as given" };
-	const measured = scatter === undefined ? valleyNoise(slices) : scatter;
+export function noiseOf(slices: readonly Slice[], options: MinimaOptions): { nats: number; source: string } {
+	if (typeof options.noise === "number") return { nats: options.noise, source: "as given" };
+	const measured = scatterOf(slices, options);
 	const loss = mean(slices.flatMap(({ points }) => points.map((point) => point.loss)));
 	if (measured && measured.deviation > 0)
 		return { nats: measured.deviation * loss, source: "the scatter of the losses about their valleys" };
