@@ -12,6 +12,7 @@ import {
 	minimaByCurve,
 	minimaByNoise,
 	noiseOf,
+	scatterOf,
 } from "./minima.ts";
 import { biasAtVertex } from "./parabola-bias.ts";
 import { type SpacedSlice, spacedSlice } from "./spaced-slice.ts";
@@ -132,9 +133,34 @@ export function fitMethod2(
 		...found.warnings,
 		...biasWarnings(bias, used),
 	];
-	const context = { leftOut: all, reason: null, warnings, options };
-	return { ...describeScalingLaws(laws, found.resampled, source, context), valleys, bias };
+	const scatter = scatterOf(slices, options);
+	const runScatter = scatter && { deviation: scatter.ofRun ?? scatter.deviation, freedom: scatter.freedom };
+	const context = { leftOut: all, reason: null, warnings, runScatter, options };
+	const fits = describeScalingLaws(laws, found.resampled, source, context);
+	return { ...(variant === "parabola" ? fits : withoutLossIntervals(fits)), valleys, bias };
 }
+
+/**
+ * The predictions without intervals of L*. A curve through every loss has its minimum at one that came out low, so that L* is
+ * too low by about half the scatter, and the resamples, which scatter about such losses, by as much again.
+ */
+function withoutLossIntervals(fits: ScalingLawFits): ScalingLawFits {
+	if (!fits.predictions) return fits;
+	const predictions = fits.predictions.map((prediction) => ({
+		...prediction,
+		loss: prediction.loss && { ...prediction.loss, low: null, high: null },
+		run: null,
+	}));
+	const { lossWithOffset } = fits;
+	return {
+		...fits,
+		predictions,
+		lossWithOffset: { ...lossWithOffset, warnings: [...lossWithOffset.warnings, NO_LOSS_INTERVAL] },
+	};
+}
+
+const NO_LOSS_INTERVAL =
+	"A predicted L* has no interval: a curve through every loss has its minimum at one that came out low by chance.";
 
 function valleyOf(
 	slice: Slice,
