@@ -6,9 +6,22 @@ import { isComplete, type TuneOptions, type Tuning, tune, tuningVersion, untuned
 export interface TuningStore {
 	load(adapter: string): Promise<unknown>;
 	save(tuning: Tuning): Promise<void>;
-	/** Removes an adapter's tuning, if any. */
+	/** Removes an adapter's tuning, if any, and those of its classes. */
 	remove(adapter: string): Promise<void>;
 }
+
+/** The name under which a tuning for a class of shapes is stored, as if for an adapter of its own. */
+export const classKey = (adapter: string, name: string) => `${adapter} for ${name}`;
+
+/** The name of the file for a tuning. */
+export const tuningFile = (key: string) => `${plain(key)}.json`;
+
+/** Whether a file is that of an adapter's tuning, or of one for a class of shapes on it. */
+export function isTuningOf(file: string, adapter: string): boolean {
+	return file === tuningFile(adapter) || file.startsWith(plain(classKey(adapter, "")));
+}
+
+const plain = (key: string) => key.replaceAll(/[^\w.-]+/g, "-");
 
 /**
  * The time that measuring may take on a GPU, in milliseconds: before a study trains, and where it was asked for. A processor
@@ -22,6 +35,8 @@ export interface TunedOptions extends Pick<TuneOptions, "progress"> {
 	anew?: boolean;
 	/** Called before anything is measured. */
 	measuring?: () => void;
+	/** The time that measuring may take on a GPU, in milliseconds; by default two seconds, or ten with `anew`. */
+	limit?: number;
 }
 
 /**
@@ -34,14 +49,23 @@ export async function tunedFrom(
 	store: TuningStore,
 	gpu: Gpu,
 	problems: readonly TuningProblem[],
-	{ anew = false, measuring = () => {}, progress = () => {} }: TunedOptions = {},
+	{
+		anew = false,
+		measuring = () => {},
+		progress = () => {},
+		limit: given = anew ? LIMIT_ASKED : LIMIT,
+	}: TunedOptions = {},
 ): Promise<Tuning> {
 	const kept = await loaded(store, gpu.name, problems);
 	if (kept && !anew && isComplete(kept, problems)) return kept;
 	measuring();
 	const begun = kept ?? (await untuned(gpu, problems));
 	const from = anew ? await afresh(gpu, problems, begun) : begun;
-	const limit = gpu.software ? Number.POSITIVE_INFINITY : anew ? LIMIT_ASKED : LIMIT;
+	if (anew) {
+		await store.remove(gpu.name);
+		await store.save(from);
+	}
+	const limit = gpu.software ? Number.POSITIVE_INFINITY : given;
 	// A call on a lost device may never return.
 	const lost = gpu.lost.then((reason): never => {
 		throw new Error(reason);

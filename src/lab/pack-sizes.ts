@@ -24,15 +24,12 @@ const MISSES = 2;
 export class PackSizes {
 	private readonly measured = new Map<string, number>();
 
-	constructor(
-		private readonly gpu: Gpu,
-		private readonly speed: PackSpeed,
-	) {}
+	constructor(private readonly speed: PackSpeed) {}
 
-	/** The fastest pack size for runs of one shape, all of which might train together. */
-	async of(runs: readonly PlannedRun[]): Promise<number> {
+	/** The fastest pack size for runs of one shape, all of which might train together, with the device's variants. */
+	async of(gpu: Gpu, runs: readonly PlannedRun[]): Promise<number> {
 		const { spec } = runs[0]!;
-		const { maxStorageBufferBindingSize, maxBufferSize } = this.gpu.device.limits;
+		const { maxStorageBufferBindingSize, maxBufferSize } = gpu.device.limits;
 		const fitting = fittingRuns(spec, Math.min(maxStorageBufferBindingSize, maxBufferSize));
 		const most = Math.min(runs.length, MAX_MEASURED_RUNS, fitting);
 		if (most <= 1) return 1;
@@ -40,7 +37,7 @@ export class PackSizes {
 		const key = `${packKey({ ...spec, steps: 1 })} ${sharedTokens} ${most}`;
 		let size = this.measured.get(key);
 		if (size === undefined) {
-			size = await fastest(most, tokensPerStep(spec), (count) => this.speed(this.gpu, spec, count, sharedTokens));
+			size = await fastest(most, tokensPerStep(spec), (count) => this.speed(gpu, spec, count, sharedTokens));
 			this.measured.set(key, size);
 		}
 		return size;

@@ -1,8 +1,10 @@
 import type { CorpusSource, RunCorpora, TokenizedCorpus } from "../data/corpus.ts";
 import { type Gpu, requireHalf } from "../gpu/device.ts";
+import type { Variants } from "../gpu/variants.ts";
 import { type CorpusId, trainingParts } from "../run/corpus-spec.ts";
 import type { PlannedRun, StudyEvent } from "../run/events.ts";
 import type { RunResult } from "../run/run-result.ts";
+import type { RunSpec } from "../run/run-spec.ts";
 import type { CheckpointStore, RunStore } from "../run/store.ts";
 import { finalResults } from "../study/halving.ts";
 import { packRuns } from "../study/packs.ts";
@@ -39,6 +41,8 @@ export interface RunStudyOptions {
 	 * leave a checkpoint at the current step.
 	 */
 	signal?: AbortSignal;
+	/** The kernel variants for runs like one, on this device; by default the device's. */
+	variantsFor?: (gpu: Gpu, spec: RunSpec) => Promise<Variants>;
 	/** Measures how many runs of a shape train fastest together on this device, and packs them so; default: the plan's packs. */
 	fastestPacks?: boolean;
 	/** Measures a pack; for tests. */
@@ -82,7 +86,7 @@ export async function* runStudy(options: RunStudyOptions): AsyncGenerator<StudyE
 		...{ gpu: options.gpu, losses: 0, corpora: new Map() },
 		results: new Map(stored.map((result) => [result.id, result])),
 		checkpoints: saved && new StudyCheckpoints(saved, plan.runs),
-		packSizes: packSizesOf(options.gpu, options),
+		packSizes: packSizesOf(options),
 	};
 	if (plan.runs.some(({ id, spec }) => spec.storage === "f16" && !state.results.has(id))) requireHalf(state.gpu);
 	const byId = new Map(plan.runs.map((run) => [run.id, run]));
@@ -91,17 +95,19 @@ export async function* runStudy(options: RunStudyOptions): AsyncGenerator<StudyE
 			signal?.throwIfAborted();
 			try {
 				const round = ids.map((id) => byId.get(id)!);
-				const { ended, due } = await beforeLoss(state.gpu, nextOf(round, state, options));
+				if (round.every(({ id }) => state.results.has(id))) break;
+				const gpu = await beforeLoss(state.gpu, chosenFor(round, state, options));
+				const { ended, due } = await beforeLoss(gpu, nextOf(round, gpu, state, options));
 				for (const result of ended) yield* ending(byId.get(result.id)!, result, state, options);
 				if (due.length === 0) break;
 				for (const { runs, until } of due) {
 					yield* loadingCorpora(runs, state, options);
-					const { groups, discarded } = (await state.checkpoints?.startingGroups(runs, state.gpu.name)) ?? {
+					const { groups, discarded } = (await state.checkpoints?.startingGroups(runs, gpu.name)) ?? {
 						groups: [{ runs }],
 						discarded: [],
 					};
 					for (const runs of discarded) yield { type: "discarded", ...runs };
-					for (const group of groups) yield* training(group, until, state, options);
+					for (const group of groups) yield* training(group, gpu, until, state, options);
 				}
 			} catch (error) {
 				yield await recovered(error, state, options);
@@ -112,19 +118,25 @@ export async function* runStudy(options: RunStudyOptions): AsyncGenerator<StudyE
 	yield { type: "done" };
 }
 
-function packSizesOf(gpu: Gpu, { fastestPacks, packSpeed: speed = packSpeed }: RunStudyOptions): PackSizes | undefined {
-	return fastestPacks ? new PackSizes(gpu, speed) : undefined;
+function packSizesOf({ fastestPacks, packSpeed: speed = packSpeed }: RunStudyOptions): PackSizes | undefined {
+	return fastestPacks ? new PackSizes(speed) : undefined;
+}
+
+/** The device with the variants for the runs of a round, which all have one shape. */
+async function chosenFor(round: PlannedRun[], { gpu }: StudyState, { variantsFor }: RunStudyOptions): Promise<Gpu> {
+	return variantsFor ? { ...gpu, variants: await variantsFor(gpu, round[0]!.spec) } : gpu;
 }
 
 /** What to do next with the runs of a round. */
 async function nextOf(
 	round: PlannedRun[],
-	{ gpu, results, checkpoints, packSizes }: StudyState,
+	gpu: Gpu,
+	{ results, checkpoints, packSizes }: StudyState,
 	{ plan }: RunStudyOptions,
 ): Promise<Next> {
 	const { halving } = plan.study;
 	const runs = round.filter(({ id }) => !results.has(id));
-	const most = runs.length > 0 ? await packSizes?.of(runs) : undefined;
+	const most = runs.length > 0 ? await packSizes?.of(gpu, runs) : undefined;
 	if (halving && checkpoints) return nextByHalving(round, halving, results, checkpoints, gpu.name, most);
 	const packs = most === undefined ? [runs] : packRuns(runs, most);
 	return { ended: [], due: packs.filter(({ length }) => length > 0).map((pack) => ({ runs: pack })) };
@@ -161,7 +173,7 @@ async function recovered(error: unknown, state: StudyState, options: RunStudyOpt
 			`the GPU was lost: ${error.message}; no other could be opened: ${reason.message}; ${kept}, start the study again to continue`,
 		);
 	});
-	state.packSizes = packSizesOf(state.gpu, options);
+	state.packSizes = packSizesOf(options);
 	return { type: "recovered", reason: error.message, adapter: state.gpu.name };
 }
 
@@ -219,12 +231,13 @@ async function* tokenizing(
 
 async function* training(
 	{ runs, from }: StartingGroup,
+	gpu: Gpu,
 	until: number | undefined,
 	state: StudyState,
 	options: RunStudyOptions,
 ): AsyncGenerator<StudyEvent, void, void> {
 	const { signal, keepWeights, checkpointEvery = CHECKPOINT_INTERVAL, train = trainPack } = options;
-	const { gpu, results, checkpoints } = state;
+	const { results, checkpoints } = state;
 	let isLost = false;
 	const lost = gpu.lost.then((reason): never => {
 		isLost = true;

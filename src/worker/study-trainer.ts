@@ -1,7 +1,10 @@
+import type { Gpu } from "../gpu/device.ts";
+import { classVariants } from "../kernels/class-variants.ts";
 import { type RunStudyOptions, runStudy } from "../lab/run-study.ts";
 import { encodeModel } from "../model/trained-model.ts";
 import { canonicalJson, sha256 } from "../run/canonical-json.ts";
 import type { StudyEvent } from "../run/events.ts";
+import type { RunSpec } from "../run/run-spec.ts";
 import type { Plan } from "../study/plan.ts";
 import { Batcher } from "./batcher.ts";
 import { privateCheckpoints } from "./checkpoint-store.ts";
@@ -13,6 +16,7 @@ import type { OnMeasured, RunOutcome } from "./protocol.ts";
 import type { NotedRunStore } from "./run-store.ts";
 import type { SafeRunStore } from "./safe-run-store.ts";
 import { openTunedGpu } from "./tuned-gpu.ts";
+import { privateTunings } from "./tuning-store.ts";
 
 /** Milliseconds between batches of events. Each makes the page redraw, which slows training on a CPU. */
 const BATCH_INTERVAL = 250;
@@ -64,12 +68,24 @@ export class StudyTrainer {
 			gpu = await openTunedGpu();
 			return gpu;
 		};
+		const variantsFor = (gpu: Gpu, spec: RunSpec) => classVariants(privateTunings, gpu, spec);
 		const batcher = new Batcher(onEvents, BATCH_INTERVAL);
 		const checkpoints = privateCheckpoints;
 		try {
 			// After a stop request this continues until checkpoints are saved, and then throws.
 			const keepWeights = (await weightsAreWanted()) ? modelKeeper(store, gpu.name) : undefined;
-			const options = { gpu, plan, loadTokenized, store, checkpoints, reopen, signal, keepWeights, fastestPacks: true };
+			const options = {
+				gpu,
+				plan,
+				loadTokenized,
+				store,
+				checkpoints,
+				reopen,
+				signal,
+				keepWeights,
+				fastestPacks: true,
+				variantsFor,
+			};
 			for await (const event of runStudy(options)) {
 				await this.notes.take(event);
 				batcher.push(event);

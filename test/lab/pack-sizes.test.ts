@@ -22,11 +22,11 @@ const runsOf = async (count: number) => {
 /** The size chosen of `count` runs on a device whose steps take `milliseconds`, and the sizes that were tried. */
 async function chosen(count: number, milliseconds: (runs: number) => number) {
 	const tried: number[] = [];
-	const sizes = new PackSizes(gpu, async (_gpu, _spec, runs) => {
+	const sizes = new PackSizes(async (_gpu, _spec, runs) => {
 		tried.push(runs);
 		return (1000 * TOKENS * runs) / milliseconds(runs);
 	});
-	return { size: await sizes.of(await runsOf(count)), tried };
+	return { size: await sizes.of(gpu, await runsOf(count)), tried };
 }
 
 test("where launches are all, all runs train together, up to 64", async () => {
@@ -48,17 +48,17 @@ test("the smallest pack that is about the fastest is taken, for its results come
 
 test("a pack without room ends the search, and shapes are measured once", async () => {
 	const tried: number[] = [];
-	const sizes = new PackSizes(gpu, async (_gpu, _spec, runs) => {
+	const sizes = new PackSizes(async (_gpu, _spec, runs) => {
 		tried.push(runs);
 		if (runs > 4) throw new RangeError("memory: no room");
 		return 1e6 * runs;
 	});
 	const runs = await runsOf(16);
-	expect(await sizes.of(runs)).toBe(4);
+	expect(await sizes.of(gpu, runs)).toBe(4);
 	expect(tried).toEqual([1, 2, 4, 8]);
-	expect(await sizes.of(runs)).toBe(4);
+	expect(await sizes.of(gpu, runs)).toBe(4);
 	expect(tried).toHaveLength(4);
-	expect(await sizes.of(runs.slice(0, 1))).toBe(1);
+	expect(await sizes.of(gpu, runs.slice(0, 1))).toBe(1);
 });
 
 test("packs of the fastest size train to the same bits", { timeout: 120_000 }, async () => {

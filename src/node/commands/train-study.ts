@@ -6,7 +6,7 @@ import type { RunResult } from "../../run/run-result.ts";
 import type { Plan } from "../../study/plan.ts";
 import { initialProgress, reduceProgress, type StudyProgress } from "../../study/progress.ts";
 import type { Study } from "../../study/study.ts";
-import { openTunedDevice } from "../device/tuned-device.ts";
+import { openTunedDevice, variantsFor } from "../device/tuned-device.ts";
 import { CheckpointFolder } from "../files/checkpoint-folder.ts";
 import { loadTokenized } from "../files/corpora.ts";
 import { weightsPath } from "../files/find-model.ts";
@@ -136,7 +136,7 @@ async function trainInFolder(terminal: Terminal, job: Job, options: TrainOptions
 	if (folder.repaired) terminal.say(`${join(path, RUNS_FILE)}: removed an incomplete last line; that run trains again`);
 	if (toTrace) await writeTraceOf(terminal, gpu, toTrace, path, initial?.weights);
 	const training = {
-		...{ gpu, loadTokenized, store: folder, checkpoints, checkpointEvery, memory, fastestPacks: true },
+		...{ gpu, loadTokenized, store: folder, checkpoints, checkpointEvery, memory, fastestPacks: true, variantsFor },
 		reopen: () => openTunedDevice(terminal, options.adapter),
 		initialWeights: initial?.weights,
 		keepWeights: (options.weights ?? true) ? weightsKeeper(folder.path, gpu.name) : undefined,
