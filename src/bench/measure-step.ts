@@ -21,6 +21,8 @@ interface KernelTime {
 	milliseconds: number;
 	/** Model arithmetic, 10⁹ FLOP/s; null for kernels without any. */
 	gflops: number | null;
+	/** 10⁹ bytes a second, of what is bound to it: at least what it moves. */
+	gigabytes: number;
 }
 
 /** The time of a training step. */
@@ -142,15 +144,16 @@ const MOST_REPETITIONS = 4000;
 
 /** Times each kernel's dispatches of a step separately, repeated for as long as a submit is to take; the best of three. */
 async function measureKernels(pack: Pack, submitMilliseconds: number): Promise<KernelTime[]> {
-	const kernels = new Map<string, { places: LaunchRange[]; flops: number }>();
+	const kernels = new Map<string, { places: LaunchRange[]; flops: number; bytes: number }>();
 	let from = 0;
-	for (const { kernel, flops, launches } of pack.describe(0)) {
-		const { places = [], flops: sum = 0 } = kernels.get(kernel) ?? {};
-		kernels.set(kernel, { places: [...places, { from, to: from + launches }], flops: sum + flops });
+	for (const { kernel, flops, bytes, launches } of pack.describe(0)) {
+		const known = kernels.get(kernel) ?? { places: [], flops: 0, bytes: 0 };
+		const places = [...known.places, { from, to: from + launches }];
+		kernels.set(kernel, { places, flops: known.flops + flops, bytes: known.bytes + bytes });
 		from += launches;
 	}
 	const times: KernelTime[] = [];
-	for (const [kernel, { places, flops }] of kernels) {
+	for (const [kernel, { places, flops, bytes }] of kernels) {
 		let milliseconds = Number.POSITIVE_INFINITY;
 		for (let repeat = 0; repeat < 3; repeat++) {
 			const count = Math.max(1, Math.min(MOST_REPETITIONS, Math.floor(submitMilliseconds / milliseconds)));
@@ -161,7 +164,8 @@ async function measureKernels(pack: Pack, submitMilliseconds: number): Promise<K
 			milliseconds = Math.min(milliseconds, time / count);
 		}
 		const gflops = flops > 0 ? flops / milliseconds / 1e6 : null;
-		times.push({ kernel, dispatches: places.length, milliseconds, gflops });
+		const gigabytes = bytes / milliseconds / 1e6;
+		times.push({ kernel, dispatches: places.length, milliseconds, gflops, gigabytes });
 	}
 	return times.sort((a, b) => b.milliseconds - a.milliseconds);
 }

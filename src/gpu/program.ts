@@ -27,6 +27,8 @@ interface Launch {
 	/** Model arithmetic of all runs, and the arithmetic that would take as long as this launch. Unit: FLOP. */
 	flops: number;
 	cost: number;
+	/** Bytes of all that is bound to its dispatch. */
+	bytes: number;
 	group: GPUBindGroup;
 	/** Rings in order of binding number. */
 	rings: Ring[];
@@ -39,6 +41,8 @@ export interface DispatchDescription {
 	kernel: string;
 	/** Model arithmetic of all runs, in FLOP. */
 	flops: number;
+	/** Bytes of all that is bound to it: what it moves if it reads or writes each once. */
+	bytes: number;
 	/** Number of pieces; 1 if it is not cut. */
 	launches: number;
 }
@@ -74,6 +78,7 @@ export class Program {
 		return this.dispatches.map((launches) => ({
 			kernel: launches[0]!.kernel.label,
 			flops: launches.reduce((sum, { flops }) => sum + flops, 0),
+			bytes: launches[0]!.bytes,
 			launches: launches.length,
 		}));
 	}
@@ -174,6 +179,7 @@ function bind(
 		kernel,
 		flops: cost === undefined ? flops : 0,
 		cost: flops,
+		bytes: Object.values(bindings).reduce((sum, tensor) => sum + boundBytes(tensor), 0),
 		group: device.createBindGroup({ label: kernel.label, layout: kernel.layout, entries }),
 		rings,
 		grid,
