@@ -2,7 +2,7 @@ import { compileKernel, type Kernel, type KernelSpec, uniformBytes, uniformLayou
 import type { Memory } from "./memory.ts";
 import { cutGrid, type Grid, type Piece } from "./pieces.ts";
 import { ShaderError } from "./shader.ts";
-import { boundBytes, type Ring, type Tensor } from "./tensor.ts";
+import { boundBytes, heldBytes, type Ring, type Tensor } from "./tensor.ts";
 
 /**
  * A kernel, its bindings and its grid: plain data, made by the wrappers in `src/kernels`.
@@ -179,7 +179,7 @@ function bind(
 		kernel,
 		flops: cost === undefined ? flops : 0,
 		cost: flops,
-		bytes: Object.values(bindings).reduce((sum, tensor) => sum + boundBytes(tensor), 0),
+		bytes: Object.values(bindings).reduce((sum, tensor) => sum + heldBytes(tensor), 0),
 		group: device.createBindGroup({ label: kernel.label, layout: kernel.layout, entries }),
 		rings,
 		grid,
