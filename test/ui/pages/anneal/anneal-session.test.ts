@@ -43,7 +43,7 @@ describe("a comparison", () => {
 	it("is planned when it is shown, and trains nothing by itself", async () => {
 		const { fake, session } = await open();
 		expect(fake.calls).toEqual([]);
-		expect(statusText(session.state)).toBe("6 runs, none trained yet");
+		expect(statusText(session.state, 0)).toBe("6 runs, none trained yet");
 		const costs = Object.fromEntries(costTexts(session.state, null));
 		expect(costs.Runs).toBe("6");
 		expect(costs["Training tokens"]).toMatch(/^881k; shared trunks save 27 %$/);
@@ -57,7 +57,7 @@ describe("a comparison", () => {
 		store.subscribe(() => seen.add(store.state.device.guest?.page));
 		await session.run();
 		expect([...seen]).toEqual(["Anneal", undefined]);
-		expect(statusText(session.state)).toBe("All 6 runs finished and stored");
+		expect(statusText(session.state, 0)).toBe("All 6 runs finished and stored");
 		const [ranking] = rankingsOf(cardsOf(session), 1);
 		expect(ranking!.comparison.standings.map(({ name, raw }) => [name, raw.rank])).toEqual([
 			["WSD 20 % 1−√", 1],
