@@ -1,5 +1,5 @@
 // `npm run coverage [studies]`: measures how often nominal 90 % intervals hold the truth; prints the tables of
-// docs/coverage.md. 500 studies of each kind take some forty minutes.
+// docs/coverage.md. 500 studies of each kind take about an hour.
 import { runnerImport } from "vite";
 
 const studies = Number(process.argv[2] ?? 500);

@@ -230,7 +230,7 @@ it("several files are read together, and what to run next is that of the command
 
 it("the largest runs are set aside and predicted, and stay so for other measurements", async () => {
 	await withPage(async (page) => {
-		const choice = page.getByRole("radiogroup", { name: "Set aside" });
+		const choice = page.locator("isoflop-replay-held-out");
 		await choose(page, "points.csv", table);
 		await page.getByRole("heading", { name: "points.csv: 28 rows" }).waitFor({ timeout: 100_000 });
 		await choice.getByRole("radio", { name: "The largest budget" }).click();

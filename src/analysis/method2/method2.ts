@@ -1,5 +1,6 @@
+import { mean } from "../../maths/least-squares.ts";
 import { CHINCHILLA_PRINTED_EXPONENTS } from "../../theory/specifications.ts";
-import type { LeftOut } from "../fitting/fit.ts";
+import type { Estimate, LeftOut } from "../fitting/fit.ts";
 import type { Slice } from "../points/iso-flop.ts";
 import { listed } from "../points/one-size.ts";
 import { fitPowerLaw } from "../power-laws/power-law.ts";
@@ -137,7 +138,29 @@ export function fitMethod2(
 	const runScatter = scatter && { deviation: scatter.ofRun ?? scatter.deviation, freedom: scatter.freedom };
 	const context = { leftOut: all, reason: null, warnings, runScatter, options };
 	const fits = describeScalingLaws(laws, found.resampled, source, context);
-	return { ...(variant === "parabola" ? fits : withoutLossIntervals(fits)), valleys, bias };
+	return { ...(variant === "parabola" ? holdingBias(fits, used) : withoutLossIntervals(fits)), valleys, bias };
+}
+
+/**
+ * The predictions with intervals of N*, D* and their ratio that hold the parabolas' mean bias too: each interval, and the same one
+ * moved by as much as the parabolas are off.
+ */
+function holdingBias(fits: ScalingLawFits, used: readonly Valley[]): ScalingLawFits {
+	if (!fits.predictions || used.some(({ parabolaBias }) => parabolaBias === null)) return fits;
+	const bias = mean(used.map(({ parabolaBias }) => Math.log1p(parabolaBias!)));
+	const wider = ({ estimate, low, high }: Estimate, factor: number): Estimate =>
+		low === null || high === null
+			? { estimate, low, high }
+			: { estimate, low: Math.min(low, factor * low), high: Math.max(high, factor * high) };
+	return {
+		...fits,
+		predictions: fits.predictions.map((prediction) => ({
+			...prediction,
+			parameters: wider(prediction.parameters, Math.exp(-bias)),
+			tokens: wider(prediction.tokens, Math.exp(bias)),
+			ratio: wider(prediction.ratio, Math.exp(2 * bias)),
+		})),
+	};
 }
 
 /**

@@ -8,6 +8,7 @@ import { HOLD_OUT_WORDS, HOLD_OUTS, type HoldOut } from "../../../study/hold-out
 import type { HeldOutPoints } from "../../../study/hold-out-points.ts";
 import "../../charts/figure-view.ts";
 import "../../parts/forecast-table.ts";
+import { panelStyles } from "../../parts/panel-styles.ts";
 import { sectionStyles } from "../../parts/section-styles.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { memoized } from "../../state/memoized.ts";
@@ -30,6 +31,7 @@ export class HeldOutPanel extends LitElement {
 
 	static override styles = [
 		sharedStyles,
+		panelStyles,
 		sectionStyles,
 		css`
 			wa-radio-group {

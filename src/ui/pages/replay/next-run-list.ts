@@ -1,6 +1,7 @@
 import { html, LitElement, nothing } from "lit";
 import type { NextRun } from "../../../analysis/parametric-laws/next-run.ts";
 import { formatCount, formatPercent, formatScientific } from "../../../figures/format.ts";
+import { panelStyles } from "../../parts/panel-styles.ts";
 import { sectionStyles } from "../../parts/section-styles.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 
@@ -16,7 +17,7 @@ export class NextRunList extends LitElement {
 		this.runs = null;
 	}
 
-	static override styles = [sharedStyles, sectionStyles];
+	static override styles = [sharedStyles, panelStyles, sectionStyles];
 
 	override render() {
 		const { runs } = this;
