@@ -7,7 +7,7 @@ import type { AnnealingOptions, ScheduledCurve } from "../analysis/training-laws
 import type { Counting } from "../architecture/counting.ts";
 import type { CorpusInfo } from "../data/corpus.ts";
 import type { Trial, Tuning } from "../gpu/tuning.ts";
-import type { StudyEvent } from "../run/events.ts";
+import type { Moment, StudyEvent } from "../run/events.ts";
 import type { RunResult } from "../run/run-result.ts";
 import type { Speed } from "../study/cost.ts";
 import type { FitsOfRuns } from "../study/fits-of-runs.ts";
@@ -67,8 +67,13 @@ export interface LabApi {
 	 * Trains the runs that are not stored yet. `onEvents` receives batches of events, a few times per second at most; a
 	 * `finished` event is sent once the result is stored, or kept in memory. Rejects while a study is running here, or the same study in
 	 * another tab.
+	 *
+	 * @param keepAt shares of each run's steps whose checkpoints stay for later forks, until a study with other runs trains that
+	 *   keeps some too; default none
 	 */
-	run(plan: Plan, onEvents: (events: StudyEvent[]) => void): Promise<RunOutcome>;
+	run(plan: Plan, onEvents: (events: StudyEvent[]) => void, keepAt?: readonly number[]): Promise<RunOutcome>;
+	/** The moments with a checkpoint that stays; see `run`. */
+	keptMoments(): Promise<Moment[]>;
 	pause(): Promise<void>;
 	resume(): Promise<void>;
 	/** Requests a stop; `run` resolves when training has stopped. */

@@ -7,6 +7,7 @@ import { Batcher } from "./batcher.ts";
 import { privateCheckpoints } from "./checkpoint-store.ts";
 import { loadTokenized } from "./corpora.ts";
 import { Gate } from "./gate.ts";
+import { keptMoments } from "./kept-moments.ts";
 import { keepModel, weightsAreWanted } from "./kept-weights.ts";
 import { NoteTaker } from "./note-taker.ts";
 import type { RunOutcome } from "./protocol.ts";
@@ -24,10 +25,13 @@ export class StudyTrainer {
 	private readonly plan: Plan;
 	private readonly store: SafeRunStore;
 	private readonly notes: NoteTaker;
+	private readonly keep: RunStudyOptions["keep"];
 
-	constructor(plan: Plan, store: SafeRunStore) {
+	/** @param keepAt shares of each run's steps whose checkpoints are kept; none are with an empty list */
+	constructor(plan: Plan, store: SafeRunStore, keepAt: readonly number[] = []) {
 		this.plan = plan;
 		this.store = store;
+		this.keep = keepAt.length > 0 ? { at: keepAt, kept: keptMoments } : undefined;
 		this.notes = new NoteTaker(store, plan.study.name);
 	}
 
@@ -69,7 +73,8 @@ export class StudyTrainer {
 		try {
 			// After a stop request this continues until checkpoints are saved, and then throws.
 			const keepWeights = (await weightsAreWanted()) ? modelKeeper(store, gpu.name) : undefined;
-			const options = { gpu, plan, loadTokenized, store, checkpoints, reopen, signal, keepWeights };
+			const { keep } = this;
+			const options = { gpu, plan, loadTokenized, store, checkpoints, keep, reopen, signal, keepWeights };
 			for await (const event of runStudy(options)) {
 				await this.notes.take(event);
 				batcher.push(event);
