@@ -1,8 +1,9 @@
 import { formatRate } from "../../figures/format.ts";
-import { rateShare } from "../../run/schedule.ts";
+import { rateShare, stepAtShare } from "../../run/schedule.ts";
+import { FORK_SHARES } from "../../study/moments.ts";
 import { completeSchedule, resolveSchedule } from "../../study/study-schedule.ts";
 import { hasFloor, isWsd } from "./change-cards.ts";
-import { type Card, scheduleOf } from "./comparison.ts";
+import { type Card, type CardTail, scheduleOf } from "./comparison.ts";
 
 /** A place on a card's curve: the share of the run, and the share of the peak rate. */
 export type Place = readonly [x: number, y: number];
@@ -20,6 +21,8 @@ export interface Handle {
 	readonly value: number;
 	readonly range: readonly [least: number, most: number];
 	readonly text: string;
+	/** The places along the run where it comes to rest; absent: anywhere. */
+	readonly stops?: readonly number[];
 	/** The card after it was dragged to a place. */
 	drag(place: Place): Card;
 	/** The card after it was moved by steps along each axis, up and right being positive. */
@@ -33,15 +36,21 @@ const clamp = (value: number, least: number, most: number) => Math.min(Math.max(
 const tidy = (value: number, digits = 3) => Number(value.toPrecision(digits));
 const rounded = (share: number) => Number(share.toFixed(3));
 
-/** The rates of a card's run, step by step from the first: `rates[t − 1]` is that of step t. */
-export function ratesOf(card: Card, steps: number): Float64Array {
+/**
+ * The rates of a card's run, step by step from the first: `rates[t − 1]` is that of step t.
+ *
+ * @param trunkSteps steps of a fork's trunk
+ */
+export function ratesOf(card: Card, steps: number, trunkSteps = steps): Float64Array {
 	// No length of a card's schedule follows the model's size.
-	const schedule = resolveSchedule(completeSchedule(scheduleOf(card), 0), steps, 1, { total: 1, nonEmbedding: 1 });
+	const counts = { total: 1, nonEmbedding: 1 };
+	const schedule = resolveSchedule(completeSchedule(scheduleOf(card), 0), trunkSteps, 1, counts);
 	return Float64Array.from({ length: steps }, (_, i) => card.peak * rateShare(schedule, i + 1, steps));
 }
 
-/** What can be dragged on a card's curve, from left to right. */
-export function handlesOf(card: Card, steps: number): Handle[] {
+/** What can be dragged on a card's curve, from left to right: of a fork its tail alone. */
+export function handlesOf(card: Card, steps: number, trunkSteps = steps): Handle[] {
+	if (card.tail) return [forkHandle(card, card.tail, steps, trunkSteps), tailFloorHandle(card, card.tail)];
 	const own = card.family === "piecewise" ? pointHandles(card) : isWsd(card) ? [decayHandle(card)] : [];
 	return [peakHandle(card), warmupHandle(card, steps), ...own, ...(hasFloor(card) ? [floorHandle(card, steps)] : [])];
 }
@@ -88,6 +97,36 @@ function decayHandle(card: Card): Handle {
 		},
 		drag: ([x]) => set(x),
 		step: (dx) => set(card.decayStart + 0.01 * dx),
+	};
+}
+
+/** Lies where moments are kept: at tenths of the trunk. */
+function forkHandle(card: Card, tail: CardTail, steps: number, trunkSteps: number): Handle {
+	const stops = FORK_SHARES.filter((share) => stepAtShare(share, trunkSteps) < steps);
+	const [least, most] = [stops[0] ?? FORK_SHARES[0], stops.at(-1) ?? FORK_SHARES[0]];
+	const set = (share: number): Card => {
+		return { ...card, tail: { ...tail, after: clamp(Math.round(10 * share) / 10, least, most) } };
+	};
+	const step = Math.max(1, stepAtShare(tail.after, trunkSteps));
+	const rates = ratesOf(card, steps, trunkSteps);
+	return {
+		...{ id: "fork", label: "Start of fork", moves: "x" },
+		at: [Math.min(1, step / steps), rates[Math.min(step, steps) - 1]! / card.peak],
+		...{ value: Math.round(100 * tail.after), range: [100 * least, 100 * most] },
+		text: `after ${percent(tail.after)} of the trunk`,
+		stops: stops.map((share) => stepAtShare(share, trunkSteps) / steps),
+		drag: ([x]) => set((x * steps) / trunkSteps),
+		step: (dx) => set(tail.after + 0.1 * dx),
+	};
+}
+
+function tailFloorHandle(card: Card, tail: CardTail): Handle {
+	const set = (floor: number): Card => ({ ...card, tail: { ...tail, floor: rounded(clamp(floor, 0, 1)) } });
+	return {
+		...{ id: "floor", label: "Floor", at: [1, tail.floor], moves: "y" },
+		...{ value: Math.round(100 * tail.floor), range: [0, 100], text: `${percent(tail.floor)} of the peak` },
+		drag: ([, y]) => set(y),
+		step: (_, dy) => set(tail.floor + 0.01 * dy),
 	};
 }
 

@@ -12,9 +12,14 @@ export const FAMILY_NAMES: Record<Family, string> = {
 	piecewise: "Piecewise",
 };
 
-/** A name for each card, all different: what it does, and where that is equal, its rate, its budget, its warmup or its number. */
+/**
+ * A name for each card, all different: what it does, and where that is equal, its tail, its rate, its budget, its warmup or its
+ * number.
+ */
 export function cardNames({ cards, tokens }: Pick<Comparison, "cards" | "tokens">): string[] {
 	const details: ((card: Card) => string)[] = [
+		({ tail }) =>
+			tail ? `${tail.form === "linear" ? "linear" : "1−√"} to ${tail.floor > 0 ? percent(tail.floor) : "0"}` : "",
 		(card) => formatRate(card.peak),
 		(card) => `${roundCount(card.tokens ?? tokens)} tokens`,
 		({ warmupSteps }) => `warmup ${warmupSteps}`,
@@ -24,7 +29,7 @@ export function cardNames({ cards, tokens }: Pick<Comparison, "cards" | "tokens"
 		const texts = cards.map(detail);
 		names = names.map((name, i) => {
 			const rivals = names.flatMap((other, j) => (other === name ? [texts[j]!] : []));
-			return new Set(rivals).size > 1 ? `${name}, ${texts[i]}` : name;
+			return new Set(rivals).size > 1 && texts[i] !== "" ? `${name}, ${texts[i]}` : name;
 		});
 	}
 	return names.map((name, i) => {
@@ -33,8 +38,14 @@ export function cardNames({ cards, tokens }: Pick<Comparison, "cards" | "tokens"
 	});
 }
 
+/** "Cosine to 10 %, forked at 50 %": the share is that of the trunk's steps. */
+function shortName(card: Card): string {
+	const { tail } = card;
+	return tail ? `${trunkName(card)}, forked at ${percent(tail.after)}` : trunkName(card);
+}
+
 /** "Cosine to 10 %", "WSD 20 % linear": the shares are those of the peak that it ends at, and of the run that it decays in. */
-function shortName({ family, floor, decayStart, points }: Card): string {
+function trunkName({ family, floor, decayStart, points }: Card): string {
 	const to = floor > 0 ? ` to ${percent(floor)}` : " to 0";
 	switch (family) {
 		case "constant":

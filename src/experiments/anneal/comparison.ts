@@ -1,3 +1,4 @@
+import type { Cooldown } from "../../run/choices.ts";
 import type { StudySchedule } from "../../study/study-schedule.ts";
 
 /** Kinds of schedules as a reader picks them. */
@@ -11,6 +12,17 @@ export const FAMILIES = [
 	"piecewise",
 ] as const;
 export type Family = (typeof FAMILIES)[number];
+
+/** Where a fork leaves its trunk, and how its rate falls from there. */
+export interface CardTail {
+	/** The share of the trunk's steps that they have in common. */
+	readonly after: number;
+	/** Training tokens of the trunk; null for those of the comparison. */
+	readonly tokens: number | null;
+	readonly form: Cooldown;
+	/** The share of the peak that the rate falls to. */
+	readonly floor: number;
+}
 
 /** A schedule of a comparison. It keeps the settings that its family does not use, for when another is picked. */
 export interface Card {
@@ -28,6 +40,8 @@ export interface Card {
 	readonly points: readonly (readonly [number, number])[];
 	/** Training tokens; null for those of the comparison. */
 	readonly tokens: number | null;
+	/** Of a fork, whose trunk has the settings above. */
+	readonly tail?: CardTail;
 }
 
 /** What is compared: two to eight schedules on one model, text and set of seeds. */
@@ -58,8 +72,27 @@ export function stepsOf({ tokens, batch }: Comparison, card: Card): number {
 	return Math.ceil((card.tokens ?? tokens) / (batch * CONTEXT));
 }
 
-/** A card's schedule as a study has it. */
-export function scheduleOf({ family, warmupSteps, decayStart, floor, points }: Card): StudySchedule {
+/** Training steps of a fork's trunk; of another card its own. */
+export function trunkStepsOf(comparison: Comparison, card: Card): number {
+	return stepsOf(comparison, card.tail ? { ...card, tokens: card.tail.tokens } : card);
+}
+
+/** A card's schedule as the study of its comparison has it. */
+export function scheduleIn(comparison: Comparison, card: Card): StudySchedule {
+	const schedule = scheduleOf(card);
+	if (!schedule.tail) return schedule;
+	const [own, trunk] = [card.tokens, card.tail!.tokens].map((tokens) => tokens ?? comparison.tokens);
+	return own === trunk ? schedule : { ...schedule, tail: { ...schedule.tail, trunkTokens: trunk! } };
+}
+
+/** A card's schedule; a fork's for a run of its trunk's length. */
+export function scheduleOf(card: Card): StudySchedule {
+	const { tail } = card;
+	const trunk = trunkOf(card);
+	return tail ? { ...trunk, tail: { afterShare: tail.after, cooldown: tail.form, floor: tail.floor } } : trunk;
+}
+
+function trunkOf({ family, warmupSteps, decayStart, floor, points }: Card): StudySchedule {
 	switch (family) {
 		case "constant":
 			return { kind: "constant", warmupSteps };

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { COOLDOWNS } from "../../run/choices.ts";
 import { type Comparison, FAMILIES, MAX_CARDS, MAX_SEEDS, MIN_CARDS } from "./comparison.ts";
 import { studyOf } from "./study-of-comparison.ts";
 
@@ -14,6 +15,9 @@ const schema: v.GenericSchema<unknown, Comparison> = v.object({
 			v.object({
 				...{ id: whole, family: v.picklist(FAMILIES), peak: v.number(), warmupSteps: whole },
 				...{ decayStart: share, floor: share, tokens: v.nullable(whole) },
+				tail: v.optional(
+					v.object({ after: share, tokens: v.nullable(whole), form: v.picklist(COOLDOWNS), floor: share }),
+				),
 				points: v.pipe(v.array(v.strictTuple([share, share])), v.minLength(2), v.maxLength(32)),
 			}),
 		),

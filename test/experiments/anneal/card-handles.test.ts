@@ -49,6 +49,27 @@ describe("handles of a curve", () => {
 		expect(handle(own, "decay").text).toBe("after 80 % of the run");
 	});
 
+	test("of a fork are its start, which rests at tenths of its trunk, and its floor", () => {
+		const own = card({ family: "cosine", tail: { after: 0.5, tokens: null, form: "linear", floor: 0.1 } });
+		expect(handlesOf(own, STEPS).map(({ id, moves }) => [id, moves])).toEqual([
+			["fork", "x"],
+			["floor", "y"],
+		]);
+		const fork = handle(own, "fork");
+		expect(fork.at[1]).toBeCloseTo(ratesOf(own, STEPS)[499]! / own.peak, 12);
+		expect(fork.stops).toEqual([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]);
+		expect([0.33, 0.46, -1, 2].map((x) => fork.drag([x, 0.5]).tail!.after)).toEqual([0.3, 0.5, 0.1, 0.9]);
+		expect([1, -1, 10, -10].map((dx) => fork.step(dx, 0).tail!.after)).toEqual([0.6, 0.4, 0.9, 0.1]);
+		expect(fork.text).toBe("after 50 % of the trunk");
+		expect(handle(own, "floor").drag([1, 0.25]).tail).toEqual({ ...own.tail, floor: 0.25 });
+		expect(handle(own, "floor").step(0, 2).tail!.floor).toBe(0.12);
+		// Of a longer trunk it rests before the run is over.
+		const short = handlesOf(own, 600, STEPS)[0]!;
+		expect(short.drag([1, 0]).tail!.after).toBe(0.5);
+		expect(short.at[0]).toBeCloseTo(500 / 600, 12);
+		expect(short.drag([0.5, 0]).tail!.after).toBe(0.3);
+	});
+
 	test("points keep their order, and their ends", () => {
 		const own = card({ family: "piecewise" });
 		expect(handle(own, "point-1").drag([0.3, 0.6]).points[1]).toEqual([0.3, 0.6]);

@@ -7,8 +7,9 @@ import {
 	changeCard,
 	duplicateCard,
 	forkCard,
+	forkShare,
+	isForkable,
 	removeCard,
-	trunkSteps,
 } from "../../../experiments/anneal/change-cards.ts";
 import { type Card, type Comparison, MAX_CARDS, MIN_CARDS } from "../../../experiments/anneal/comparison.ts";
 import { differenceFigure, lossFigure, rateFigure } from "../../../experiments/anneal/schedule-figures.ts";
@@ -55,7 +56,8 @@ export class AnnealPage extends LitElement {
 			progress: AnnealState["progress"],
 			law: AnnealState["law"],
 			forecasts: AnnealState["forecasts"],
-		) => shownCards({ comparison, planned, progress, law, forecasts }),
+			beginnings: AnnealState["beginnings"],
+		) => shownCards({ comparison, planned, progress, law, forecasts, beginnings }),
 	);
 	private readonly rankings = memoized((cards: readonly ShownCard[], reference: number) =>
 		rankingsOf(cards, reference),
@@ -77,9 +79,9 @@ export class AnnealPage extends LitElement {
 
 	override render() {
 		const { state } = session;
-		const { comparison, planned, progress, law, forecasts, reference, phase, problem, failure } = state;
+		const { comparison, planned, progress, law, forecasts, beginnings, reference, phase, problem, failure } = state;
 		const { speed, studyTrains, measuring, corpora } = this.lab.state;
-		const cards = this.cards(comparison, planned, progress, law, forecasts);
+		const cards = this.cards(comparison, planned, progress, law, forecasts, beginnings);
 		const rankings = this.rankings(cards, reference);
 		const figures = this.figures(cards, reference, phase);
 		const isFree = !studyTrains && !measuring;
@@ -175,33 +177,33 @@ export class AnnealPage extends LitElement {
 		return repeat(
 			cards,
 			({ card }) => card.id,
-			({ card, name, steps, trunk }) => html`
+			({ card, name, steps, trunkSteps, trunk }) => html`
 				<isoflop-schedule-card
 					.card=${card}
 					.name=${name}
 					.steps=${steps}
+					.trunkSteps=${trunkSteps}
 					.top=${top}
 					.budget=${comparison.tokens}
 					.trunk=${trunk}
 					.can=${{
-						fork: !isFull && trunkSteps(comparison, card) > card.warmupSteps,
+						fork: !isFull && isForkable(comparison, card),
 						duplicate: !isFull,
 						remove: cards.length > MIN_CARDS,
 					}}
 					?disabled=${!session.isEditable}
 					@isoflop-card=${(event: CustomEvent<Card>) => session.edit(changeCard(comparison, card.id, event.detail))}
-					@isoflop-card-act=${(event: CustomEvent<CardAct>) => session.edit(ACTS[event.detail](comparison, card.id))}
+					@isoflop-card-act=${(event: CustomEvent<CardAct>) => session.edit(acted(comparison, card, event.detail))}
 				></isoflop-schedule-card>
 			`,
 		);
 	}
 }
 
-const ACTS: Record<CardAct, (comparison: Comparison, id: number) => Comparison> = {
-	fork: forkCard,
-	duplicate: duplicateCard,
-	remove: removeCard,
-};
+function acted(comparison: Comparison, card: Card, act: CardAct): Comparison {
+	if (act === "fork") return forkCard(comparison, card.id, forkShare(card, session.keptShares(card)));
+	return (act === "duplicate" ? duplicateCard : removeCard)(comparison, card.id);
+}
 
 function figuresOf(cards: readonly ShownCard[], reference: number, phase: string) {
 	const views = cards.map(({ view }) => view);

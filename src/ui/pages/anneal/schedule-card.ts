@@ -5,9 +5,10 @@ import "@awesome.me/webawesome/dist/components/select/select.js";
 import { PEAKS, withoutPoint, withPoint } from "../../../experiments/anneal/card-handles.ts";
 import { FAMILY_NAMES } from "../../../experiments/anneal/card-names.ts";
 import { hasFloor, isWsd } from "../../../experiments/anneal/change-cards.ts";
-import { type Card, FAMILIES, type Family } from "../../../experiments/anneal/comparison.ts";
+import { type Card, type CardTail, FAMILIES } from "../../../experiments/anneal/comparison.ts";
 import { scheduleColor } from "../../../experiments/anneal/schedule-view.ts";
 import { cssColor } from "../../../figures/palette.ts";
+import type { Cooldown } from "../../../run/choices.ts";
 import { ThemeController } from "../../app/theme.ts";
 import "../../parts/quantity-field.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
@@ -25,6 +26,7 @@ export class ScheduleCard extends LitElement {
 		card: { attribute: false },
 		name: {},
 		steps: { type: Number },
+		trunkSteps: { type: Number },
 		top: { type: Number },
 		budget: { type: Number },
 		trunk: {},
@@ -35,6 +37,8 @@ export class ScheduleCard extends LitElement {
 	declare card: Card;
 	declare name: string;
 	declare steps: number;
+	/** Training steps of a fork's trunk; of another card its own. */
+	declare trunkSteps: number;
 	/** The learning rate at the upper edge of every curve. */
 	declare top: number;
 	/** The comparison's training tokens, which an empty field stands for. */
@@ -109,20 +113,17 @@ export class ScheduleCard extends LitElement {
 				<isoflop-schedule-curve
 					.card=${card}
 					.steps=${this.steps}
+					.trunkSteps=${this.trunkSteps}
 					.top=${this.top}
 					.name=${name}
 					?disabled=${disabled}
 				></isoflop-schedule-curve>
 				<div class="first">
-					<wa-select
-						size="s"
-						label="Family"
-						value=${card.family}
-						?disabled=${disabled}
-						@change=${(event: Event) => this.change({ family: (event.target as HTMLSelectElement).value as Family })}
-					>
-						${FAMILIES.map((family) => html`<wa-option value=${family}>${FAMILY_NAMES[family]}</wa-option>`)}
-					</wa-select>
+					${
+						card.tail
+							? this.select("Form of the tail", card.tail.form, FORMS, (form) => this.change(this.tailWith({ form })))
+							: this.select("Family", card.family, FAMILY_OPTIONS, (family) => this.change({ family }))
+					}
 					<isoflop-quantity-field
 						plain
 						label="Tokens"
@@ -135,7 +136,34 @@ export class ScheduleCard extends LitElement {
 						@isoflop-quantity=${(event: CustomEvent<number | null>) => this.change({ tokens: event.detail })}
 					></isoflop-quantity-field>
 				</div>
-				<div class="fields">
+				<div class="fields">${card.tail ? this.tailFields(card.tail) : this.trunkFields()}</div>
+				<p class="trunk">${this.trunk}</p>
+				<div class="buttons">
+					${this.button("fork", "Fork", card.tail ? "A fork is not forked again" : `Another tail from ${name}`)}
+					${this.button("duplicate", "Duplicate", `Duplicate ${name}`)}
+					${this.button("remove", "Remove", `Remove ${name}`)}
+					${
+						card.family === "piecewise" && !card.tail
+							? html`${this.point("Add point", withPoint(card))} ${this.point("Remove point", withoutPoint(card))}`
+							: nothing
+					}
+				</div>
+			</article>
+		`;
+	}
+
+	/** What a fork has of its own; the rest is its trunk's. */
+	private tailFields({ after, floor }: CardTail) {
+		const bounds = { min: 1, max: 99 };
+		return html`
+			${this.number("Fork at, %", percent(after), bounds, (value) => this.tailWith({ after: value / 100 }), true)}
+			${this.number("Floor, %", percent(floor), { min: 0, max: 100 }, (value) => this.tailWith({ floor: value / 100 }))}
+		`;
+	}
+
+	private trunkFields() {
+		const { card } = this;
+		return html`
 					${this.number("Peak rate", card.peak, { min: PEAKS[0], max: PEAKS[1] }, (peak) => ({ peak }))}
 					${this.number("Warmup", card.warmupSteps, { min: 0, max: Math.floor(this.steps / 2) }, (warmupSteps) => ({ warmupSteps }), true)}
 					${
@@ -146,19 +174,25 @@ export class ScheduleCard extends LitElement {
 							: nothing
 					}
 					${hasFloor(card) ? this.number("Floor, %", percent(card.floor), { min: 0, max: 100 }, (value) => ({ floor: value / 100 })) : nothing}
-				</div>
-				<p class="trunk">${this.trunk}</p>
-				<div class="buttons">
-					${this.button("fork", "Fork", `Another tail from ${name}`)}
-					${this.button("duplicate", "Duplicate", `Duplicate ${name}`)}
-					${this.button("remove", "Remove", `Remove ${name}`)}
-					${
-						card.family === "piecewise"
-							? html`${this.point("Add point", withPoint(card))} ${this.point("Remove point", withoutPoint(card))}`
-							: nothing
-					}
-				</div>
-			</article>
+		`;
+	}
+
+	private select<Value extends string>(
+		label: string,
+		value: Value,
+		options: readonly (readonly [Value, string])[],
+		change: (value: Value) => void,
+	) {
+		return html`
+			<wa-select
+				size="s"
+				label=${label}
+				value=${value}
+				?disabled=${this.disabled}
+				@change=${(event: Event) => change((event.target as HTMLSelectElement).value as Value)}
+			>
+				${options.map(([option, text]) => html`<wa-option value=${option}>${text}</wa-option>`)}
+			</wa-select>
 		`;
 	}
 
@@ -210,11 +244,22 @@ export class ScheduleCard extends LitElement {
 		`;
 	}
 
+	private tailWith(change: Partial<CardTail>): Partial<Card> {
+		return { tail: { ...this.card.tail!, ...change } };
+	}
+
 	private change(change: Partial<Card>): void {
 		const detail = { ...this.card, ...change };
 		this.dispatchEvent(new CustomEvent("isoflop-card", { detail, bubbles: true, composed: true }));
 	}
 }
+
+const FAMILY_OPTIONS = FAMILIES.map((family) => [family, FAMILY_NAMES[family]] as const);
+
+const FORMS = [
+	["linear", "Linear"],
+	["1-sqrt", "1−√"],
+] as const satisfies readonly (readonly [Cooldown, string])[];
 
 const percent = (share: number) => Number((100 * share).toPrecision(4));
 

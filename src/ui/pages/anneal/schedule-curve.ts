@@ -9,6 +9,8 @@ const MARGIN = { left: 16, right: 16, top: 12, bottom: 8 };
 const HEIGHT = 128;
 /** Points of the curve. */
 const POINTS = 160;
+/** Height of the marks where a handle comes to rest. */
+const STOP = 5;
 /** How many steps Page up and Page down, and Shift with an arrow, move. */
 const FAR = 10;
 
@@ -29,6 +31,7 @@ export class ScheduleCurve extends LitElement {
 	static override properties = {
 		card: { attribute: false },
 		steps: { type: Number },
+		trunkSteps: { type: Number },
 		top: { type: Number },
 		name: {},
 		disabled: { type: Boolean },
@@ -39,6 +42,8 @@ export class ScheduleCurve extends LitElement {
 	declare card: Card;
 	/** Training steps of the run. */
 	declare steps: number;
+	/** Training steps of a fork's trunk; of another card its own. */
+	declare trunkSteps: number;
 	/** The learning rate at the upper edge, the same for all curves that are compared. */
 	declare top: number;
 	/** The schedule's name. */
@@ -54,6 +59,7 @@ export class ScheduleCurve extends LitElement {
 	constructor() {
 		super();
 		this.steps = 1;
+		this.trunkSteps = 1;
 		this.top = 1;
 		this.name = "";
 		this.disabled = false;
@@ -132,8 +138,10 @@ export class ScheduleCurve extends LitElement {
 	}
 
 	override render() {
-		const { card, steps, width } = this;
-		const rates = ratesOf(card, steps);
+		const { card, steps, trunkSteps, width } = this;
+		const rates = ratesOf(card, steps, trunkSteps);
+		const handles = handlesOf(card, steps, trunkSteps);
+		const stops = handles.flatMap((handle) => handle.stops ?? []);
 		const count = Math.min(POINTS, steps);
 		const path = Array.from({ length: count }, (_, i) => {
 			const step = Math.round(1 + (i * (steps - 1)) / Math.max(1, count - 1));
@@ -152,9 +160,10 @@ export class ScheduleCurve extends LitElement {
 				@pointercancel=${() => this.drop()}
 			>
 				<line class="base" x1=${left} x2=${this.place([1, 0])[0]} y1=${base} y2=${base}></line>
+				${stops.map((x) => svg`<line class="base" x1=${this.place([x, 0])[0]} x2=${this.place([x, 0])[0]} y1=${base} y2=${base - STOP}></line>`)}
 				<path class="curve" d=${path.join("")}></path>
 				${repeat(
-					handlesOf(card, steps),
+					handles,
 					({ id }) => id,
 					(handle) => this.knob(handle),
 				)}

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { changeCard, forkCard } from "../../../../src/experiments/anneal/change-cards.ts";
+import { changeCard, forkCard, removeCard } from "../../../../src/experiments/anneal/change-cards.ts";
 import type { Comparison } from "../../../../src/experiments/anneal/comparison.ts";
 import { FIRST, STARTS, withStart } from "../../../../src/experiments/anneal/starts.ts";
 import { presetNamed } from "../../../../src/experiments/experiments.ts";
@@ -95,17 +95,57 @@ describe("a comparison", () => {
 		const [, fork] = cardsOf(session);
 		expect(fork!.trunk).toMatch(/^Shares the first 19[56] of 391 steps with Constant/);
 		await session.run();
-		// The trunk has ended, and kept no checkpoint for a branch that it did not have.
-		session.edit(forkCard(session.state.comparison, 1, 0.7));
+		expect(cardsOf(session)[1]!.trunk).toMatch(/^Shares the first 19[56] of 391 steps with Constant\.$/);
+		// The trunk has ended, and kept no checkpoint for a branch between tenths.
+		session.edit(forkCard(session.state.comparison, 1, 0.72));
 		await settled(session);
 		expect(cardsOf(session)[1]!.trunk).toMatch(
-			/^Shares the first 27[34] of 391 steps with Constant, which is trained and kept no checkpoint there/,
+			/^Shares the first 28[12] of 391 steps with Constant, which is trained and kept no checkpoint there/,
 		);
 		// Two seeds of 512 tokens per step: three whole runs of 391 steps, and two that shared 195 and 313 of them.
 		expect(Object.fromEntries(costTexts(session.state, null))["Training tokens"]).toMatch(/^1\.48M/);
 		session.edit({ ...session.state.comparison, vocabulary: 256 });
 		expect(session.state).toMatchObject({ planned: null, law: null, phase: "preparing" });
 		expect(cardsOf(session).every(({ trained }) => trained.runs.length === 0)).toBe(true);
+	});
+
+	it("forks a cosine that is trained: only the other half of its steps train", async () => {
+		const { fake, session } = await open();
+		await session.run();
+		const card = (id: number) => session.state.comparison.cards.find((each) => each.id === id)!;
+		expect(session.keptShares(card(2))).toEqual([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]);
+		// What its trunk has kept is kept of the schedule that decays, too.
+		expect(session.keptShares(card(3))).toHaveLength(9);
+		const before = fake.steps;
+		session.edit(forkCard(session.state.comparison, 2, 0.5));
+		await settled(session);
+		const fork = cardsOf(session)[2]!;
+		expect([fork.name, fork.trunk]).toEqual([
+			"Cosine to 10 %, forked at 50 %",
+			"Shares the first 195 of 391 steps with Cosine to 10 %, which has trained them: only the other 196 train.",
+		]);
+		// Of two seeds: the first study's 3 runs share 313 steps, the fork 195.
+		expect(costTexts(session.state, null)[1]![1]).toMatch(/^1\.08M; shared trunks save 32 %$/);
+		await session.run();
+		expect(fake.steps - before).toBe(2 * 196);
+		// Without its trunk it would train all its steps, and says so.
+		session.edit(removeCard(session.state.comparison, 2));
+		session.edit(changeCard(session.state.comparison, 4, { tail: { ...card(4).tail!, floor: 0.2 } }));
+		await settled(session);
+		expect(cardsOf(session)[1]!.trunk).toBe("No schedule here is its trunk: all its steps are its own.");
+	});
+
+	it("keeps the moments of the last comparison that trained, of no other", async () => {
+		const { session } = await open();
+		await session.run();
+		const first = session.state.kept;
+		expect(new Set(first.map(({ parent }) => parent)).size).toBe(6);
+		session.edit(changeCard(session.state.comparison, 1, { peak: 0.01 }));
+		await settled(session);
+		expect(session.state.kept).toEqual(first);
+		await session.run();
+		const ids = new Set(session.state.planned!.plan.runs.map(({ id }) => id));
+		expect(session.state.kept.every(({ parent }) => ids.has(parent))).toBe(true);
 	});
 
 	it("ranks each budget by itself, and sums what they cost", async () => {
