@@ -3,7 +3,7 @@ import { rateShare, stepAtShare } from "../../run/schedule.ts";
 import { FORK_SHARES } from "../../study/moments.ts";
 import { completeSchedule, resolveSchedule } from "../../study/study-schedule.ts";
 import { hasFloor, isWsd } from "./change-cards.ts";
-import { type Card, type CardTail, scheduleOf } from "./comparison.ts";
+import { type Card, type CardTail, MAX_POINTS, scheduleOf } from "./comparison.ts";
 
 /** A place on a card's curve: the share of the run, and the share of the peak rate. */
 export type Place = readonly [x: number, y: number];
@@ -27,7 +27,12 @@ export interface Handle {
 	drag(place: Place): Card;
 	/** The card after it was moved by steps along each axis, up and right being positive. */
 	step(dx: number, dy: number): Card;
+	/** The card without it; absent where it cannot be removed. */
+	readonly without?: Card;
 }
+
+/** How far apart points are at least, as a share of the run. */
+const GAP = 0.005;
 
 /** The bounds of a peak, as of any learning rate of a study. */
 export const PEAKS = [1e-8, 10] as const;
@@ -146,20 +151,35 @@ function pointHandles(card: Card): Handle[] {
 		const [before, after] = [card.points[i - 1]?.[0], card.points[i + 1]?.[0]];
 		const isEnd = before === undefined || after === undefined;
 		const set = (at: number, share: number): Card => {
-			const place = isEnd ? x : rounded(clamp(at, before + 0.005, after - 0.005));
+			const place = isEnd ? x : rounded(clamp(at, before + GAP, after - GAP));
 			return { ...card, points: card.points.with(i, [place, rounded(clamp(share, 0, 1))]) };
 		};
 		return {
 			...{ id: `point-${i}`, label: `Point ${i + 1}`, at: [x, y], moves: isEnd ? "y" : "xy" },
 			...{ value: Math.round(100 * y), range: [0, 100], text: `${percent(y)} of the peak at ${percent(x)} of the run` },
+			...(!isEnd && { without: { ...card, points: card.points.toSpliced(i, 1) } }),
 			drag: ([toX, toY]) => set(toX, toY),
 			step: (dx, dy) => set(x + 0.01 * dx, y + 0.01 * dy),
 		};
 	});
 }
 
-/** A point more, in the middle of the widest gap, on the line there. */
+/**
+ * A point more at a place of the curve, and the id of its handle; null where there is no room between its neighbors, or there are as
+ * many points as can be.
+ */
+export function withPointAt(card: Card, [x, y]: Place): { card: Card; handle: string } | null {
+	if (card.points.length >= MAX_POINTS) return null;
+	const at = 1 + card.points.slice(1, -1).filter(([other]) => other <= x).length;
+	const [least, most] = [card.points[at - 1]![0] + GAP, card.points[at]![0] - GAP];
+	if (least > most) return null;
+	const point = [rounded(clamp(x, least, most)), rounded(clamp(y, 0, 1))] as const;
+	return { card: { ...card, points: card.points.toSpliced(at, 0, point) }, handle: `point-${at}` };
+}
+
+/** A point more, in the middle of the widest gap, on the line there; the same card if there are as many as can be. */
 export function withPoint(card: Card): Card {
+	if (card.points.length >= MAX_POINTS) return card;
 	const gaps = card.points.slice(1).map(([x], i) => x - card.points[i]![0]);
 	const at = gaps.indexOf(Math.max(...gaps));
 	const [[x0, y0], [x1, y1]] = [card.points[at]!, card.points[at + 1]!];

@@ -63,6 +63,8 @@ export interface Comparison {
 export const MIN_CARDS = 2;
 export const MAX_CARDS = 8;
 export const MAX_SEEDS = 8;
+/** Most points of a piecewise schedule. */
+export const MAX_POINTS = 32;
 
 /** Tokens per sequence: longer than in the lab's presets, so that fewer steps are needed. */
 export const CONTEXT = 32;

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { COOLDOWNS } from "../../run/choices.ts";
-import { type Comparison, FAMILIES, MAX_CARDS, MAX_SEEDS, MIN_CARDS } from "./comparison.ts";
+import { type Comparison, FAMILIES, MAX_CARDS, MAX_POINTS, MAX_SEEDS, MIN_CARDS } from "./comparison.ts";
 import { studyOf } from "./study-of-comparison.ts";
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1e12));
@@ -18,7 +18,7 @@ const schema: v.GenericSchema<unknown, Comparison> = v.object({
 				tail: v.optional(
 					v.object({ after: share, tokens: v.nullable(whole), form: v.picklist(COOLDOWNS), floor: share }),
 				),
-				points: v.pipe(v.array(v.strictTuple([share, share])), v.minLength(2), v.maxLength(32)),
+				points: v.pipe(v.array(v.strictTuple([share, share])), v.minLength(2), v.maxLength(MAX_POINTS)),
 			}),
 		),
 		v.minLength(MIN_CARDS),

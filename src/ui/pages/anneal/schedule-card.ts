@@ -106,6 +106,7 @@ export class ScheduleCard extends LitElement {
 
 	override render() {
 		const { card, name, disabled } = this;
+		const isDrawn = card.family === "piecewise" && !card.tail;
 		const color = cssColor(scheduleColor(card.id), this.themes.dark ? "dark" : "light");
 		return html`
 			<article style="--card-color:${color}" aria-labelledby="name">
@@ -137,13 +138,13 @@ export class ScheduleCard extends LitElement {
 					></isoflop-quantity-field>
 				</div>
 				<div class="fields">${card.tail ? this.tailFields(card.tail) : this.trunkFields()}</div>
-				<p class="trunk">${this.trunk}</p>
+				<p class="trunk">${this.trunk || (isDrawn ? "Press the plot to add a point. Delete removes the focused one." : "")}</p>
 				<div class="buttons">
 					${this.button("fork", "Fork", card.tail ? "A fork is not forked again" : `Another tail from ${name}`)}
 					${this.button("duplicate", "Duplicate", `Duplicate ${name}`)}
 					${this.button("remove", "Remove", `Remove ${name}`)}
 					${
-						card.family === "piecewise" && !card.tail
+						isDrawn
 							? html`${this.point("Add point", withPoint(card))} ${this.point("Remove point", withoutPoint(card))}`
 							: nothing
 					}
