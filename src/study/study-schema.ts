@@ -233,8 +233,11 @@ function optionalEntries<Entries extends v.ObjectEntries>(entries: Entries) {
 	};
 }
 
+/** An arm's name may say more than a study's: what tells it from others like it. */
+const MAX_ARM_NAME = 120;
+
 const arm = v.pipe(
-	v.strictObject({ name: shortText(80), ...optionalEntries(settings) }),
+	v.strictObject({ name: shortText(MAX_ARM_NAME), ...optionalEntries(settings) }),
 	v.readonly(),
 	v.description("an object with a name and the settings that differ"),
 );

@@ -1,5 +1,5 @@
 import { formatCount, formatRate } from "../../figures/format.ts";
-import type { Card, Comparison, Family } from "./comparison.ts";
+import { type Card, type Comparison, type Family, MAX_NAME } from "./comparison.ts";
 
 /** What the families are called. */
 export const FAMILY_NAMES: Record<Family, string> = {
@@ -13,7 +13,7 @@ export const FAMILY_NAMES: Record<Family, string> = {
 };
 
 /**
- * A name for each card, all different: what it does, and where that is equal, its tail, its rate, its budget, its warmup or its
+ * A name for each card, all different: its own or what it does, and where that is equal, its tail, its rate, its budget, its warmup or its
  * number.
  */
 export function cardNames({ cards, tokens }: Pick<Comparison, "cards" | "tokens">): string[] {
@@ -24,7 +24,7 @@ export function cardNames({ cards, tokens }: Pick<Comparison, "cards" | "tokens"
 		(card) => `${roundCount(card.tokens ?? tokens)} tokens`,
 		({ warmupSteps }) => `warmup ${warmupSteps}`,
 	];
-	let names = cards.map(shortName);
+	let names = cards.map((card) => card.name ?? shortName(card));
 	for (const detail of details) {
 		const texts = cards.map(detail);
 		names = names.map((name, i) => {
@@ -32,10 +32,21 @@ export function cardNames({ cards, tokens }: Pick<Comparison, "cards" | "tokens"
 			return new Set(rivals).size > 1 && texts[i] !== "" ? `${name}, ${texts[i]}` : name;
 		});
 	}
-	return names.map((name, i) => {
-		const before = names.slice(0, i).filter((other) => other === name).length;
-		return before > 0 ? `${name} (${before + 1})` : name;
+	const taken = new Set<string>();
+	return names.map((name) => {
+		let text = name;
+		for (let number = 2; taken.has(text); number++) text = `${name} (${number})`;
+		taken.add(text);
+		return text;
 	});
+}
+
+/** A name as it was typed, on one line and not longer than may be; undefined for one that is empty. */
+export function typedName(text: string): string | undefined {
+	const printable = text.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
+	// Not in the middle of a character.
+	const short = printable.slice(0, MAX_NAME).replace(/\p{Cs}$/u, "");
+	return short.trim() || undefined;
 }
 
 /** "Cosine to 10 %, forked at 50 %": the share is that of the trunk's steps. */

@@ -92,7 +92,7 @@ export function forkCard(comparison: Comparison, id: number, share?: number): Co
 	if (!card || !isForkable(comparison, card)) return comparison;
 	const after = share ?? forkShare(card);
 	if (card.family === "constant")
-		return duplicateCard(comparison, id, { family: "wsd-linear", decayStart: after, floor: 0 });
+		return duplicateCard(comparison, id, { name: undefined, family: "wsd-linear", decayStart: after, floor: 0 });
 	const form = card.family === "wsd-1-sqrt" ? "1-sqrt" : "linear";
-	return duplicateCard(comparison, id, { tail: { after, tokens: card.tokens, form, floor: 0 } });
+	return duplicateCard(comparison, id, { name: undefined, tail: { after, tokens: card.tokens, form, floor: 0 } });
 }

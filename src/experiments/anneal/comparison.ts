@@ -28,6 +28,8 @@ export interface CardTail {
 export interface Card {
 	/** Tells it from the others, also after they have changed. */
 	readonly id: number;
+	/** What the reader calls it; absent: what it does. 1 to `MAX_NAME` printable characters. */
+	readonly name?: string;
 	readonly family: Family;
 	/** The highest learning rate. */
 	readonly peak: number;
@@ -63,6 +65,8 @@ export interface Comparison {
 export const MIN_CARDS = 2;
 export const MAX_CARDS = 8;
 export const MAX_SEEDS = 8;
+/** Most characters of a card's name. */
+export const MAX_NAME = 60;
 /** Most points of a piecewise schedule. */
 export const MAX_POINTS = 32;
 

@@ -11,6 +11,7 @@ import type { RunOutcome } from "../../worker/protocol.ts";
 import { rememberedSpeed, rememberSpeed } from "./adapter-speed.ts";
 import type { Environment } from "./environment.ts";
 import type { KernelEffects } from "./kernel-effects.ts";
+import { type LinkContent, openedLink } from "./link-effects.ts";
 import { isTraining } from "./selectors.ts";
 
 /** What a page can have planned and trained that is not the study document. One study trains at a time in the lab. */
@@ -33,11 +34,14 @@ export interface GuestEffects {
 	pauseGuest(): Promise<void>;
 	resumeGuest(): Promise<void>;
 	stopGuest(): Promise<void>;
+	/** Opens a link of the page; see `openedLink`. */
+	openGuestLink(title: string, open: () => Promise<LinkContent>): Promise<boolean>;
 	/** Fits the law of loss under annealing, beside the page. */
 	fitAnnealing(curves: ScheduledCurve[], options?: AnnealingOptions): Promise<Fit>;
 }
 
-export function guestEffects({ lab, store, memory }: Environment, kernels: KernelEffects): GuestEffects {
+export function guestEffects(env: Environment, kernels: KernelEffects): GuestEffects {
+	const { lab, store, memory } = env;
 	const whileGuest = async (act: () => Promise<void>) => {
 		if (store.state.device.guest) await act();
 	};
@@ -79,6 +83,7 @@ export function guestEffects({ lab, store, memory }: Environment, kernels: Kerne
 		pauseGuest: () => whileGuest(() => lab.training.pause()),
 		resumeGuest: () => whileGuest(() => lab.training.resume()),
 		stopGuest: () => whileGuest(() => lab.training.stop()),
+		openGuestLink: (title, open) => openedLink(env, title, open),
 		fitAnnealing: (curves, options = {}) => lab.analysis.fitAnnealing(curves, options),
 	};
 }

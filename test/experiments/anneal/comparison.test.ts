@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ratesOf } from "../../../src/experiments/anneal/card-handles.ts";
-import { cardNames } from "../../../src/experiments/anneal/card-names.ts";
+import { cardNames, typedName } from "../../../src/experiments/anneal/card-names.ts";
 import {
 	changeCard,
 	duplicateCard,
@@ -87,6 +87,35 @@ describe("cards", () => {
 		]);
 		expect(names({}, {}, { warmupSteps: 9 })).toEqual([
 			...["Constant, warmup 50", "Constant, warmup 50 (2)", "Constant, warmup 9"],
+		]);
+	});
+
+	test("have the names that they are given, told apart as others are", async () => {
+		const given = [{ name: "Mine" }, { name: "Mine", peak: 0.01 }, { name: "Mine" }, { name: "Mine, 0.003 (2)" }, {}];
+		expect(names(...given)).toEqual([
+			...["Mine, 0.003", "Mine, 0.01", "Mine, 0.003 (2)", "Mine, 0.003 (2) (2)", "Constant"],
+		]);
+		const longest = {
+			name: "😀".repeat(30),
+			warmupSteps: 400,
+			tail: { after: 0.5, tokens: null, form: "1-sqrt", floor: 0.123 },
+		};
+		const long = cards(
+			longest as Partial<Card>,
+			{ ...longest, peak: 1.23e-8 } as Partial<Card>,
+			longest as Partial<Card>,
+		);
+		const { arms } = await planOf(studyOf({ ...FIRST, cards: long }));
+		expect(arms.map(({ name }) => name)).toEqual(cardNames({ ...FIRST, cards: long }));
+		// A fork has a name of its own.
+		const named = changeCard(FIRST, 2, { name: "Mine" });
+		expect(cardNames(forkCard(named, 2)).slice(1, 3)).toEqual(["Mine", "Cosine to 10 %, forked at 50 %"]);
+		expect(cardNames(duplicateCard(named, 2)).slice(1, 3)).toEqual(["Mine", "Mine (2)"]);
+	});
+
+	test("take as names what can be printed on a line", () => {
+		expect(["  My \n own\u202e  one ", "", " \t ", "a".repeat(70), `${"a".repeat(59)}😀`].map(typedName)).toEqual([
+			...["My own one", undefined, undefined, "a".repeat(60), "a".repeat(59)],
 		]);
 	});
 

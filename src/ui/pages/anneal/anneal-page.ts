@@ -1,4 +1,4 @@
-import { html, LitElement, nothing } from "lit";
+import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import "@awesome.me/webawesome/dist/components/button/button.js";
 import { DEFAULT_LEVEL } from "../../../analysis/schedules/paired-difference.ts";
@@ -12,10 +12,12 @@ import {
 	removeCard,
 } from "../../../experiments/anneal/change-cards.ts";
 import { type Card, type Comparison, MAX_CARDS, MIN_CARDS } from "../../../experiments/anneal/comparison.ts";
+import { packComparison } from "../../../experiments/anneal/comparison-link.ts";
 import { differenceFigure, lossFigure, rateFigure } from "../../../experiments/anneal/schedule-figures.ts";
 import { STARTS, withStart } from "../../../experiments/anneal/starts.ts";
 import "../../charts/figure-view.ts";
 import { localMemory } from "../../parts/local-memory.ts";
+import "../../parts/copy-link.ts";
 import "../../parts/export-buttons.ts";
 import { pageStyles } from "../../parts/page-styles.ts";
 import { panelStyles } from "../../parts/panel-styles.ts";
@@ -42,7 +44,12 @@ const HEADROOM = 1.15;
 
 /** Schedules of the learning rate, compared on one model: cards with their curves, training, figures and a ranking. */
 export class AnnealPage extends LitElement {
+	static override properties = { parameters: { attribute: false } };
+
+	declare parameters: { comparison?: string };
 	private unsubscribe = () => {};
+	/** Whether the address holds what is shown. */
+	private linked = false;
 	private readonly lab = new Selected(this, (state) => ({
 		corpora: state.document.corpora,
 		speed: state.device.speed,
@@ -66,15 +73,43 @@ export class AnnealPage extends LitElement {
 
 	static override styles = [sharedStyles, pageStyles, panelStyles, annealStyles];
 
+	constructor() {
+		super();
+		this.parameters = {};
+	}
+
 	override connectedCallback(): void {
 		super.connectedCallback();
-		this.unsubscribe = session.subscribe(() => this.requestUpdate());
+		this.unsubscribe = session.subscribe(() => this.follow());
 		void this.lab.effects.guest().then((guest) => session.open(guest));
 	}
 
 	override disconnectedCallback(): void {
 		super.disconnectedCallback();
 		this.unsubscribe();
+	}
+
+	override updated(changed: PropertyValues<this>): void {
+		if (changed.has("parameters") && this.parameters.comparison !== undefined)
+			void this.open(this.parameters.comparison);
+	}
+
+	/** Shows the comparison that the address holds; where it cannot be, the address holds it no longer. */
+	private async open(packed: string): Promise<void> {
+		const guest = await this.lab.effects.guest();
+		if (await guest.openGuestLink("Comparison from a link", () => session.openLink(packed))) this.linked = true;
+		else this.forgetLink();
+	}
+
+	/** After a change. What has been changed is not what the address holds. */
+	private follow(): void {
+		this.requestUpdate();
+		if (this.linked && !session.isLinked) this.forgetLink();
+	}
+
+	private forgetLink(): void {
+		this.linked = false;
+		this.dispatchEvent(new CustomEvent("isoflop-parameters", { detail: {}, bubbles: true, composed: true }));
 	}
 
 	override render() {
@@ -100,7 +135,13 @@ export class AnnealPage extends LitElement {
 			></isoflop-training-bar>
 			<div class="content">
 				<section aria-labelledby="shared">
-					<h2 id="shared">What is compared</h2>
+					<div class="titled">
+						<h2 id="shared">What is compared</h2>
+						<isoflop-copy-link
+							subject="comparison"
+							.address=${async () => `#/anneal?comparison=${await packComparison(comparison)}`}
+						></isoflop-copy-link>
+					</div>
 					<p class="lead">
 						Two to eight learning-rate schedules on one model, text and set of seeds. Runs of one seed begin with the same weights and
 						read the same text, so that small differences count.
@@ -159,6 +200,7 @@ export class AnnealPage extends LitElement {
 							planned
 								? html`<isoflop-export-buttons
 										fitless
+										linkless
 										.runs=${progress.runs}
 										.study=${planned.plan.study}
 									></isoflop-export-buttons>`

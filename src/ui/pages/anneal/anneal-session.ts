@@ -2,6 +2,7 @@ import type { Fit } from "../../../analysis/fitting/fit.ts";
 import { ratesOf } from "../../../experiments/anneal/card-handles.ts";
 import { cardNames } from "../../../experiments/anneal/card-names.ts";
 import { type Card, CONTEXT, type Comparison, trunkStepsOf } from "../../../experiments/anneal/comparison.ts";
+import { unpackComparison } from "../../../experiments/anneal/comparison-link.ts";
 import { expectedCurve, scheduledCurves, type TrainedSchedule } from "../../../experiments/anneal/expected-loss.ts";
 import { readComparison } from "../../../experiments/anneal/read-comparison.ts";
 import type { ExpectedCurve } from "../../../experiments/anneal/schedule-view.ts";
@@ -15,6 +16,7 @@ import { initialProgress, plannedProgress, reduceProgress, type StudyProgress } 
 import { problemOf, type StudyProblem } from "../../../study/study-error.ts";
 import type { TrainingPhase } from "../../parts/training-bar.ts";
 import type { GuestEffects } from "../../state/guest-effects.ts";
+import type { LinkContent } from "../../state/link-effects.ts";
 import { type Beginning, beginningsOf, cardKey, curvesOf, keptShares } from "./planned-cards.ts";
 
 /** Where the comparison is kept between visits. */
@@ -56,6 +58,8 @@ export class AnnealSession {
 	private effects: GuestEffects | null = null;
 	private timer: ReturnType<typeof setTimeout> | undefined;
 	private fitting = 0;
+	/** The comparison of the last link, while it is as it was sent. */
+	private linked: Comparison | null = null;
 	/** The schedules that have been trained of this model on this text, by `cardKey`. */
 	private readonly ended = new Map<string, TrainedSchedule>();
 
@@ -79,6 +83,25 @@ export class AnnealSession {
 	async open(effects: GuestEffects): Promise<void> {
 		this.effects = effects;
 		if (this.state.planned?.comparison !== this.state.comparison) await this.plan();
+	}
+
+	/**
+	 * Shows the comparison of a link, and trains nothing. It is kept for the next visit once it trains or is changed.
+	 *
+	 * @throws Error saying why it is not shown; then nothing is changed
+	 */
+	async openLink(packed: string): Promise<LinkContent> {
+		const comparison = await unpackComparison(packed);
+		if (!this.isEditable) throw new Error("a comparison is training; stop it, and open the link again");
+		this.linked = comparison;
+		this.edit(comparison);
+		const { corpus } = comparison;
+		return { shown: "The comparison", texts: corpus.startsWith("file:") ? [corpus] : [] };
+	}
+
+	/** Whether what is shown is the comparison of a link, as it was sent. */
+	get isLinked(): boolean {
+		return this.linked === this.state.comparison;
 	}
 
 	/** Shows a changed comparison, and plans it once it has not changed for a moment. Does nothing while it trains. */
@@ -116,6 +139,8 @@ export class AnnealSession {
 	async run(): Promise<void> {
 		const { planned, phase, comparison } = this.state;
 		if (phase !== "ready" || planned?.comparison !== comparison) return;
+		this.linked = null;
+		this.keep(comparison);
 		this.keepForecasts();
 		this.set({ phase: "running", failure: "" });
 		let failure = "";
@@ -167,6 +192,7 @@ export class AnnealSession {
 	}
 
 	private keep(comparison: Comparison): void {
+		if (comparison === this.linked) return;
 		try {
 			this.memory.setItem(STORAGE_KEY, JSON.stringify(comparison));
 		} catch {

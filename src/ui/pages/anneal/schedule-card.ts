@@ -12,6 +12,7 @@ import type { Cooldown } from "../../../run/choices.ts";
 import { ThemeController } from "../../app/theme.ts";
 import "../../parts/quantity-field.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
+import "./card-title.ts";
 import "./schedule-curve.ts";
 
 /** What can be done with a whole card. */
@@ -63,12 +64,6 @@ export class ScheduleCard extends LitElement {
 				border-radius: 8px;
 				background: var(--surface);
 			}
-			h3 {
-				min-height: 1.25em;
-				overflow: hidden;
-				text-overflow: ellipsis;
-				white-space: nowrap;
-			}
 			.fields {
 				display: grid;
 				grid-template-columns: repeat(auto-fit, minmax(5.6rem, 1fr));
@@ -109,8 +104,13 @@ export class ScheduleCard extends LitElement {
 		const isDrawn = card.family === "piecewise" && !card.tail;
 		const color = cssColor(scheduleColor(card.id), this.themes.dark ? "dark" : "light");
 		return html`
-			<article style="--card-color:${color}" aria-labelledby="name">
-				<h3 id="name" title=${name}>${name}</h3>
+			<article style="--card-color:${color}" aria-label=${name}>
+				<isoflop-card-title
+					name=${name}
+					own=${card.name ?? ""}
+					?disabled=${disabled}
+					@isoflop-name=${(event: CustomEvent<string | null>) => this.change({ name: event.detail ?? undefined })}
+				></isoflop-card-title>
 				<isoflop-schedule-curve
 					.card=${card}
 					.steps=${this.steps}

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { changeCard, forkCard, removeCard } from "../../../../src/experiments/anneal/change-cards.ts";
 import type { Comparison } from "../../../../src/experiments/anneal/comparison.ts";
+import { packComparison } from "../../../../src/experiments/anneal/comparison-link.ts";
 import { FIRST, STARTS, withStart } from "../../../../src/experiments/anneal/starts.ts";
 import { presetNamed } from "../../../../src/experiments/experiments.ts";
 import { AnnealSession } from "../../../../src/ui/pages/anneal/anneal-session.ts";
@@ -171,6 +172,50 @@ describe("a comparison", () => {
 		session.edit(changeCard(session.state.comparison, 3, { decayStart: 0.6 }));
 		await settled(session);
 		expect(new AnnealSession(memory).state.comparison).toEqual(session.state.comparison);
+	});
+
+	it("of a link is shown without training, and kept for the next visit once it is changed or trained", async () => {
+		const memory = memoryOf();
+		const { fake, session } = await open({}, memory);
+		const sent: Comparison = { ...SMALL, corpus: "moby-dick", seeds: 1 };
+		const packed = await packComparison(sent);
+		expect(await session.openLink(packed)).toEqual({ shown: "The comparison", texts: [] });
+		expect(session.state.comparison).toEqual(sent);
+		await settled(session);
+		expect([session.isLinked, statusText(session.state)]).toEqual([true, "3 runs, none trained yet"]);
+		expect(fake.calls).toEqual([]);
+		expect(new AnnealSession(memory).state.comparison).toEqual(SMALL);
+		session.edit(changeCard(session.state.comparison, 1, { peak: 0.01 }));
+		await settled(session);
+		expect(session.isLinked).toBe(false);
+		expect(new AnnealSession(memory).state.comparison).toEqual(session.state.comparison);
+		await session.openLink(packed);
+		await settled(session);
+		await session.run();
+		expect(new AnnealSession(memory).state.comparison).toEqual(sent);
+	});
+
+	it("of a link is refused with the reason, and nothing changes", async () => {
+		const { store, effects, session } = await open({ pause: 2 });
+		const guest = await effects.guest();
+		const { comparison } = session.state;
+		const opened = (packed: string) => guest.openGuestLink("A link", () => session.openLink(packed));
+		expect(await opened("<script>")).toBe(false);
+		expect(store.state.messages.notice).toMatchObject({
+			kind: "error",
+			text: "the link is damaged: it has characters that no packed comparison has. Nothing was changed.",
+		});
+		const own = await packComparison({ ...SMALL, corpus: "file:mine.txt" });
+		const running = session.run();
+		expect(await opened(own)).toBe(false);
+		expect(store.state.messages.notice!.text).toMatch(/^a comparison is training; stop it/);
+		expect(session.state.comparison).toBe(comparison);
+		await session.stop();
+		await running;
+		expect(await opened(own)).toBe(true);
+		expect(store.state.messages.notice!.text).toBe(
+			"The comparison is shown. Nothing trains until you press Run. It reads file:mine.txt, which no link holds: add that file here first.",
+		);
 	});
 
 	it("says what is wrong with it, and recovers", async () => {
