@@ -73,7 +73,7 @@ function trunkText(
 		return `${shared}, which is trained and kept no checkpoint there: they train again, to the same bits.`;
 	if (found.has("kept"))
 		return `${shared}, which has trained them: only the other ${formatWhole(runs[0]!.spec.steps - branch.step)} train.`;
-	return found.has("trunk") ? `${shared}, which trains them once.` : `${shared}.`;
+	return found.has("trunk") ? `${shared}, which trains them once.` : `${shared}, bit for bit.`;
 }
 
 const formatWhole = (value: number) => value.toLocaleString("en-US");

@@ -85,8 +85,9 @@ export class ScheduleCard extends LitElement {
 			isoflop-quantity-field {
 				font-size: 0.8125rem;
 			}
+			/* Two lines, so that nothing moves when it says something else. */
 			.trunk {
-				min-height: 1.4em;
+				min-height: 2.8em;
 				color: var(--quiet);
 				font-size: 0.8125rem;
 				line-height: 1.4;

@@ -241,7 +241,7 @@ export class ScheduleCurve extends LitElement {
 		else if (this.addPoint(place)) (event.currentTarget as SVGElement).setPointerCapture(event.pointerId);
 	}
 
-	/** Adds a point, focuses it and drags it on; false where there is no room. */
+	/** Adds a point and drags it on; false where there is no room. */
 	private addPoint(place: Place): boolean {
 		const added = withPointAt(this.card, place);
 		if (!added) return false;
@@ -249,7 +249,6 @@ export class ScheduleCurve extends LitElement {
 		const handle = handlesOf(card, this.steps).find((each) => each.id === id)!;
 		this.dragged = { handle, top: this.top, peak: card.peak };
 		this.tell(card);
-		void this.updateComplete.then(() => this.renderRoot.querySelector<SVGElement>(`[data-handle="${id}"]`)?.focus());
 		return true;
 	}
 
@@ -271,6 +270,9 @@ export class ScheduleCurve extends LitElement {
 
 	private drop(): void {
 		if (this.touched) this.addPoint(this.touched);
+		// A point that was added has no focus from the press.
+		const id = this.dragged?.handle.id;
+		if (id) this.renderRoot.querySelector<SVGElement>(`[data-handle="${id}"]`)?.focus();
 		this.cancel();
 	}
 

@@ -96,7 +96,7 @@ describe("a comparison", () => {
 		const [, fork] = cardsOf(session);
 		expect(fork!.trunk).toMatch(/^Shares the first 19[56] of 391 steps with Constant/);
 		await session.run();
-		expect(cardsOf(session)[1]!.trunk).toMatch(/^Shares the first 19[56] of 391 steps with Constant\.$/);
+		expect(cardsOf(session)[1]!.trunk).toMatch(/^Shares the first 19[56] of 391 steps with Constant, bit for bit\.$/);
 		// The trunk has ended, and kept no checkpoint for a branch between tenths.
 		session.edit(forkCard(session.state.comparison, 1, 0.72));
 		await settled(session);
