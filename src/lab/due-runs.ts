@@ -22,17 +22,23 @@ export interface Next {
 }
 
 /**
- * Ids of the runs that are trained before the next ones begin: a pack; all packs that could be one, where packs are made anew;
- * with halving, all packs of the same shape.
+ * Ids of the runs that are trained before the next ones begin: a pack; neighboring packs that could be one, where packs are made
+ * anew; with halving, all packs of the same shape.
  */
 export function rounds({ study, packs, runs }: Plan, packsAnew: boolean): string[][] {
 	if (!study.halving && !packsAnew) return packs;
 	const byId = new Map(runs.map((run) => [run.id, run]));
-	const keyOf = ([id]: string[]) => {
-		const { spec, branch } = byId.get(id!)!;
-		return study.halving ? packKey(spec) : `${packKey(spec)} from step ${branch?.step ?? 0}`;
-	};
-	return [...groupBy(packs, keyOf).values()].map((group) => group.flat());
+	const shapeOf = ([id]: string[]) => packKey(byId.get(id!)!.spec);
+	if (study.halving) return [...groupBy(packs, shapeOf).values()].map((group) => group.flat());
+	// A branch may not be trained before its trunk, which may have another shape.
+	const startOf = ([id]: string[]) => byId.get(id!)!.branch?.step ?? 0;
+	const anew: string[][] = [];
+	for (const pack of packs) {
+		const last = anew.at(-1);
+		if (last && shapeOf(last) === shapeOf(pack) && startOf(last) === startOf(pack)) last.push(...pack);
+		else anew.push([...pack]);
+	}
+	return anew;
 }
 
 /**

@@ -15,7 +15,7 @@ import { train as trainPack } from "../train/train.ts";
 import { type Next, nextByHalving, rounds } from "./due-runs.ts";
 import { memoryCheckpoints } from "./memory-checkpoints.ts";
 import { PackSizes, type PackSpeed } from "./pack-sizes.ts";
-import { type StartingGroup, StudyCheckpoints } from "./study-checkpoints.ts";
+import { type KeepMoments, type StartingGroup, StudyCheckpoints } from "./study-checkpoints.ts";
 import { withCallbacks } from "./with-callbacks.ts";
 
 export interface RunStudyOptions {
@@ -30,6 +30,8 @@ export interface RunStudyOptions {
 	initialWeights?: ReadonlyMap<string, Float32Array>;
 	/** Where checkpoints are stored, so that an interrupted study can resume unfinished runs; without it, none are taken. */
 	checkpoints?: CheckpointStore;
+	/** Moments of the runs to keep among the checkpoints, for forks that are planned later. */
+	keep?: KeepMoments;
 	/** Milliseconds between checkpoints; default ten seconds, more for large packs. */
 	checkpointEvery?: number;
 	/** GPU memory that a pack may take, in bytes; default 4 GiB. */
@@ -85,7 +87,7 @@ export async function* runStudy(options: RunStudyOptions): AsyncGenerator<StudyE
 	const state: StudyState = {
 		...{ gpu: options.gpu, losses: 0, corpora: new Map() },
 		results: new Map(stored.map((result) => [result.id, result])),
-		checkpoints: saved && new StudyCheckpoints(saved, plan.runs),
+		checkpoints: saved && new StudyCheckpoints(saved, plan.runs, options.keep),
 		packSizes: packSizesOf(options),
 	};
 	if (plan.runs.some(({ id, spec }) => spec.storage === "f16" && !state.results.has(id))) requireHalf(state.gpu);

@@ -1,6 +1,7 @@
 import { canonicalJson } from "../run/canonical-json.ts";
-import type { PlannedRun } from "../run/events.ts";
-import type { CheckpointStore } from "../run/store.ts";
+import type { Moment, PlannedRun } from "../run/events.ts";
+import type { CheckpointStore, KeptMoments } from "../run/store.ts";
+import { momentsOf } from "../study/moments.ts";
 import { type Checkpoint, checkUsable, decodeCheckpoint, encodeCheckpoint } from "../train/checkpoint.ts";
 
 /** Runs that start at the same step with the same variants, and their checkpoints in the same order; none at step 0. */
@@ -15,21 +16,46 @@ export interface Discarded {
 	reason: string;
 }
 
+/** Which moments of runs are kept for forks that nobody has planned yet. */
+export interface KeepMoments {
+	/** Shares of each run's steps, as of `FORK_SHARES`. */
+	readonly at: readonly number[];
+	/** Lists them. Those of other runs than the study's are removed when the study begins. */
+	readonly kept: KeptMoments;
+}
+
 /** The ids of runs that have ended. */
 type Ended = Pick<ReadonlySet<string>, "has">;
 
 /**
  * The checkpoints of a study: each training run's newest under its id, and those that other runs branch off from under the id
  * and the step. They are saved in the background, one file at a time and in order: once one is durable, so are all earlier ones.
+ * They are removed when nothing of the study needs them any more, but for moments to be kept.
  */
 export class StudyCheckpoints {
 	private saving: Promise<void> = Promise.resolve();
 	private failure: { error: unknown } | null = null;
+	private readonly moments: readonly Moment[];
+	private readonly momentNames: ReadonlySet<string>;
 
 	constructor(
 		private readonly store: CheckpointStore,
 		private readonly runs: readonly PlannedRun[],
-	) {}
+		private readonly keep?: KeepMoments,
+	) {
+		this.moments = keep ? momentsOf(runs, keep.at) : [];
+		this.momentNames = new Set(this.moments.map(branchName));
+		if (keep) this.enqueue(() => this.prune(keep.kept));
+	}
+
+	/** Removes the moments that were kept of other runs. */
+	private async prune(kept: KeptMoments): Promise<void> {
+		for (const moment of await kept.list()) {
+			if (this.runs.some(({ id }) => id === moment.parent)) continue;
+			await this.store.remove(branchName(moment));
+			await kept.remove(moment);
+		}
+	}
 
 	/** Where runs can start on this adapter: at their own checkpoint, at that of the run they branch off, or at step 0. */
 	async startingGroups(
@@ -97,25 +123,30 @@ export class StudyCheckpoints {
 		}
 	}
 
-	/** Steps at which unfinished runs of the study branch off from these runs. */
+	/** Steps at which unfinished runs of the study branch off from these runs, and of their moments that are to be kept. */
 	branchSteps(runs: readonly PlannedRun[], finished: Ended): number[] {
 		const ids = new Set(runs.map((run) => run.id));
 		const steps = this.runs
 			.filter(({ id, branch }) => branch && ids.has(branch.parent) && !finished.has(id))
 			.map(({ branch }) => branch!.step);
-		return [...new Set(steps)].sort((a, b) => a - b);
+		const kept = this.moments.filter(({ parent }) => ids.has(parent)).map(({ step }) => step);
+		return [...new Set([...steps, ...kept])].sort((a, b) => a - b);
 	}
 
 	/** Starts saving. The next call, or `settled`, throws if it fails. */
 	save(checkpoints: readonly Checkpoint[], finished: Ended): void {
 		this.throwFailure();
 		for (const checkpoint of checkpoints) {
-			const names = [checkpoint.id];
 			const branch = { parent: checkpoint.id, step: checkpoint.step };
-			if (this.childrenOf(branch, finished).length > 0) names.push(branchName(branch));
+			const name = branchName(branch);
+			const isKept = this.momentNames.has(name);
+			const isBranchPoint = isKept || this.childrenOf(branch, finished).length > 0;
 			this.enqueue(async () => {
 				const bytes = encodeCheckpoint(checkpoint);
-				for (const name of names) await this.store.save(name, bytes);
+				if (isKept) await this.keep!.kept.add(branch);
+				// A run that goes on from its own checkpoint does not come by here again.
+				if (isBranchPoint) await this.store.save(name, bytes);
+				await this.store.save(checkpoint.id, bytes);
 			});
 		}
 	}
@@ -124,8 +155,8 @@ export class StudyCheckpoints {
 	remove(run: PlannedRun, finished: Ended): void {
 		this.enqueue(() => this.store.remove(run.id));
 		const { branch } = run;
-		if (branch && this.childrenOf(branch, finished).length === 0)
-			this.enqueue(() => this.store.remove(branchName(branch)));
+		if (!branch || this.momentNames.has(branchName(branch)) || this.childrenOf(branch, finished).length > 0) return;
+		this.enqueue(() => this.store.remove(branchName(branch)));
 	}
 
 	/** Resolves when all saves and removals started so far are durable; throws if one failed. */
@@ -134,7 +165,7 @@ export class StudyCheckpoints {
 		this.throwFailure();
 	}
 
-	private childrenOf({ parent, step }: NonNullable<PlannedRun["branch"]>, finished: Ended) {
+	private childrenOf({ parent, step }: Moment, finished: Ended) {
 		return this.runs.filter(({ id, branch }) => branch?.parent === parent && branch.step === step && !finished.has(id));
 	}
 
@@ -149,6 +180,6 @@ export class StudyCheckpoints {
 	}
 }
 
-function branchName({ parent, step }: NonNullable<PlannedRun["branch"]>): string {
+function branchName({ parent, step }: Moment): string {
 	return `${parent}-${step}`;
 }

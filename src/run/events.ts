@@ -1,12 +1,19 @@
 import type { RunResult } from "./run-result.ts";
 import type { RunSpec } from "./run-spec.ts";
 
+/** A run after one of its steps. */
+export interface Moment {
+	/** The run's id. */
+	parent: string;
+	step: number;
+}
+
 /** A planned run. */
 export interface PlannedRun {
 	id: string;
 	spec: RunSpec;
 	/** Where it may begin instead of at step 0: up to this step it is identical to another run of the study. */
-	branch?: { parent: string; step: number };
+	branch?: Moment;
 }
 
 /** How far one run of the pack in training has come. */

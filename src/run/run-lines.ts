@@ -139,6 +139,7 @@ const runResult: v.GenericSchema<unknown, RunResult> = v.object({
 			cooldown: v.optional(v.picklist(COOLDOWNS)),
 			cooldownSteps: v.optional(whole),
 			points: v.optional(v.array(v.tuple([amount, amount]))),
+			tail: v.optional(v.object({ after: whole, of: whole, cooldown: v.picklist(COOLDOWNS), floor: amount })),
 		}),
 		batchSequences: whole,
 		microBatchSequences: whole,

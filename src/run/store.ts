@@ -1,3 +1,4 @@
+import type { Moment } from "./events.ts";
 import type { RunResult } from "./run-result.ts";
 
 /** Where checkpoints are kept. Names are 16 hexadecimal digits, optionally followed by a dash and a number. */
@@ -7,6 +8,13 @@ export interface CheckpointStore {
 	save(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
 	/** Removing an unknown name does nothing. */
 	remove(name: string): Promise<void>;
+}
+
+/** The moments of runs whose checkpoints stay when no planned run needs them any more. */
+export interface KeptMoments {
+	list(): Promise<Moment[]>;
+	add(moment: Moment): Promise<void>;
+	remove(moment: Moment): Promise<void>;
 }
 
 /** Where finished runs are kept, by the hash of their spec: IndexedDB in the page, files on the command line. */

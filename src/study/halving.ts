@@ -4,6 +4,7 @@ import { studentQuantile } from "../maths/student.ts";
 import { canonicalJson } from "../run/canonical-json.ts";
 import type { LossCurve, RunResult, Stop } from "../run/run-result.ts";
 import type { RunSpec } from "../run/run-spec.ts";
+import { isConstant } from "../run/schedule.ts";
 import { tokensPerStep } from "./cost.ts";
 import { gapAt, hasMeasuredGap, type LossAt, lossAt } from "./loss-window.ts";
 import type { Halving, Study } from "./study.ts";
@@ -119,7 +120,7 @@ function decideHalving(
 	const best = sound.reduce((low, rate) => (rate.loss < low.loss ? rate : low));
 	const tried = [...new Set(contenders.map(({ spec }) => spec.optimizer.learningRate))].sort((a, b) => a - b);
 	const place = tried.indexOf(best.learningRate);
-	const gains = spec.schedule.kind !== "constant";
+	const gains = !isConstant(spec.schedule);
 	const losing = rates
 		.filter(({ learningRate }) => Math.abs(tried.indexOf(learningRate) - place) > 1)
 		.filter(({ learningRate }) => !(gains && learningRate > best.learningRate))

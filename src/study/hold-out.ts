@@ -1,6 +1,7 @@
 import { comparableRuns } from "../analysis/points/comparable-runs.ts";
 import { distinct } from "../analysis/points/point.ts";
 import type { PlannedRun } from "../run/events.ts";
+import { isConstant } from "../run/schedule.ts";
 import { withBranches } from "./branches.ts";
 import { addCosts, packCost } from "./cost.ts";
 import { packRuns } from "./packs.ts";
@@ -56,7 +57,7 @@ function lacking(kept: readonly PlannedRun[], perRun: Plan["perRun"]): string | 
 	);
 	if (sizes < FEWEST) return `it has ${count(sizes, "size")}; a law of parameters and tokens needs ${FEWEST}`;
 	// With a constant rate, every point of a curve is the end of a shorter run.
-	if (kept.some(({ spec }) => spec.schedule.kind === "constant")) return null;
+	if (kept.some(({ spec }) => isConstant(spec.schedule))) return null;
 	const lengths = distinct(
 		kept.map(({ id }) => perRun[id]!.tokens),
 		FEWEST,

@@ -46,12 +46,14 @@ export function fittingRuns(
 
 /**
  * Groups runs into packs. Small models and short runs come first, so that results appear early; branches come after
- * the other runs of their size.
+ * the other runs of their size, and after those that they branch off.
  *
  * @param most runs in a pack; default `MAX_PACK_RUNS`, or fewer where those do not fit
  */
 export function packRuns(runs: readonly PlannedRun[], most?: number): PlannedRun[][] {
-	const groups = groupBy(runs, ({ spec, branch }) => `${packKey(spec)} from step ${branch?.step ?? 0}`);
+	const depths = branchDepths(runs);
+	const depthOf = ({ id }: PlannedRun) => depths.get(id)!;
+	const groups = groupBy(runs, (run) => `${packKey(run.spec)} from step ${run.branch?.step ?? 0}, ${depthOf(run)}`);
 	const packs = [...groups.values()].flatMap((group) => {
 		const limit = most ?? Math.min(MAX_PACK_RUNS, fittingRuns(group[0]!.spec));
 		// Packs of even size: 17 runs become 9 + 8, not 16 + 1.
@@ -60,6 +62,16 @@ export function packRuns(runs: readonly PlannedRun[], most?: number): PlannedRun
 	});
 	const parameters = (pack: PlannedRun[]) => parameterCounts(pack[0]!.spec.model).total;
 	const flops = (pack: PlannedRun[]) => runFlops(pack[0]!.spec);
-	const isBranch = (pack: PlannedRun[]) => Number(pack[0]!.branch !== undefined);
-	return packs.sort((a, b) => parameters(a) - parameters(b) || isBranch(a) - isBranch(b) || flops(a) - flops(b));
+	const depth = (pack: PlannedRun[]) => depthOf(pack[0]!);
+	return packs.sort((a, b) => parameters(a) - parameters(b) || depth(a) - depth(b) || flops(a) - flops(b));
+}
+
+/** How many branches lie between each run and step 0, as far as the runs that they leave are among these. */
+function branchDepths(runs: readonly PlannedRun[]): ReadonlyMap<string, number> {
+	const byId = new Map(runs.map((run) => [run.id, run]));
+	const depthOf = ({ branch }: PlannedRun): number => {
+		const parent = branch && byId.get(branch.parent);
+		return branch ? 1 + (parent ? depthOf(parent) : 0) : 0;
+	};
+	return new Map(runs.map((run) => [run.id, depthOf(run)]));
 }

@@ -7,6 +7,7 @@ import type { PointRow } from "../analysis/points/points-file.ts";
 import { recipeNames } from "../analysis/points/recipe-names.ts";
 import { flopsPerTokenByPart } from "../architecture/flops.ts";
 import type { RunResult } from "../run/run-result.ts";
+import { isConstant as hasConstantRate } from "../run/schedule.ts";
 
 /**
  * Converts runs to rows like those of a file of points. With a constant learning rate every point of the loss curve after
@@ -82,5 +83,5 @@ export function rowsOfComparableRuns(
 }
 
 function isConstant({ members }: Recipe): boolean {
-	return members[0]!.run.spec.schedule.kind === "constant";
+	return hasConstantRate(members[0]!.run.spec.schedule);
 }

@@ -1,7 +1,8 @@
 import type { Convention } from "../architecture/flops.ts";
 import type { ParameterCounts } from "../architecture/size.ts";
 import { type Cooldown, DEFAULT_COOLDOWN, type ScheduleKind } from "../run/choices.ts";
-import type { ScheduleSpec } from "../run/schedule.ts";
+import { type ScheduleSpec, stepAtShare, type TailSpec } from "../run/schedule.ts";
+import { count } from "../run/show.ts";
 import { type Scaled, valueFor } from "./scaled.ts";
 import { StudyError, type StudyPath } from "./study-error.ts";
 
@@ -21,6 +22,20 @@ export interface StudySchedule {
 	readonly cooldown?: Cooldown;
 	/** "piecewise" only: pairs of (share of the run, share of the peak rate); the first rises from 0 to 1. */
 	readonly points?: readonly (readonly number[])[];
+	/** Another end, for which the run leaves the schedule: a fork of the run that trains it to its end, the trunk. */
+	readonly tail?: StudyTail;
+}
+
+/** Where a run leaves its schedule, and how its rate falls from there to the end of the run. */
+export interface StudyTail {
+	/** Share of the trunk's steps up to which the rate is the trunk's. */
+	readonly afterShare: number;
+	/** Training tokens of the trunk; by default it is as long as the run. */
+	readonly trunkTokens?: number;
+	/** Shape of the fall, by default `DEFAULT_COOLDOWN`. */
+	readonly cooldown?: Cooldown;
+	/** Share of the peak rate at the run's last step, by default 0. */
+	readonly floor?: number;
 }
 
 const DEFAULT_FLOORS: Partial<Record<ScheduleKind, number>> = { constant: 1, cosine: 0.1 };
@@ -28,7 +43,7 @@ const WARMUPS = ["warmupSteps", "warmupTokens", "warmupShare"] as const;
 
 /** Checks `schedules[i]` of a study and fills in the defaults. Throws `StudyError`. */
 export function completeSchedule(schedule: StudySchedule, i: number): StudySchedule {
-	const { kind, floor, points } = schedule;
+	const { kind, floor, points, tail } = schedule;
 	const error = (path: StudyPath, problem: string) => new StudyError(["schedules", i, ...path], problem);
 	const [first, second] = WARMUPS.filter((name) => schedule[name] !== undefined);
 	if (second) throw error([], `has both ${first} and ${second}; it must have at most one of them`);
@@ -58,7 +73,31 @@ export function completeSchedule(schedule: StudySchedule, i: number): StudySched
 			cooldownShare: schedule.cooldownShare ?? 0.2,
 			cooldown: schedule.cooldown ?? DEFAULT_COOLDOWN,
 		}),
+		...(tail && { tail: { ...tail, cooldown: tail.cooldown ?? DEFAULT_COOLDOWN, floor: tail.floor ?? 0 } }),
 	};
+}
+
+/**
+ * Checks that a run with `steps` steps leaves the schedule `schedules[i]` of a study before its end.
+ *
+ * @throws StudyError
+ */
+export function checkTail(schedule: StudySchedule, i: number, steps: number, tokensPerStep: number): void {
+	if (!schedule.tail) return;
+	const { after, of } = tailSpec(schedule.tail, steps, tokensPerStep);
+	if (after >= 1 && after < steps) return;
+	const at = `is ${schedule.tail.afterShare}, which is step ${count(after)} of a trunk of ${count(of)} steps`;
+	const rule = after < 1 ? "it must be step 1 or later" : `it must be before the last step of the run, ${count(steps)}`;
+	throw new StudyError(["schedules", i, "tail", "afterShare"], `${at}; ${rule}`);
+}
+
+function tailSpec(
+	{ afterShare, trunkTokens, cooldown, floor }: StudyTail,
+	steps: number,
+	tokensPerStep: number,
+): TailSpec {
+	const of = trunkTokens === undefined ? steps : Math.ceil(trunkTokens / tokensPerStep);
+	return { after: stepAtShare(afterShare, of), of, cooldown: cooldown!, floor: floor! };
 }
 
 /** The schedule of a run with `steps` steps of `tokensPerStep` tokens, for a model with these parameter counts. */
@@ -69,17 +108,21 @@ export function resolveSchedule(
 	counts: Pick<ParameterCounts, Convention>,
 ): ScheduleSpec {
 	const { kind, warmupTokens, warmupShare, points } = schedule;
+	const tail = schedule.tail && tailSpec(schedule.tail, steps, tokensPerStep);
+	// All lengths but the tail's are those of the trunk.
+	const of = tail?.of ?? steps;
 	let { warmupSteps = 0 } = schedule;
 	if (warmupTokens !== undefined) warmupSteps = Math.ceil(valueFor(warmupTokens, counts) / tokensPerStep);
-	if (warmupShare !== undefined) warmupSteps = Math.round(warmupShare * steps);
+	if (warmupShare !== undefined) warmupSteps = Math.round(warmupShare * of);
 	return {
 		kind,
 		warmupSteps,
 		floor: schedule.floor ?? points!.at(-1)![1]!,
 		...(kind === "wsd" && {
 			cooldown: schedule.cooldown!,
-			cooldownSteps: Math.max(1, Math.round(schedule.cooldownShare! * steps)),
+			cooldownSteps: Math.max(1, Math.round(schedule.cooldownShare! * of)),
 		}),
 		...(points && { points: points.map(([at, share]): [number, number] => [at!, share!]) }),
+		...(tail && { tail }),
 	};
 }

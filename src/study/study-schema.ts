@@ -138,6 +138,20 @@ const scaled = <Fixed extends v.GenericSchema>(fixed: Fixed) =>
 		v.metadata(v.getMetadata(fixed)),
 	);
 
+const tail = v.pipe(
+	v.strictObject({
+		afterShare: number(0.001, 0.999),
+		trunkTokens: v.optional(whole(1, MAX_TOKENS)),
+		cooldown: v.optional(oneOf(COOLDOWNS)),
+		floor: v.optional(number(0, 1)),
+	}),
+	v.readonly(),
+	v.description(
+		"an object with afterShare, the share of the trunk's steps after which the rate falls to another floor, such as " +
+			'{"afterShare": 0.5, "cooldown": "linear", "floor": 0}; trunkTokens, where the trunk has another length',
+	),
+);
+
 const schedule = v.pipe(
 	v.strictObject({
 		kind: oneOf(namesOf(SCHEDULES)),
@@ -162,6 +176,7 @@ const schedule = v.pipe(
 				v.description(`a list of 2 to ${MAX_AXIS} points`),
 			),
 		),
+		tail: v.optional(tail),
 	}),
 	v.readonly(),
 	v.description("an object with a kind and its settings"),
@@ -218,8 +233,11 @@ function optionalEntries<Entries extends v.ObjectEntries>(entries: Entries) {
 	};
 }
 
+/** An arm's name may say more than a study's: what tells it from others like it. */
+const MAX_ARM_NAME = 120;
+
 const arm = v.pipe(
-	v.strictObject({ name: shortText(80), ...optionalEntries(settings) }),
+	v.strictObject({ name: shortText(MAX_ARM_NAME), ...optionalEntries(settings) }),
 	v.readonly(),
 	v.description("an object with a name and the settings that differ"),
 );

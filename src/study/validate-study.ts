@@ -7,7 +7,7 @@ import { schemaError } from "./schema-error.ts";
 import type { Arm, Study } from "./study.ts";
 import { batchFor, budgetCount, evaluationInterval, modelsOf, stepsOf, studySize } from "./study-axes.ts";
 import { StudyError } from "./study-error.ts";
-import { completeSchedule } from "./study-schedule.ts";
+import { checkTail, completeSchedule } from "./study-schedule.ts";
 import { MAX_BATCH, MAX_RUNS, MAX_STEPS, studySchema } from "./study-schema.ts";
 
 /** Most evaluations of one run. */
@@ -128,7 +128,10 @@ function checkRuns(study: Study): void {
 							["batchSequences", j],
 							`gives sizes[${i}] batches of ${count(batch)} sequences; the maximum is ${count(MAX_BATCH)}`,
 						);
-					for (const steps of stepsOf(study, size, model, batch)) checkSteps(study, i, batch, steps);
+					for (const steps of stepsOf(study, size, model, batch)) {
+						checkSteps(study, i, batch, steps);
+						for (const [k, schedule] of study.schedules.entries()) checkTail(schedule, k, steps, batch * study.context);
+					}
 				}
 }
 

@@ -8,7 +8,7 @@ import type { Counting } from "../architecture/counting.ts";
 import type { CorpusInfo } from "../data/corpus.ts";
 import type { Trial } from "../gpu/trials.ts";
 import type { Tuning } from "../gpu/tuning.ts";
-import type { StudyEvent } from "../run/events.ts";
+import type { Moment, StudyEvent } from "../run/events.ts";
 import type { RunResult } from "../run/run-result.ts";
 import type { Speed } from "../study/cost.ts";
 import type { FitsOfRuns } from "../study/fits-of-runs.ts";
@@ -74,8 +74,18 @@ export interface LabApi {
 	 * Trains the runs that are not stored yet. `onEvents` receives batches of events, a few times per second at most; a
 	 * `finished` event is sent once the result is stored, or kept in memory. Before the first one, kernels that are not measured yet
 	 * are, which `onMeasured` follows. Rejects while a study is running here, or the same study in another tab.
+	 *
+	 * @param keepAt shares of each run's steps whose checkpoints stay for later forks, until a study with other runs trains that
+	 *   keeps some too; default none
 	 */
-	run(plan: Plan, onEvents: (events: StudyEvent[]) => void, onMeasured?: OnMeasured): Promise<RunOutcome>;
+	run(
+		plan: Plan,
+		onEvents: (events: StudyEvent[]) => void,
+		onMeasured?: OnMeasured,
+		keepAt?: readonly number[],
+	): Promise<RunOutcome>;
+	/** The moments with a checkpoint that stays; see `run`. */
+	keptMoments(): Promise<Moment[]>;
 	pause(): Promise<void>;
 	resume(): Promise<void>;
 	/** Requests a stop; `run` resolves when training has stopped. */

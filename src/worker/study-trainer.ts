@@ -10,6 +10,7 @@ import { Batcher } from "./batcher.ts";
 import { privateCheckpoints } from "./checkpoint-store.ts";
 import { loadTokenized } from "./corpora.ts";
 import { Gate } from "./gate.ts";
+import { keptMoments } from "./kept-moments.ts";
 import { keepModel, weightsAreWanted } from "./kept-weights.ts";
 import { NoteTaker } from "./note-taker.ts";
 import type { OnMeasured, RunOutcome } from "./protocol.ts";
@@ -28,10 +29,13 @@ export class StudyTrainer {
 	private readonly plan: Plan;
 	private readonly store: SafeRunStore;
 	private readonly notes: NoteTaker;
+	private readonly keep: RunStudyOptions["keep"];
 
-	constructor(plan: Plan, store: SafeRunStore) {
+	/** @param keepAt shares of each run's steps whose checkpoints are kept; none are with an empty list */
+	constructor(plan: Plan, store: SafeRunStore, keepAt: readonly number[] = []) {
 		this.plan = plan;
 		this.store = store;
+		this.keep = keepAt.length > 0 ? { at: keepAt, kept: keptMoments } : undefined;
 		this.notes = new NoteTaker(store, plan.study.name);
 	}
 
@@ -74,17 +78,10 @@ export class StudyTrainer {
 		try {
 			// After a stop request this continues until checkpoints are saved, and then throws.
 			const keepWeights = (await weightsAreWanted()) ? modelKeeper(store, gpu.name) : undefined;
+			const { keep } = this;
 			const options = {
-				gpu,
-				plan,
-				loadTokenized,
-				store,
-				checkpoints,
-				reopen,
-				signal,
-				keepWeights,
-				fastestPacks: true,
-				variantsFor,
+				...{ gpu, plan, loadTokenized, store, checkpoints, keep, reopen, signal, keepWeights },
+				...{ fastestPacks: true, variantsFor },
 			};
 			for await (const event of runStudy(options)) {
 				await this.notes.take(event);

@@ -7,6 +7,7 @@ import { addTextFile, corpusInfo } from "./corpora.ts";
 import { databaseLosses } from "./database.ts";
 import { sendErrorPaths } from "./error-path.ts";
 import { loadSetAside, saveSetAside } from "./forecast-store.ts";
+import { keptMoments } from "./kept-moments.ts";
 import { quickSpeed } from "./probe.ts";
 import type { LabApi } from "./protocol.ts";
 import { runStore } from "./run-store.ts";
@@ -59,10 +60,11 @@ const lab: LabApi = {
 	seconds: runSeconds,
 	setAside: loadSetAside,
 	keepSetAside: saveSetAside,
-	run: (plan, onEvents, onMeasured) =>
+	keptMoments: () => keptMoments.list(),
+	run: (plan, onEvents, onMeasured, keepAt) =>
 		withExclusiveGpu("A study is running", async () => {
 			try {
-				trainer = new StudyTrainer(plan, store);
+				trainer = new StudyTrainer(plan, store, keepAt);
 				return await trainer.run(onEvents, onMeasured);
 			} finally {
 				trainer = null;

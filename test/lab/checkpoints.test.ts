@@ -2,10 +2,11 @@ import { describe, expect, test } from "vitest";
 import { type Gpu, openGpu } from "../../src/gpu/device.ts";
 import { type RunStudyOptions, runStudy } from "../../src/lab/run-study.ts";
 import { corpusInfo, loadTokenized } from "../../src/node/files/corpora.ts";
-import type { StudyEvent } from "../../src/run/events.ts";
+import type { Moment, StudyEvent } from "../../src/run/events.ts";
 import { runLine } from "../../src/run/run-lines.ts";
 import type { RunResult } from "../../src/run/run-result.ts";
 import type { CheckpointStore, RunStore } from "../../src/run/store.ts";
+import { FORK_SHARES } from "../../src/study/moments.ts";
 import type { Plan } from "../../src/study/plan.ts";
 import { planStudy } from "../../src/study/planner.ts";
 import { initialProgress, reduceProgress } from "../../src/study/progress.ts";
@@ -207,6 +208,88 @@ describe("runs that branch off a trunk", () => {
 		const whole = memory();
 		await run(branching, whole);
 		expect(kept.lines(branching)).toEqual(whole.lines(branching));
+	});
+});
+
+describe("moments that are kept", () => {
+	const cosine = { kind: "cosine", floor: 0.1, warmupSteps: 5 };
+	const constant = { kind: "constant", warmupSteps: 5 };
+	const fork = { ...cosine, tail: { afterShare: 0.5, cooldown: "linear" } };
+	const decay = { ...constant, kind: "wsd", cooldown: "linear", cooldownShare: 0.4 };
+	const planned = async (...schedules: unknown[]) =>
+		planStudy(
+			studyWith({ ...small, seeds: [1, 2], learningRates: [0.01], ema: 0.9, schedules, steps: [75] }),
+			await corpusInfo(),
+		);
+	/** All steps of all runs that the events report, those before a run's start left out. */
+	const trainedSteps = (events: StudyEvent[], of: Plan) => {
+		const starts = new Map(
+			events.flatMap((event) => (event.type === "pack" ? event.ids.map((id) => [id, event.from ?? 0] as const) : [])),
+		);
+		return of.runs.reduce((sum, { id, spec }) => sum + (starts.has(id) ? spec.steps - starts.get(id)! : 0), 0);
+	};
+	function keeping(at: readonly number[] = FORK_SHARES) {
+		const kept = memory();
+		let moments: Moment[] = [];
+		const keep = {
+			at,
+			kept: {
+				list: async () => moments,
+				add: async (moment: Moment) => void moments.push(moment),
+				remove: async (moment: Moment) => {
+					moments = moments.filter((each) => each !== moment);
+				},
+			},
+		};
+		const names = () => moments.map(({ parent, step }) => `${parent}-${step}`).sort();
+		return { kept, keep, names };
+	}
+
+	test("let a trained run be forked: only the tail is trained, to the lines of a fork trained from the start", async () => {
+		const { kept, keep, names } = keeping();
+		const trunks = await planned(cosine, constant);
+		await run(trunks, kept, { keep });
+		expect([...kept.files.keys()].sort()).toEqual(names());
+		expect(names()).toHaveLength(4 * 9);
+		// 37 is what is left of 75 steps when 37.5, rounded, are to come; 45 is where a decay of 40 % begins.
+		const steps = new Set(names().map((name) => Number(name.split("-")[1])));
+		expect([...steps].sort((a, b) => a - b)).toEqual([7, 15, 22, 30, 37, 45, 52, 60, 67]);
+		const forked = await planned(cosine, constant, fork, decay);
+		const { events, progress } = await run(forked, kept, { keep });
+		expect(trainedSteps(events, forked)).toBe(2 * (75 - 37) + 2 * (75 - 45));
+		// Each moment is still there, and the forks have left nothing else but the decay's own moments.
+		expect([...kept.files.keys()].sort()).toEqual(names());
+		expect(names()).toHaveLength(4 * 9 + 2 * 3);
+		const alone = memory();
+		const unbranched = { ...forked, runs: forked.runs.map(({ id, spec }) => ({ id, spec })) };
+		const whole = await run(unbranched, alone);
+		expect(trainedSteps(whole.events, unbranched)).toBe(8 * 75);
+		expect(kept.lines(forked)).toEqual(alone.lines(forked));
+		for (const state of progress.runs) expect(state.curve).toEqual(state.result!.curve);
+	});
+
+	test("are removed when a study without their runs begins to keep some, and by no other study", async () => {
+		const { kept, keep, names } = keeping([0.5]);
+		await run(await planned(cosine), kept, { keep });
+		const before = names();
+		await run(await planned(constant), kept);
+		expect([...kept.files.keys()].sort()).toEqual(before);
+		await run(await planned(cosine, constant), kept, { keep });
+		expect([...kept.files.keys()].sort()).toEqual(before);
+		const linear = await planned({ ...cosine, kind: "linear" });
+		await run(linear, kept, { keep });
+		expect([...kept.files.keys()].sort()).toEqual(names());
+		expect(names()).toEqual(linear.runs.map(({ id }) => `${id}-37`).sort());
+	});
+
+	test("are complete after a crash in the middle", async () => {
+		const trunks = await planned(cosine);
+		const { kept, keep, names } = keeping();
+		await run(trunks, kept, { keep, checkpointEvery: 5 }, () => (names().length >= 6 ? "crash" : "continue"));
+		expect(kept.results.size).toBe(0);
+		await run(trunks, kept, { keep });
+		expect(names()).toHaveLength(2 * 9);
+		expect([...kept.files.keys()].sort()).toEqual(names());
 	});
 });
 

@@ -1,6 +1,9 @@
+import { deflateSync } from "node:zlib";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { forkCard } from "../../src/experiments/anneal/change-cards.ts";
 import type { Comparison } from "../../src/experiments/anneal/comparison.ts";
+import { packComparison, unpackComparison } from "../../src/experiments/anneal/comparison-link.ts";
 import { FIRST } from "../../src/experiments/anneal/starts.ts";
 import { accessibilityViolations, launchBrowser, openPage } from "./browser.ts";
 import { serveScriptedPage } from "./scripted-page.ts";
@@ -14,6 +17,9 @@ const TINY: Comparison = {
 	...{ size: { width: 8, layers: 1, heads: 1 }, corpus: "sotu", vocabulary: 256, tokens: 10_000, batch: 4, seeds: 2 },
 	...{ average: false, cards: [CONSTANT!, WSD!].map((card) => ({ ...card, warmupSteps: 5, peak: 0.01 })) },
 };
+
+/** Another model's, of one seed. */
+const OTHER: Comparison = { ...TINY, size: { width: 12, layers: 1, heads: 1 }, seeds: 1 };
 
 /** One that a lab that trains nothing finishes in a moment, with a model whose losses fall from the start. */
 const TRAINED = { comparison: { ...FIRST, size: { width: 64, layers: 8, heads: 4 }, tokens: 200_000 } };
@@ -60,7 +66,7 @@ async function withPage(
 		const errors: string[] = [];
 		page.on("pageerror", (error) => errors.push(error.message));
 		await page.goto(`${served.url}?pause=${pause}&ticks=4#/anneal`);
-		await status(page, /9 runs, none trained yet/);
+		await status(page, /^\d+ runs, none trained yet$/);
 		await use(page);
 		expect(errors).toEqual([]);
 	} finally {
@@ -152,7 +158,6 @@ describe("a card", () => {
 
 	it("is forked, copied and removed, within two to eight", async () => {
 		await withPage(async (page) => {
-			expect(await button(page, "Fork Cosine to 10 %").isDisabled()).toBe(true);
 			await button(page, "Fork Constant").click();
 			expect(await names(page)).toEqual(["Constant", "WSD 40 % linear", "Cosine to 10 %", "WSD 20 % 1−√"]);
 			await page.getByText("Shares the first 1,172 of 1,954 steps with Constant, which trains them once.").waitFor();
@@ -163,6 +168,230 @@ describe("a card", () => {
 			await button(page, "Several budgets").click();
 			expect(await names(page)).toHaveLength(7);
 			await page.getByRole("heading", { name: "What every budget cost" }).waitFor();
+		});
+	});
+});
+
+describe("a fork", () => {
+	it("of any schedule begins in its middle, rests at tenths, and falls as it is told", async () => {
+		await withPage(async (page) => {
+			await button(page, "Fork Cosine to 10 %").click();
+			await expect.poll(() => names(page)).toContain("Cosine to 10 %, forked at 50 %");
+			await page
+				.getByText("Shares the first 977 of 1,954 steps with Cosine to 10 %, which trains them once.")
+				.waitFor();
+			const start = slider(page, "Start of fork of Cosine to 10 %, forked at 50 %");
+			await start.focus();
+			await page.keyboard.press("ArrowRight");
+			const moved = slider(page, "Start of fork of Cosine to 10 %, forked at 60 %");
+			expect(await moved.getAttribute("aria-valuetext")).toBe("after 60 % of the trunk");
+			expect(await moved.evaluate((element) => element.matches(":focus-visible"))).toBe(true);
+			const box = (await moved.boundingBox())!;
+			const plot = (await page
+				.getByRole("group", { name: /^Learning-rate curve of Cosine to 10 %, forked/ })
+				.boundingBox())!;
+			await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+			await page.mouse.down();
+			await page.mouse.move(plot.x + plot.width * 0.33, box.y, { steps: 4 });
+			await page.mouse.up();
+			await expect.poll(() => names(page)).toContain("Cosine to 10 %, forked at 30 %");
+			const card = page.locator("isoflop-schedule-card").nth(2);
+			await card.getByRole("combobox", { name: "Form of the tail" }).click();
+			await card.getByRole("option", { name: "1−√" }).click();
+			await slider(page, "Floor of Cosine to 10 %, forked at 30 %").press("Shift+ArrowUp");
+			await button(page, "Duplicate Cosine to 10 %, forked at 30 %").click();
+			expect(await names(page)).toContain("Cosine to 10 %, forked at 30 % (2)");
+			expect(await button(page, "Fork Cosine to 10 %, forked at 30 %").isDisabled()).toBe(true);
+			// It follows its trunk.
+			await slider(page, "Floor of Cosine to 10 %").press("ArrowUp");
+			await expect.poll(() => names(page)).toContain("Cosine to 11 %, forked at 30 %");
+			await page
+				.getByText("Shares the first 586 of 1,954 steps with Cosine to 11 %, which trains them once.")
+				.first()
+				.waitFor();
+			expect(await accessibilityViolations(page)).toEqual([]);
+		});
+	});
+
+	it("of a schedule that is trained trains its tail alone", async () => {
+		await withPage(async (page) => {
+			const steps = () =>
+				page.evaluate(() => (document.querySelector("isoflop-app") as unknown as { lab: { steps: number } }).lab.steps);
+			await button(page, "Run").click();
+			await status(page, /All 9 runs finished and stored/);
+			const before = await steps();
+			await button(page, "Fork Cosine to 10 %").click();
+			await page
+				.getByText(
+					"Shares the first 195 of 391 steps with Cosine to 10 %, which has trained them: only the other 196 train.",
+				)
+				.waitFor();
+			await button(page, "Run").click();
+			await status(page, /All 12 runs finished and stored/);
+			expect((await steps()) - before).toBe(3 * 196);
+			await page.getByText("Shares the first 195 of 391 steps with Cosine to 10 %, bit for bit.").waitFor();
+			await page.screenshot({ path: "test/screenshots/anneal-fork.png", fullPage: true });
+		}, TRAINED);
+	});
+});
+
+describe("a piecewise schedule", () => {
+	it("is drawn: a press adds a point and drags it, Delete removes it", async () => {
+		await withPage(
+			async (page) => {
+				const plot = page.getByRole("group", { name: /^Learning-rate curve of Piecewise/ });
+				const box = (await plot.boundingBox())!;
+				await page.mouse.move(box.x + box.width * 0.75, box.y + box.height * 0.3);
+				await page.mouse.down();
+				await expect.poll(() => names(page)).toContain("Piecewise, 4 points");
+				await page.mouse.move(box.x + box.width * 0.8, box.y + box.height * 0.8, { steps: 4 });
+				await page.mouse.up();
+				const point = slider(page, "Point 3 of Piecewise, 4 points");
+				expect(await point.evaluate((element) => element.matches(":focus"))).toBe(true);
+				expect(await point.getAttribute("aria-valuetext")).toMatch(
+					/^1\d(\.\d)? % of the peak at (79|8[0-4])(\.\d)? % of the run$/,
+				);
+				await page.keyboard.press("ArrowUp");
+				await page.keyboard.press("Delete");
+				await expect.poll(() => names(page)).toContain("Piecewise, 3 points");
+				// The ends stay.
+				const end = slider(page, "Point 3 of Piecewise, 3 points");
+				expect(await end.evaluate((element) => element.matches(":focus"))).toBe(true);
+				await page.keyboard.press("Backspace");
+				expect(await names(page)).toContain("Piecewise, 3 points");
+				await slider(page, "Point 2 of Piecewise, 3 points").press("Backspace");
+				await expect.poll(() => names(page)).toContain("Piecewise, 2 points");
+				await button(page, "Add point").click();
+				await expect.poll(() => names(page)).toContain("Piecewise, 3 points");
+				await page.getByText("Press the plot to add a point. Delete removes the focused one.").waitFor();
+			},
+			{ comparison: { ...FIRST, cards: FIRST.cards.with(1, { ...FIRST.cards[1]!, family: "piecewise" }) } },
+		);
+	});
+
+	it("is drawn by tapping, and not by scrolling", async () => {
+		await withPage(
+			async (page) => {
+				const plot = page.getByRole("group", { name: /^Learning-rate curve of Piecewise/ });
+				await plot.scrollIntoViewIfNeeded();
+				const box = (await plot.boundingBox())!;
+				await page.touchscreen.tap(box.x + box.width * 0.75, box.y + box.height * 0.3);
+				await expect.poll(() => names(page)).toContain("Piecewise, 4 points");
+				const scrolled = await page.evaluate(() => scrollY);
+				const session = await page.context().newCDPSession(page);
+				await session.send("Input.synthesizeScrollGesture", {
+					...{ x: box.x + box.width * 0.3, y: box.y + box.height * 0.5, yDistance: -120 },
+					gestureSourceType: "touch",
+				});
+				await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(scrolled);
+				expect(await names(page)).toContain("Piecewise, 4 points");
+			},
+			{
+				...{ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+				comparison: { ...FIRST, cards: FIRST.cards.with(1, { ...FIRST.cards[1]!, family: "piecewise" }) },
+			},
+		);
+	});
+});
+
+describe("a name", () => {
+	it("is edited in place, by keys alone, and used in every figure and in the ranking", async () => {
+		await withPage(async (page) => {
+			const heading = page.locator("isoflop-schedule-card h3").nth(1);
+			const before = (await page.locator("isoflop-schedule-curve").nth(1).boundingBox())!;
+			await button(page, "Rename Cosine to 10 %").press("Enter");
+			const input = page.getByRole("textbox", { name: "Name of Cosine to 10 %" });
+			await expect.poll(() => input.evaluate((element) => element.matches(":focus"))).toBe(true);
+			expect(await page.locator("isoflop-schedule-curve").nth(1).boundingBox()).toEqual(before);
+			await page.keyboard.type("Hoffmann's <b>cosine</b>");
+			await page.keyboard.press("Enter");
+			await expect.poll(() => heading.innerText()).toBe("Hoffmann's <b>cosine</b>");
+			expect(
+				await button(page, "Rename Hoffmann's <b>cosine</b>").evaluate((element) => element.matches(":focus")),
+			).toBe(true);
+			await page.getByRole("radio", { name: "Compare with Hoffmann's <b>cosine</b>" }).waitFor();
+			await page
+				.getByRole("img", { name: /^Learning rate against .*: Constant, Hoffmann's <b>cosine<\/b> and / })
+				.waitFor();
+			// Escape keeps it; without a name it is called what it does again.
+			await page.keyboard.press("Enter");
+			await page.keyboard.type("Other");
+			await page.keyboard.press("Escape");
+			expect(await heading.innerText()).toBe("Hoffmann's <b>cosine</b>");
+			await page.keyboard.press("Enter");
+			await page.keyboard.press("Delete");
+			await page.keyboard.press("Enter");
+			await expect.poll(() => heading.innerText()).toBe("Cosine to 10 %");
+			await page.keyboard.press("Enter");
+			await page.keyboard.type("x".repeat(70));
+			await page.getByRole("heading", { name: "Ranking" }).click();
+			await expect.poll(() => heading.innerText()).toBe("x".repeat(60));
+			await page.reload();
+			await expect.poll(() => heading.innerText()).toBe("x".repeat(60));
+			expect(await isNarrow(page)).toBe(true);
+		});
+	});
+});
+
+describe("a link to a comparison", () => {
+	const sent: Comparison = forkCard(
+		{ ...FIRST, seeds: 2, cards: FIRST.cards.with(0, { ...FIRST.cards[0]!, name: "Flat" }) },
+		2,
+	);
+
+	it("holds all of it, and shows it without training it", async () => {
+		await withPage(
+			async (page) => {
+				await button(page, "Copy link").click();
+				await page.getByText("Copied.").waitFor();
+				const link = new URL(await page.evaluate(() => navigator.clipboard.readText()));
+				expect(await unpackComparison(link.hash.replace("#/anneal?comparison=", ""))).toEqual(sent);
+				await button(page, "Which decay?").click();
+				await expect.poll(() => names(page)).not.toContain("Flat");
+				await page.evaluate((hash) => {
+					location.hash = hash;
+				}, link.hash);
+				const shown = ["Flat", "Cosine to 10 %", "Cosine to 10 %, forked at 50 %", "WSD 20 % 1−√"];
+				await expect.poll(() => names(page)).toEqual(shown);
+				await page.getByText("The comparison is shown. Nothing trains until you press Run.").first().waitFor();
+				await status(page, /8 runs, none trained yet/);
+				// A reload shows it again; a change makes it the reader's own.
+				await page.reload();
+				await expect.poll(() => names(page)).toEqual(shown);
+				expect(new URL(page.url()).hash).toBe(link.hash);
+				await slider(page, "Peak learning rate of Flat").press("ArrowUp");
+				await expect.poll(() => new URL(page.url()).hash).toBe("#/anneal");
+			},
+			{ comparison: sent, permissions: ["clipboard-read", "clipboard-write"] },
+		);
+	});
+
+	it("that is hostile or damaged is refused with the reason, and changes nothing", async () => {
+		await withPage(async (page) => {
+			const before = await names(page);
+			const pack = (text: string | Uint8Array) => deflateSync(text).toString("base64url");
+			for (const [text, reason] of [
+				[pack(Buffer.alloc(30 * 2 ** 20, " ")), "the link unpacks to more than 1,048,576 bytes; that is the limit."],
+				["x".repeat(80_000), "the link holds more than 65,536 characters; that is the limit."],
+				[(await packComparison(sent)).slice(0, -20), "the link is damaged"],
+				["%3Cscript%3Ealert(1)%3C/script%3E", "it has characters that no packed comparison has"],
+				[pack('{"corpus":"<img src=x onerror=alert(1)>"}'), "comparison: size is missing"],
+				[pack(JSON.stringify({ ...sent, seeds: 1e9 })), "comparison: seeds is 1000000000; it must be"],
+				[
+					pack(JSON.stringify({ ...sent, size: { width: 1e9, layers: 1, heads: 1 } })),
+					"study: sizes[0].width is 1000000000",
+				],
+			] as const) {
+				await page.evaluate((text) => {
+					location.hash = `#/anneal?comparison=${text}`;
+				}, text);
+				const notice = page.locator("isoflop-notice");
+				await notice.getByText(reason).waitFor();
+				await notice.getByText("Nothing was changed.").waitFor();
+				expect(await names(page)).toEqual(before);
+				await expect.poll(() => new URL(page.url()).hash).toBe("#/anneal");
+				await notice.getByRole("button", { name: "Close" }).click();
+			}
 		});
 	});
 });
@@ -233,6 +462,38 @@ describe("on a software adapter", () => {
 		await status(page, /All 6 runs finished and stored/);
 		expect(await names(page)).toEqual(["Constant", "WSD 40 % linear", "WSD 20 % 1−√"]);
 		expect(await ranked(page).allInnerTexts()).toEqual(rows);
+		// Of what is trained by now, moments are kept: a fork in the decay trains its tail alone.
+		await button(page, "Fork WSD 20 % 1−√").click();
+		const fork = page.locator("isoflop-schedule-card").nth(3);
+		await fork.getByLabel("Fork at, %").fill("90");
+		await fork.getByLabel("Fork at, %").press("Enter");
+		await page
+			.getByText("Shares the first 71 of 79 steps with WSD 20 % 1−√, which has trained them: only the other 8 train.")
+			.waitFor();
+		await button(page, "Run").click();
+		await page
+			.locator("isoflop-training-bar")
+			.getByText("All 8 runs finished and stored")
+			.waitFor({ timeout: TRAINING });
+		// Another comparison keeps its own moments alone.
+		const kept = () =>
+			page.evaluate(async () => {
+				const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle("isoflop-checkpoints");
+				const found: string[] = [];
+				for await (const name of folder.keys()) found.push(name);
+				return found.filter((name) => name.endsWith(".kept")).map((name) => name.slice(0, 16));
+			});
+		const runs = new Set(await kept());
+		expect(runs.size).toBe(6);
+		await page.evaluate(() => localStorage.clear());
+		await page.evaluate((text) => localStorage.setItem("isoflop-schedules", text), JSON.stringify(OTHER));
+		await page.reload();
+		await status(page, /2 runs, none trained yet/);
+		await button(page, "Run").click();
+		await status(page, /All 2 runs finished and stored/);
+		const others = new Set(await kept());
+		expect(others.size).toBe(2);
+		expect([...others].some((id) => runs.has(id))).toBe(false);
 		expect(complaints).toEqual([]);
 		await context.close();
 	});

@@ -12,6 +12,9 @@ const text = results.map(runLine).join("");
 test("what is written is read again", () => {
 	expect(readRunLines(text)).toEqual({ results, whole: text.length, torn: false });
 	expect(readRunLines("")).toEqual({ results: [], whole: 0, torn: false });
+	const tail = { after: 20, of: 40, cooldown: "linear", floor: 0.1 } as const;
+	const forked = { ...results[0]!, spec: { ...results[0]!.spec, schedule: { ...results[0]!.spec.schedule, tail } } };
+	expect(readRunLines(runLine(forked)).results).toEqual([forked]);
 	const inHalf = { ...results[0]!, spec: { ...results[0]!.spec, storage: "f16" as const } };
 	expect(readRunLines(runLine(inHalf)).results).toEqual([inHalf]);
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ScheduleSpec } from "../../src/run/schedule.ts";
-import { rateShare, stableSteps } from "../../src/run/schedule.ts";
+import { isConstant, rateShare, stableSteps, stepAtShare, withoutTail } from "../../src/run/schedule.ts";
 import { resolveSchedule } from "../../src/study/study-schedule.ts";
 
 const shares = (schedule: ScheduleSpec, steps: number) =>
@@ -54,6 +54,60 @@ describe("shares of the peak, step by step", () => {
 	});
 });
 
+describe("a tail", () => {
+	const cosine = { kind: "cosine", warmupSteps: 2, floor: 0.1 } as const;
+
+	test("has the trunk's shares, to the bit, up to the step where it leaves it, and then falls to its floor", () => {
+		for (const [trunk, of] of [
+			[cosine, 20],
+			[{ kind: "wsd", warmupSteps: 2, floor: 0, cooldown: "1-sqrt", cooldownSteps: 8 }, 20],
+			[{ kind: "inverse-sqrt", warmupSteps: 4, floor: 0 }, 31],
+			[{ kind: "constant", warmupSteps: 3, floor: 1 }, 12],
+		] as const) {
+			const own = shares(trunk, of);
+			const linear = shares({ ...trunk, tail: { after: 10, of, cooldown: "linear", floor: 0.02 } }, 15);
+			expect(linear.slice(0, 10)).toEqual(own.slice(0, 10));
+			const fall = (q: number) => 0.02 + (own[9]! - 0.02) * (1 - q);
+			for (const [i, share] of linear.slice(10).entries()) expect(share).toBeCloseTo(fall((i + 1) / 5), 14);
+			const root = shares({ ...trunk, tail: { after: 10, of, cooldown: "1-sqrt", floor: 0 } }, 14);
+			expect(root.slice(0, 10)).toEqual(own.slice(0, 10));
+			for (const [i, share] of root.slice(10).entries())
+				expect(share).toBeCloseTo(own[9]! * (1 - Math.sqrt((i + 1) / 4)), 14);
+		}
+	});
+
+	test("of a constant rate is a WSD schedule, whose steps at the peak it counts", () => {
+		const tail = { after: 8, of: 10, cooldown: "linear", floor: 0 } as const;
+		const constant = { kind: "constant", warmupSteps: 2, floor: 1, tail } as const;
+		const wsd = { kind: "wsd", warmupSteps: 2, floor: 0, cooldown: "linear", cooldownSteps: 2 } as const;
+		expectShares(constant, shares(wsd, 10));
+		expect([stableSteps(constant, 10), isConstant(constant), isConstant(withoutTail(constant))]).toEqual([
+			8,
+			false,
+			true,
+		]);
+		expect(stableSteps({ ...wsd, tail: { ...tail, after: 9 } }, 10)).toBe(8);
+		expect(stableSteps({ ...cosine, tail }, 10)).toBe(0);
+	});
+
+	test("begins at the step where a decay of the same length does", () => {
+		const length = fc.integer({ min: 2, max: 5000 });
+		fc.assert(
+			fc.property(length, fc.integer({ min: 1, max: 999 }), (steps, mille) => {
+				const share = mille / 1000;
+				const wsd = {
+					kind: "wsd",
+					floor: 0,
+					cooldown: "linear",
+					cooldownShare: Number((1 - share).toFixed(6)),
+				} as const;
+				const spec = resolveSchedule(wsd, steps, 1, { total: 1, nonEmbedding: 1 });
+				expect(stepAtShare(share, steps)).toBe(stableSteps(spec, steps));
+			}),
+		);
+	});
+});
+
 const anySchedule: fc.Arbitrary<ScheduleSpec> = fc.record({
 	kind: fc.constantFrom<ScheduleSpec["kind"][]>("constant", "linear", "cosine", "inverse-sqrt", "wsd", "piecewise"),
 	warmupSteps: fc.integer({ min: 0, max: 200 }),
@@ -65,6 +119,15 @@ const anySchedule: fc.Arbitrary<ScheduleSpec> = fc.record({
 		[0.25, 0],
 		[1, 1],
 	]),
+	tail: fc.option(
+		fc.record({
+			after: fc.integer({ min: 1, max: 150 }),
+			of: fc.integer({ min: 150, max: 300 }),
+			cooldown: fc.constantFrom("linear", "1-sqrt"),
+			floor: fc.double({ min: 0, max: 1, noNaN: true }),
+		}),
+		{ nil: undefined },
+	),
 });
 
 test("every share is a number from 0 to 1, whatever the schedule and the length", () => {
@@ -103,6 +166,16 @@ test("a study's lengths in tokens and shares become steps of each run", () => {
 	expect(resolveSchedule({ ...wsd, warmupTokens: asManyAsParameters }, 100, 512, counts).warmupSteps).toBe(12);
 	const nonEmbedding = { coefficient: 100, exponent: 0.5, parameters: "nonEmbedding" } as const;
 	expect(resolveSchedule({ ...wsd, warmupTokens: nonEmbedding }, 100, 512, counts).warmupSteps).toBe(7);
+	const tail = { afterShare: 0.5, cooldown: "linear", floor: 0 } as const;
+	expect(resolveSchedule({ ...wsd, warmupShare: 0.1, tail }, 101, 512, counts)).toMatchObject({
+		...{ warmupSteps: 10, cooldownSteps: 20, tail: { after: 50, of: 101, cooldown: "linear", floor: 0 } },
+	});
+	// Of a trunk with another length, all lengths are the trunk's.
+	expect(
+		resolveSchedule({ ...wsd, warmupShare: 0.1, tail: { ...tail, trunkTokens: 102_000 } }, 101, 512, counts),
+	).toMatchObject({
+		...{ warmupSteps: 20, cooldownSteps: 40, tail: { after: 100, of: 200, cooldown: "linear", floor: 0 } },
+	});
 	const points = [
 		[0, 1],
 		[1, 0.25],

@@ -1,7 +1,8 @@
 import { deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { presets } from "../../src/experiments/experiments.ts";
-import { LINK_LIMITS, ownTexts, packStudy, unpackStudy } from "../../src/study/study-link.ts";
+import { LINK_LIMITS } from "../../src/study/packed-text.ts";
+import { ownTexts, packStudy, unpackStudy } from "../../src/study/study-link.ts";
 import { studyWith } from "./fixtures.ts";
 
 const pack = (text: string | Uint8Array) => deflateSync(text).toString("base64url");

@@ -52,7 +52,7 @@ describe("a valid study", () => {
 		const schedules = [
 			{ kind: "wsd", warmupShare: 0.1, cooldown: "linear" },
 			{ kind: "wsd", warmupTokens: 5000 },
-			{ kind: "linear" },
+			{ kind: "linear", tail: { afterShare: 0.5 } },
 			{ kind: "inverse-sqrt", warmupSteps: 5, floor: 0.2 },
 			{
 				kind: "piecewise",
@@ -76,7 +76,7 @@ describe("a valid study", () => {
 		expect(study.schedules.slice(0, 3)).toEqual([
 			{ kind: "wsd", warmupShare: 0.1, floor: 0, cooldownShare: 0.2, cooldown: "linear" },
 			{ kind: "wsd", warmupTokens: 5000, floor: 0, cooldownShare: 0.2, cooldown: "1-sqrt" },
-			{ kind: "linear", warmupSteps: 0, floor: 0 },
+			{ kind: "linear", warmupSteps: 0, floor: 0, tail: { afterShare: 0.5, cooldown: "1-sqrt", floor: 0 } },
 		]);
 	});
 
@@ -228,6 +228,26 @@ describe("errors name the field, the value and the bound", () => {
 			"a cooldown of a schedule without one",
 			(s) => (s.schedules[1].cooldown = "linear"),
 			'study: schedules[1].cooldown is "linear"; it must be absent unless kind is "wsd"',
+		],
+		[
+			"a tail that says nothing",
+			(s) => (s.schedules[1].tail = {}),
+			"study: schedules[1].tail.afterShare is missing; it must be a number from 0.001 to 0.999",
+		],
+		[
+			"a tail of a tail",
+			(s) => (s.schedules[1].tail = { afterShare: 0.5, tail: { afterShare: 0.9 } }),
+			"study: schedules[1].tail.tail is not a known key; the keys of schedules[1].tail are afterShare, trunkTokens, cooldown, floor",
+		],
+		[
+			"a tail that begins after the run",
+			(s) => (s.schedules[1].tail = { afterShare: 0.9, trunkTokens: 400 * 512 }),
+			"study: schedules[1].tail.afterShare is 0.9, which is step 360 of a trunk of 400 steps; it must be before the last step of the run, 100",
+		],
+		[
+			"a tail that begins before the first step",
+			(s) => (s.schedules[1].tail = { afterShare: 0.001 }),
+			"study: schedules[1].tail.afterShare is 0.001, which is step 0 of a trunk of 100 steps; it must be step 1 or later",
 		],
 		[
 			"no points",

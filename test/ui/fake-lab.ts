@@ -4,12 +4,13 @@ import { trainingFlops } from "../../src/architecture/flops.ts";
 import { parameterCounts } from "../../src/architecture/size.ts";
 import type { CorpusInfo } from "../../src/data/corpus.ts";
 import { normal, randomKey } from "../../src/maths/random.ts";
-import type { StudyEvent } from "../../src/run/events.ts";
+import type { Moment, StudyEvent } from "../../src/run/events.ts";
 import { readRunLines } from "../../src/run/run-lines.ts";
 import type { RunResult } from "../../src/run/run-result.ts";
 import type { RunSpec } from "../../src/run/run-spec.ts";
 import { rateShare } from "../../src/run/schedule.ts";
 import type { Speed } from "../../src/study/cost.ts";
+import { momentsOf } from "../../src/study/moments.ts";
 import type { Plan } from "../../src/study/plan.ts";
 import { planStudy } from "../../src/study/planner.ts";
 import type { Lab } from "../../src/ui/state/lab.ts";
@@ -50,6 +51,8 @@ export interface FakeLab extends Lab {
 	calls: string[];
 	/** Names of the studies that were planned, in order. */
 	planned: string[];
+	/** Steps of all runs that were trained since the lab began. */
+	steps: number;
 	/** How many curves each analysis was sent. */
 	sent: number[];
 	/** As the option; more room is used when storing is tried again. */
@@ -128,7 +131,11 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
 	}
 	const load: LabApi["stored"] = async (ids) => ids.flatMap((id) => saved.get(id) ?? []);
 
-	async function* events(plan: Plan): AsyncGenerator<StudyEvent, void, void> {
+	let kept: Moment[] = [];
+
+	async function* events(plan: Plan, keepAt: readonly number[]): AsyncGenerator<StudyEvent, void, void> {
+		const planned = new Set(plan.runs.map(({ id }) => id));
+		if (keepAt.length > 0) kept = kept.filter(({ parent }) => planned.has(parent));
 		const found = await load(plan.runs.map(({ id }) => id));
 		tuning ??= TUNING;
 		yield { type: "planned", runs: plan.runs, stored: found, adapter: "Scripted adapter" };
@@ -142,15 +149,22 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
 			};
 		}
 		const byId = new Map(plan.runs.map((run) => [run.id, run.spec]));
+		const branches = new Map(plan.runs.map(({ id, branch }) => [id, branch]));
+		const isKept = ({ parent, step }: Moment) => kept.some((each) => each.parent === parent && each.step === step);
+		const trained = new Set<string>();
 		for (const pack of plan.packs) {
 			const ids = pack.filter((id) => !saved.has(id));
 			if (ids.length === 0) continue;
 			if (discard) yield { type: "discarded", ids, reason: discard };
-			yield { type: "pack", ids, bytes: 40e6 };
+			// All branches of a pack begin at one step.
+			const branch = branches.get(ids[0]!);
+			const first = branch && (trained.has(branch.parent) || isKept(branch)) ? branch.step : 0;
+			yield { type: "pack", ids, bytes: 40e6, ...(first > 0 && { from: first }) };
 			const { steps } = byId.get(ids[0]!)!;
+			fake.steps += ids.length * (steps - first);
 			const results = ids.map((id) => finish(id, byId.get(id)!, divergeAt));
 			for (let tick = 1, from = 0; tick <= ticks; tick++) {
-				const step = Math.round((steps * tick) / ticks);
+				const step = first + Math.round(((steps - first) * tick) / ticks);
 				yield {
 					type: "progress",
 					tokensPerSecond: 1.2e6 / Math.sqrt(results[0]!.parameters.total / 1e4),
@@ -164,6 +178,8 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
 			}
 			for (const result of results) {
 				saved.set(result.id, result);
+				trained.add(result.id);
+				kept.push(...momentsOf(plan.runs, keepAt).filter(({ parent }) => parent === result.id));
 				reportStorage();
 				yield { type: "finished", result };
 			}
@@ -212,12 +228,13 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
 			if (aside) asides.set(study, aside);
 			else asides.delete(study);
 		},
-		async run(plan, onEvents, onMeasured) {
+		keptMoments: async () => kept,
+		async run(plan, onEvents, onMeasured, keepAt = []) {
 			calls.push("run");
 			onMeasured?.(2, 6);
 			stopped = false;
 			let count = 0;
-			for await (const event of events(plan)) {
+			for await (const event of events(plan, keepAt)) {
 				onEvents([event]);
 				if (++count > failAfter) throw new Error("the GPU was lost: the script says so.");
 				await new Promise((resolve) => setTimeout(resolve, pause));
@@ -265,8 +282,8 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
 			tuning = undefined;
 		},
 	};
-	return {
-		...{ calls, planned, sent, problem, training, analysis: fakeAnalysis(sent), fits: fakeFits() },
+	const fake: FakeLab = {
+		...{ steps: 0, calls, planned, sent, problem, training, analysis: fakeAnalysis(sent), fits: fakeFits() },
 		get room() {
 			return room;
 		},
@@ -275,6 +292,7 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
 		},
 		restore: reportStorage,
 	};
+	return fake;
 }
 
 /** Analyzes in this thread. Takes what it is sent as a worker would: as copies. */

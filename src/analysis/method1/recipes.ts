@@ -130,5 +130,6 @@ export function sizeLabel({ spec }: CurveRun): string {
 
 /** A family for display, such as "constant rate, 600 steps of 2048 tokens". */
 export function familyLabel({ spec }: CurveRun): string {
-	return `${spec.schedule.kind} rate, ${spec.steps} steps of ${spec.batchSequences * spec.model.context} tokens`;
+	const { kind, tail } = spec.schedule;
+	return `${kind} rate${tail ? ", forked" : ""}, ${spec.steps} steps of ${spec.batchSequences * spec.model.context} tokens`;
 }

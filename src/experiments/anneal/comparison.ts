@@ -1,3 +1,4 @@
+import type { Cooldown } from "../../run/choices.ts";
 import type { StudySchedule } from "../../study/study-schedule.ts";
 
 /** Kinds of schedules as a reader picks them. */
@@ -12,10 +13,23 @@ export const FAMILIES = [
 ] as const;
 export type Family = (typeof FAMILIES)[number];
 
+/** Where a fork leaves its trunk, and how its rate falls from there. */
+export interface CardTail {
+	/** The share of the trunk's steps that they have in common. */
+	readonly after: number;
+	/** Training tokens of the trunk; null for those of the comparison. */
+	readonly tokens: number | null;
+	readonly form: Cooldown;
+	/** The share of the peak that the rate falls to. */
+	readonly floor: number;
+}
+
 /** A schedule of a comparison. It keeps the settings that its family does not use, for when another is picked. */
 export interface Card {
 	/** Tells it from the others, also after they have changed. */
 	readonly id: number;
+	/** What the reader calls it; absent: what it does. 1 to `MAX_NAME` printable characters. */
+	readonly name?: string;
 	readonly family: Family;
 	/** The highest learning rate. */
 	readonly peak: number;
@@ -28,6 +42,8 @@ export interface Card {
 	readonly points: readonly (readonly [number, number])[];
 	/** Training tokens; null for those of the comparison. */
 	readonly tokens: number | null;
+	/** Of a fork, whose trunk has the settings above. */
+	readonly tail?: CardTail;
 }
 
 /** What is compared: two to eight schedules on one model, text and set of seeds. */
@@ -49,6 +65,10 @@ export interface Comparison {
 export const MIN_CARDS = 2;
 export const MAX_CARDS = 8;
 export const MAX_SEEDS = 8;
+/** Most characters of a card's name. */
+export const MAX_NAME = 60;
+/** Most points of a piecewise schedule. */
+export const MAX_POINTS = 32;
 
 /** Tokens per sequence: longer than in the lab's presets, so that fewer steps are needed. */
 export const CONTEXT = 32;
@@ -58,8 +78,27 @@ export function stepsOf({ tokens, batch }: Comparison, card: Card): number {
 	return Math.ceil((card.tokens ?? tokens) / (batch * CONTEXT));
 }
 
-/** A card's schedule as a study has it. */
-export function scheduleOf({ family, warmupSteps, decayStart, floor, points }: Card): StudySchedule {
+/** Training steps of a fork's trunk; of another card its own. */
+export function trunkStepsOf(comparison: Comparison, card: Card): number {
+	return stepsOf(comparison, card.tail ? { ...card, tokens: card.tail.tokens } : card);
+}
+
+/** A card's schedule as the study of its comparison has it. */
+export function scheduleIn(comparison: Comparison, card: Card): StudySchedule {
+	const schedule = scheduleOf(card);
+	if (!schedule.tail) return schedule;
+	const [own, trunk] = [card.tokens, card.tail!.tokens].map((tokens) => tokens ?? comparison.tokens);
+	return own === trunk ? schedule : { ...schedule, tail: { ...schedule.tail, trunkTokens: trunk! } };
+}
+
+/** A card's schedule; a fork's for a run of its trunk's length. */
+export function scheduleOf(card: Card): StudySchedule {
+	const { tail } = card;
+	const trunk = trunkOf(card);
+	return tail ? { ...trunk, tail: { afterShare: tail.after, cooldown: tail.form, floor: tail.floor } } : trunk;
+}
+
+function trunkOf({ family, warmupSteps, decayStart, floor, points }: Card): StudySchedule {
 	switch (family) {
 		case "constant":
 			return { kind: "constant", warmupSteps };

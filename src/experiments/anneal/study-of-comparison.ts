@@ -2,7 +2,7 @@ import type { Study } from "../../study/study.ts";
 import { validateStudy } from "../../study/validate-study.ts";
 import { COMMON } from "../definitions/common.ts";
 import { cardNames } from "./card-names.ts";
-import { CONTEXT, type Comparison, scheduleOf } from "./comparison.ts";
+import { CONTEXT, type Comparison, scheduleIn } from "./comparison.ts";
 
 /** Decay of the average: about a hundred steps. */
 const AVERAGE = 0.99;
@@ -21,7 +21,7 @@ export function studyOf(comparison: Comparison): Study {
 		...{ learningRates: [cards[0]!.peak], seeds: Array.from({ length: seeds }, (_, i) => i + 1) },
 		...(average && { ema: AVERAGE }),
 		arms: cards.map((card, i) => ({
-			...{ name: names[i], learningRates: [card.peak], schedules: [scheduleOf(card)] },
+			...{ name: names[i], learningRates: [card.peak], schedules: [scheduleIn(comparison, card)] },
 			...(card.tokens !== null && { tokens: [card.tokens] }),
 		})),
 	});

@@ -4,6 +4,7 @@ import type { Figure, FigureTable } from "../../figures/figure.ts";
 import { formatEstimate } from "../../figures/format.ts";
 import { italic, PARAMETERS, rich } from "../../figures/rich-text.ts";
 import type { RunResult } from "../../run/run-result.ts";
+import { isConstant } from "../../run/schedule.ts";
 import type { Plan } from "../../study/plan.ts";
 import type { Answer, AnswerOptions } from "../answer.ts";
 import { intervalCells, intervalColumns, intervalText } from "../drawing.ts";
@@ -50,7 +51,7 @@ function schemesOf(plan: Plan, name: string, own: readonly RunResult[], options:
 	if (rates === 1) return [{ name, from: WHOLE, exponents: final, runs }];
 	const atEnd = { name: `${name} at the end`, from: `${WHOLE} at the best of ${rates} rates at the end` };
 	const anywhere = { name: `${name} at each compute`, from: `lowest of ${WHOLE} at ${rates} rates` };
-	const constant = specs.every(({ schedule }) => schedule.kind === "constant");
+	const constant = specs.every(({ schedule }) => isConstant(schedule));
 	return constant
 		? [
 				{ ...atEnd, exponents: final, runs },
@@ -62,7 +63,7 @@ function schemesOf(plan: Plan, name: string, own: readonly RunResult[], options:
 /** What is wrong with whole curves of a rate that falls. */
 function earlyWarning(plan: Plan, name: string, own: readonly RunResult[]): string[] {
 	const specs = specsOfArm(plan, name);
-	if (own.length === 0 || haveLengths(specs) || specs.every(({ schedule }) => schedule.kind === "constant")) return [];
+	if (own.length === 0 || haveLengths(specs) || specs.every(({ schedule }) => isConstant(schedule))) return [];
 	return [
 		`${name}: read from whole curves, whose early points stand for shorter runs although their rate has not fallen yet. ` +
 			"Their losses are too high; that is the mistake Hoffmann et al. 2022 see in Kaplan et al. 2020.",

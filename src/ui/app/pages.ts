@@ -1,6 +1,6 @@
 import { presets } from "../../experiments/experiments.ts";
 import { LESSON_IDS } from "../../lessons/lesson-ids.ts";
-import { LINK_LIMITS } from "../../study/study-link.ts";
+import { LINK_LIMITS } from "../../study/packed-text.ts";
 import { ADVICE_BOUNDS } from "../../theory/advice-bounds.ts";
 import { THEORY_PARAMETERS } from "../pages/theory/theory-parameters.ts";
 import type { Page, ParameterRule } from "./route.ts";
@@ -26,6 +26,7 @@ export const PAGES: readonly [Page, ...Page[]] = [
 		path: "anneal",
 		title: "Anneal",
 		needsGpu: true,
+		parameters: { comparison: { kind: "text", longest: LINK_LIMITS.packed } },
 		load: () => import("../pages/anneal/anneal-page.ts"),
 		tag: "isoflop-anneal-page",
 	},

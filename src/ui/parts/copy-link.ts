@@ -1,18 +1,24 @@
 import { css, html, LitElement, nothing } from "lit";
 import "@awesome.me/webawesome/dist/components/button/button.js";
-import type { Study } from "../../study/study.ts";
-import { packStudy } from "../../study/study-link.ts";
 import { LINK } from "./icons.ts";
 import { sharedStyles } from "./shared-styles.ts";
 
 /** How long the button says that the link was copied, milliseconds. */
 const SAID = 4000;
 
-/** Copies a link that holds the whole study; where the browser does not let it, the link is shown to be copied by hand. */
+/** Copies a link to what a page shows; where the browser does not let it, the link is shown to be copied by hand. */
 export class CopyLink extends LitElement {
-	static override properties = { study: { attribute: false }, said: { state: true }, link: { state: true } };
+	static override properties = {
+		address: { attribute: false },
+		subject: {},
+		said: { state: true },
+		link: { state: true },
+	};
 
-	declare study: Study;
+	/** The address within the lab, such as `#/study?study=…`. May reject with the reason why there is none. */
+	declare address: () => Promise<string>;
+	/** What the link leads to: "study". */
+	declare subject: string;
 	/** What came of the last click. */
 	declare private said: string;
 	/** To be copied by hand; empty if it was copied. */
@@ -20,6 +26,7 @@ export class CopyLink extends LitElement {
 
 	constructor() {
 		super();
+		this.subject = "";
 		this.said = "";
 		this.link = "";
 	}
@@ -58,7 +65,7 @@ export class CopyLink extends LitElement {
 				this.link
 					? html`<input
 							readonly
-							aria-label="Link to this study"
+							aria-label=${`Link to this ${this.subject}`}
 							.value=${this.link}
 							@focus=${(event: Event) => (event.target as HTMLInputElement).select()}
 						/>`
@@ -72,7 +79,7 @@ export class CopyLink extends LitElement {
 		this.link = "";
 		let link: string;
 		try {
-			link = `${location.origin}${location.pathname}#/study?study=${await packStudy(this.study)}`;
+			link = `${location.origin}${location.pathname}${await this.address()}`;
 		} catch (error) {
 			this.said = (error as Error).message;
 			return;

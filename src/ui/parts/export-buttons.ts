@@ -4,6 +4,7 @@ import type { StudyAnalysis } from "../../analysis/method1/study-analysis.ts";
 import { runLine, studyLine } from "../../run/run-lines.ts";
 import type { RunResult } from "../../run/run-result.ts";
 import type { Study } from "../../study/study.ts";
+import { packStudy } from "../../study/study-link.ts";
 import type { RunView } from "../state/run-view.ts";
 import "./copy-link.ts";
 import { download } from "./download.ts";
@@ -17,6 +18,7 @@ export class ExportButtons extends LitElement {
 		analysis: { attribute: false },
 		study: { attribute: false },
 		fitless: { type: Boolean },
+		linkless: { type: Boolean },
 	};
 
 	declare runs: readonly Pick<RunView, "result">[];
@@ -24,12 +26,15 @@ export class ExportButtons extends LitElement {
 	declare study: Study;
 	/** Whether the study has no fits to save. */
 	declare fitless: boolean;
+	/** Whether the page has a link of its own to what is shown. */
+	declare linkless: boolean;
 
 	constructor() {
 		super();
 		this.runs = [];
 		this.analysis = null;
 		this.fitless = false;
+		this.linkless = false;
 	}
 
 	static override styles = [
@@ -67,7 +72,11 @@ export class ExportButtons extends LitElement {
 				}
 				${this.button("Study", "study.json", false, () => json(study))}
 				${this.button("Results", "results.jsonl", none, () => studyLine(study) + results.map(runLine).join(""))}
-				<isoflop-copy-link .study=${study}></isoflop-copy-link>
+				${
+					this.linkless
+						? nothing
+						: html`<isoflop-copy-link subject="study" .address=${() => studyAddress(study)}></isoflop-copy-link>`
+				}
 			</div>
 		`;
 	}
@@ -90,6 +99,10 @@ export class ExportButtons extends LitElement {
 /** What writes CSV, loaded when it is first needed. */
 function csv() {
 	return import("../../analysis/reports/csv.ts");
+}
+
+async function studyAddress(study: Study): Promise<string> {
+	return `#/study?study=${await packStudy(study)}`;
 }
 
 function json(value: unknown): string {

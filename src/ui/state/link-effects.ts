@@ -14,25 +14,35 @@ export interface LinkEffects {
 
 export function linkEffects(env: Environment, { setStudy }: StudyEffects): LinkEffects {
 	return {
-		async openLink(text) {
-			try {
+		openLink: (text) =>
+			openedLink(env, "Study from a link", async () => {
 				const study = await unpackStudy(text);
 				if (!isEditable(env.store.state)) throw new Error("a study is training; stop it, and open the link again");
 				await setStudy(study);
-				const missing = ownTexts(study);
-				const advice =
-					missing.length > 0
-						? ` It reads ${missing.join(" and ")}, which no link holds: add that file here first.`
-						: "";
-				const said = `“${study.name}” is shown. Nothing trains until you press Run.${advice}`;
-				tell(env, said, { title: "Study from a link", text: said });
-				return true;
-			} catch (error) {
-				const said = `${errorText(error)}. Nothing was changed.`;
-				const notice = { kind: "error", title: "The link was not opened", text: said } as const;
-				env.store.dispatch({ type: "told", announcement: `${notice.title}: ${said}`, notice });
-				return false;
-			}
-		},
+				return { shown: `“${study.name}”`, texts: ownTexts(study) };
+			}),
 	};
+}
+
+/** What a link has shown, and the sender's own texts that it reads. */
+export interface LinkContent {
+	shown: string;
+	texts: readonly string[];
+}
+
+/** Opens a link, and says what is shown or, if `open` rejects, why not. Returns whether it was opened. */
+export async function openedLink(env: Environment, title: string, open: () => Promise<LinkContent>): Promise<boolean> {
+	try {
+		const { shown, texts } = await open();
+		const advice =
+			texts.length > 0 ? ` It reads ${texts.join(" and ")}, which no link holds: add that file here first.` : "";
+		const said = `${shown} is shown. Nothing trains until you press Run.${advice}`;
+		tell(env, said, { title, text: said });
+		return true;
+	} catch (error) {
+		const said = `${errorText(error)}. Nothing was changed.`;
+		const notice = { kind: "error", title: "The link was not opened", text: said } as const;
+		env.store.dispatch({ type: "told", announcement: `${notice.title}: ${said}`, notice });
+		return false;
+	}
 }

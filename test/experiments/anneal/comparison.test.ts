@@ -1,13 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { cardNames } from "../../../src/experiments/anneal/card-names.ts";
+import { ratesOf } from "../../../src/experiments/anneal/card-handles.ts";
+import { cardNames, typedName } from "../../../src/experiments/anneal/card-names.ts";
 import {
 	changeCard,
 	duplicateCard,
 	forkCard,
+	forkShare,
+	isForkable,
 	removeCard,
 	trunkSteps,
 } from "../../../src/experiments/anneal/change-cards.ts";
-import { type Card, FAMILIES } from "../../../src/experiments/anneal/comparison.ts";
+import { type Card, FAMILIES, trunkStepsOf } from "../../../src/experiments/anneal/comparison.ts";
 import { readComparison } from "../../../src/experiments/anneal/read-comparison.ts";
 import { FIRST, STARTS, withStart } from "../../../src/experiments/anneal/starts.ts";
 import { studyOf } from "../../../src/experiments/anneal/study-of-comparison.ts";
@@ -54,6 +57,8 @@ describe("a comparison", () => {
 
 	test("survives being kept as text; what is none does not", () => {
 		expect(readComparison(JSON.stringify(FIRST))).toEqual(FIRST);
+		const forked = forkCard(FIRST, 2);
+		expect(readComparison(JSON.stringify(forked))).toEqual(forked);
 		for (const text of [
 			...[
 				"",
@@ -85,6 +90,35 @@ describe("cards", () => {
 		]);
 	});
 
+	test("have the names that they are given, told apart as others are", async () => {
+		const given = [{ name: "Mine" }, { name: "Mine", peak: 0.01 }, { name: "Mine" }, { name: "Mine, 0.003 (2)" }, {}];
+		expect(names(...given)).toEqual([
+			...["Mine, 0.003", "Mine, 0.01", "Mine, 0.003 (2)", "Mine, 0.003 (2) (2)", "Constant"],
+		]);
+		const longest = {
+			name: "😀".repeat(30),
+			warmupSteps: 400,
+			tail: { after: 0.5, tokens: null, form: "1-sqrt", floor: 0.123 },
+		};
+		const long = cards(
+			longest as Partial<Card>,
+			{ ...longest, peak: 1.23e-8 } as Partial<Card>,
+			longest as Partial<Card>,
+		);
+		const { arms } = await planOf(studyOf({ ...FIRST, cards: long }));
+		expect(arms.map(({ name }) => name)).toEqual(cardNames({ ...FIRST, cards: long }));
+		// A fork has a name of its own.
+		const named = changeCard(FIRST, 2, { name: "Mine" });
+		expect(cardNames(forkCard(named, 2)).slice(1, 3)).toEqual(["Mine", "Cosine to 10 %, forked at 50 %"]);
+		expect(cardNames(duplicateCard(named, 2)).slice(1, 3)).toEqual(["Mine", "Mine (2)"]);
+	});
+
+	test("take as names what can be printed on a line", () => {
+		expect(["  My \n own\u202e  one ", "", " \t ", "a".repeat(70), `${"a".repeat(59)}😀`].map(typedName)).toEqual([
+			...["My own one", undefined, undefined, "a".repeat(60), "a".repeat(59)],
+		]);
+	});
+
 	test("are copied and removed within two to eight, with numbers of their own", () => {
 		let comparison = FIRST;
 		for (let i = 0; i < 9; i++) comparison = duplicateCard(comparison, 2);
@@ -104,9 +138,67 @@ describe("cards", () => {
 		const fork = runs.find(({ spec }) => spec.schedule.cooldown === "linear")!;
 		expect(fork.branch!.step).toBe(trunkSteps(forked, forked.cards[1]!));
 		expect(fork.branch!.step / fork.spec.steps).toBeCloseTo(0.4, 3);
-		// A trunk that itself decays is left before it does.
-		expect(forkCard(FIRST, 3).cards[3]).toMatchObject({ family: "wsd-1-sqrt", decayStart: 0.4 });
-		// A cosine falls from the start.
-		expect(forkCard(FIRST, 2)).toBe(FIRST);
+	});
+
+	test("that fall are forked at any tenth: first in the middle, or in that of what is constant, where a moment is kept", async () => {
+		const tail = { after: 0.5, tokens: null, form: "linear", floor: 0 };
+		const cosine = forkCard(FIRST, 2);
+		expect(cosine.cards[2]).toEqual({ ...FIRST.cards[1], id: 4, tail });
+		const wsd = forkCard(cosine, 3);
+		expect(wsd.cards[4]).toEqual({ ...FIRST.cards[2], id: 5, tail: { ...tail, after: 0.4, form: "1-sqrt" } });
+		expect(cardNames(wsd)).toEqual([
+			...[
+				"Constant",
+				"Cosine to 10 %",
+				"Cosine to 10 %, forked at 50 %",
+				"WSD 20 % 1−√",
+				"WSD 20 % 1−√, forked at 40 %",
+			],
+		]);
+		const { runs, arms } = await planOf(studyOf(wsd));
+		const branch = (arm: number) => runs.find(({ id }) => id === arms[arm]!.runIds[0])!.branch;
+		expect(branch(2)).toEqual({ parent: arms[1]!.runIds[0], step: 977 });
+		expect(branch(4)).toEqual({ parent: arms[0]!.runIds[0], step: 782 });
+		expect([
+			forkShare(FIRST.cards[1]!, [0.1, 0.2]),
+			forkShare(FIRST.cards[1]!, []),
+			forkShare(FIRST.cards[0]!),
+		]).toEqual([...[0.2, 0.5, 0.6]]);
+		// A fork is not forked again.
+		expect([isForkable(wsd, wsd.cards[2]!), forkCard(wsd, 4)]).toEqual([false, wsd]);
+	});
+
+	test("change with their forks, which have another budget where they are given one", async () => {
+		const forked = forkCard(FIRST, 2);
+		const { cards } = changeCard(forked, 2, { peak: 0.01, tokens: 500_000 });
+		expect(cards[2]).toMatchObject({ peak: 0.01, tokens: null, tail: { tokens: 500_000 } });
+		expect(cards[0]).toBe(FIRST.cards[0]);
+		const longer = { ...forked, cards };
+		expect(trunkStepsOf(longer, cards[2]!)).toBe(977);
+		const { runs, arms } = await planOf(studyOf(longer));
+		const fork = runs.find(({ id }) => id === arms[2]!.runIds[0])!;
+		expect(fork.spec).toMatchObject({ steps: 1954, schedule: { tail: { after: 488, of: 977 } } });
+		expect(fork.branch).toEqual({ parent: arms[1]!.runIds[0], step: 488 });
+		expect(Array.from(ratesOf(cards[2]!, 1954, 977).slice(0, 488))).toEqual(
+			Array.from(ratesOf(cards[1]!, 977).slice(0, 488)),
+		);
+		// A fork of another card, or one that was changed before, stays.
+		expect(changeCard(forked, 1, { peak: 0.01 }).cards[2]).toBe(forked.cards[2]);
+		expect(changeCard(forked, 4, { tail: { ...forked.cards[2]!.tail!, floor: 0.1 } }).cards[1]).toBe(forked.cards[1]);
+	});
+
+	test("whose forks are alike but for their tails are told apart by them", () => {
+		const tail = { after: 0.5, tokens: null, form: "linear", floor: 0 } as const;
+		expect(
+			names(
+				{ family: "cosine", tail },
+				{ family: "cosine", tail: { ...tail, form: "1-sqrt", floor: 0.1 } },
+				{ family: "cosine", tail: { ...tail, after: 0.7 } },
+			),
+		).toEqual([
+			"Cosine to 0, forked at 50 %, linear to 0",
+			"Cosine to 0, forked at 50 %, 1−√ to 10 %",
+			"Cosine to 0, forked at 70 %",
+		]);
 	});
 });

@@ -54,4 +54,11 @@ test("schedules in words", () => {
 		[1, 0.5],
 	];
 	expect(scheduleText({ ...common, kind: "piecewise", points }, 100)).toBe("piecewise through 2 points");
+	const tail = { after: 50, of: 100, cooldown: "1-sqrt", floor: 0 } as const;
+	const cosine = { ...common, kind: "cosine", floor: 0.1 } as const;
+	expect(scheduleText({ ...cosine, tail }, 100)).toBe("cosine to 10 %, forked at 50 %, 1−√ to 0");
+	const wsd = { ...common, kind: "wsd", cooldown: "1-sqrt", cooldownSteps: 400 } as const;
+	expect(
+		scheduleText({ ...wsd, tail: { ...tail, of: 2000, after: 1800, cooldown: "linear", floor: 0.05 } }, 1900),
+	).toBe("WSD, last 20 % 1−√ to 0, forked at 90 % of 2,000 steps, linear to 5 %");
 });

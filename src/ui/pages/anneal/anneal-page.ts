@@ -1,4 +1,4 @@
-import { html, LitElement, nothing } from "lit";
+import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import "@awesome.me/webawesome/dist/components/button/button.js";
 import { DEFAULT_LEVEL } from "../../../analysis/schedules/paired-difference.ts";
@@ -7,14 +7,17 @@ import {
 	changeCard,
 	duplicateCard,
 	forkCard,
+	forkShare,
+	isForkable,
 	removeCard,
-	trunkSteps,
 } from "../../../experiments/anneal/change-cards.ts";
 import { type Card, type Comparison, MAX_CARDS, MIN_CARDS } from "../../../experiments/anneal/comparison.ts";
+import { packComparison } from "../../../experiments/anneal/comparison-link.ts";
 import { differenceFigure, lossFigure, rateFigure } from "../../../experiments/anneal/schedule-figures.ts";
 import { STARTS, withStart } from "../../../experiments/anneal/starts.ts";
 import "../../charts/figure-view.ts";
 import { localMemory } from "../../parts/local-memory.ts";
+import "../../parts/copy-link.ts";
 import "../../parts/export-buttons.ts";
 import { pageStyles } from "../../parts/page-styles.ts";
 import { panelStyles } from "../../parts/panel-styles.ts";
@@ -41,7 +44,12 @@ const HEADROOM = 1.15;
 
 /** Schedules of the learning rate, compared on one model: cards with their curves, training, figures and a ranking. */
 export class AnnealPage extends LitElement {
+	static override properties = { parameters: { attribute: false } };
+
+	declare parameters: { comparison?: string };
 	private unsubscribe = () => {};
+	/** Whether the address holds what is shown. */
+	private linked = false;
 	private readonly lab = new Selected(this, (state) => ({
 		corpora: state.document.corpora,
 		speed: state.device.speed,
@@ -56,7 +64,8 @@ export class AnnealPage extends LitElement {
 			progress: AnnealState["progress"],
 			law: AnnealState["law"],
 			forecasts: AnnealState["forecasts"],
-		) => shownCards({ comparison, planned, progress, law, forecasts }),
+			beginnings: AnnealState["beginnings"],
+		) => shownCards({ comparison, planned, progress, law, forecasts, beginnings }),
 	);
 	private readonly rankings = memoized((cards: readonly ShownCard[], reference: number) =>
 		rankingsOf(cards, reference),
@@ -65,9 +74,14 @@ export class AnnealPage extends LitElement {
 
 	static override styles = [sharedStyles, pageStyles, panelStyles, annealStyles];
 
+	constructor() {
+		super();
+		this.parameters = {};
+	}
+
 	override connectedCallback(): void {
 		super.connectedCallback();
-		this.unsubscribe = session.subscribe(() => this.requestUpdate());
+		this.unsubscribe = session.subscribe(() => this.follow());
 		void this.lab.effects.guest().then((guest) => session.open(guest));
 	}
 
@@ -76,11 +90,34 @@ export class AnnealPage extends LitElement {
 		this.unsubscribe();
 	}
 
+	override updated(changed: PropertyValues<this>): void {
+		if (changed.has("parameters") && this.parameters.comparison !== undefined)
+			void this.open(this.parameters.comparison);
+	}
+
+	/** Shows the comparison that the address holds; where it cannot be, the address holds it no longer. */
+	private async open(packed: string): Promise<void> {
+		const guest = await this.lab.effects.guest();
+		if (await guest.openGuestLink("Comparison from a link", () => session.openLink(packed))) this.linked = true;
+		else this.forgetLink();
+	}
+
+	/** After a change. What has been changed is not what the address holds. */
+	private follow(): void {
+		this.requestUpdate();
+		if (this.linked && !session.isLinked) this.forgetLink();
+	}
+
+	private forgetLink(): void {
+		this.linked = false;
+		this.dispatchEvent(new CustomEvent("isoflop-parameters", { detail: {}, bubbles: true, composed: true }));
+	}
+
 	override render() {
 		const { state } = session;
-		const { comparison, planned, progress, law, forecasts, reference, phase, problem, failure } = state;
+		const { comparison, planned, progress, law, forecasts, beginnings, reference, phase, problem, failure } = state;
 		const { speed, studyTrains, measuring, corpora } = this.lab.state;
-		const cards = this.cards(comparison, planned, progress, law, forecasts);
+		const cards = this.cards(comparison, planned, progress, law, forecasts, beginnings);
 		const rankings = this.rankings(cards, reference);
 		const figures = this.figures(cards, reference, phase);
 		const isFree = !studyTrains && !measuring;
@@ -99,7 +136,13 @@ export class AnnealPage extends LitElement {
 			></isoflop-training-bar>
 			<div class="content">
 				<section aria-labelledby="shared">
-					<h2 id="shared">What is compared</h2>
+					<div class="titled">
+						<h2 id="shared">What is compared</h2>
+						<isoflop-copy-link
+							subject="comparison"
+							.address=${async () => `#/anneal?comparison=${await packComparison(comparison)}`}
+						></isoflop-copy-link>
+					</div>
 					<p class="lead">
 						Two to eight learning-rate schedules on one model, text and set of seeds. Runs of one seed begin with the same weights and
 						read the same text, so that small differences count.
@@ -158,6 +201,7 @@ export class AnnealPage extends LitElement {
 							planned
 								? html`<isoflop-export-buttons
 										fitless
+										linkless
 										.runs=${progress.runs}
 										.study=${planned.plan.study}
 									></isoflop-export-buttons>`
@@ -176,33 +220,33 @@ export class AnnealPage extends LitElement {
 		return repeat(
 			cards,
 			({ card }) => card.id,
-			({ card, name, steps, trunk }) => html`
+			({ card, name, steps, trunkSteps, trunk }) => html`
 				<isoflop-schedule-card
 					.card=${card}
 					.name=${name}
 					.steps=${steps}
+					.trunkSteps=${trunkSteps}
 					.top=${top}
 					.budget=${comparison.tokens}
 					.trunk=${trunk}
 					.can=${{
-						fork: !isFull && trunkSteps(comparison, card) > card.warmupSteps,
+						fork: !isFull && isForkable(comparison, card),
 						duplicate: !isFull,
 						remove: cards.length > MIN_CARDS,
 					}}
 					?disabled=${!session.isEditable}
 					@isoflop-card=${(event: CustomEvent<Card>) => session.edit(changeCard(comparison, card.id, event.detail))}
-					@isoflop-card-act=${(event: CustomEvent<CardAct>) => session.edit(ACTS[event.detail](comparison, card.id))}
+					@isoflop-card-act=${(event: CustomEvent<CardAct>) => session.edit(acted(comparison, card, event.detail))}
 				></isoflop-schedule-card>
 			`,
 		);
 	}
 }
 
-const ACTS: Record<CardAct, (comparison: Comparison, id: number) => Comparison> = {
-	fork: forkCard,
-	duplicate: duplicateCard,
-	remove: removeCard,
-};
+function acted(comparison: Comparison, card: Card, act: CardAct): Comparison {
+	if (act === "fork") return forkCard(comparison, card.id, forkShare(card, session.keptShares(card)));
+	return (act === "duplicate" ? duplicateCard : removeCard)(comparison, card.id);
+}
 
 function figuresOf(cards: readonly ShownCard[], reference: number, phase: string) {
 	const views = cards.map(({ view }) => view);

@@ -1,20 +1,23 @@
 import type { Fit } from "../../../analysis/fitting/fit.ts";
 import { ratesOf } from "../../../experiments/anneal/card-handles.ts";
 import { cardNames } from "../../../experiments/anneal/card-names.ts";
-import { CONTEXT, type Comparison } from "../../../experiments/anneal/comparison.ts";
+import { type Card, CONTEXT, type Comparison, trunkStepsOf } from "../../../experiments/anneal/comparison.ts";
+import { unpackComparison } from "../../../experiments/anneal/comparison-link.ts";
 import { expectedCurve, scheduledCurves, type TrainedSchedule } from "../../../experiments/anneal/expected-loss.ts";
 import { readComparison } from "../../../experiments/anneal/read-comparison.ts";
 import type { ExpectedCurve } from "../../../experiments/anneal/schedule-view.ts";
 import { FIRST } from "../../../experiments/anneal/starts.ts";
 import { studyOf } from "../../../experiments/anneal/study-of-comparison.ts";
 import { canonicalJson } from "../../../run/canonical-json.ts";
-import type { StudyEvent } from "../../../run/events.ts";
+import type { Moment, StudyEvent } from "../../../run/events.ts";
+import { FORK_SHARES } from "../../../study/moments.ts";
 import type { Plan } from "../../../study/plan.ts";
 import { initialProgress, plannedProgress, reduceProgress, type StudyProgress } from "../../../study/progress.ts";
 import { problemOf, type StudyProblem } from "../../../study/study-error.ts";
 import type { TrainingPhase } from "../../parts/training-bar.ts";
 import type { GuestEffects } from "../../state/guest-effects.ts";
-import { cardKey, curvesOf } from "./planned-cards.ts";
+import type { LinkContent } from "../../state/link-effects.ts";
+import { type Beginning, beginningsOf, cardKey, curvesOf, keptShares } from "./planned-cards.ts";
 
 /** Where the comparison is kept between visits. */
 const STORAGE_KEY = "isoflop-schedules";
@@ -40,6 +43,9 @@ export interface AnnealState {
 	readonly failure: string;
 	/** The law of loss under annealing, fitted to every schedule that has been trained of this model. */
 	readonly law: Fit | null;
+	/** Moments of runs with a checkpoint, as of the planning, and where runs that branch off others begin. */
+	readonly kept: readonly Moment[];
+	readonly beginnings: ReadonlyMap<string, Beginning>;
 	/** What the law expected of cards before they were trained, by `cardKey`. */
 	readonly forecasts: ReadonlyMap<string, ExpectedCurve>;
 }
@@ -52,6 +58,8 @@ export class AnnealSession {
 	private effects: GuestEffects | null = null;
 	private timer: ReturnType<typeof setTimeout> | undefined;
 	private fitting = 0;
+	/** The comparison of the last link, while it is as it was sent. */
+	private linked: Comparison | null = null;
 	/** The schedules that have been trained of this model on this text, by `cardKey`. */
 	private readonly ended = new Map<string, TrainedSchedule>();
 
@@ -61,6 +69,7 @@ export class AnnealSession {
 		this.state = {
 			...{ comparison, reference: comparison.cards[0]!.id, planned: null, progress: initialProgress },
 			...{ phase: "preparing", problem: null, failure: "", law: null, forecasts: new Map() },
+			...{ kept: [], beginnings: new Map() },
 		};
 	}
 
@@ -74,6 +83,25 @@ export class AnnealSession {
 	async open(effects: GuestEffects): Promise<void> {
 		this.effects = effects;
 		if (this.state.planned?.comparison !== this.state.comparison) await this.plan();
+	}
+
+	/**
+	 * Shows the comparison of a link, and trains nothing. It is kept for the next visit once it trains or is changed.
+	 *
+	 * @throws Error saying why it is not shown; then nothing is changed
+	 */
+	async openLink(packed: string): Promise<LinkContent> {
+		const comparison = await unpackComparison(packed);
+		if (!this.isEditable) throw new Error("a comparison is training; stop it, and open the link again");
+		this.linked = comparison;
+		this.edit(comparison);
+		const { corpus } = comparison;
+		return { shown: "The comparison", texts: corpus.startsWith("file:") ? [corpus] : [] };
+	}
+
+	/** Whether what is shown is the comparison of a link, as it was sent. */
+	get isLinked(): boolean {
+		return this.linked === this.state.comparison;
 	}
 
 	/** Shows a changed comparison, and plans it once it has not changed for a moment. Does nothing while it trains. */
@@ -101,15 +129,23 @@ export class AnnealSession {
 		return ["preparing", "ready"].includes(this.state.phase);
 	}
 
+	/** The shares of a card's steps at which a fork can leave it without training them again. */
+	keptShares(card: Card): number[] {
+		const { planned, progress, kept } = this.state;
+		return keptShares(curvesOf(card, planned, progress).runs, progress.runs, kept);
+	}
+
 	/** Trains what is missing. Resolves when that has ended, for whatever reason. */
 	async run(): Promise<void> {
 		const { planned, phase, comparison } = this.state;
 		if (phase !== "ready" || planned?.comparison !== comparison) return;
+		this.linked = null;
+		this.keep(comparison);
 		this.keepForecasts();
 		this.set({ phase: "running", failure: "" });
 		let failure = "";
 		try {
-			await this.effects!.trainGuest(PAGE, planned.plan, (events) => this.receive(events));
+			await this.effects!.trainGuest(PAGE, planned.plan, (events) => this.receive(events), FORK_SHARES);
 		} catch (error) {
 			failure = problemOf(error).message;
 		}
@@ -143,10 +179,11 @@ export class AnnealSession {
 	private async plan(): Promise<void> {
 		const { comparison } = this.state;
 		try {
-			const { plan, stored } = await this.effects!.planGuest(studyOf(comparison));
+			const { plan, stored, kept } = await this.effects!.planGuest(studyOf(comparison));
 			if (this.state.comparison !== comparison) return;
 			const progress = plannedProgress(plan.runs, stored);
-			this.set({ planned: { comparison, plan }, progress, phase: "ready", problem: null });
+			const beginnings = beginningsOf(plan.runs, stored, kept);
+			this.set({ planned: { comparison, plan }, progress, kept, beginnings, phase: "ready", problem: null });
 			this.keep(comparison);
 			void this.fit();
 		} catch (error) {
@@ -155,6 +192,7 @@ export class AnnealSession {
 	}
 
 	private keep(comparison: Comparison): void {
+		if (comparison === this.linked) return;
 		try {
 			this.memory.setItem(STORAGE_KEY, JSON.stringify(comparison));
 		} catch {
@@ -172,7 +210,7 @@ export class AnnealSession {
 			if (!isDone) continue;
 			const schedule = {
 				name: names[i]!,
-				rates: ratesOf(card, steps),
+				rates: ratesOf(card, steps, trunkStepsOf(comparison, card)),
 				tokensPerStep: comparison.batch * CONTEXT,
 				curves,
 			};
@@ -190,7 +228,8 @@ export class AnnealSession {
 		const forecasts = new Map(this.state.forecasts);
 		for (const card of comparison.cards) {
 			const { isDone, steps } = curvesOf(card, planned, progress);
-			const expected = isDone ? null : expectedCurve(law, ratesOf(card, steps), comparison.batch * CONTEXT);
+			const rates = ratesOf(card, steps, trunkStepsOf(comparison, card));
+			const expected = isDone ? null : expectedCurve(law, rates, comparison.batch * CONTEXT);
 			if (expected) forecasts.set(cardKey(comparison, card), expected);
 		}
 		this.set({ forecasts });

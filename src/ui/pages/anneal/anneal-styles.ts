@@ -14,6 +14,14 @@ export const annealStyles = css`
 		grid-template-columns: minmax(0, 1fr);
 		gap: 1rem;
 	}
+	.titled {
+		display: flex;
+		flex-wrap: wrap;
+		gap: 0.4rem 1rem;
+		align-items: center;
+		justify-content: space-between;
+		margin-bottom: 0.25rem;
+	}
 	section > h2 {
 		margin-bottom: 0.25rem;
 	}

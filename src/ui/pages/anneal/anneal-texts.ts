@@ -7,7 +7,7 @@ import { withoutLateBranches } from "./planned-cards.ts";
 
 /** What the page says about its state. */
 
-type Told = Pick<AnnealState, "phase" | "progress" | "problem" | "planned">;
+type Told = Pick<AnnealState, "phase" | "progress" | "problem" | "planned" | "beginnings">;
 
 /** Left of the progress bar: what is going on. `unsaved` runs could not be stored. */
 export function statusText({ phase, progress, problem }: Told, unsaved: number): string {
@@ -28,13 +28,13 @@ export function statusText({ phase, progress, problem }: Told, unsaved: number):
 
 /** Right of it: the time left. */
 export function timeText(state: Told, speed: Speed | null): string {
-	const { phase, progress, planned } = state;
+	const { phase, progress, planned, beginnings } = state;
 	if (phase === "running" || phase === "paused") {
 		const { secondsLeft } = progress;
 		return secondsLeft === null ? "estimating the time left" : `about ${formatDuration(secondsLeft)} left`;
 	}
 	if (phase !== "ready" || !planned || !speed || isComplete(state)) return "";
-	return `about ${formatDuration(secondsForMissing(speed, withoutLateBranches(progress.runs)))}`;
+	return `about ${formatDuration(secondsForMissing(speed, withoutLateBranches(progress.runs, beginnings)))}`;
 }
 
 export function isComplete({ progress }: Pick<AnnealState, "progress">): boolean {
@@ -42,10 +42,13 @@ export function isComplete({ progress }: Pick<AnnealState, "progress">): boolean
 }
 
 /** What the comparison comes to: its runs, their tokens and FLOP, and how long they take on this adapter. */
-export function costTexts({ planned, progress }: Told, speed: Speed | null): [name: string, value: string][] {
+export function costTexts(
+	{ planned, progress, beginnings }: Told,
+	speed: Speed | null,
+): [name: string, value: string][] {
 	if (!planned) return ["Runs", "Training tokens", "Compute", "Time"].map((name) => [name, "–"]);
 	const { totals } = planned.plan;
-	const runs = withoutLateBranches(progress.runs);
+	const runs = withoutLateBranches(progress.runs, beginnings);
 	const steps = (of: (run: (typeof runs)[number]) => number) =>
 		runs.reduce((sum, run) => sum + of(run) * run.spec.batchSequences * run.spec.model.context, 0);
 	const trained = steps(({ spec, branch }) => spec.steps - (branch?.step ?? 0));
@@ -53,8 +56,8 @@ export function costTexts({ planned, progress }: Told, speed: Speed | null): [na
 	const seconds = isComplete({ progress })
 		? "none: all is trained"
 		: speed
-			? `about ${formatDuration(secondsForMissing(speed, withoutLateBranches(progress.runs)))} on this GPU`
-			: `about ${formatDuration(secondsForMissing(LAPTOP_GPU, withoutLateBranches(progress.runs)))} on a typical laptop GPU`;
+			? `about ${formatDuration(secondsForMissing(speed, runs))} on this GPU`
+			: `about ${formatDuration(secondsForMissing(LAPTOP_GPU, runs))} on a typical laptop GPU`;
 	return [
 		["Runs", `${totals.runs}`],
 		[

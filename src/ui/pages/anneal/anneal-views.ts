@@ -2,18 +2,20 @@ import { compareSchedules, type ScheduleComparison } from "../../../analysis/sch
 import type { BudgetScheme } from "../../../experiments/anneal/budget-figure.ts";
 import { ratesOf } from "../../../experiments/anneal/card-handles.ts";
 import { cardNames, FAMILY_NAMES } from "../../../experiments/anneal/card-names.ts";
-import { type Card, CONTEXT, stepsOf } from "../../../experiments/anneal/comparison.ts";
+import { type Card, CONTEXT, stepsOf, trunkStepsOf } from "../../../experiments/anneal/comparison.ts";
 import { expectedCurve } from "../../../experiments/anneal/expected-loss.ts";
 import { type ScheduleView, scheduleColor } from "../../../experiments/anneal/schedule-view.ts";
 import { formatCount } from "../../../figures/format.ts";
 import type { AnnealState } from "./anneal-session.ts";
-import { type CardRuns, cardKey, curvesOf, withoutLateBranches } from "./planned-cards.ts";
+import { type CardRuns, cardKey, curvesOf } from "./planned-cards.ts";
 
 /** A card with its name and what has been trained of it. */
 export interface ShownCard {
 	readonly card: Card;
 	readonly name: string;
 	readonly steps: number;
+	/** Training steps of a fork's trunk; of another card its own. */
+	readonly trunkSteps: number;
 	readonly trained: CardRuns;
 	readonly view: ScheduleView;
 	/** What it shares with another card, in a sentence; empty if nothing. */
@@ -22,16 +24,17 @@ export interface ShownCard {
 	readonly forecast: { readonly expected: number; readonly trained: number } | null;
 }
 
-type Shown = Pick<AnnealState, "comparison" | "planned" | "progress" | "law" | "forecasts">;
+type Shown = Pick<AnnealState, "comparison" | "planned" | "progress" | "law" | "forecasts" | "beginnings">;
 
 /** The cards of a comparison as the page shows them. */
-export function shownCards({ comparison, planned, progress, law, forecasts }: Shown): ShownCard[] {
+export function shownCards({ comparison, planned, progress, law, forecasts, beginnings }: Shown): ShownCard[] {
 	const names = cardNames(comparison);
 	const tokensPerStep = comparison.batch * CONTEXT;
 	return comparison.cards.map((card, i): ShownCard => {
 		const steps = stepsOf(comparison, card);
 		const trained = curvesOf(card, planned, progress);
-		const rates = ratesOf(card, steps);
+		const trunkSteps = trunkStepsOf(comparison, card);
+		const rates = ratesOf(card, steps, trunkSteps);
 		const kept = forecasts.get(cardKey(comparison, card)) ?? null;
 		const begun = trained.curves.some(({ curve }) => curve.tokens.length > 0);
 		const expected = kept ?? (begun ? null : expectedCurve(law, rates, tokensPerStep));
@@ -41,7 +44,8 @@ export function shownCards({ comparison, planned, progress, law, forecasts }: Sh
 		};
 		const end = trained.isDone ? endOf(view) : null;
 		return {
-			...{ card, name: names[i]!, steps, trained, view, trunk: trunkText(trained, { planned, progress }, names) },
+			...{ card, name: names[i]!, steps, trunkSteps, trained, view },
+			trunk: trunkText(card, trained, { planned, beginnings }, names),
 			forecast: kept && end !== null ? { expected: kept.loss.at(-1)!, trained: end } : null,
 		};
 	});
@@ -54,27 +58,31 @@ function endOf({ curves }: ScheduleView): number | null {
 }
 
 function trunkText(
+	card: Card,
 	{ runs }: CardRuns,
-	{ planned, progress }: Pick<AnnealState, "planned" | "progress">,
+	{ planned, beginnings }: Pick<AnnealState, "planned" | "beginnings">,
 	names: readonly string[],
 ): string {
 	const branch = runs[0]?.branch;
 	const at = branch ? (planned?.plan.arms.findIndex(({ runIds }) => runIds.includes(branch.parent)) ?? -1) : -1;
-	if (!branch || at < 0) return "";
-	const before = `the first ${branch.step.toLocaleString("en-US")} of ${runs[0]!.spec.steps.toLocaleString("en-US")} steps`;
-	// A trunk that ended before it had this branch kept no checkpoint for it.
-	const isLate = withoutLateBranches(progress.runs).some(
-		({ id, branch: kept }) => !kept && runs.some((run) => run.id === id),
-	);
-	if (isLate)
-		return `Shares ${before} with ${names[at]}, which is trained and kept no checkpoint there: they train again, to the same bits.`;
-	return `Shares ${before} with ${names[at]}, which trains them once.`;
+	if (!branch || at < 0)
+		return card.tail && runs.length > 0 ? "No schedule here is its trunk: all its steps are its own." : "";
+	const shared = `Shares the first ${formatWhole(branch.step)} of ${formatWhole(runs[0]!.spec.steps)} steps with ${names[at]}`;
+	const found = new Set(runs.map(({ id }) => beginnings.get(id)));
+	if (found.has("again"))
+		return `${shared}, which is trained and kept no checkpoint there: they train again, to the same bits.`;
+	if (found.has("kept"))
+		return `${shared}, which has trained them: only the other ${formatWhole(runs[0]!.spec.steps - branch.step)} train.`;
+	return found.has("trunk") ? `${shared}, which trains them once.` : `${shared}, bit for bit.`;
 }
+
+const formatWhole = (value: number) => value.toLocaleString("en-US");
 
 /** The families that are trained to several budgets; none where every card has the same. */
 export function budgetSchemes(cards: readonly ShownCard[]): BudgetScheme[] {
 	if (new Set(cards.map(({ steps }) => steps)).size < 2) return [];
-	return grouped(cards, ({ card: { family, peak } }) => `${family} ${peak}`)
+	const whole = cards.filter(({ card }) => !card.tail);
+	return grouped(whole, ({ card: { family, peak } }) => `${family} ${peak}`)
 		.filter((own) => new Set(own.map(({ steps }) => steps)).size > 1)
 		.map((own) => ({
 			name: FAMILY_NAMES[own[0]!.card.family],

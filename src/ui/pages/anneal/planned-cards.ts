@@ -1,7 +1,11 @@
 import type { SeedCurve } from "../../../analysis/schedules/difference-curve.ts";
-import { type Card, type Comparison, scheduleOf, stepsOf } from "../../../experiments/anneal/comparison.ts";
+import { type Card, type Comparison, scheduleIn, stepsOf } from "../../../experiments/anneal/comparison.ts";
 import { canonicalJson } from "../../../run/canonical-json.ts";
+import type { Moment, PlannedRun } from "../../../run/events.ts";
 import type { RunResult } from "../../../run/run-result.ts";
+import { stepAtShare } from "../../../run/schedule.ts";
+import { trainedBranch } from "../../../study/branches.ts";
+import { FORK_SHARES } from "../../../study/moments.ts";
 import type { Plan } from "../../../study/plan.ts";
 import type { RunState, StudyProgress } from "../../../study/progress.ts";
 
@@ -12,16 +16,47 @@ export interface PlannedComparison {
 }
 
 /**
- * The runs with their branches, but for those of a trunk that ended before it had them: it kept no checkpoint there, so they train
- * all their steps.
+ * Where a run that branches off a trunk gets its first steps from: the trunk, which is to train them; a checkpoint of the trunk, which
+ * has trained them; or itself, where the trunk kept none.
  */
-export function withoutLateBranches(runs: readonly RunState[]): RunState[] {
-	const ended = new Set(runs.flatMap(({ id, result }) => (result ? [id] : [])));
+export type Beginning = "trunk" | "kept" | "again";
+
+/** The beginnings of the branches that are not trained yet, by run. */
+export function beginningsOf(
+	runs: readonly PlannedRun[],
+	stored: readonly RunResult[],
+	kept: readonly Moment[],
+): ReadonlyMap<string, Beginning> {
+	const ended = new Set(stored.map(({ id }) => id));
+	const beginnings = new Map<string, Beginning>();
+	for (const { id, branch } of runs) {
+		if (!branch || ended.has(id)) continue;
+		const own = kept.filter(({ parent }) => parent === branch.parent);
+		// A trunk that was stopped has passed the moments that it kept.
+		const isPassed = ended.has(branch.parent) || own.some(({ step }) => step > branch.step);
+		const isKept = own.some(({ step }) => step === branch.step);
+		beginnings.set(id, isKept ? "kept" : isPassed ? "again" : "trunk");
+	}
+	return beginnings;
+}
+
+/** The runs with their branches, but for those that train all their steps. */
+export function withoutLateBranches(runs: readonly RunState[], beginnings: ReadonlyMap<string, Beginning>): RunState[] {
 	return runs.map((run) => {
-		if (run.result || !run.branch || !ended.has(run.branch.parent)) return run;
+		if (run.result || beginnings.get(run.id) !== "again") return run;
 		const { branch: _, ...alone } = run;
 		return alone;
 	});
+}
+
+/** The shares of a card's steps, of `FORK_SHARES`, at which each of its runs has a moment that is kept. */
+export function keptShares(own: readonly PlannedRun[], runs: readonly PlannedRun[], kept: readonly Moment[]): number[] {
+	const branches = new Map(runs.map(({ id, branch }) => [id, branch]));
+	const isKept = ({ id, spec }: PlannedRun, share: number) => {
+		const { parent, step } = trainedBranch({ parent: id, step: stepAtShare(share, spec.steps) }, branches);
+		return kept.some((moment) => moment.parent === parent && moment.step === step);
+	};
+	return own.length > 0 ? FORK_SHARES.filter((share) => own.every((run) => isKept(run, share))) : [];
 }
 
 /** What has been trained of a card. */
@@ -38,7 +73,12 @@ export interface CardRuns {
 /** What a card trains, beside its id: equal for cards that train the same. */
 export function cardKey(comparison: Comparison, card: Card): string {
 	const { cards: _, ...common } = comparison;
-	return canonicalJson({ ...common, schedule: scheduleOf(card), peak: card.peak, steps: stepsOf(comparison, card) });
+	return canonicalJson({
+		...common,
+		schedule: scheduleIn(comparison, card),
+		peak: card.peak,
+		steps: stepsOf(comparison, card),
+	});
 }
 
 /** The runs of a card, none while it has been changed and is not planned yet. */

@@ -5,12 +5,14 @@ import "@awesome.me/webawesome/dist/components/select/select.js";
 import { PEAKS, withoutPoint, withPoint } from "../../../experiments/anneal/card-handles.ts";
 import { FAMILY_NAMES } from "../../../experiments/anneal/card-names.ts";
 import { hasFloor, isWsd } from "../../../experiments/anneal/change-cards.ts";
-import { type Card, FAMILIES, type Family } from "../../../experiments/anneal/comparison.ts";
+import { type Card, type CardTail, FAMILIES } from "../../../experiments/anneal/comparison.ts";
 import { scheduleColor } from "../../../experiments/anneal/schedule-view.ts";
 import { cssColor } from "../../../figures/palette.ts";
+import type { Cooldown } from "../../../run/choices.ts";
 import { ThemeController } from "../../app/theme.ts";
 import "../../parts/quantity-field.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
+import "./card-title.ts";
 import "./schedule-curve.ts";
 
 /** What can be done with a whole card. */
@@ -25,6 +27,7 @@ export class ScheduleCard extends LitElement {
 		card: { attribute: false },
 		name: {},
 		steps: { type: Number },
+		trunkSteps: { type: Number },
 		top: { type: Number },
 		budget: { type: Number },
 		trunk: {},
@@ -35,6 +38,8 @@ export class ScheduleCard extends LitElement {
 	declare card: Card;
 	declare name: string;
 	declare steps: number;
+	/** Training steps of a fork's trunk; of another card its own. */
+	declare trunkSteps: number;
 	/** The learning rate at the upper edge of every curve. */
 	declare top: number;
 	/** The comparison's training tokens, which an empty field stands for. */
@@ -59,12 +64,6 @@ export class ScheduleCard extends LitElement {
 				border-radius: 8px;
 				background: var(--surface);
 			}
-			h3 {
-				min-height: 1.25em;
-				overflow: hidden;
-				text-overflow: ellipsis;
-				white-space: nowrap;
-			}
 			.fields {
 				display: grid;
 				grid-template-columns: repeat(auto-fit, minmax(5.6rem, 1fr));
@@ -86,8 +85,9 @@ export class ScheduleCard extends LitElement {
 			isoflop-quantity-field {
 				font-size: 0.8125rem;
 			}
+			/* Two lines, so that nothing moves when it says something else. */
 			.trunk {
-				min-height: 1.4em;
+				min-height: 2.8em;
 				color: var(--quiet);
 				font-size: 0.8125rem;
 				line-height: 1.4;
@@ -102,27 +102,30 @@ export class ScheduleCard extends LitElement {
 
 	override render() {
 		const { card, name, disabled } = this;
+		const isDrawn = card.family === "piecewise" && !card.tail;
 		const color = cssColor(scheduleColor(card.id), this.themes.dark ? "dark" : "light");
 		return html`
-			<article style="--card-color:${color}" aria-labelledby="name">
-				<h3 id="name" title=${name}>${name}</h3>
+			<article style="--card-color:${color}" aria-label=${name}>
+				<isoflop-card-title
+					name=${name}
+					own=${card.name ?? ""}
+					?disabled=${disabled}
+					@isoflop-name=${(event: CustomEvent<string | null>) => this.change({ name: event.detail ?? undefined })}
+				></isoflop-card-title>
 				<isoflop-schedule-curve
 					.card=${card}
 					.steps=${this.steps}
+					.trunkSteps=${this.trunkSteps}
 					.top=${this.top}
 					.name=${name}
 					?disabled=${disabled}
 				></isoflop-schedule-curve>
 				<div class="first">
-					<wa-select
-						size="s"
-						label="Family"
-						value=${card.family}
-						?disabled=${disabled}
-						@change=${(event: Event) => this.change({ family: (event.target as HTMLSelectElement).value as Family })}
-					>
-						${FAMILIES.map((family) => html`<wa-option value=${family}>${FAMILY_NAMES[family]}</wa-option>`)}
-					</wa-select>
+					${
+						card.tail
+							? this.select("Form of the tail", card.tail.form, FORMS, (form) => this.change(this.tailWith({ form })))
+							: this.select("Family", card.family, FAMILY_OPTIONS, (family) => this.change({ family }))
+					}
 					<isoflop-quantity-field
 						plain
 						label="Tokens"
@@ -135,7 +138,34 @@ export class ScheduleCard extends LitElement {
 						@isoflop-quantity=${(event: CustomEvent<number | null>) => this.change({ tokens: event.detail })}
 					></isoflop-quantity-field>
 				</div>
-				<div class="fields">
+				<div class="fields">${card.tail ? this.tailFields(card.tail) : this.trunkFields()}</div>
+				<p class="trunk">${this.trunk || (isDrawn ? "Press the plot to add a point. Delete removes the focused one." : "")}</p>
+				<div class="buttons">
+					${this.button("fork", "Fork", card.tail ? "A fork is not forked again" : `Another tail from ${name}`)}
+					${this.button("duplicate", "Duplicate", `Duplicate ${name}`)}
+					${this.button("remove", "Remove", `Remove ${name}`)}
+					${
+						isDrawn
+							? html`${this.point("Add point", withPoint(card))} ${this.point("Remove point", withoutPoint(card))}`
+							: nothing
+					}
+				</div>
+			</article>
+		`;
+	}
+
+	/** What a fork has of its own; the rest is its trunk's. */
+	private tailFields({ after, floor }: CardTail) {
+		const bounds = { min: 1, max: 99 };
+		return html`
+			${this.number("Fork at, %", percent(after), bounds, (value) => this.tailWith({ after: value / 100 }), true)}
+			${this.number("Floor, %", percent(floor), { min: 0, max: 100 }, (value) => this.tailWith({ floor: value / 100 }))}
+		`;
+	}
+
+	private trunkFields() {
+		const { card } = this;
+		return html`
 					${this.number("Peak rate", card.peak, { min: PEAKS[0], max: PEAKS[1] }, (peak) => ({ peak }))}
 					${this.number("Warmup", card.warmupSteps, { min: 0, max: Math.floor(this.steps / 2) }, (warmupSteps) => ({ warmupSteps }), true)}
 					${
@@ -146,19 +176,25 @@ export class ScheduleCard extends LitElement {
 							: nothing
 					}
 					${hasFloor(card) ? this.number("Floor, %", percent(card.floor), { min: 0, max: 100 }, (value) => ({ floor: value / 100 })) : nothing}
-				</div>
-				<p class="trunk">${this.trunk}</p>
-				<div class="buttons">
-					${this.button("fork", "Fork", `Another tail from ${name}`)}
-					${this.button("duplicate", "Duplicate", `Duplicate ${name}`)}
-					${this.button("remove", "Remove", `Remove ${name}`)}
-					${
-						card.family === "piecewise"
-							? html`${this.point("Add point", withPoint(card))} ${this.point("Remove point", withoutPoint(card))}`
-							: nothing
-					}
-				</div>
-			</article>
+		`;
+	}
+
+	private select<Value extends string>(
+		label: string,
+		value: Value,
+		options: readonly (readonly [Value, string])[],
+		change: (value: Value) => void,
+	) {
+		return html`
+			<wa-select
+				size="s"
+				label=${label}
+				value=${value}
+				?disabled=${this.disabled}
+				@change=${(event: Event) => change((event.target as HTMLSelectElement).value as Value)}
+			>
+				${options.map(([option, text]) => html`<wa-option value=${option}>${text}</wa-option>`)}
+			</wa-select>
 		`;
 	}
 
@@ -210,11 +246,22 @@ export class ScheduleCard extends LitElement {
 		`;
 	}
 
+	private tailWith(change: Partial<CardTail>): Partial<Card> {
+		return { tail: { ...this.card.tail!, ...change } };
+	}
+
 	private change(change: Partial<Card>): void {
 		const detail = { ...this.card, ...change };
 		this.dispatchEvent(new CustomEvent("isoflop-card", { detail, bubbles: true, composed: true }));
 	}
 }
+
+const FAMILY_OPTIONS = FAMILIES.map((family) => [family, FAMILY_NAMES[family]] as const);
+
+const FORMS = [
+	["linear", "Linear"],
+	["1-sqrt", "1−√"],
+] as const satisfies readonly (readonly [Cooldown, string])[];
 
 const percent = (share: number) => Number((100 * share).toPrecision(4));
 

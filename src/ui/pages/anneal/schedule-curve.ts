@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing, svg } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { type Handle, handlesOf, type Place, ratesOf } from "../../../experiments/anneal/card-handles.ts";
+import { type Handle, handlesOf, type Place, ratesOf, withPointAt } from "../../../experiments/anneal/card-handles.ts";
 import type { Card } from "../../../experiments/anneal/comparison.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 
@@ -9,6 +9,8 @@ const MARGIN = { left: 16, right: 16, top: 12, bottom: 8 };
 const HEIGHT = 128;
 /** Points of the curve. */
 const POINTS = 160;
+/** Height of the marks where a handle comes to rest. */
+const STOP = 5;
 /** How many steps Page up and Page down, and Shift with an arrow, move. */
 const FAR = 10;
 
@@ -22,13 +24,15 @@ const ARROWS: Record<string, readonly [dx: number, dy: number]> = {
 };
 
 /**
- * A schedule's learning rate over its run, with handles that are dragged, or focused and moved by the arrow keys. Fires
- * `isoflop-card` with the changed card.
+ * A schedule's learning rate over its run, with handles that are dragged, or focused and moved by the arrow keys. On a piecewise one
+ * a press on the plot adds a point and drags it, and Delete or Backspace removes the focused one. Fires `isoflop-card` with the
+ * changed card.
  */
 export class ScheduleCurve extends LitElement {
 	static override properties = {
 		card: { attribute: false },
 		steps: { type: Number },
+		trunkSteps: { type: Number },
 		top: { type: Number },
 		name: {},
 		disabled: { type: Boolean },
@@ -39,6 +43,8 @@ export class ScheduleCurve extends LitElement {
 	declare card: Card;
 	/** Training steps of the run. */
 	declare steps: number;
+	/** Training steps of a fork's trunk; of another card its own. */
+	declare trunkSteps: number;
 	/** The learning rate at the upper edge, the same for all curves that are compared. */
 	declare top: number;
 	/** The schedule's name. */
@@ -47,6 +53,8 @@ export class ScheduleCurve extends LitElement {
 	declare private width: number;
 	/** The handle that is being dragged, as it was at first, and the scale it is dragged on. */
 	declare private dragged: { handle: Handle; top: number; peak: number } | null;
+	/** Where a finger was put down on the plot: a point is added there if it is lifted again, and not if the page scrolls. */
+	private touched: Place | null = null;
 	private readonly resize = new ResizeObserver(([entry]) => {
 		this.width = Math.max(120, Math.round(entry!.contentRect.width));
 	});
@@ -54,6 +62,7 @@ export class ScheduleCurve extends LitElement {
 	constructor() {
 		super();
 		this.steps = 1;
+		this.trunkSteps = 1;
 		this.top = 1;
 		this.name = "";
 		this.disabled = false;
@@ -73,6 +82,10 @@ export class ScheduleCurve extends LitElement {
 				overflow: visible;
 				border-radius: 4px;
 				background: var(--sunken);
+			}
+			.drawn {
+				cursor: copy;
+				touch-action: pan-y;
 			}
 			.curve {
 				fill: none;
@@ -132,8 +145,10 @@ export class ScheduleCurve extends LitElement {
 	}
 
 	override render() {
-		const { card, steps, width } = this;
-		const rates = ratesOf(card, steps);
+		const { card, steps, trunkSteps, width } = this;
+		const rates = ratesOf(card, steps, trunkSteps);
+		const handles = handlesOf(card, steps, trunkSteps);
+		const stops = handles.flatMap((handle) => handle.stops ?? []);
 		const count = Math.min(POINTS, steps);
 		const path = Array.from({ length: count }, (_, i) => {
 			const step = Math.round(1 + (i * (steps - 1)) / Math.max(1, count - 1));
@@ -147,14 +162,17 @@ export class ScheduleCurve extends LitElement {
 				aria-label=${`Learning-rate curve of ${this.name}`}
 				viewBox="0 0 ${width} ${HEIGHT}"
 				height=${HEIGHT}
+				class=${this.isDrawn ? "drawn" : ""}
+				@pointerdown=${(event: PointerEvent) => this.press(event)}
 				@pointermove=${(event: PointerEvent) => this.drag(event)}
 				@pointerup=${() => this.drop()}
-				@pointercancel=${() => this.drop()}
+				@pointercancel=${() => this.cancel()}
 			>
 				<line class="base" x1=${left} x2=${this.place([1, 0])[0]} y1=${base} y2=${base}></line>
+				${stops.map((x) => svg`<line class="base" x1=${this.place([x, 0])[0]} x2=${this.place([x, 0])[0]} y1=${base} y2=${base - STOP}></line>`)}
 				<path class="curve" d=${path.join("")}></path>
 				${repeat(
-					handlesOf(card, steps),
+					handles,
 					({ id }) => id,
 					(handle) => this.knob(handle),
 				)}
@@ -172,6 +190,7 @@ export class ScheduleCurve extends LitElement {
 			<g
 				class=${`handle ${this.dragged?.handle.id === handle.id ? "dragged" : ""}`}
 				role="slider"
+				data-handle=${handle.id}
 				tabindex=${this.disabled ? -1 : 0}
 				aria-label=${`${handle.label} of ${this.name}`}
 				aria-orientation=${orientation}
@@ -179,6 +198,7 @@ export class ScheduleCurve extends LitElement {
 				aria-valuemax=${written(handle.range[1])}
 				aria-valuenow=${written(handle.value)}
 				aria-valuetext=${handle.text}
+				aria-keyshortcuts=${handle.without ? "Delete" : nothing}
 				aria-disabled=${this.disabled ? "true" : nothing}
 				@pointerdown=${(event: PointerEvent) => this.grab(event, handle)}
 				@keydown=${(event: KeyboardEvent) => this.key(event, handle)}
@@ -209,28 +229,66 @@ export class ScheduleCurve extends LitElement {
 		this.dragged = { handle, top: this.top, peak: this.card.peak };
 	}
 
+	/** Whether points are added to the plot. */
+	private get isDrawn(): boolean {
+		return this.card.family === "piecewise" && !this.card.tail && !this.disabled;
+	}
+
+	private press(event: PointerEvent): void {
+		if (!this.isDrawn || this.dragged || event.button !== 0) return;
+		const place = this.placeOf(event, this.top, this.card.peak);
+		if (event.pointerType === "touch") this.touched = place;
+		else if (this.addPoint(place)) (event.currentTarget as SVGElement).setPointerCapture(event.pointerId);
+	}
+
+	/** Adds a point and drags it on; false where there is no room. */
+	private addPoint(place: Place): boolean {
+		const added = withPointAt(this.card, place);
+		if (!added) return false;
+		const { card, handle: id } = added;
+		const handle = handlesOf(card, this.steps).find((each) => each.id === id)!;
+		this.dragged = { handle, top: this.top, peak: card.peak };
+		this.tell(card);
+		return true;
+	}
+
 	private drag(event: PointerEvent): void {
 		if (!this.dragged) return;
 		const { handle, top, peak } = this.dragged;
+		this.tell(handle.drag(this.placeOf(event, top, peak)));
+	}
+
+	/** The place on the curve under the pointer. */
+	private placeOf(event: PointerEvent, top: number, peak: number): Place {
 		const box = this.renderRoot.querySelector("svg")!.getBoundingClientRect();
 		const across = box.width - MARGIN.left - MARGIN.right;
 		const down = HEIGHT - MARGIN.top - MARGIN.bottom;
 		const x = (event.clientX - box.left - MARGIN.left) / across;
 		const rate = (1 - (event.clientY - box.top - MARGIN.top) / down) * top;
-		this.tell(handle.drag([x, rate / peak]));
+		return [x, rate / peak];
 	}
 
 	private drop(): void {
+		if (this.touched) this.addPoint(this.touched);
+		// A point that was added has no focus from the press.
+		const id = this.dragged?.handle.id;
+		if (id) this.renderRoot.querySelector<SVGElement>(`[data-handle="${id}"]`)?.focus();
+		this.cancel();
+	}
+
+	private cancel(): void {
+		this.touched = null;
 		this.dragged = null;
 	}
 
 	private key(event: KeyboardEvent, handle: Handle): void {
+		if (this.disabled || event.ctrlKey || event.metaKey || event.altKey) return;
 		const arrow = ARROWS[event.key];
-		if (!arrow || this.disabled || event.ctrlKey || event.metaKey || event.altKey) return;
+		const isRemoved = ["Delete", "Backspace"].includes(event.key) && handle.without !== undefined;
+		if (!arrow && !isRemoved) return;
 		event.preventDefault();
-		const times = event.shiftKey ? FAR : 1;
-		const [dx, dy] = alongHandle(arrow, handle);
-		this.tell(handle.step(times * dx, times * dy));
+		// The focus stays at the point that takes its place.
+		this.tell(arrow ? moved(handle, arrow, event.shiftKey) : handle.without!);
 	}
 
 	private tell(detail: Card): void {
@@ -241,6 +299,13 @@ export class ScheduleCurve extends LitElement {
 /** A number without an exponent, which assistive technology need not understand. */
 function written(value: number): string {
 	return value.toFixed(10).replace(/\.?0+$/, "");
+}
+
+/** The card after an arrow key has moved a handle. */
+function moved(handle: Handle, arrow: readonly [dx: number, dy: number], isShifted: boolean): Card {
+	const times = isShifted ? FAR : 1;
+	const [dx, dy] = alongHandle(arrow, handle);
+	return handle.step(times * dx, times * dy);
 }
 
 /** A handle that moves along one axis follows the arrows of both, as sliders do. */

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
-import { changeCard, forkCard } from "../../../../src/experiments/anneal/change-cards.ts";
+import { changeCard, forkCard, removeCard } from "../../../../src/experiments/anneal/change-cards.ts";
 import type { Comparison } from "../../../../src/experiments/anneal/comparison.ts";
+import { packComparison } from "../../../../src/experiments/anneal/comparison-link.ts";
 import { FIRST, STARTS, withStart } from "../../../../src/experiments/anneal/starts.ts";
 import { presetNamed } from "../../../../src/experiments/experiments.ts";
 import { AnnealSession } from "../../../../src/ui/pages/anneal/anneal-session.ts";
@@ -95,17 +96,57 @@ describe("a comparison", () => {
 		const [, fork] = cardsOf(session);
 		expect(fork!.trunk).toMatch(/^Shares the first 19[56] of 391 steps with Constant/);
 		await session.run();
-		// The trunk has ended, and kept no checkpoint for a branch that it did not have.
-		session.edit(forkCard(session.state.comparison, 1, 0.7));
+		expect(cardsOf(session)[1]!.trunk).toMatch(/^Shares the first 19[56] of 391 steps with Constant, bit for bit\.$/);
+		// The trunk has ended, and kept no checkpoint for a branch between tenths.
+		session.edit(forkCard(session.state.comparison, 1, 0.72));
 		await settled(session);
 		expect(cardsOf(session)[1]!.trunk).toMatch(
-			/^Shares the first 27[34] of 391 steps with Constant, which is trained and kept no checkpoint there/,
+			/^Shares the first 28[12] of 391 steps with Constant, which is trained and kept no checkpoint there/,
 		);
 		// Two seeds of 512 tokens per step: three whole runs of 391 steps, and two that shared 195 and 313 of them.
 		expect(Object.fromEntries(costTexts(session.state, null))["Training tokens"]).toMatch(/^1\.48M/);
 		session.edit({ ...session.state.comparison, vocabulary: 256 });
 		expect(session.state).toMatchObject({ planned: null, law: null, phase: "preparing" });
 		expect(cardsOf(session).every(({ trained }) => trained.runs.length === 0)).toBe(true);
+	});
+
+	it("forks a cosine that is trained: only the other half of its steps train", async () => {
+		const { fake, session } = await open();
+		await session.run();
+		const card = (id: number) => session.state.comparison.cards.find((each) => each.id === id)!;
+		expect(session.keptShares(card(2))).toEqual([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]);
+		// What its trunk has kept is kept of the schedule that decays, too.
+		expect(session.keptShares(card(3))).toHaveLength(9);
+		const before = fake.steps;
+		session.edit(forkCard(session.state.comparison, 2, 0.5));
+		await settled(session);
+		const fork = cardsOf(session)[2]!;
+		expect([fork.name, fork.trunk]).toEqual([
+			"Cosine to 10 %, forked at 50 %",
+			"Shares the first 195 of 391 steps with Cosine to 10 %, which has trained them: only the other 196 train.",
+		]);
+		// Of two seeds: the first study's 3 runs share 313 steps, the fork 195.
+		expect(costTexts(session.state, null)[1]![1]).toMatch(/^1\.08M; shared trunks save 32 %$/);
+		await session.run();
+		expect(fake.steps - before).toBe(2 * 196);
+		// Without its trunk it would train all its steps, and says so.
+		session.edit(removeCard(session.state.comparison, 2));
+		session.edit(changeCard(session.state.comparison, 4, { tail: { ...card(4).tail!, floor: 0.2 } }));
+		await settled(session);
+		expect(cardsOf(session)[1]!.trunk).toBe("No schedule here is its trunk: all its steps are its own.");
+	});
+
+	it("keeps the moments of the last comparison that trained, of no other", async () => {
+		const { session } = await open();
+		await session.run();
+		const first = session.state.kept;
+		expect(new Set(first.map(({ parent }) => parent)).size).toBe(6);
+		session.edit(changeCard(session.state.comparison, 1, { peak: 0.01 }));
+		await settled(session);
+		expect(session.state.kept).toEqual(first);
+		await session.run();
+		const ids = new Set(session.state.planned!.plan.runs.map(({ id }) => id));
+		expect(session.state.kept.every(({ parent }) => ids.has(parent))).toBe(true);
 	});
 
 	it("ranks each budget by itself, and sums what they cost", async () => {
@@ -131,6 +172,50 @@ describe("a comparison", () => {
 		session.edit(changeCard(session.state.comparison, 3, { decayStart: 0.6 }));
 		await settled(session);
 		expect(new AnnealSession(memory).state.comparison).toEqual(session.state.comparison);
+	});
+
+	it("of a link is shown without training, and kept for the next visit once it is changed or trained", async () => {
+		const memory = memoryOf();
+		const { fake, session } = await open({}, memory);
+		const sent: Comparison = { ...SMALL, corpus: "moby-dick", seeds: 1 };
+		const packed = await packComparison(sent);
+		expect(await session.openLink(packed)).toEqual({ shown: "The comparison", texts: [] });
+		expect(session.state.comparison).toEqual(sent);
+		await settled(session);
+		expect([session.isLinked, statusText(session.state, 0)]).toEqual([true, "3 runs, none trained yet"]);
+		expect(fake.calls).toEqual([]);
+		expect(new AnnealSession(memory).state.comparison).toEqual(SMALL);
+		session.edit(changeCard(session.state.comparison, 1, { peak: 0.01 }));
+		await settled(session);
+		expect(session.isLinked).toBe(false);
+		expect(new AnnealSession(memory).state.comparison).toEqual(session.state.comparison);
+		await session.openLink(packed);
+		await settled(session);
+		await session.run();
+		expect(new AnnealSession(memory).state.comparison).toEqual(sent);
+	});
+
+	it("of a link is refused with the reason, and nothing changes", async () => {
+		const { store, effects, session } = await open({ pause: 2 });
+		const guest = await effects.guest();
+		const { comparison } = session.state;
+		const opened = (packed: string) => guest.openGuestLink("A link", () => session.openLink(packed));
+		expect(await opened("<script>")).toBe(false);
+		expect(store.state.messages.notice).toMatchObject({
+			kind: "error",
+			text: "the link is damaged: it has characters that no packed comparison has. Nothing was changed.",
+		});
+		const own = await packComparison({ ...SMALL, corpus: "file:mine.txt" });
+		const running = session.run();
+		expect(await opened(own)).toBe(false);
+		expect(store.state.messages.notice!.text).toMatch(/^a comparison is training; stop it/);
+		expect(session.state.comparison).toBe(comparison);
+		await session.stop();
+		await running;
+		expect(await opened(own)).toBe(true);
+		expect(store.state.messages.notice!.text).toBe(
+			"The comparison is shown. Nothing trains until you press Run. It reads file:mine.txt, which no link holds: add that file here first.",
+		);
 	});
 
 	it("says what is wrong with it, and recovers", async () => {
