@@ -17,20 +17,34 @@ const LONG_STEP = 250;
 /** Successive packs that are not worth it, after which none larger is tried. */
 const MISSES = 2;
 
+/** How many runs of a shape train together on a device. */
+export interface Packing {
+	/** @param runs of one shape, all of which might train together */
+	of(gpu: Gpu, runs: readonly PlannedRun[]): Promise<number>;
+}
+
+/** As many as are asked for, where they fit. */
+export function packsOf(runs: number): Packing {
+	return { of: async ({ device }, [first]) => Math.min(runs, fittingRuns(first!.spec, largestBinding(device))) };
+}
+
+function largestBinding({ limits }: GPUDevice): number {
+	return Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
+}
+
 /**
  * How many runs of a shape train fastest together on a device, measured when a study first asks: small models gain by
  * sharing launches, and large ones can lose by sharing caches. The size changes no bits.
  */
-export class PackSizes {
+export class PackSizes implements Packing {
 	private readonly measured = new Map<string, number>();
 
 	constructor(private readonly speed: PackSpeed) {}
 
-	/** The fastest pack size for runs of one shape, all of which might train together, with the device's variants. */
+	/** The fastest size, with the device's variants. */
 	async of(gpu: Gpu, runs: readonly PlannedRun[]): Promise<number> {
 		const { spec } = runs[0]!;
-		const { maxStorageBufferBindingSize, maxBufferSize } = gpu.device.limits;
-		const fitting = fittingRuns(spec, Math.min(maxStorageBufferBindingSize, maxBufferSize));
+		const fitting = fittingRuns(spec, largestBinding(gpu.device));
 		const most = Math.min(runs.length, MAX_MEASURED_RUNS, fitting);
 		if (most <= 1) return 1;
 		const sharedTokens = new Set(runs.map(({ spec: { seed, corpus } }) => canonicalJson({ seed, corpus }))).size === 1;

@@ -14,7 +14,7 @@ import { packSpeed } from "../train/pack-speed.ts";
 import { train as trainPack } from "../train/train.ts";
 import { type Next, nextByHalving, rounds } from "./due-runs.ts";
 import { memoryCheckpoints } from "./memory-checkpoints.ts";
-import { PackSizes, type PackSpeed } from "./pack-sizes.ts";
+import { type Packing, PackSizes, type PackSpeed, packsOf } from "./pack-sizes.ts";
 import { type KeepMoments, type StartingGroup, StudyCheckpoints } from "./study-checkpoints.ts";
 import { withCallbacks } from "./with-callbacks.ts";
 
@@ -45,8 +45,8 @@ export interface RunStudyOptions {
 	signal?: AbortSignal;
 	/** The kernel variants for runs like one, on this device; by default the device's. */
 	variantsFor?: (gpu: Gpu, spec: RunSpec) => Promise<Variants>;
-	/** Measures how many runs of a shape train fastest together on this device, and packs them so; default: the plan's packs. */
-	fastestPacks?: boolean;
+	/** Most runs of a shape that train together, or as many as are measured to be fastest on this device; default: the plan's packs. */
+	packSize?: number | "fastest";
 	/** Measures a pack; for tests. */
 	packSpeed?: PackSpeed;
 	/** Trains one pack; for tests. */
@@ -66,8 +66,8 @@ interface StudyState {
 	results: Map<string, RunResult>;
 	corpora: Map<string, TokenizedCorpus>;
 	checkpoints: StudyCheckpoints | undefined;
-	/** Of the present device; absent where they are not measured. */
-	packSizes: PackSizes | undefined;
+	/** Of the present device; absent where packs are the plan's. */
+	packSizes: Packing | undefined;
 }
 
 /**
@@ -120,8 +120,9 @@ export async function* runStudy(options: RunStudyOptions): AsyncGenerator<StudyE
 	yield { type: "done" };
 }
 
-function packSizesOf({ fastestPacks, packSpeed: speed = packSpeed }: RunStudyOptions): PackSizes | undefined {
-	return fastestPacks ? new PackSizes(speed) : undefined;
+function packSizesOf({ packSize, packSpeed: speed = packSpeed }: RunStudyOptions): Packing | undefined {
+	if (packSize === undefined) return undefined;
+	return packSize === "fastest" ? new PackSizes(speed) : packsOf(packSize);
 }
 
 /** The device with the variants for the runs of a round, which all have one shape. */

@@ -81,7 +81,7 @@ export class StudyTrainer {
 			const { keep } = this;
 			const options = {
 				...{ gpu, plan, loadTokenized, store, checkpoints, keep, reopen, signal, keepWeights },
-				...{ fastestPacks: true, variantsFor },
+				...{ packSize: "fastest" as const, variantsFor },
 			};
 			for await (const event of runStudy(options)) {
 				await this.notes.take(event);

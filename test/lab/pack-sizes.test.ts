@@ -74,7 +74,7 @@ test("packs of the fastest size train to the same bits", { timeout: 120_000 }, a
 		const store: RunStore = { load: async () => [], save: async (result) => void saved.push(result) };
 		const options = { gpu, plan, loadTokenized, store };
 		const measured = speed && {
-			fastestPacks: true,
+			packSize: "fastest" as const,
 			packSpeed: async (_gpu: Gpu, _spec: unknown, runs: number) => speed(runs),
 		};
 		for await (const event of runStudy({ ...options, ...measured }))
@@ -85,6 +85,11 @@ test("packs of the fastest size train to the same bits", { timeout: 120_000 }, a
 	const alone = await trained(() => 1000);
 	expect([together.packs, alone.packs]).toEqual([[4], [1, 1, 1, 1]]);
 	expect(alone.lines).toEqual(together.lines);
+	const asked: number[] = [];
+	const store: RunStore = { load: async () => [], save: async () => {} };
+	for await (const event of runStudy({ gpu, plan, loadTokenized, store, packSize: 3 }))
+		if (event.type === "pack") asked.push(event.ids.length);
+	expect(asked).toEqual([2, 2]);
 	const { spec } = plan.runs[0]!;
 	for (const runs of [1, 3]) expect(await packSpeed(gpu, spec, runs, false)).toBeGreaterThan(100);
 	expect(await packSpeed(gpu, { ...spec, microBatchSequences: 4, ema: 0.9 }, 2, true)).toBeGreaterThan(100);
