@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { keptTuning, type TuningStore, tunedFrom } from "../../src/gpu/kept-tuning.ts";
 import type { TuningProblem } from "../../src/gpu/trials.ts";
 import { type Tuning, tune } from "../../src/gpu/tuning.ts";
+import { lateDevice } from "./late-device.ts";
 import { testGpu } from "./open.ts";
 
 const shader = {
@@ -100,6 +101,16 @@ describe("tuning", () => {
 		const variants = { slower: { turns: 8 }, fast };
 		const tuning = await tune({ ...gpu, device, software: false }, [squares(variants)]);
 		expect(tuning.variants).toEqual({ square: "fast" });
+	});
+
+	test("tells variants apart where the end of work is seen every 100 ms", async () => {
+		const gpu = await testGpu();
+		const { device, nudges } = lateDevice(gpu.device);
+		const variants = { slower: { turns: 60 }, fast };
+		const tuning = await tune({ ...gpu, device, software: false }, [squares(variants)]);
+		expect(tuning.variants).toEqual({ square: "fast" });
+		expect(nudges()).toBeGreaterThan(0);
+		for (const { milliseconds } of tuning.trials) expect(milliseconds).toBeLessThan(40);
 	});
 
 	test("says how fast the slowest of the operations is, each in its fastest variant", async () => {
