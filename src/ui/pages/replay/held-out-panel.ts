@@ -39,7 +39,7 @@ export class HeldOutPanel extends LitElement {
 			}
 			.found {
 				display: grid;
-				grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+				grid-template-columns: minmax(0, 1.4fr) minmax(0, 1fr);
 				gap: 1rem 1.5rem;
 			}
 			isoflop-figure {
