@@ -1,3 +1,5 @@
+import { parameterCounts } from "../architecture/size.ts";
+import { optimizerMemory } from "../run/choices.ts";
 import type { Moment, PlannedRun } from "../run/events.ts";
 import { stepAtShare } from "../run/schedule.ts";
 import { trainedBranch } from "./branches.ts";
@@ -20,4 +22,14 @@ export function momentsOf(runs: readonly PlannedRun[], shares: readonly number[]
 				.map((step) => trainedBranch({ parent: id, step }, branches)),
 		);
 	return [...new Map(moments.map((moment) => [`${moment.parent} ${moment.step}`, moment])).values()];
+}
+
+/** About how many bytes the checkpoints of moments take: weights, the optimizer's moments and the average, 4 bytes each. */
+export function momentBytes(runs: readonly PlannedRun[], moments: readonly Moment[]): number {
+	const specs = new Map(runs.map(({ id, spec }) => [id, spec]));
+	return moments.reduce((sum, { parent }) => {
+		const { model, optimizer, ema } = specs.get(parent)!;
+		const values = 1 + optimizerMemory(optimizer.kind).moments + (ema === undefined ? 0 : 1);
+		return sum + 4 * values * parameterCounts(model).total;
+	}, 0);
 }

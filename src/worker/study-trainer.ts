@@ -10,7 +10,7 @@ import { Batcher } from "./batcher.ts";
 import { privateCheckpoints } from "./checkpoint-store.ts";
 import { loadTokenized } from "./corpora.ts";
 import { Gate } from "./gate.ts";
-import { keptMoments } from "./kept-moments.ts";
+import { keptMoments, sharesWithRoom } from "./kept-moments.ts";
 import { keepModel, weightsAreWanted } from "./kept-weights.ts";
 import { NoteTaker } from "./note-taker.ts";
 import type { OnMeasured, RunOutcome } from "./protocol.ts";
@@ -29,13 +29,13 @@ export class StudyTrainer {
 	private readonly plan: Plan;
 	private readonly store: SafeRunStore;
 	private readonly notes: NoteTaker;
-	private readonly keep: RunStudyOptions["keep"];
+	private readonly keepAt: readonly number[];
 
 	/** @param keepAt shares of each run's steps whose checkpoints are kept; none are with an empty list */
 	constructor(plan: Plan, store: SafeRunStore, keepAt: readonly number[] = []) {
 		this.plan = plan;
 		this.store = store;
-		this.keep = keepAt.length > 0 ? { at: keepAt, kept: keptMoments } : undefined;
+		this.keepAt = keepAt;
 		this.notes = new NoteTaker(store, plan.study.name);
 	}
 
@@ -63,6 +63,13 @@ export class StudyTrainer {
 		});
 	}
 
+	/** Those of the comparison before are removed, also where there is no room for new ones. */
+	private async momentsToKeep(): Promise<RunStudyOptions["keep"]> {
+		if (this.keepAt.length === 0) return undefined;
+		const estimate = await navigator.storage.estimate().catch(() => ({}));
+		return { at: sharesWithRoom(this.plan.runs, this.keepAt, estimate), kept: keptMoments };
+	}
+
 	private async train(onEvents: (events: StudyEvent[]) => void, onMeasured?: OnMeasured): Promise<RunOutcome> {
 		const { plan, store } = this;
 		const { signal } = this.abort;
@@ -78,7 +85,7 @@ export class StudyTrainer {
 		try {
 			// After a stop request this continues until checkpoints are saved, and then throws.
 			const keepWeights = (await weightsAreWanted()) ? modelKeeper(store, gpu.name) : undefined;
-			const { keep } = this;
+			const keep = await this.momentsToKeep();
 			const options = {
 				...{ gpu, plan, loadTokenized, store, checkpoints, keep, reopen, signal, keepWeights },
 				...{ packSize: "fastest" as const, variantsFor },

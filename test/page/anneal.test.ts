@@ -279,10 +279,14 @@ describe("a piecewise schedule", () => {
 				await expect.poll(() => names(page)).toContain("Piecewise, 4 points");
 				const scrolled = await page.evaluate(() => scrollY);
 				const session = await page.context().newCDPSession(page);
-				await session.send("Input.synthesizeScrollGesture", {
-					...{ x: box.x + box.width * 0.3, y: box.y + box.height * 0.5, yDistance: -120 },
-					gestureSourceType: "touch",
-				});
+				const [x, y] = [box.x + box.width * 0.3, box.y + box.height * 0.5];
+				const touch = (type: "touchStart" | "touchMove" | "touchEnd", moved = 0) =>
+					session.send("Input.dispatchTouchEvent", {
+						...{ type, touchPoints: type === "touchEnd" ? [] : [{ x, y: y - moved }] },
+					});
+				await touch("touchStart");
+				for (let moved = 12; moved <= 120; moved += 12) await touch("touchMove", moved);
+				await touch("touchEnd");
 				await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(scrolled);
 				expect(await names(page)).toContain("Piecewise, 4 points");
 			},
@@ -326,6 +330,10 @@ describe("a name", () => {
 			await page.keyboard.type("x".repeat(70));
 			await page.getByRole("heading", { name: "Ranking" }).click();
 			await expect.poll(() => heading.innerText()).toBe("x".repeat(60));
+			// It is kept once it has been planned.
+			await expect
+				.poll(() => page.evaluate(() => localStorage.getItem("isoflop-schedules")))
+				.toContain(`"name":"${"x".repeat(60)}"`);
 			await page.reload();
 			await expect.poll(() => heading.innerText()).toBe("x".repeat(60));
 			expect(await isNarrow(page)).toBe(true);

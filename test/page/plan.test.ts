@@ -272,7 +272,9 @@ describe("a study with a fit", () => {
 			expect(own[0]).toMatch(/^Your study, Method 1 \(N(T|\\E)\)$/);
 			expect(own[1]).toMatch(/^[\d.]+[kMBT]$/);
 			expect(own[7]).toBe("▲ above its data");
-			await page.getByRole("img", { name: /Your study, Method 1 [\d.]+[kMBT], Your study, Method 2 .* parameters\./ }).waitFor();
+			await page
+				.getByRole("img", { name: /Your study, Method 1 [\d.]+[kMBT], Your study, Method 2 .* parameters\./ })
+				.waitFor();
 			expect((await rows(page, "lifetime"))[7]![1]).toContain("this law gives only N* and D*");
 			// Method 3's law of L(N, D) answers for other sizes too.
 			expect((await rows(page, "lifetime"))[7 + OWN.indexOf("Method 3")]![1]).toMatch(/^[\d.]+[kMBT]$/);

@@ -51,7 +51,7 @@ test("the corpora of all arms are named", () => {
 
 test.each([
 	[[], "study: arms is a list of 0; it must be a list of 1 to 16 arms"],
-	[[{}], "study: arms[0].name is missing; it must be 1 to 80 printable characters"],
+	[[{}], "study: arms[0].name is missing; it must be 1 to 120 printable characters"],
 	[[{ name: "a" }, { name: "a" }], 'study: arms[1].name is "a", the same as that of arms[0]; names must differ'],
 	[[{ name: "a", beta2: 2 }], "study: arms[0].beta2 is 2; it must be a number from 0 to 0.999999"],
 	[[{ name: "a", seed: 1 }], /^study: arms\[0\].seed is not a known key; the keys of arms\[0\] are name, corpora, /],

@@ -17,6 +17,12 @@ test("every key of a study is there, with its bounds and its rule in words; othe
 		...{ type: "integer", minimum: min, maximum: max, description: "a whole number from 1 to 1,024" },
 	});
 	expect(schema.properties.seeds).toMatchObject({ type: "array", minItems: 1, default: [1] });
+	const { properties: schedule } = (schema.properties.schedules as { items: { properties: Record<string, Json> } })
+		.items;
+	expect(schedule.tail).toMatchObject({
+		...{ type: "object", required: ["afterShare"], additionalProperties: false },
+		description: expect.stringContaining("the share of the trunk's steps after which the rate falls"),
+	});
 	expect(schema.properties.optimizer).toMatchObject({ default: "adamw", enum: expect.arrayContaining(["muon"]) });
 });
 

@@ -56,13 +56,6 @@ export function isWsd({ family }: Pick<Card, "family">): boolean {
 	return family === "wsd-linear" || family === "wsd-1-sqrt";
 }
 
-/** Steps before a card's rate first leaves its peak, warmup included; 0 where it falls from the start. */
-export function trunkSteps(comparison: Comparison, card: Card): number {
-	const steps = stepsOf(comparison, card);
-	if (card.family === "constant") return steps;
-	return isWsd(card) ? stepAtShare(card.decayStart, steps) : 0;
-}
-
 /** Whether a card has a moment that another tail can leave it at. A fork is not forked again. */
 export function isForkable(comparison: Comparison, card: Card): boolean {
 	return !card.tail && stepAtShare(forkShare(card), stepsOf(comparison, card)) >= 1;

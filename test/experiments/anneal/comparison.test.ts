@@ -8,12 +8,12 @@ import {
 	forkShare,
 	isForkable,
 	removeCard,
-	trunkSteps,
 } from "../../../src/experiments/anneal/change-cards.ts";
 import { type Card, FAMILIES, trunkStepsOf } from "../../../src/experiments/anneal/comparison.ts";
 import { readComparison } from "../../../src/experiments/anneal/read-comparison.ts";
 import { FIRST, STARTS, withStart } from "../../../src/experiments/anneal/starts.ts";
 import { studyOf } from "../../../src/experiments/anneal/study-of-comparison.ts";
+import { stepAtShare } from "../../../src/run/schedule.ts";
 import { LAPTOP_GPU, secondsFor } from "../../../src/study/cost.ts";
 import { planOf } from "../fixtures.ts";
 
@@ -136,7 +136,7 @@ describe("cards", () => {
 		expect(forked.cards[1]).toMatchObject({ family: "wsd-linear", decayStart: 0.4, peak: 0.003, id: 4 });
 		const { runs } = await planOf(studyOf(forked));
 		const fork = runs.find(({ spec }) => spec.schedule.cooldown === "linear")!;
-		expect(fork.branch!.step).toBe(trunkSteps(forked, forked.cards[1]!));
+		expect(fork.branch!.step).toBe(stepAtShare(0.4, fork.spec.steps));
 		expect(fork.branch!.step / fork.spec.steps).toBeCloseTo(0.4, 3);
 	});
 

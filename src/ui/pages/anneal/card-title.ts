@@ -44,9 +44,17 @@ export class CardTitle extends LitElement {
 				height: 1.875rem;
 			}
 			h3 {
+				font-size: 0.9375rem;
 				overflow: hidden;
 				text-overflow: ellipsis;
 				white-space: nowrap;
+			}
+			wa-button::part(base) {
+				width: 1.75rem;
+				padding: 0;
+			}
+			wa-button::part(start) {
+				margin: 0;
 			}
 			wa-input {
 				grid-column: 1 / -1;
