@@ -8,9 +8,9 @@
 // lse, delta [run, heads, tokens']. Sequences follow one another along the tokens; padding is never written.
 //
 // An invocation owns four neighboring positions of a sequence (queries, or keys in backward_key) and goes through the others
-// BLOCK at a time. It reads them itself (SUBGROUP = 1), or SUBGROUP invocations each read a part and broadcast it; then every
-// invocation must take part, and those past the end write nothing. Sums over blocks are kept in the result itself, which is
-// why o has 32 bits.
+// BLOCK at a time. It reads them itself (SUBGROUP = 1), or SUBGROUP invocations each read a part and broadcast it, in subgroups
+// of that size or larger; then every invocation must take part, and those past the end write nothing. Sums over blocks are
+// kept in the result itself, which is why o has 32 bits.
 // The header gives SHARED (queries that share a key), LANES (invocations of a workgroup), SEQUENCES (sequences that a
 // workgroup covers: several if they are short, and then each invocation reads for itself), BLOCK, SUBGROUP, LOADS =
 // BLOCK / 4 / SUBGROUP (at least 1), subgroup_member and broadcast_from; turn_back (for rotary positions), and how four
@@ -55,7 +55,7 @@ fn place(group: vec3u, lane: u32) -> Place {
 	let position = first_of(group) + lane % lanes * 4u;
 	let count = select(0u, sizes.context - min(position, sizes.context), sequence < sizes.sequences);
 	let own = first + select(0u, position / 4u * STEP, count > 0u);
-	return Place(group.z, group.y, first, own, subgroup_member() % BLOCK_QUADS * STEP, position, count);
+	return Place(group.z, group.y, first, own, subgroup_member() % min(BLOCK_QUADS, SUBGROUP) * STEP, position, count);
 }
 
 // The row of a query, key or value head's first entry, of o's, and of lse's.

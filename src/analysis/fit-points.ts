@@ -43,7 +43,7 @@ export type PointsAnalysis = {
 } & Partial<MethodReports>;
 
 /** Larger sets are thinned evenly for the laws of N and D: more points would add time, not information. */
-const MOST_POINTS = 1000;
+export const MOST_POINTS = 1000;
 
 /** Fits points by each requested method; `watch` is told of each before it is fitted. */
 export function fitPoints(

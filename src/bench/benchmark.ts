@@ -1,6 +1,7 @@
 import { modelConfig } from "../architecture/config.ts";
 import { modelFlopsPerToken } from "../architecture/flops.ts";
 import type { Gpu } from "../gpu/device.ts";
+import { measureCopy } from "./copy-ceiling.ts";
 import { type MatmulCeiling, measureMatmul } from "./matmul-ceiling.ts";
 import { type MeasureOptions, measureStep, type StepTime } from "./measure-step.ts";
 import type { Workload } from "./workloads.ts";
@@ -20,7 +21,11 @@ export interface StepRow extends StepTime {
 	share: number;
 }
 
-export type BenchmarkEvent = { type: "matmul"; matmul: MatmulCeiling } | { type: "step"; row: StepRow };
+export type BenchmarkEvent =
+	| { type: "matmul"; matmul: MatmulCeiling }
+	/** 10⁹ bytes a second; see `measureCopy`. */
+	| { type: "copy"; gigabytes: number }
+	| { type: "step"; row: StepRow };
 
 /**
  * Measures the adapter's fastest matrix product, then the training steps of every workload in packs of `packs` runs, or of the
@@ -33,6 +38,7 @@ export async function* benchmark(
 ): AsyncGenerator<BenchmarkEvent, void, void> {
 	let matmul = await measureMatmul(gpu);
 	yield { type: "matmul", matmul };
+	yield { type: "copy", gigabytes: await measureCopy(gpu) };
 	for (const workload of workloads) {
 		let alone: number | null = null;
 		for (const runs of packs ?? workload.packs) {

@@ -3,6 +3,7 @@ import { parameterShapes } from "../architecture/parameters.ts";
 import { sortedPlaces } from "../data/batches.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { readTensor } from "../gpu/memory.ts";
+import { timePass } from "../gpu/timing.ts";
 import { hyperValues, readMetrics } from "../kernels/optimizer-structs.ts";
 import { quantileSorted } from "../maths/quantile.ts";
 import { slotsFor, TARGET_MILLISECONDS } from "../train/pace.ts";
@@ -20,6 +21,8 @@ interface KernelTime {
 	milliseconds: number;
 	/** Model arithmetic, 10⁹ FLOP/s; null for kernels without any. */
 	gflops: number | null;
+	/** 10⁹ bytes a second, of what is bound to it: at least what it moves. */
+	gigabytes: number;
 }
 
 /** The time of a training step. */
@@ -88,7 +91,7 @@ export async function measureStep(
 			bytes: pack.memory.bytes,
 			valid: losses.every((loss, i) => Math.abs(loss - workload.losses[i]!) < LOSS_TOLERANCE),
 			losses,
-			kernels: perKernel ? await measureKernels(pack, fitting) : [],
+			kernels: perKernel ? await measureKernels(pack, submitMilliseconds) : [],
 		};
 	} finally {
 		pack.destroy();
@@ -136,39 +139,43 @@ interface LaunchRange {
 	to: number;
 }
 
-/** Times each kernel's dispatches of a step separately, repeated as often as fits into a submit; the best of three. */
-async function measureKernels(pack: Pack, fitting: (milliseconds: number) => number): Promise<KernelTime[]> {
-	const kernels = new Map<string, { places: LaunchRange[]; flops: number }>();
+/** The most repetitions of a kernel in a submit: encoding them takes Node tens of milliseconds. */
+const MOST_REPETITIONS = 4000;
+
+/** Times each kernel's dispatches of a step separately, repeated for as long as a submit is to take; the best of three. */
+async function measureKernels(pack: Pack, submitMilliseconds: number): Promise<KernelTime[]> {
+	const kernels = new Map<string, { places: LaunchRange[]; flops: number; bytes: number }>();
 	let from = 0;
-	for (const { kernel, flops, launches } of pack.describe(0)) {
-		const { places = [], flops: sum = 0 } = kernels.get(kernel) ?? {};
-		kernels.set(kernel, { places: [...places, { from, to: from + launches }], flops: sum + flops });
+	for (const { kernel, flops, bytes, launches } of pack.describe(0)) {
+		const known = kernels.get(kernel) ?? { places: [], flops: 0, bytes: 0 };
+		const places = [...known.places, { from, to: from + launches }];
+		kernels.set(kernel, { places, flops: known.flops + flops, bytes: known.bytes + bytes });
 		from += launches;
 	}
 	const times: KernelTime[] = [];
-	for (const [kernel, { places, flops }] of kernels) {
+	for (const [kernel, { places, flops, bytes }] of kernels) {
 		let milliseconds = Number.POSITIVE_INFINITY;
 		for (let repeat = 0; repeat < 3; repeat++) {
-			const count = fitting(milliseconds);
-			const commands = record(pack, 0, count, places);
-			const begin = performance.now();
-			await submitAndWait(pack, commands);
-			milliseconds = Math.min(milliseconds, (performance.now() - begin) / count);
+			const count = Math.max(1, Math.min(MOST_REPETITIONS, Math.floor(submitMilliseconds / milliseconds)));
+			const time = await timePass(pack.gpu.device, (pass) => {
+				for (let step = 0; step < count; step++)
+					for (const { from, to } of places) pack.encodeMicroStep(pass, { step, microStep: step }, from, to);
+			});
+			milliseconds = Math.min(milliseconds, time / count);
 		}
 		const gflops = flops > 0 ? flops / milliseconds / 1e6 : null;
-		times.push({ kernel, dispatches: places.length, milliseconds, gflops });
+		const gigabytes = bytes / milliseconds / 1e6;
+		times.push({ kernel, dispatches: places.length, milliseconds, gflops, gigabytes });
 	}
 	return times.sort((a, b) => b.milliseconds - a.milliseconds);
 }
 
-/** Encodes `steps` steps starting with `first`, or only the launches in `places`. */
-function record(pack: Pack, first: number, steps: number, places?: readonly LaunchRange[]): GPUCommandBuffer {
+/** Encodes `steps` steps starting with `first`. */
+function record(pack: Pack, first: number, steps: number): GPUCommandBuffer {
 	const encoder = pack.gpu.device.createCommandEncoder();
 	const pass = encoder.beginComputePass();
 	for (let step = first; step < first + steps; step++) {
-		const clock = { step, microStep: step };
-		if (places) for (const { from, to } of places) pack.encodeMicroStep(pass, clock, from, to);
-		else pack.encodeMicroStep(pass, clock);
+		pack.encodeMicroStep(pass, { step, microStep: step });
 	}
 	pass.end();
 	return encoder.finish();

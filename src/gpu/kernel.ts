@@ -2,6 +2,7 @@ import "./float16.ts";
 import { makeShaderDataDefinitions, type ShaderDataDefinitions, type StructDefinition } from "webgpu-utils";
 import { ShaderError, type ShaderFile } from "./shader.ts";
 import { StructArray, StructLayout } from "./struct-layout.ts";
+import { requiredSize, subgroupSizes, withSubgroupSize } from "./subgroups.ts";
 import { unroll } from "./unroll.ts";
 
 /** An entry point of a WGSL file, and the header that precedes the file. */
@@ -10,6 +11,8 @@ export interface KernelSpec {
 	entryPoint: string;
 	/** WGSL for tile sizes and element types, prepended to the file. May contain `enable` lines anywhere. */
 	header?: string;
+	/** The smallest subgroup that it is right for; workgroups hold a multiple. By default it uses none. */
+	subgroup?: number | undefined;
 	/** Names of bindings with a dynamic offset. */
 	dynamic?: readonly string[];
 }
@@ -30,7 +33,7 @@ const cache = new WeakMap<GPUDevice, Map<string, Promise<Kernel>>>();
 export function compileKernel(device: GPUDevice, spec: KernelSpec): Promise<Kernel> {
 	const kernels = cache.get(device) ?? new Map<string, Promise<Kernel>>();
 	cache.set(device, kernels);
-	const key = [spec.shader.file, spec.entryPoint, spec.header, ...(spec.dynamic ?? [])].join("\n");
+	const key = [spec.shader.file, spec.entryPoint, spec.header, spec.subgroup, ...(spec.dynamic ?? [])].join("\n");
 	const kernel = kernels.get(key) ?? compile(device, spec);
 	kernels.set(key, kernel);
 	return kernel;
@@ -66,7 +69,10 @@ async function compile(device: GPUDevice, spec: KernelSpec): Promise<Kernel> {
 		})),
 	});
 	device.pushErrorScope("validation");
-	const module = device.createShaderModule({ label, code: unroll(source) });
+	const size = spec.subgroup && requiredSize(subgroupSizes(device.adapterInfo, device.features), spec.subgroup);
+	const unrolled = unroll(source);
+	const code = size ? withSubgroupSize(unrolled, entryPoint, size) : unrolled;
+	const module = device.createShaderModule({ label, code });
 	const scope = device.popErrorScope();
 	const pipeline = await device
 		.createComputePipelineAsync({

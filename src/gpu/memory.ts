@@ -1,3 +1,4 @@
+import { endOfWork } from "./completions.ts";
 import { fromHalf, toHalf } from "./half.ts";
 import { boundBytes, entriesPerRun, entryBytes, paddedEntries, type Ring, type Tensor, tensorBytes } from "./tensor.ts";
 
@@ -76,7 +77,7 @@ export async function readTensor(device: GPUDevice, tensor: Tensor): Promise<Flo
 	const encoder = device.createCommandEncoder();
 	encoder.copyBufferToBuffer(tensor.buffer, tensor.offset, staging, 0, size);
 	device.queue.submit([encoder.finish()]);
-	await staging.mapAsync(0x01);
+	await endOfWork(device, staging.mapAsync(0x01));
 	const bytes = staging.getMappedRange().slice(0);
 	const padded = tensor.half ? fromHalf(new Uint16Array(bytes)) : new Float32Array(bytes);
 	staging.destroy();

@@ -2,7 +2,7 @@ import { compileKernel, type Kernel, type KernelSpec, uniformBytes, uniformLayou
 import type { Memory } from "./memory.ts";
 import { cutGrid, type Grid, type Piece } from "./pieces.ts";
 import { ShaderError } from "./shader.ts";
-import { boundBytes, type Ring, type Tensor } from "./tensor.ts";
+import { boundBytes, heldBytes, type Ring, type Tensor } from "./tensor.ts";
 
 /**
  * A kernel, its bindings and its grid: plain data, made by the wrappers in `src/kernels`.
@@ -27,6 +27,8 @@ interface Launch {
 	/** Model arithmetic of all runs, and the arithmetic that would take as long as this launch. Unit: FLOP. */
 	flops: number;
 	cost: number;
+	/** Bytes of all that is bound to its dispatch. */
+	bytes: number;
 	group: GPUBindGroup;
 	/** Rings in order of binding number. */
 	rings: Ring[];
@@ -39,6 +41,8 @@ export interface DispatchDescription {
 	kernel: string;
 	/** Model arithmetic of all runs, in FLOP. */
 	flops: number;
+	/** Bytes of all that is bound to it: what it moves if it reads or writes each once. */
+	bytes: number;
 	/** Number of pieces; 1 if it is not cut. */
 	launches: number;
 }
@@ -74,6 +78,7 @@ export class Program {
 		return this.dispatches.map((launches) => ({
 			kernel: launches[0]!.kernel.label,
 			flops: launches.reduce((sum, { flops }) => sum + flops, 0),
+			bytes: launches[0]!.bytes,
 			launches: launches.length,
 		}));
 	}
@@ -174,6 +179,7 @@ function bind(
 		kernel,
 		flops: cost === undefined ? flops : 0,
 		cost: flops,
+		bytes: Object.values(bindings).reduce((sum, tensor) => sum + heldBytes(tensor), 0),
 		group: device.createBindGroup({ label: kernel.label, layout: kernel.layout, entries }),
 		rings,
 		grid,

@@ -42,6 +42,11 @@ export function tensorBytes(shape: readonly number[], half = false): number {
 	return shape[0]! * paddedEntries(entriesPerRun(shape), half) * entryBytes(half);
 }
 
+/** Bytes of a tensor's entries, without padding. */
+export function heldBytes({ shape, half }: Tensor): number {
+	return shape.reduce((product, size) => product * size, 1) * entryBytes(half);
+}
+
 /** Bytes a tensor takes in its buffer. */
 export function boundBytes(tensor: Tensor): number {
 	return tensorBytes(tensor.shape, tensor.half);

@@ -1,3 +1,5 @@
+import { requiredSize, type SubgroupSizes } from "./subgroups.ts";
+
 /**
  * The variant of each operation, by name: `{ "linear.forward": "8x2, 32 lanes" }`. Plain data. Variants differ in rounding, so
  * a run's record stores its variants, and a resumed run uses the same ones. Operations that are not named use their first
@@ -26,14 +28,17 @@ export function variantOf<V>({ name, variants }: Operation<V>, choice: Variants)
 	return variant;
 }
 
-/** The smallest subgroup that a variant can run with; 0 if it uses none. */
+/** The smallest subgroup that a variant is right for, as it is for all larger ones; 0 if it uses none. */
 export function subgroupOf(variant: unknown): number {
 	return (variant as { subgroup?: number }).subgroup ?? 0;
 }
 
-/** Names of the variants that run on an adapter whose smallest subgroup is `subgroup`; 0 if it has none. */
-export function runnable({ variants }: Operation<unknown>, subgroup: number): string[] {
-	return Object.keys(variants).filter((name) => subgroupOf(variants[name]) <= subgroup);
+/** Names of the variants that are right on an adapter: for every size that it may choose, or for one that they can ask for. */
+export function runnable({ variants }: Operation<unknown>, sizes: SubgroupSizes): string[] {
+	return Object.keys(variants).filter((name) => {
+		const least = subgroupOf(variants[name]);
+		return least <= sizes.min || requiredSize(sizes, least) !== undefined;
+	});
 }
 
 /** Whether a variant is for real GPUs only, because it is slow to run and to compile on software adapters. */
@@ -42,14 +47,15 @@ function isForGpus(variant: unknown): boolean {
 }
 
 /**
- * The runnable variants that are worth measuring: among those that use subgroups, only the ones with the largest subgroup; on
- * a `software` adapter, none that is for real GPUs only.
+ * The runnable variants that are worth measuring. Of those for subgroups that the adapter's smallest are large enough for,
+ * these are the ones for the largest: the others would use fewer of its invocations. On a `software` adapter, none is for real
+ * GPUs only.
  */
-export function worthMeasuring(operation: Operation<unknown>, subgroup: number, software = false): string[] {
-	const names = runnable(operation, subgroup).filter((name) => !(software && isForGpus(operation.variants[name])));
-	const sizeOf = (name: string) => subgroupOf(operation.variants[name]);
-	const largest = Math.max(...names.map(sizeOf));
-	return names.filter((name) => sizeOf(name) === 0 || sizeOf(name) === largest);
+export function worthMeasuring(operation: Operation<unknown>, sizes: SubgroupSizes, software = false): string[] {
+	const names = runnable(operation, sizes).filter((name) => !(software && isForGpus(operation.variants[name])));
+	const leastOf = (name: string) => subgroupOf(operation.variants[name]);
+	const fitting = Math.max(...names.map(leastOf).filter((least) => least <= sizes.min));
+	return names.filter((name) => leastOf(name) === 0 || leastOf(name) >= fitting);
 }
 
 /**

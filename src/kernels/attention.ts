@@ -130,7 +130,7 @@ function dispatch(
 	].join("\n");
 	const groups = Math.ceil(context / (4 * sharing.lanes)) * Math.ceil(sequences / sharing.sequences);
 	return {
-		kernel: { shader: forSubgroups(shader, sharing.subgroup), entryPoint, header },
+		kernel: { shader: forSubgroups(shader, sharing.subgroup), entryPoint, header, subgroup: sharing.subgroup },
 		bindings: Object.fromEntries(Object.entries(tensors).filter((t): t is [string, Tensor] => t[1] !== undefined)),
 		sizes: {
 			...{ context, heads, key_heads: keyValueHeads, head_size: headSize, scale },

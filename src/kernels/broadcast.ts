@@ -5,9 +5,9 @@ import { constantsHeader } from "./constants.ts";
 export interface Broadcast {
 	/** 4 times a power of two, like `subgroup`. */
 	rows: number;
-	/** Number of invocations that share their reads. The adapter's subgroups may be larger. */
+	/** Number of invocations that share their reads. Subgroups may be larger: what their further members read is not used. */
 	subgroup: number;
-	/** A multiple of every subgroup size that the variant supports. */
+	/** A multiple of `subgroup`. */
 	workgroup: number;
 }
 

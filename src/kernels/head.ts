@@ -116,7 +116,7 @@ function large(
 		);
 	const chunk = Math.min(whole, room);
 	return {
-		kernel: { shader, entryPoint, header },
+		kernel: { shader, entryPoint, header, subgroup: tile.subgroup },
 		bindings,
 		sizes: {
 			...{ width, tokens, context, vocabulary, own_quads: ownQuads, other_quads: otherQuads },

@@ -3,6 +3,7 @@ import broadcastCode from "../../shaders/linear-broadcast.wgsl?raw";
 import directCode from "../../shaders/linear-direct.wgsl?raw";
 import sumsCode from "../../shaders/linear-sums.wgsl?raw";
 import tiledCode from "../../shaders/linear-tiled.wgsl?raw";
+import type { KernelSpec } from "../gpu/kernel.ts";
 import type { ShaderFile } from "../gpu/shader.ts";
 import type { Operation } from "../gpu/variants.ts";
 import { type Broadcast, broadcastHeader, forSubgroups, rowsFor } from "./broadcast.ts";
@@ -45,7 +46,7 @@ interface Shared extends Broadcast {
 
 type Variant = Direct | Tiled | Shared;
 
-/** Variants whose subgroups share their reads, by subgroup size; workgroups can hold the largest possible subgroup. */
+/** Variants whose subgroups share their reads, by the number of invocations that share. */
 const BROADCASTS: Record<string, Shared> = {
 	"32x2, 4 share": { rows: 32, vecs: 2, subgroup: 4, workgroup: 4 },
 	"32 rows, 8 share": { rows: 32, subgroup: 8, workgroup: 8 },
@@ -74,8 +75,7 @@ export const LINEAR_BACKWARD: Operation<Variant> = {
 
 /** A variant's parameters for a dispatch of a layer. */
 export interface LinearPlan {
-	shader: ShaderFile;
-	header: string;
+	kernel: Omit<KernelSpec, "entryPoint">;
 	/** Features of y or dx per workgroup, and the number of workgroups along the tokens. */
 	block: number;
 	alongTokens: number;
@@ -102,8 +102,10 @@ export function linearPlan(
 		...{ WEIGHTS: vector ? rows / 4 : rows, TILE: rows * rows, SUMS: rows * rows * workgroup },
 	};
 	return {
-		shader: tiled ? TILED : DIRECT,
-		header: [constantsHeader(constants), "alias Gradient = f32;", weightHeader(vector), ...epilogues].join("\n"),
+		kernel: {
+			shader: tiled ? TILED : DIRECT,
+			header: [constantsHeader(constants), "alias Gradient = f32;", weightHeader(vector), ...epilogues].join("\n"),
+		},
 		block,
 		alongTokens: tiled ? Math.ceil(tokens / (workgroup / 2)) : Math.ceil(Math.ceil(tokens / 4 / vecs) / workgroup),
 		weightTiles: (Math.ceil(outputs / rows) * block) / rows,
@@ -121,13 +123,16 @@ function broadcastPlan(
 	const rows = vector ? rowsFor(variant, features) : 8;
 	const { workgroup, vecs = 1 } = variant;
 	return {
-		shader: forSubgroups(BROADCAST, variant.subgroup),
-		header: [
-			broadcastHeader({ ...variant, rows }),
-			constantsHeader({ WORKGROUP: workgroup, VECS: vecs }),
-			fourWeightsHeader(vector),
-			...epilogues,
-		].join("\n"),
+		kernel: {
+			shader: forSubgroups(BROADCAST, variant.subgroup),
+			header: [
+				broadcastHeader({ ...variant, rows }),
+				constantsHeader({ WORKGROUP: workgroup, VECS: vecs }),
+				fourWeightsHeader(vector),
+				...epilogues,
+			].join("\n"),
+			subgroup: variant.subgroup,
+		},
 		block: rows,
 		alongTokens: Math.ceil(Math.ceil(tokens / 4 / vecs) / workgroup),
 		weightTiles: Math.ceil(outputs / (4 * vecs * workgroup)),

@@ -47,7 +47,7 @@ function forward(
 		...forwardHeader(t, activation, before),
 	]);
 	return {
-		kernel: { shader: plan.shader, entryPoint: "forward", header: plan.header },
+		kernel: { ...plan.kernel, entryPoint: "forward" },
 		bindings: given({ ...t, ...before?.tensors }),
 		sizes: { inputs, outputs, tokens, ranges: 1 },
 		grid: [plan.alongTokens, Math.ceil(outputs / plan.block), runs],
@@ -138,7 +138,7 @@ export function linearBackward(
 		...backwardHeader(t, { activation, gated, accumulate: options.accumulate }),
 	]);
 	return {
-		kernel: { shader: plan.shader, entryPoint: "backward", header: plan.header },
+		kernel: { ...plan.kernel, entryPoint: "backward" },
 		bindings: given(t),
 		sizes: { inputs, outputs, tokens, ranges },
 		grid: [(t.dx ? plan.alongTokens : 0) + plan.weightTiles * ranges, Math.ceil(inputs / plan.block), runs],

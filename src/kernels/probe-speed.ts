@@ -1,3 +1,4 @@
+import { probeCompletions } from "../gpu/completions.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { Memory, writeTensor } from "../gpu/memory.ts";
 import { Program } from "../gpu/program.ts";
@@ -18,6 +19,7 @@ const MEASUREMENT = 20;
 export async function probeSpeed({ device }: Gpu): Promise<{ flopsPerSecond: number; secondsPerDispatch: number }> {
 	const memory = new Memory(device);
 	try {
+		await probeCompletions(device);
 		const [product, tiny] = await Promise.all([PRODUCT, TINY].map((shape) => productOf(device, memory, shape)));
 		const begin = performance.now();
 		await timeProgram(device, tiny!, 1);

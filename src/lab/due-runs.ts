@@ -21,16 +21,31 @@ export interface Next {
 	due: Due[];
 }
 
-/** Ids of the runs that are trained before the next ones begin: a pack or, with halving, all packs of the same shape. */
-export function rounds({ study, packs, runs }: Plan): string[][] {
-	if (!study.halving) return packs;
-	const specs = new Map(runs.map(({ id, spec }) => [id, spec]));
-	return [...groupBy(packs, ([id]) => packKey(specs.get(id!)!)).values()].map((group) => group.flat());
+/**
+ * Ids of the runs that are trained before the next ones begin: a pack; neighboring packs that could be one, where packs are made
+ * anew; with halving, all packs of the same shape.
+ */
+export function rounds({ study, packs, runs }: Plan, packsAnew: boolean): string[][] {
+	if (!study.halving && !packsAnew) return packs;
+	const byId = new Map(runs.map((run) => [run.id, run]));
+	const shapeOf = ([id]: string[]) => packKey(byId.get(id!)!.spec);
+	if (study.halving) return [...groupBy(packs, shapeOf).values()].map((group) => group.flat());
+	// A branch may not be trained before its trunk, which may have another shape.
+	const startOf = ([id]: string[]) => byId.get(id!)!.branch?.step ?? 0;
+	const anew: string[][] = [];
+	for (const pack of packs) {
+		const last = anew.at(-1);
+		if (last && shapeOf(last) === shapeOf(pack) && startOf(last) === startOf(pack)) last.push(...pack);
+		else anew.push([...pack]);
+	}
+	return anew;
 }
 
 /**
  * With halving: how far the runs of a round train before rates are compared again, in packs as small as those that are left
  * allow, and which of them end here. Follows from results and checkpoints alone.
+ *
+ * @param most runs in a pack; see `packRuns`
  */
 export async function nextByHalving(
 	round: readonly PlannedRun[],
@@ -38,6 +53,7 @@ export async function nextByHalving(
 	results: ReadonlyMap<string, RunResult>,
 	checkpoints: StudyCheckpoints,
 	adapter: string,
+	most?: number,
 ): Promise<Next> {
 	const saved = new Map<string, Checkpoint>();
 	for (const run of round) {
@@ -58,7 +74,7 @@ export async function nextByHalving(
 	}
 	const training = round.filter(({ id }) => until.has(id));
 	const due = [...groupBy(training, ({ id }) => until.get(id)!)].flatMap(([step, runs]) =>
-		packRuns(runs).map((pack) => ({ runs: pack, until: step })),
+		packRuns(runs, most).map((pack) => ({ runs: pack, until: step })),
 	);
 	return { ended, due };
 }

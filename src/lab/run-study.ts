@@ -1,15 +1,20 @@
 import type { CorpusSource, RunCorpora, TokenizedCorpus } from "../data/corpus.ts";
 import { type Gpu, requireHalf } from "../gpu/device.ts";
+import type { Variants } from "../gpu/variants.ts";
 import { type CorpusId, trainingParts } from "../run/corpus-spec.ts";
 import type { PlannedRun, StudyEvent } from "../run/events.ts";
 import type { RunResult } from "../run/run-result.ts";
+import type { RunSpec } from "../run/run-spec.ts";
 import type { CheckpointStore, RunStore } from "../run/store.ts";
 import { finalResults } from "../study/halving.ts";
+import { packRuns } from "../study/packs.ts";
 import type { Plan } from "../study/plan.ts";
 import { parametersOf } from "../train/checkpoint.ts";
+import { packSpeed } from "../train/pack-speed.ts";
 import { train as trainPack } from "../train/train.ts";
 import { type Next, nextByHalving, rounds } from "./due-runs.ts";
 import { memoryCheckpoints } from "./memory-checkpoints.ts";
+import { type Packing, PackSizes, type PackSpeed, packsOf } from "./pack-sizes.ts";
 import { type KeepMoments, type StartingGroup, StudyCheckpoints } from "./study-checkpoints.ts";
 import { withCallbacks } from "./with-callbacks.ts";
 
@@ -38,6 +43,12 @@ export interface RunStudyOptions {
 	 * leave a checkpoint at the current step.
 	 */
 	signal?: AbortSignal;
+	/** The kernel variants for runs like one, on this device; by default the device's. */
+	variantsFor?: (gpu: Gpu, spec: RunSpec) => Promise<Variants>;
+	/** Most runs of a shape that train together, or as many as are measured to be fastest on this device; default: the plan's packs. */
+	packSize?: number | "fastest";
+	/** Measures a pack; for tests. */
+	packSpeed?: PackSpeed;
 	/** Trains one pack; for tests. */
 	train?: typeof trainPack;
 }
@@ -55,6 +66,8 @@ interface StudyState {
 	results: Map<string, RunResult>;
 	corpora: Map<string, TokenizedCorpus>;
 	checkpoints: StudyCheckpoints | undefined;
+	/** Of the present device; absent where packs are the plan's. */
+	packSizes: Packing | undefined;
 }
 
 /**
@@ -75,28 +88,28 @@ export async function* runStudy(options: RunStudyOptions): AsyncGenerator<StudyE
 		...{ gpu: options.gpu, losses: 0, corpora: new Map() },
 		results: new Map(stored.map((result) => [result.id, result])),
 		checkpoints: saved && new StudyCheckpoints(saved, plan.runs, options.keep),
+		packSizes: packSizesOf(options),
 	};
 	if (plan.runs.some(({ id, spec }) => spec.storage === "f16" && !state.results.has(id))) requireHalf(state.gpu);
 	const byId = new Map(plan.runs.map((run) => [run.id, run]));
-	for (const ids of rounds(plan)) {
+	for (const ids of rounds(plan, state.packSizes !== undefined)) {
 		for (;;) {
 			signal?.throwIfAborted();
-			const { ended, due } = await nextOf(
-				ids.map((id) => byId.get(id)!),
-				state,
-				options,
-			);
-			for (const result of ended) yield* ending(byId.get(result.id)!, result, state, options);
-			if (due.length === 0) break;
 			try {
+				const round = ids.map((id) => byId.get(id)!);
+				if (round.every(({ id }) => state.results.has(id))) break;
+				const gpu = await beforeLoss(state.gpu, chosenFor(round, state, options));
+				const { ended, due } = await beforeLoss(gpu, nextOf(round, gpu, state, options));
+				for (const result of ended) yield* ending(byId.get(result.id)!, result, state, options);
+				if (due.length === 0) break;
 				for (const { runs, until } of due) {
 					yield* loadingCorpora(runs, state, options);
-					const { groups, discarded } = (await state.checkpoints?.startingGroups(runs, state.gpu.name)) ?? {
+					const { groups, discarded } = (await state.checkpoints?.startingGroups(runs, gpu.name)) ?? {
 						groups: [{ runs }],
 						discarded: [],
 					};
 					for (const runs of discarded) yield { type: "discarded", ...runs };
-					for (const group of groups) yield* training(group, until, state, options);
+					for (const group of groups) yield* training(group, gpu, until, state, options);
 				}
 			} catch (error) {
 				yield await recovered(error, state, options);
@@ -107,16 +120,29 @@ export async function* runStudy(options: RunStudyOptions): AsyncGenerator<StudyE
 	yield { type: "done" };
 }
 
+function packSizesOf({ packSize, packSpeed: speed = packSpeed }: RunStudyOptions): Packing | undefined {
+	if (packSize === undefined) return undefined;
+	return packSize === "fastest" ? new PackSizes(speed) : packsOf(packSize);
+}
+
+/** The device with the variants for the runs of a round, which all have one shape. */
+async function chosenFor(round: PlannedRun[], { gpu }: StudyState, { variantsFor }: RunStudyOptions): Promise<Gpu> {
+	return variantsFor ? { ...gpu, variants: await variantsFor(gpu, round[0]!.spec) } : gpu;
+}
+
 /** What to do next with the runs of a round. */
 async function nextOf(
 	round: PlannedRun[],
-	{ gpu, results, checkpoints }: StudyState,
+	gpu: Gpu,
+	{ results, checkpoints, packSizes }: StudyState,
 	{ plan }: RunStudyOptions,
 ): Promise<Next> {
 	const { halving } = plan.study;
-	if (halving && checkpoints) return nextByHalving(round, halving, results, checkpoints, gpu.name);
 	const runs = round.filter(({ id }) => !results.has(id));
-	return { ended: [], due: runs.length > 0 ? [{ runs }] : [] };
+	const most = runs.length > 0 ? await packSizes?.of(gpu, runs) : undefined;
+	if (halving && checkpoints) return nextByHalving(round, halving, results, checkpoints, gpu.name, most);
+	const packs = most === undefined ? [runs] : packRuns(runs, most);
+	return { ended: [], due: packs.filter(({ length }) => length > 0).map((pack) => ({ runs: pack })) };
 }
 
 /** Stores the result of a run that has ended. */
@@ -136,7 +162,8 @@ async function* ending(
 class LostError extends Error {}
 
 /** Opens a new device after a device loss. Rethrows any other error, and the loss if there have been too many. */
-async function recovered(error: unknown, state: StudyState, { reopen }: RunStudyOptions): Promise<StudyEvent> {
+async function recovered(error: unknown, state: StudyState, options: RunStudyOptions): Promise<StudyEvent> {
+	const { reopen } = options;
 	if (!(error instanceof LostError)) throw error;
 	state.losses++;
 	const kept = state.checkpoints ? "finished runs and checkpoints are kept" : "finished runs are kept";
@@ -149,7 +176,16 @@ async function recovered(error: unknown, state: StudyState, { reopen }: RunStudy
 			`the GPU was lost: ${error.message}; no other could be opened: ${reason.message}; ${kept}, start the study again to continue`,
 		);
 	});
+	state.packSizes = packSizesOf(options);
 	return { type: "recovered", reason: error.message, adapter: state.gpu.name };
+}
+
+/** What work comes to, or `LostError` as soon as the device is lost: calls to a lost device may never settle. */
+function beforeLoss<Result>({ lost }: Gpu, work: Promise<Result>): Promise<Result> {
+	const failing = lost.then((reason): never => {
+		throw new LostError(reason);
+	});
+	return Promise.race([work, failing]);
 }
 
 async function* loadingCorpora(
@@ -198,12 +234,13 @@ async function* tokenizing(
 
 async function* training(
 	{ runs, from }: StartingGroup,
+	gpu: Gpu,
 	until: number | undefined,
 	state: StudyState,
 	options: RunStudyOptions,
 ): AsyncGenerator<StudyEvent, void, void> {
 	const { signal, keepWeights, checkpointEvery = CHECKPOINT_INTERVAL, train = trainPack } = options;
-	const { gpu, results, checkpoints } = state;
+	const { results, checkpoints } = state;
 	let isLost = false;
 	const lost = gpu.lost.then((reason): never => {
 		isLost = true;

@@ -45,17 +45,26 @@ export function akimaMinimum(curve: Akima, steps: number): { x: number; y: numbe
 	const last = x.length - 1;
 	const width = (x[last]! - x[0]!) / (steps - 1);
 	const best = { x: x[0]!, y: y[0]!, step: 0 };
-	let i = 0;
-	for (let s = 1; s < steps; s++) {
-		const at = s === steps - 1 ? x[last]! : x[0]! + s * width;
-		while (i < last - 1 && x[i + 1]! <= at) i++;
-		const h = x[i + 1]! - x[i]!;
-		const d = at - x[i]!;
-		const chord = (y[i + 1]! - y[i]!) / h;
+	let s = 1;
+	for (let i = 0; i < last; i++) {
+		// The cubic of this interval, which holds all positions before the next point; the last holds the rest.
+		const [x0, y0] = [x[i]!, y[i]!];
+		const h = x[i + 1]! - x0;
+		const chord = (y[i + 1]! - y0) / h;
 		const square = (3 * chord - 2 * slope[i]! - slope[i + 1]!) / h;
 		const cube = (slope[i]! + slope[i + 1]! - 2 * chord) / (h * h);
-		const value = y[i]! + d * (slope[i]! + d * (square + d * cube));
-		if (value < best.y) Object.assign(best, { x: at, y: value, step: s });
+		const end = i === last - 1 ? Number.POSITIVE_INFINITY : x[i + 1]!;
+		for (; s < steps; s++) {
+			const at = s === steps - 1 ? x[last]! : x[0]! + s * width;
+			if (at >= end) break;
+			const d = at - x0;
+			const value = y0 + d * (slope[i]! + d * (square + d * cube));
+			if (value < best.y) {
+				best.x = at;
+				best.y = value;
+				best.step = s;
+			}
+		}
 	}
 	return best;
 }

@@ -68,6 +68,7 @@ function commands(terminal: Terminal) {
 		.option("--out <folder>", "Folder for study.json, runs.jsonl, fits.json and weights (default: runs/<name>)")
 		.option("--checkpoint-every <seconds>", "Time between checkpoints of unfinished runs (default: 10)")
 		.option("--memory <GiB>", "GPU memory that concurrent runs may use (default: 4)")
+		.option("--pack <runs>", "Most runs that train together (default: as many as are fastest, which is measured)")
 		.option(
 			"--hold-out <runs>",
 			"largest (size) or budget: set its runs aside, seal what laws fitted to the rest predict of them, then train them",
@@ -89,6 +90,7 @@ function commands(terminal: Terminal) {
 		.option("--plot <file>", "Write the comparison with the largest budget as SVG")
 		.option("--checkpoint-every <seconds>", "Time between checkpoints of unfinished runs (default: 10)")
 		.option("--memory <GiB>", "GPU memory that concurrent runs may use (default: 4)")
+		.option("--pack <runs>", "Most runs that train together (default: as many as are fastest, which is measured)")
 		.option("--no-weights", "Do not save the weights of finished runs")
 		.option(...corpus)
 		.option(...adapter)

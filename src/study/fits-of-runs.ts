@@ -14,6 +14,8 @@ export interface FitsOfRuns {
 	/** Finished runs. */
 	runs: number;
 	resamples: number;
+	/** Size of the runs' vocabulary. */
+	vocabulary: number;
 	analysis: PointsAnalysis;
 	readings: Reading[];
 	/** The measured points that laws are fitted to, and the budgets of Method 2. */
@@ -32,7 +34,7 @@ export function fitsOfRuns(results: readonly RunResult[], counting: Counting, re
 	const conventions = conventionsOf(counting);
 	const { analysis, prepared, readings } = fitByEveryMethod(rows, { vocabulary, conventions, resamples }, leftOut);
 	return {
-		...{ counting, runs: results.length, resamples, analysis },
+		...{ counting, runs: results.length, resamples, vocabulary, analysis },
 		...{ readings, points: prepared.points, slices: prepared.slices },
 	};
 }

@@ -38,15 +38,21 @@ export function verdictSentence(forecast: Forecast, judgement: Judgement): strin
 		return waiting > 0
 			? `None of the ${runs(forecast.heldOut.length)} set aside has finished yet.`
 			: "No run that was set aside gave a loss to judge.";
+	const rest = waiting > 0 ? ` ${runs(waiting)} not finished yet.` : "";
+	return closestSentence(forecast, judgement) + rest;
+}
+
+/** Which law is closest to the runs that are judged, as a sentence. */
+export function closestSentence(forecast: Pick<Forecast, "laws">, judgement: Judgement): string {
+	const judged = judgement.runs.filter(({ reason }) => reason === null).length;
 	const scored = forecast.laws.flatMap((law) => {
 		const errors = judgement.laws.find((each) => each.law === law.law)!.runs.filter((run) => run !== null);
 		if (errors.length < judged) return [];
 		return [{ law, off: errors.reduce((sum, { percent }) => sum + Math.abs(percent), 0) }];
 	});
-	const rest = waiting > 0 ? ` ${runs(waiting)} not finished yet.` : "";
-	if (scored.length === 0) return `No law predicts all ${runs(judged)} that are judged.${rest}`;
+	if (scored.length === 0) return `No law predicts all ${runs(judged)} that are judged.`;
 	const closest = scored.reduce((low, each) => (each.off < low.off ? each : low)).law;
-	return `Closest over ${runs(judged)} is ${closest.title}: ${scoreText(judgement, closest)}.${rest}`;
+	return `Closest over ${runs(judged)} is ${closest.title}: ${scoreText(judgement, closest)}.`;
 }
 
 const runs = (count: number) => `${count} run${count === 1 ? "" : "s"}`;

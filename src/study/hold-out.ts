@@ -24,7 +24,7 @@ export const HOLD_OUT_WORDS: Readonly<Record<HoldOut, string>> = {
 };
 
 /** Runs within these ratios of the largest are as large: shapes of one size, and budgets, differ by rounding. */
-const SAME: Readonly<Record<HoldOut, number>> = { largest: 1.01, budget: 1.1 };
+export const SAME: Readonly<Record<HoldOut, number>> = { largest: 1.01, budget: 1.1 };
 /** What a law of N and D needs of the kept runs. */
 const FEWEST = 3;
 

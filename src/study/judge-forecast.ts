@@ -3,7 +3,7 @@ import { recipesOf } from "../analysis/method1/recipes.ts";
 import type { RunResult } from "../run/run-result.ts";
 import { ForecastError } from "./check-unseen.ts";
 import { type Forecast, resultsHash } from "./forecast.ts";
-import type { Predicted } from "./forecast-laws.ts";
+import type { LawForecast, Predicted } from "./forecast-laws.ts";
 
 /** How one prediction came out. */
 export interface Verdict extends Predicted {
@@ -84,12 +84,25 @@ export async function judgeForecast(forecast: Forecast, results: readonly RunRes
 	return {
 		kept: keptRuns(used),
 		...{ runs, waiting, best: lowest?.run ?? null },
-		laws: forecast.laws.map(({ law, title, targets, best }) => ({
-			...{ law, title },
-			runs: runs.map(({ target, came, reason }) => (reason === null ? verdict(targets[target]!, came!) : null)),
-			best: lowest && waiting === 0 ? verdict(best, lowest.came!) : null,
-		})),
+		laws: judgeLaws(forecast.laws, runs, waiting === 0 ? (lowest?.came ?? null) : null),
 	};
+}
+
+/**
+ * How each law did.
+ *
+ * @param lowest the lowest loss among the runs that are judged; null while some are missing
+ */
+export function judgeLaws(
+	laws: readonly LawForecast[],
+	runs: readonly JudgedRun[],
+	lowest: number | null,
+): LawJudgement[] {
+	return laws.map(({ law, title, targets, best }) => ({
+		...{ law, title },
+		runs: runs.map(({ target, came, reason }) => (reason === null ? verdict(targets[target]!, came!) : null)),
+		best: lowest === null ? null : verdict(best, lowest),
+	}));
 }
 
 /** The results that the forecast was made from. */

@@ -34,22 +34,30 @@ export function packKey(spec: RunSpec): string {
 	return key;
 }
 
+/** How many runs like this one fit into memory together, if one binding may have so many bytes; at least 1. */
+export function fittingRuns(
+	{ model, microBatchSequences, storage, optimizer }: RunSpec,
+	bindingBytes = MAX_BINDING_BYTES,
+): number {
+	const options = { microBatchSequences, storage, ...optimizerMemory(optimizer.kind) };
+	const { bytes, largestBinding } = workingSet(model, options);
+	return Math.max(1, Math.floor(Math.min(bindingBytes / largestBinding, MAX_PACK_BYTES / bytes)));
+}
+
 /**
  * Groups runs into packs. Small models and short runs come first, so that results appear early; branches come after
  * the other runs of their size, and after those that they branch off.
+ *
+ * @param most runs in a pack; default `MAX_PACK_RUNS`, or fewer where those do not fit
  */
-export function packRuns(runs: readonly PlannedRun[]): PlannedRun[][] {
+export function packRuns(runs: readonly PlannedRun[], most?: number): PlannedRun[][] {
 	const depths = branchDepths(runs);
 	const depthOf = ({ id }: PlannedRun) => depths.get(id)!;
 	const groups = groupBy(runs, (run) => `${packKey(run.spec)} from step ${run.branch?.step ?? 0}, ${depthOf(run)}`);
 	const packs = [...groups.values()].flatMap((group) => {
-		const { model, microBatchSequences, storage, optimizer } = group[0]!.spec;
-		const options = { microBatchSequences, storage, ...optimizerMemory(optimizer.kind) };
-		const { bytes, largestBinding } = workingSet(model, options);
-		const fitting = Math.min(MAX_BINDING_BYTES / largestBinding, MAX_PACK_BYTES / bytes);
-		const most = Math.max(1, Math.min(MAX_PACK_RUNS, Math.floor(fitting)));
+		const limit = most ?? Math.min(MAX_PACK_RUNS, fittingRuns(group[0]!.spec));
 		// Packs of even size: 17 runs become 9 + 8, not 16 + 1.
-		const size = Math.ceil(group.length / Math.ceil(group.length / most));
+		const size = Math.ceil(group.length / Math.ceil(group.length / limit));
 		return Array.from({ length: Math.ceil(group.length / size) }, (_, i) => group.slice(i * size, (i + 1) * size));
 	});
 	const parameters = (pack: PlannedRun[]) => parameterCounts(pack[0]!.spec.model).total;

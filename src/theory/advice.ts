@@ -24,7 +24,7 @@ export interface LawAdvice extends Advice {
 	law: Pick<AllocationLaw, "id" | "label" | "source" | "counting" | "note" | "range">;
 	/** Where C, or the N* there, lies beyond what the law was fitted on; null within it and where that is unknown. */
 	beyond: Beyond | null;
-	/** The exponent's interval, if printed. */
+	/** The exponent's interval, if known. */
 	interval: { low: number; high: number; level: number } | null;
 	overTraining: OverTraining | null;
 	inference: InferencePlan | null;
@@ -47,7 +47,7 @@ export function adviseFully(law: AllocationLaw, options: AdviceOptions): LawAdvi
 		law: { id, label, source, counting, note, range },
 		beyond: range && beyondData(range, { flops, parameters: advice.parameters }),
 		...advice,
-		interval: isParametric ? null : rule.interval,
+		interval: rule.interval ?? null,
 		overTraining,
 		inference:
 			isParametric && inferenceTokens !== undefined ? planForInference(rule.law, flops, inferenceTokens) : null,

@@ -35,6 +35,8 @@ export interface AllocationLaw {
 interface ParametricRule {
 	kind: "parametric";
 	law: LossLaw;
+	/** The interval of a, if known. */
+	interval?: PowerRule["interval"];
 }
 
 /** N* = parameters · (C / flops)^exponent, D* = C / 6N*. */

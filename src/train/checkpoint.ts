@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { readSafetensors, writeSafetensors } from "../data/safetensors.ts";
+import { isSameAdapter } from "../gpu/adapter-name.ts";
 import { checkVariants } from "../gpu/variants.ts";
 import { TUNING_PROBLEMS } from "../kernels/tuning-problems.ts";
 import { canonicalJson } from "../run/canonical-json.ts";
@@ -92,7 +93,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
  * @throws Error when the checkpoint is from another adapter or names a kernel variant that no longer exists
  */
 export function checkUsable(checkpoint: Checkpoint, adapter: string): void {
-	if (checkpoint.adapter !== adapter)
+	if (!isSameAdapter(checkpoint.adapter, adapter))
 		throw new Error(`it was made on ${checkpoint.adapter}, this is ${adapter}; adapters round differently`);
 	checkVariants(
 		checkpoint.variants,

@@ -6,7 +6,8 @@ import type { Point } from "../analysis/points/point.ts";
 import type { AnnealingOptions, ScheduledCurve } from "../analysis/training-laws/annealing-law.ts";
 import type { Counting } from "../architecture/counting.ts";
 import type { CorpusInfo } from "../data/corpus.ts";
-import type { Trial, Tuning } from "../gpu/tuning.ts";
+import type { Trial } from "../gpu/trials.ts";
+import type { Tuning } from "../gpu/tuning.ts";
 import type { Moment, StudyEvent } from "../run/events.ts";
 import type { RunResult } from "../run/run-result.ts";
 import type { Speed } from "../study/cost.ts";
@@ -23,6 +24,9 @@ export type { StorageReport, Trial, Tuning };
 
 /** How training ended, when it did not fail. */
 export type RunOutcome = "done" | "stopped";
+
+/** How many operations of the kernels are measured, of how many. */
+export type OnMeasured = (done: number, total: number) => void;
 
 /** What is set aside of a study until it is predicted. */
 export interface SetAside {
@@ -51,8 +55,11 @@ export interface LabApi {
 	watchStorage(onReport: (report: StorageReport) => void): Promise<void>;
 	/** Tries again to store the runs that are in memory only. */
 	storeAgain(): Promise<void>;
-	/** Stores finished runs from the text of a runs.jsonl and returns their number; see `addRuns`. */
-	addRuns(text: string): Promise<number>;
+	/**
+	 * Stores finished runs from the text of a runs.jsonl and returns their number, with the study that the file holds beside them,
+	 * unchecked; see `addRuns`.
+	 */
+	addRuns(text: string): Promise<{ count: number; study?: unknown }>;
 	/** The runs of a study. Rejects when it cannot run. */
 	plan(study: Study): Promise<Plan>;
 	/** The stored results among these runs. */
@@ -65,13 +72,18 @@ export interface LabApi {
 	keepSetAside(study: string, aside: SetAside | null): Promise<void>;
 	/**
 	 * Trains the runs that are not stored yet. `onEvents` receives batches of events, a few times per second at most; a
-	 * `finished` event is sent once the result is stored, or kept in memory. Rejects while a study is running here, or the same study in
-	 * another tab.
+	 * `finished` event is sent once the result is stored, or kept in memory. Before the first one, kernels that are not measured yet
+	 * are, which `onMeasured` follows. Rejects while a study is running here, or the same study in another tab.
 	 *
 	 * @param keepAt shares of each run's steps whose checkpoints stay for later forks, until a study with other runs trains that
 	 *   keeps some too; default none
 	 */
-	run(plan: Plan, onEvents: (events: StudyEvent[]) => void, keepAt?: readonly number[]): Promise<RunOutcome>;
+	run(
+		plan: Plan,
+		onEvents: (events: StudyEvent[]) => void,
+		onMeasured?: OnMeasured,
+		keepAt?: readonly number[],
+	): Promise<RunOutcome>;
 	/** The moments with a checkpoint that stays; see `run`. */
 	keptMoments(): Promise<Moment[]>;
 	pause(): Promise<void>;
@@ -86,7 +98,7 @@ export interface LabApi {
 	/** The kernel measurements of the adapter, if there are any. */
 	tuning(): Promise<Tuning | undefined>;
 	/** Measures the kernels again, for runs that start afterwards. Rejects while a study is running here. */
-	retune(): Promise<Tuning>;
+	retune(onMeasured?: OnMeasured): Promise<Tuning>;
 	/** Deletes the measurements: the next `run` measures again. */
 	forgetTuning(): Promise<void>;
 }

@@ -1,7 +1,10 @@
+import type { Gpu } from "../gpu/device.ts";
+import { classVariants } from "../kernels/class-variants.ts";
 import { type RunStudyOptions, runStudy } from "../lab/run-study.ts";
 import { encodeModel } from "../model/trained-model.ts";
 import { canonicalJson, sha256 } from "../run/canonical-json.ts";
 import type { StudyEvent } from "../run/events.ts";
+import type { RunSpec } from "../run/run-spec.ts";
 import type { Plan } from "../study/plan.ts";
 import { Batcher } from "./batcher.ts";
 import { privateCheckpoints } from "./checkpoint-store.ts";
@@ -10,10 +13,11 @@ import { Gate } from "./gate.ts";
 import { keptMoments, sharesWithRoom } from "./kept-moments.ts";
 import { keepModel, weightsAreWanted } from "./kept-weights.ts";
 import { NoteTaker } from "./note-taker.ts";
-import type { RunOutcome } from "./protocol.ts";
+import type { OnMeasured, RunOutcome } from "./protocol.ts";
 import type { NotedRunStore } from "./run-store.ts";
 import type { SafeRunStore } from "./safe-run-store.ts";
 import { openTunedGpu } from "./tuned-gpu.ts";
+import { privateTunings } from "./tuning-store.ts";
 
 /** Milliseconds between batches of events. Each makes the page redraw, which slows training on a CPU. */
 const BATCH_INTERVAL = 250;
@@ -51,11 +55,11 @@ export class StudyTrainer {
 	}
 
 	/** Trains the runs that are not stored yet. Rejects when the device is lost, or another tab is training the study. */
-	async run(onEvents: (events: StudyEvent[]) => void): Promise<RunOutcome> {
+	async run(onEvents: (events: StudyEvent[]) => void, onMeasured?: OnMeasured): Promise<RunOutcome> {
 		const name = `isoflop-study-${await sha256(canonicalJson(this.plan.study))}`;
 		return navigator.locks.request(name, { ifAvailable: true }, (lock) => {
 			if (!lock) throw new Error("This study is running in another tab of this browser. Stop it there to run it here.");
-			return this.train(onEvents);
+			return this.train(onEvents, onMeasured);
 		});
 	}
 
@@ -66,22 +70,26 @@ export class StudyTrainer {
 		return { at: sharesWithRoom(this.plan.runs, this.keepAt, estimate), kept: keptMoments };
 	}
 
-	private async train(onEvents: (events: StudyEvent[]) => void): Promise<RunOutcome> {
+	private async train(onEvents: (events: StudyEvent[]) => void, onMeasured?: OnMeasured): Promise<RunOutcome> {
 		const { plan, store } = this;
 		const { signal } = this.abort;
 		store.watch(plan.runs.map(({ id }) => id));
-		let gpu = await openTunedGpu();
+		let gpu = await openTunedGpu(onMeasured);
 		const reopen = async () => {
 			gpu = await openTunedGpu();
 			return gpu;
 		};
+		const variantsFor = (gpu: Gpu, spec: RunSpec) => classVariants(privateTunings, gpu, spec);
 		const batcher = new Batcher(onEvents, BATCH_INTERVAL);
 		const checkpoints = privateCheckpoints;
 		try {
 			// After a stop request this continues until checkpoints are saved, and then throws.
 			const keepWeights = (await weightsAreWanted()) ? modelKeeper(store, gpu.name) : undefined;
 			const keep = await this.momentsToKeep();
-			const options = { gpu, plan, loadTokenized, store, checkpoints, keep, reopen, signal, keepWeights };
+			const options = {
+				...{ gpu, plan, loadTokenized, store, checkpoints, keep, reopen, signal, keepWeights },
+				...{ packSize: "fastest" as const, variantsFor },
+			};
 			for await (const event of runStudy(options)) {
 				await this.notes.take(event);
 				batcher.push(event);

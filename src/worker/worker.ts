@@ -51,18 +51,21 @@ const lab: LabApi = {
 		onReport(await store.report());
 	},
 	storeAgain: () => store.storeAgain(),
-	addRuns: async (text) => (await addRuns(store, text)).results.length,
+	async addRuns(text) {
+		const { results, study } = await addRuns(store, text);
+		return { count: results.length, study };
+	},
 	plan: async (study) => planStudy(study, await corpusInfo(corporaNamed(study))),
 	stored: (ids) => store.load(ids),
 	seconds: runSeconds,
 	setAside: loadSetAside,
 	keepSetAside: saveSetAside,
 	keptMoments: () => keptMoments.list(),
-	run: (plan, onEvents, keepAt) =>
+	run: (plan, onEvents, onMeasured, keepAt) =>
 		withExclusiveGpu("A study is running", async () => {
 			try {
 				trainer = new StudyTrainer(plan, store, keepAt);
-				return await trainer.run(onEvents);
+				return await trainer.run(onEvents, onMeasured);
 			} finally {
 				trainer = null;
 			}
@@ -81,7 +84,7 @@ const lab: LabApi = {
 		return probing;
 	},
 	tuning: loadTuning,
-	retune: () => withExclusiveGpu("The kernels are being measured", measureTuning),
+	retune: (onMeasured) => withExclusiveGpu("The kernels are being measured", () => measureTuning(onMeasured)),
 	forgetTuning,
 };
 

@@ -1,5 +1,5 @@
 // `npm run coverage [studies]`: measures how often nominal 90 % intervals hold the truth; prints the tables of
-// docs/coverage.md. 500 studies of each kind take some twenty minutes.
+// docs/coverage.md. 500 studies of each kind take about an hour.
 import { runnerImport } from "vite";
 
 const studies = Number(process.argv[2] ?? 500);
@@ -37,6 +37,36 @@ for (const study of STUDIES) {
 		const { covered, medianWidth, determined } = found[method];
 		const missing = determined < 1 ? `, none in ${share(1 - determined)}` : "";
 		return `${share(covered)} (${medianWidth.toFixed(2)}${missing})`;
+	});
+	console.info(`| ${study.name} | ${cells.join(" | ")} |`);
+}
+console.info();
+
+const { ISO_FLOP_METHODS, ISO_FLOP_QUANTITIES, ISO_FLOP_STUDIES, isoFlopCoverage } =
+	await load("./iso-flop-coverage.ts");
+console.info(`| ${studies} studies of each kind | ${ISO_FLOP_QUANTITIES.join(" | ")} |`);
+console.info(`|---|${ISO_FLOP_QUANTITIES.map(() => "---").join("|")}|`);
+for (const study of ISO_FLOP_STUDIES) {
+	const found = isoFlopCoverage(study, studies, 200);
+	for (const method of ISO_FLOP_METHODS) {
+		const cells = ISO_FLOP_QUANTITIES.map((quantity) => {
+			const { covered, width, determined } = found[method][quantity];
+			return determined === 0 ? "none" : `${share(covered)} (${width.toPrecision(2)})`;
+		});
+		console.info(`| ${study.name}: ${method} | ${cells.join(" | ")} |`);
+	}
+}
+console.info();
+
+const { DECAYS, REPETITION_STUDIES, repetitionCoverage } = await load("./data-constrained-coverage.ts");
+console.info(`| ${studies} studies of each kind | ${DECAYS.join(" | ")} |`);
+console.info(`|---|${DECAYS.map(() => "---").join("|")}|`);
+for (const study of REPETITION_STUDIES) {
+	const found = repetitionCoverage(study, studies);
+	const cells = DECAYS.map((name) => {
+		const { covered, width, determined } = found[name];
+		const missing = determined < 1 ? `, open in ${share(1 - determined)}` : "";
+		return `${share(covered)} (${width.toFixed(2)}${missing})`;
 	});
 	console.info(`| ${study.name} | ${cells.join(" | ")} |`);
 }

@@ -4,8 +4,10 @@ import type { CurveRun } from "../../src/analysis/points/curve-run.ts";
 import type { Point } from "../../src/analysis/points/point.ts";
 import { preparePoints } from "../../src/analysis/points/prepare-points.ts";
 import { type Convention, flopsOf } from "../../src/architecture/flops.ts";
+import { normal, randomKey } from "../../src/maths/random.ts";
 import { bestAllocation, lossAt } from "../../src/theory/loss-law.ts";
 import { predictStudy } from "../../src/theory/prediction.ts";
+import { type Measured, type QuantityCoverage, summary } from "./interval-coverage.ts";
 import { MINUTE, type RateStudy, RECONCILE, rateRuns } from "./rate-study.ts";
 
 /** A kind of study with several learning rates, and its name in the table. */
@@ -21,29 +23,22 @@ export const RATE_STUDIES: readonly RateCoverageStudy[] = [
 	{ name: "as `reconcile`, 0.5 %, one rate", ...RECONCILE, cost: { above: 0, below: 0 }, learningRates: [0.003] },
 ];
 
-/** What is measured of a study, by name. C₀ is the compute in the middle of its crossings, ten times it lies beyond. */
-export const QUANTITIES = ["a, N_T", "a, N_\\E", "γ", "E", "L*(C₀)", "L*(10 C₀)", "N*(C₀)", "N*(10 C₀)"] as const;
+/**
+ * What is measured of a study, by name. C₀ is the compute in the middle of its crossings, ten times it lies beyond. A run's L is
+ * that of one more run at the optimum for C₀.
+ */
+export const QUANTITIES = [
+	"a, N_T",
+	"a, N_\\E",
+	"γ",
+	"E",
+	"L*(C₀)",
+	"L*(10 C₀)",
+	"N*(C₀)",
+	"N*(10 C₀)",
+	"a run's L",
+] as const;
 export type Quantity = (typeof QUANTITIES)[number];
-
-interface Measured {
-	estimate: number;
-	low: number | null;
-	high: number | null;
-}
-
-/** How an interval fares over many studies. */
-export interface QuantityCoverage {
-	/** Share of the intervals that hold the truth, and of those that hold their own estimate. */
-	covered: number;
-	holdsEstimate: number;
-	/** Share of the studies with an interval. */
-	determined: number;
-	/** Mean of the estimate minus the truth, and its standard deviation; relative for L* and N*. */
-	bias: number;
-	spread: number;
-	/** Median width, on the same scale. */
-	width: number;
-}
 
 /** Coverage of Method 1's intervals in studies with several learning rates, under the lowest loss over all rates. */
 export function rateCoverage(study: RateStudy, studies: number, resamples: number): Record<Quantity, QuantityCoverage> {
@@ -54,8 +49,23 @@ export function rateCoverage(study: RateStudy, studies: number, resamples: numbe
 		for (const name of QUANTITIES) found.get(name)!.push(measured[name]);
 	}
 	return Object.fromEntries(
-		QUANTITIES.map((name) => [name, summary(found.get(name)!, truth.values[name], /\*/.test(name))]),
+		QUANTITIES.map((name) => [
+			name,
+			summary(
+				found.get(name)!.map((one, i) => {
+					const scatter = name === "a run's L" ? runScatter(study, i) : 0;
+					return one && { ...one, truth: truth.values[name] * Math.exp(scatter) };
+				}),
+				/\*|run/.test(name),
+			),
+		]),
 	) as Record<Quantity, QuantityCoverage>;
+}
+
+/** How far one more run ends from its law in ln L: an offset, and half as much tilt, as in `rateRuns`. */
+function runScatter({ seedNoise }: RateStudy, study: number): number {
+	const key = randomKey(study, "another");
+	return seedNoise * (normal(key, 0) + normal(key, 1) / 2);
 }
 
 function truthOf({ law, sizes }: RateStudy): { flops: number; values: Record<Quantity, number> } {
@@ -77,6 +87,7 @@ function truthOf({ law, sizes }: RateStudy): { flops: number; values: Record<Qua
 			"L*(10 C₀)": at(10).loss,
 			"N*(C₀)": at(1).parameters,
 			"N*(10 C₀)": at(10).parameters,
+			"a run's L": at(1).loss,
 		},
 	};
 }
@@ -106,6 +117,7 @@ function measure(
 		"L*(10 C₀)": loss(far),
 		"N*(C₀)": near?.parameters ?? null,
 		"N*(10 C₀)": far?.parameters ?? null,
+		"a run's L": near?.run && E !== null ? { estimate: near.loss!.estimate, ...near.run } : null,
 	};
 }
 
@@ -120,23 +132,4 @@ function pointsOf({ id, spec, parameters, curve }: CurveRun, count: Convention):
 		recipe: `learning rate ${spec.optimizer.learningRate}`,
 		...(steps && { steps: steps[i]! }),
 	}));
-}
-
-function summary(all: readonly (Measured | null)[], truth: number, relative: boolean): QuantityCoverage {
-	const scale = relative ? truth : 1;
-	const found = all.flatMap((one) =>
-		one && one.low !== null && one.high !== null ? [{ estimate: one.estimate, low: one.low, high: one.high }] : [],
-	);
-	const share = (holds: (one: (typeof found)[number]) => boolean) => found.filter(holds).length / found.length;
-	const errors = found.map(({ estimate }) => (estimate - truth) / scale);
-	const bias = errors.reduce((sum, error) => sum + error, 0) / errors.length;
-	const widths = found.map(({ low, high }) => (high - low) / scale).sort((p, q) => p - q);
-	return {
-		covered: share(({ low, high }) => low <= truth && truth <= high),
-		holdsEstimate: share(({ estimate, low, high }) => low <= estimate && estimate <= high),
-		determined: found.length / all.length,
-		bias,
-		spread: Math.sqrt(errors.reduce((sum, error) => sum + (error - bias) ** 2, 0) / errors.length),
-		width: widths[widths.length >> 1] ?? Number.NaN,
-	};
 }

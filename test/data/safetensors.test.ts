@@ -138,7 +138,11 @@ describe("a broken file is refused, and the message says why", () => {
 		["bytes at the end", file(`{"w":${f32("[0,8]")}}`, 9), /end at byte 8 of 9/],
 		["a repeated tensor", file(`{"w":${f32("[0,8]")},"w":${f32("[0,8]")}}`, 8), /8 keys, of which 4/],
 		["a repeated field", file('{"w":{"dtype":"U8","dtype":"U8","shape":[0],"data_offsets":[0,0]}}'), /must not repeat/],
-		["deep nesting", file(`{"w":${"[".repeat(4e5)}${"]".repeat(4e5)}}`), /"w" is too deeply nested|not valid JSON/],
+		[
+			"deep nesting",
+			file(`{"w":${"[".repeat(4e5)}${"]".repeat(4e5)}}`),
+			/"w" is (too deeply nested|\[{80}…)|not valid JSON/,
+		],
 	])("%s", (_, bytes, message) => {
 		expect(() => readSafetensors(bytes)).toThrow(SafetensorsError);
 		expect(() => readSafetensors(bytes)).toThrow(message);

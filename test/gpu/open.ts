@@ -1,5 +1,6 @@
 import { create, globals } from "webgpu";
 import { type Gpu, openGpu } from "../../src/gpu/device.ts";
+import { DAWN_FLAGS } from "../../src/node/device/dawn-flags.ts";
 import { restWhileWaiting } from "../../src/node/device/rest-while-waiting.ts";
 import { softwareManifest } from "../../src/node/setup/adapter.mjs";
 
@@ -11,7 +12,7 @@ let instance: GPU;
 /** The test process's WebGPU, for tests that need a device of their own. */
 export function testGpuInstance(): GPU {
 	Object.assign(globalThis, globals);
-	instance ??= create([]);
+	instance ??= create([...DAWN_FLAGS]);
 	return instance;
 }
 
@@ -22,7 +23,7 @@ export function testGpu(): Promise<Gpu> {
 }
 
 function prepared(gpu: Gpu): Gpu {
-	restWhileWaiting(gpu.device);
+	if (gpu.software) restWhileWaiting(gpu.device);
 	gpu.device.onuncapturederror = ({ error }) => {
 		throw new Error(`WebGPU: ${error.message}`);
 	};
@@ -48,7 +49,7 @@ async function openQuads(): Promise<Gpu | undefined> {
 	await testGpu();
 	const before = process.env.VK_DRIVER_FILES;
 	process.env.VK_DRIVER_FILES = manifest;
-	quadsInstance = create([]);
+	quadsInstance = create([...DAWN_FLAGS]);
 	try {
 		return prepared(await openGpu(quadsInstance));
 	} finally {

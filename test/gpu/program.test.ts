@@ -151,6 +151,8 @@ fn count(@builtin(workgroup_id) in_piece: vec3u) {
 			expect(first).toMatchObject({ flops: expect.closeTo(420, 9), kernel: "count.wgsl count" });
 			expect(first!.launches).toBeGreaterThanOrEqual(420 / Math.max(4, most));
 			expect(last!.launches).toBe(1);
+			// However often it is cut, it moves what is bound to it.
+			expect([first!.bytes, last!.bytes]).toEqual([4 * 105, 4 * 15]);
 			expect(Math.max(...program.launchCosts.slice(0, first!.launches))).toBeLessThanOrEqual(Math.max(4, most));
 			replay(program, 0, 0);
 			expect(Array.from(await readTensor(gpu.device, y))).toEqual(Array(105).fill(1));
@@ -160,7 +162,7 @@ fn count(@builtin(workgroup_id) in_piece: vec3u) {
 
 	test("is left whole where nothing is said", async () => {
 		const program = await build(count(memory.tensor("y", [1, 8]), [2, 2, 2]));
-		expect(program.describe()).toEqual([{ kernel: "count.wgsl count", flops: 32, launches: 1 }]);
+		expect(program.describe()).toEqual([{ kernel: "count.wgsl count", flops: 32, bytes: 32, launches: 1 }]);
 		expect(program.launchCosts).toEqual([32]);
 	});
 });

@@ -20,13 +20,23 @@ test("an operation that is not named runs its first variant; an unknown one is a
 	expect(() => checkVariants({ sum: "direct" }, [operation])).toThrow('"sum" is not an operation with variants');
 });
 
-test("variants by subgroups run where subgroups are large enough; the largest are worth measuring, on processors none for GPUs", () => {
-	expect(runnable(operation, 0)).toEqual(["direct", "tiled"]);
-	expect(runnable(operation, 4)).toEqual(["direct", "tiled"]);
-	expect(runnable(operation, 16)).toEqual(["direct", "tiled", "8 share"]);
-	expect(runnable(operation, 32)).toEqual(["direct", "tiled", "8 share", "32 share"]);
-	expect(worthMeasuring(operation, 0)).toEqual(["direct", "tiled"]);
-	expect(worthMeasuring(operation, 16)).toEqual(["direct", "tiled", "8 share"]);
-	expect(worthMeasuring(operation, 64)).toEqual(["direct", "tiled", "32 share"]);
-	expect(worthMeasuring(operation, 16, true)).toEqual(["direct", "8 share"]);
+const sizes = (min: number, max = min, controlled = false) => ({ min, max, controlled });
+
+test("variants by subgroups run where all sizes are large enough, or one can be asked for", () => {
+	expect(runnable(operation, sizes(0))).toEqual(["direct", "tiled"]);
+	expect(runnable(operation, sizes(4))).toEqual(["direct", "tiled"]);
+	expect(runnable(operation, sizes(16))).toEqual(["direct", "tiled", "8 share"]);
+	expect(runnable(operation, sizes(32))).toEqual(["direct", "tiled", "8 share", "32 share"]);
+	expect(runnable(operation, sizes(8, 32))).toEqual(["direct", "tiled", "8 share"]);
+	expect(runnable(operation, sizes(8, 32, true))).toEqual(["direct", "tiled", "8 share", "32 share"]);
+	expect(runnable(operation, sizes(4, 16, true))).toEqual(["direct", "tiled", "8 share"]);
+});
+
+test("the variants for the largest subgroups are worth measuring, of a range all, and on processors none for GPUs", () => {
+	expect(worthMeasuring(operation, sizes(0))).toEqual(["direct", "tiled"]);
+	expect(worthMeasuring(operation, sizes(16))).toEqual(["direct", "tiled", "8 share"]);
+	expect(worthMeasuring(operation, sizes(64))).toEqual(["direct", "tiled", "32 share"]);
+	expect(worthMeasuring(operation, sizes(32, 64, true))).toEqual(["direct", "tiled", "32 share"]);
+	expect(worthMeasuring(operation, sizes(8, 32, true))).toEqual(["direct", "tiled", "8 share", "32 share"]);
+	expect(worthMeasuring(operation, sizes(16), true)).toEqual(["direct", "8 share"]);
 });

@@ -9,7 +9,7 @@ import { TUNING_PROBLEMS } from "../../src/kernels/tuning-problems.ts";
 import { testGpu } from "../gpu/open.ts";
 import { withBench } from "./helpers.ts";
 
-const { device, subgroup } = await testGpu();
+const { device, subgroups } = await testGpu();
 
 /** The bits of what dispatches write, and into how many pieces those with model arithmetic were cut. */
 async function results(memory: Memory, specs: DispatchSpec[], written: Tensor[], mostFlops: number) {
@@ -29,7 +29,7 @@ describe.each(TUNING_PROBLEMS)(
 	"$operation.name gives the same bits in many pieces as whole",
 	({ operation, prepare }) => {
 		// By addresses that a workgroup shares, and by subgroups where the adapter has them.
-		const names = runnable(operation, subgroup);
+		const names = runnable(operation, subgroups);
 		test.each([names[0]!, names.at(-1)!])("%s", async (variant) => {
 			const memory = new Memory(device);
 			try {

@@ -152,16 +152,18 @@ export async function withHalfBench(test: BenchTest): Promise<void> {
 }
 
 /**
- * The variants that can be tried, each with the device that it is for: the adapter's, or for subgroups of four SwiftShader's
- * where it is installed, which compiles them in a fraction of the time.
+ * The variants that can be tried, each with a device that can run it: all of them on the test process's, and those by subgroups
+ * also on SwiftShader's where it is installed, because its subgroups have another size.
  */
 export async function usableVariants(operation: Operation<unknown>): Promise<{ variant: string; gpu: Gpu }[]> {
 	const gpu = await testGpu();
-	const quads = (gpu.subgroup !== 4 && (await quadsGpu())) || undefined;
-	const isForQuads = (variant: string) => subgroupOf(operation.variants[variant]) === 4;
-	const own = runnable(operation, gpu.subgroup).filter((variant) => !(quads && isForQuads(variant)));
-	const others = quads ? Object.keys(operation.variants).filter(isForQuads) : [];
-	return [...own.map((variant) => ({ variant, gpu })), ...others.map((variant) => ({ variant, gpu: quads! }))];
+	const quads = gpu.subgroups.min === 4 ? undefined : await quadsGpu();
+	const bySubgroups = (variant: string) => subgroupOf(operation.variants[variant]) > 0;
+	const others = quads ? runnable(operation, quads.subgroups).filter(bySubgroups) : [];
+	return [
+		...runnable(operation, gpu.subgroups).map((variant) => ({ variant, gpu })),
+		...others.map((variant) => ({ variant, gpu: quads! })),
+	];
 }
 
 /** The sum of each entry over a tensor's ranges: [ranges, entries] → [entries]. */

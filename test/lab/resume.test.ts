@@ -37,7 +37,8 @@ async function run(
 	onLine: (line: string, child: ChildProcess) => void = () => {},
 	{ study = file, more = [] }: { study?: string; more?: string[] } = {},
 ) {
-	const args = ["src/node/isoflop.mjs", "run", study, "--out", out, "--json", ...more];
+	// As planned: how many are fastest together is not always the same.
+	const args = ["src/node/isoflop.mjs", "run", study, "--out", out, "--json", "--pack", "16", ...more];
 	const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
 	let stdout = "";
 	let stderr = "";

@@ -8,8 +8,8 @@ const SCREENSHOTS = "test/screenshots";
 /** A software adapter compiles every variant, and other work may share its processors. */
 const MEASURING = { timeout: 120_000 };
 
-/** Invocations in a subgroup of SwiftShader, which the browser runs on. */
-const SUBGROUP = 4;
+/** Subgroups of SwiftShader, which the browser runs on. */
+const SUBGROUPS = { min: 4, max: 4, controlled: false };
 
 let browser: Browser;
 beforeAll(async () => {
@@ -59,6 +59,8 @@ describe("the kernels on this GPU", () => {
 		await button(page, "Measure now").focus();
 		await page.keyboard.press("Enter");
 		await button(page, "Measuring …").waitFor();
+		await section(page).getByText(`1 of ${TUNING_PROBLEMS.length} measured`).waitFor(MEASURING);
+		await section(page).screenshot({ path: `${SCREENSHOTS}/kernels-measuring.png` });
 		expect(await page.getByRole("button", { name: "Run", exact: true }).isDisabled()).toBe(true);
 		await button(page, "Measure again").waitFor(MEASURING);
 		/** The texts of the table's rows, by operation. */
@@ -75,7 +77,7 @@ describe("the kernels on this GPU", () => {
 		for (const [i, { operation }] of TUNING_PROBLEMS.entries()) {
 			const [title, ...trials] = measured[i]!;
 			expect(title).toEqual([operation.name]);
-			expect(trials.map(([variant]) => variant)).toEqual(worthMeasuring(operation, SUBGROUP, true));
+			expect(trials.map(([variant]) => variant)).toEqual(worthMeasuring(operation, SUBGROUPS, true));
 			const chosen = trials.filter(([, , choice]) => choice === "chosen");
 			expect(chosen).toEqual([[expect.anything(), expect.stringMatching(/^\d+\.\d{3} ms$/), "chosen"]]);
 		}

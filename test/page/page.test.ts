@@ -6,6 +6,8 @@ import { presets } from "../../src/experiments/experiments.ts";
 import { readRunLines } from "../../src/run/run-lines.ts";
 import type { Study } from "../../src/study/study.ts";
 import { studySize } from "../../src/study/study-axes.ts";
+import { packStudy } from "../../src/study/study-link.ts";
+import { validateStudy } from "../../src/study/validate-study.ts";
 import {
 	accessibilityViolations,
 	launchBrowser,
@@ -77,6 +79,32 @@ function positions(page: Page): Promise<(number | undefined)[]> {
 		"isoflop-run-table",
 	];
 	return Promise.all(parts.map(async (part) => (await page.locator(part).boundingBox())?.y));
+}
+
+interface Tab {
+	/** Frames that were asked for while the tab was hidden. */
+	asked: FrameRequestCallback[];
+	own: { requestAnimationFrame: typeof requestAnimationFrame; setTimeout: typeof setTimeout };
+}
+
+/** Does to a page what a browser does to a hidden tab: it draws no frames, and its timers wait a second. */
+function hideTab(): void {
+	const { requestAnimationFrame, setTimeout } = window;
+	const tab: Tab = { asked: [], own: { requestAnimationFrame, setTimeout } };
+	Object.assign(window, { tab });
+	window.requestAnimationFrame = (callback) => tab.asked.push(callback);
+	const slow = (callback: () => void, delay = 0) => setTimeout(callback, Math.max(1000, delay));
+	Object.assign(window, { setTimeout: slow });
+	Object.defineProperty(document, "visibilityState", { configurable: true, get: () => "hidden" });
+	document.dispatchEvent(new Event("visibilitychange"));
+}
+
+function showTab(): void {
+	const { tab } = window as unknown as { tab: Tab };
+	Object.assign(window, tab.own);
+	Object.defineProperty(document, "visibilityState", { configurable: true, get: () => "visible" });
+	document.dispatchEvent(new Event("visibilitychange"));
+	for (const callback of tab.asked) requestAnimationFrame(callback);
 }
 
 describe("the smoke study in the page", () => {
@@ -215,6 +243,30 @@ describe("the controls", () => {
 		await page.getByText("Stopped.", { exact: true }).first().waitFor({ timeout: 60_000 });
 		expect(await button(page, "Run").isEnabled()).toBe(true);
 		expect(await button(page, "Stop").isDisabled()).toBe(true);
+		expect(complaints).toEqual([]);
+		await context.close();
+	});
+
+	it("need not be watched: a hidden tab trains to the end, and shows it when it is seen again", async () => {
+		const context = await browser.newContext();
+		const brief = {
+			...smoke,
+			name: "brief",
+			sizes: [{ width: 8, layers: 1, heads: 2, steps: 400 }],
+			learningRates: [0.01],
+		};
+		const { page, complaints } = await openPage(context, `#/study?study=${await packStudy(validateStudy(brief))}`);
+		await writeTunings(page, tunings);
+		await status(page).getByText("1 run, none trained yet").waitFor();
+		await button(page, "Run").click();
+		await button(page, "Pause").waitFor();
+		await page.evaluate(hideTab);
+		await status(page).getByText("All 1 run finished and stored").waitFor({ timeout: 60_000 });
+		await page.evaluate(showTab);
+		await page
+			.locator("isoflop-runs-panel")
+			.getByRole("img", { name: /1 curve/ })
+			.waitFor();
 		expect(complaints).toEqual([]);
 		await context.close();
 	});

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readingsOf } from "../../src/analysis/fit-points.ts";
 import { drawPoints, type SyntheticStudy, syntheticCsv } from "../../src/analysis/points/synthetic-points.ts";
 import { exponentRows, METHOD_TITLES } from "../../src/analysis/reports/exponent-rows.ts";
+import { formatPercent } from "../../src/figures/format.ts";
 import { fitSettings } from "../../src/node/commands/fit-options.ts";
 import { pointsReport } from "../../src/node/commands/fit-report.ts";
 import { EPOCH } from "../../src/theory/specifications.ts";
@@ -46,15 +47,12 @@ const study: SyntheticStudy = {
 };
 const table = syntheticCsv(drawPoints(study));
 
-async function drop(page: Page, name: string, text: string): Promise<void> {
-	await page.evaluate(
-		([name, text]) => {
-			const data = new DataTransfer();
-			data.items.add(new File([text!], name!));
-			dispatchEvent(new DragEvent("drop", { dataTransfer: data, cancelable: true }));
-		},
-		[name, text],
-	);
+async function drop(page: Page, texts: Record<string, string>): Promise<void> {
+	await page.evaluate((texts) => {
+		const data = new DataTransfer();
+		for (const [name, text] of Object.entries(texts)) data.items.add(new File([text], name));
+		dispatchEvent(new DragEvent("drop", { dataTransfer: data, cancelable: true }));
+	}, texts);
 }
 
 const choose = (page: Page, name: string, content: string | Uint8Array) =>
@@ -72,9 +70,16 @@ async function shownExponents(page: Page): Promise<Record<string, string[]>> {
 }
 
 /** What `isoflop fit` prints of the same table. */
-function commandLine(text: string, given: Parameters<typeof fitSettings>[0] = {}): Record<string, string[]> {
+function commandLine(
+	text: string | Record<string, string>,
+	given: Parameters<typeof fitSettings>[0] = {},
+): Record<string, string[]> {
 	const settings = fitSettings(given);
-	const [experiment] = pointsReport([{ name: "points.csv", text }], settings).report.experiments;
+	const files = Object.entries(typeof text === "string" ? { "points.csv": text } : text);
+	const [experiment] = pointsReport(
+		files.map(([name, text]) => ({ name, text })),
+		settings,
+	).report.experiments;
 	return Object.fromEntries(
 		exponentRows(readingsOf(experiment!, settings)).map(({ title, cells, reason, points, remarks }) => {
 			const last = [String(points), remarks.length === 0 ? "✓none" : `⚠ ${remarks.length}`];
@@ -95,7 +100,7 @@ describe("a file", () => {
 	it("that is dropped gives the exponents of the command line, packed too", async () => {
 		await withPage(async (page) => {
 			expect(Object.keys(await shownExponents(page))).toEqual(METHOD_TITLES);
-			await drop(page, "points.csv", table);
+			await drop(page, { "points.csv": table });
 			await page.getByRole("heading", { name: "points.csv: 28 rows" }).waitFor({ timeout: 100_000 });
 			const expected = commandLine(table);
 			expect(await shownExponents(page)).toEqual(expected);
@@ -200,6 +205,45 @@ describe("a file", () => {
 				.toContain('points.csv: line 2, column label: "run 1" is not a positive number');
 			expect(await shownExponents(page)).toEqual(expected);
 		});
+	});
+});
+
+it("several files are read together, and what to run next is that of the command line", async () => {
+	await withPage(async (page) => {
+		const [header, ...lines] = table.trim().split("\n");
+		const half = (parity: number) => [header, ...lines.filter((_, i) => i % 2 === parity)].join("\n");
+		const both = { "a.csv": half(0), "b.csv": half(1) };
+		await drop(page, both);
+		await page.getByRole("heading", { name: "a.csv, b.csv: 28 rows" }).waitFor({ timeout: 100_000 });
+		expect(await shownExponents(page)).toEqual(commandLine(both));
+
+		const settings = fitSettings({});
+		const files = Object.entries(both).map(([name, text]) => ({ name, text }));
+		const { nextRuns } = pointsReport(files, settings).report.experiments[0]!;
+		const rows = page.getByRole("region", { name: "Runs by what they narrow per FLOP" }).locator("tbody tr");
+		expect(nextRuns!.length).toBeGreaterThan(0);
+		expect(await rows.evaluateAll((all) => all.map((row) => row.lastElementChild!.textContent!.trim()))).toEqual(
+			nextRuns!.map(({ narrowing }) => formatPercent(narrowing)),
+		);
+	});
+});
+
+it("the largest runs are set aside and predicted, and stay so for other measurements", async () => {
+	await withPage(async (page) => {
+		const choice = page.locator("isoflop-replay-held-out");
+		await choose(page, "points.csv", table);
+		await page.getByRole("heading", { name: "points.csv: 28 rows" }).waitFor({ timeout: 100_000 });
+		await choice.getByRole("radio", { name: "The largest budget" }).click();
+		await page.getByText("7 runs of the largest budget, predicted from 21 runs.").waitFor({ timeout: 100_000 });
+		const predicted = page.getByRole("region", { name: "Predicted losses by law" });
+		await expect.poll(() => predicted.locator("tbody tr").count()).toBe(9);
+		expect(await predicted.innerText()).toMatch(/✓ inside/);
+		await page.getByRole("img", { name: /7 runs came out/ }).waitFor();
+		await button(page, "Draw and fit").click();
+		await page.getByText("54 points, 54 runs").waitFor({ timeout: 100_000 });
+		await page.getByText("9 runs of the largest budget, predicted from 45 runs.").waitFor();
+		await choice.getByRole("radio", { name: "Nothing" }).click();
+		await expect.poll(() => predicted.count(), { timeout: 100_000 }).toBe(0);
 	});
 });
 
@@ -312,6 +356,8 @@ describe.each([
 				await choose(page, `${"long-name".repeat(20)}.csv`, `${"x".repeat(300)},tokens\n1,2\n`);
 				await page.getByText("Not taken.").waitFor();
 				await page.getByText("The laws' parameters").click();
+				await page.getByRole("radio", { name: "The largest budget" }).click();
+				await page.getByText("7 runs of the largest budget, predicted from 21 runs.").waitFor({ timeout: 100_000 });
 				expect(await fits()).toBe(width);
 				expect(await accessibilityViolations(page)).toEqual([]);
 			},

@@ -4,7 +4,7 @@ import { readSafetensors, writeSafetensors } from "../../src/data/safetensors.ts
 import { randomBits, randomKey } from "../../src/maths/random.ts";
 import type { PlannedRun } from "../../src/run/events.ts";
 import type { RunResult } from "../../src/run/run-result.ts";
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../src/train/checkpoint.ts";
+import { type Checkpoint, checkUsable, decodeCheckpoint, encodeCheckpoint } from "../../src/train/checkpoint.ts";
 import { type TrainOptions, train } from "../../src/train/train.ts";
 import { testGpu } from "../gpu/open.ts";
 import { corpus, madeRun, only } from "./made.ts";
@@ -181,4 +181,14 @@ describe("a file that is no checkpoint", () => {
 			"checkpoint: m.wpe.weight is missing; it must be F32 [5,9]",
 		);
 	});
+});
+
+test("checkpoints are of one adapter, also those that name it as it once was named", () => {
+	const made = { adapter: "NVIDIA: 550.54", variants: {} } as Partial<Checkpoint> as Checkpoint;
+	expect(() => checkUsable(made, "nvidia hopper h100 (NVIDIA: 550.54)")).not.toThrow();
+	expect(() => checkUsable(made, "nvidia hopper h100 (NVIDIA: 560.1)")).toThrow(
+		"it was made on NVIDIA: 550.54, this is",
+	);
+	const now = { ...made, adapter: "nvidia hopper h100 (NVIDIA: 550.54)" };
+	expect(() => checkUsable(now, "nvidia ampere a100 (NVIDIA: 550.54)")).toThrow("adapters round differently");
 });

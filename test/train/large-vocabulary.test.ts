@@ -21,7 +21,7 @@ test.each([
 		// Those by subgroups, where there are any: on processors they are the fastest.
 		const choice = TUNING_PROBLEMS.map(({ operation }) => [
 			operation.name,
-			worthMeasuring(operation, adapter.subgroup, true).at(-1)!,
+			worthMeasuring(operation, adapter.subgroups, true).at(-1)!,
 		]);
 		const gpu = { ...adapter, variants: Object.fromEntries(choice) };
 		const model = modelConfig({ vocabulary: 50257, context: 16, width, layers: 1, heads: 2, tied: true });

@@ -5,6 +5,7 @@ import { parameterCounts } from "../../src/architecture/size.ts";
 import type { CorpusInfo } from "../../src/data/corpus.ts";
 import { normal, randomKey } from "../../src/maths/random.ts";
 import type { Moment, StudyEvent } from "../../src/run/events.ts";
+import { readRunLines } from "../../src/run/run-lines.ts";
 import type { RunResult } from "../../src/run/run-result.ts";
 import type { RunSpec } from "../../src/run/run-spec.ts";
 import { rateShare } from "../../src/run/schedule.ts";
@@ -212,13 +213,10 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
 			reportStorage();
 		},
 		async addRuns(text) {
-			const results = text
-				.trim()
-				.split("\n")
-				.map((line): RunResult => JSON.parse(line));
+			const { results, study } = readRunLines(text);
 			for (const result of results) saved.set(result.id, result);
 			reportStorage();
-			return results.length;
+			return { count: results.length, study };
 		},
 		plan,
 		stored: load,
@@ -231,8 +229,9 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
 			else asides.delete(study);
 		},
 		keptMoments: async () => kept,
-		async run(plan, onEvents, keepAt = []) {
+		async run(plan, onEvents, onMeasured, keepAt = []) {
 			calls.push("run");
+			onMeasured?.(2, 6);
 			stopped = false;
 			let count = 0;
 			for await (const event of events(plan, keepAt)) {
@@ -271,8 +270,9 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
 		async tuning() {
 			return tuning;
 		},
-		async retune() {
+		async retune(onMeasured) {
 			calls.push("retune");
+			onMeasured?.(1, 6);
 			await new Promise((resolve) => setTimeout(resolve, pause));
 			tuning = TUNING;
 			return tuning;

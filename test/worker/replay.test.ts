@@ -7,7 +7,7 @@ import { pointsReport, runsReport } from "../../src/node/commands/fit-report.ts"
 import { runLine } from "../../src/run/run-lines.ts";
 import { EPOCH } from "../../src/theory/specifications.ts";
 import { replay } from "../../src/worker/replay.ts";
-import type { ReplayFit, ReplayRequest, ReplayStage } from "../../src/worker/replay-protocol.ts";
+import type { ReplayFit, ReplayRequest, ReplaySource, ReplayStage } from "../../src/worker/replay-protocol.ts";
 import { planOfPreset } from "../experiments/fixtures.ts";
 import { lawRuns } from "../experiments/law-runs.ts";
 
@@ -19,9 +19,13 @@ const study: SyntheticStudy = {
 const table = syntheticCsv(drawPoints(study));
 
 const RESAMPLES = 60;
+const filesOf = (texts: Record<string, string | Uint8Array<ArrayBuffer>>): ReplaySource => ({
+	kind: "files",
+	files: Object.entries(texts).map(([name, text]) => ({ name, file: new Blob([text]) })),
+});
 const ask = (text: string | Uint8Array<ArrayBuffer>, changes: Partial<ReplayRequest> = {}): ReplayRequest => ({
-	source: { kind: "file", name: "points.csv", file: new Blob([text]) },
-	...{ mapping: {}, experiment: null, conventions: {}, resamples: RESAMPLES, ...changes },
+	source: filesOf({ "points.csv": text }),
+	...{ mapping: {}, experiment: null, conventions: {}, resamples: RESAMPLES, holdOut: null, ...changes },
 });
 async function fitted(request: ReplayRequest): Promise<ReplayFit> {
 	const answer = await replay(request, () => {});
@@ -36,9 +40,13 @@ async function refused(request: ReplayRequest) {
 }
 
 /** What the command line makes of the same text. */
-function commandLine(text: string, given: Parameters<typeof fitSettings>[0] = {}) {
+function commandLine(text: string | Record<string, string>, given: Parameters<typeof fitSettings>[0] = {}) {
 	const settings = fitSettings({ ...given, resamples: String(RESAMPLES) });
-	const { report } = pointsReport([{ name: "points.csv", text }], settings);
+	const files = Object.entries(typeof text === "string" ? { "points.csv": text } : text);
+	const { report } = pointsReport(
+		files.map(([name, text]) => ({ name, text })),
+		settings,
+	);
 	return report.experiments.map(({ name, conventions, ...analysis }) => {
 		return { name, conventions, analysis, readings: readingsOf(analysis, settings) };
 	});
@@ -104,6 +112,65 @@ describe("the command line's numbers to the last digit", () => {
 	});
 });
 
+describe("several files", () => {
+	const [header, ...lines] = table.trim().split("\n");
+	const half = (parity: number) => [header, ...lines.filter((_, i) => i % 2 === parity)].join("\n");
+	const both = { "a.csv": half(0), "b.csv": `${half(1)}\nbroken,1e9,1e9,6e18,nan,` };
+
+	test("are read together as on the command line, whatever their runs are called", async () => {
+		const answer = await fitted({ ...ask(""), source: filesOf(both) });
+		const [expected] = commandLine(both);
+		expect(sameAs(answer)).toEqual(expected);
+		expect(answer.rows).toBe(29);
+		expect(answer.leftOut).toEqual([
+			{ line: 16, reason: "it has no loss: the run diverged, or was not measured", file: "b.csv" },
+		]);
+		// The same runs twice are different runs, also from files of one name.
+		const source = { kind: "files", files: [0, 1].map(() => ({ name: "a.csv", file: new Blob([half(0)]) })) } as const;
+		const twice = await fitted({ ...ask(""), source });
+		expect(twice.analysis.points.runs).toBe(28);
+	});
+
+	test("of which one is at fault are refused, with its name and its columns", async () => {
+		const source = filesOf({ "good.csv": half(0), "odd.csv": half(1).replace("loss", "metric") });
+		const answer = await refused({ ...ask(""), source });
+		expect(answer.message).toMatch(/^odd\.csv: there is no column of losses/);
+		expect(answer.table!.header).toContain("metric");
+	});
+
+	test("of runs are read together; of two kinds they are refused", async () => {
+		const runs = lawRuns(await planOfPreset("isoflop"), { noise: 0.003 });
+		const text = runs.map(runLine);
+		const whole = await fitted(ask(text.join(""), { resamples: 0 }));
+		const source = filesOf({ "a.jsonl": text.slice(0, 5).join(""), "b.jsonl": text.slice(5).join("") });
+		const parts = await fitted({ ...ask("", { resamples: 0 }), source });
+		expect([parts.rows, sameAs(parts)]).toEqual([whole.rows, sameAs(whole)]);
+		const { message } = await refused({ ...ask(""), source: filesOf({ "a.jsonl": text.join(""), "b.csv": table }) });
+		expect(message).toBe("some of the files hold runs and others points; choose files of one kind");
+	});
+});
+
+describe("runs set aside", () => {
+	test("are predicted from the rest, beside what they came to", async () => {
+		const stages: string[] = [];
+		const answer = await replay(ask(table, { holdOut: "budget" }), ({ kind }) => stages.push(kind));
+		if (answer.kind === "refused" || !answer.heldOut || "reason" in answer.heldOut) throw new Error("nothing held out");
+		expect(stages.at(-1)).toBe("predicting");
+		const { judgement, laws, targets } = structuredClone(answer.heldOut);
+		expect([targets.length, judgement.kept.length]).toEqual([7, 21]);
+		const method3 = laws.find(({ law }) => law === "method3")!;
+		expect(method3.targets.every((each) => each!.low! < each!.loss && each!.loss < each!.high!)).toBe(true);
+	});
+
+	test("are none unless asked for, and those without which nothing can be fitted are explained", async () => {
+		expect((await fitted(ask(table))).heldOut).toBeNull();
+		const [header, ...lines] = table.trim().split("\n");
+		const few = [header, ...lines.slice(0, 7)].join("\n");
+		const { heldOut } = await fitted(ask(few, { holdOut: "budget", resamples: 0 }));
+		expect(heldOut).toEqual({ reason: "without the largest budget no run is left" });
+	});
+});
+
 test("what it is at is told while it works", async () => {
 	const stages: ReplayStage[] = [];
 	await replay(ask(table, { resamples: 0 }), (stage) => stages.push(stage));
@@ -154,7 +221,7 @@ describe("refuses as the command line does", () => {
 	});
 
 	test("damaged runs, and too many synthetic points", async () => {
-		const source = { kind: "file", name: "runs.jsonl", file: new Blob(['{"spec": 1}\n{"spec": 2}\n']) } as const;
+		const source = filesOf({ "runs.jsonl": '{"spec": 1}\n{"spec": 2}\n' });
 		expect((await refused({ ...ask(""), source })).message).toMatch(/^runs\.jsonl: line 1 is not a run: /);
 		const design = {
 			kind: "grid",

@@ -124,13 +124,14 @@ function drawnRuns(
 	options: IntervalOptions,
 ): (LawParameters | null)[] {
 	const refit = refitter(law, points, estimate, options);
-	const index = new Map(runs.map((run, i) => [run, i]));
+	const known = new Map(runs.map((run, i) => [run, i]));
+	const indices = Int32Array.from(clusters, (run) => known.get(run)!);
 	const weights = new Float64Array(points.length);
 	return Array.from({ length: options.resamples }, (_, r) => {
 		const key = randomKey(options.seed, law.name, r);
 		const times = new Float64Array(runs.length);
 		for (let i = 0; i < runs.length; i++) times[Math.floor(uniform(key, i) * runs.length)]!++;
-		for (const [i, run] of clusters.entries()) weights[i] = times[index.get(run)!]!;
+		for (let i = 0; i < weights.length; i++) weights[i] = times[indices[i]!]!;
 		return refit(weights);
 	});
 }

@@ -1,4 +1,5 @@
 import type { Derivatives, Smooth } from "../../maths/minimize.ts";
+import { addTo } from "./add-to-derivatives.ts";
 import { huber, type RobustLoss } from "./robust-loss.ts";
 
 /** A law of the loss at given points: ln L̂ at each, as a function of its n parameters θ. */
@@ -23,7 +24,9 @@ export function regression(law: LogLaw, logLoss: Float64Array, weights: Float64A
 	const { knee, scale, raw } = loss;
 	const slope = new Float64Array(n);
 	const curvature = new Float64Array(n * n);
-	function evaluate(theta: Float64Array, { gradient, hessian, metric }: Derivatives): number {
+	const add = addTo(n);
+	function evaluate(theta: Float64Array, into: Derivatives): number {
+		const { gradient, hessian, metric } = into;
 		gradient.fill(0);
 		hessian.fill(0);
 		metric.fill(0);
@@ -42,16 +45,7 @@ export function regression(law: LogLaw, logLoss: Float64Array, weights: Float64A
 			const second = inside ? weight * factor * factor : 0;
 			const outer = second + (raw ? first : 0);
 			const reweighted = weight * factor * factor * (inside ? 1 : knee / size);
-			for (let j = 0; j < n; j++) {
-				const sj = slope[j]!;
-				gradient[j]! += first * sj;
-				const row = j * n;
-				for (let k = 0; k <= j; k++) {
-					const product = sj * slope[k]!;
-					hessian[row + k]! += outer * product + first * curvature[row + k]!;
-					metric[row + k]! += reweighted * product;
-				}
-			}
+			add(slope, curvature, first, outer, reweighted, into);
 		}
 		mirror(hessian, n);
 		mirror(metric, n);

@@ -3,7 +3,8 @@ import type { Convention } from "../../architecture/flops.ts";
 import { type InversePower, PF_DAY } from "../../theory/kaplan.ts";
 import type { AllocationLaw } from "../../theory/published-laws.ts";
 import type { Fit } from "../fitting/fit.ts";
-import type { ConventionFit, StudyAnalysis } from "./study-analysis.ts";
+import type { ScalingLawFits } from "../power-laws/scaling-law-fits.ts";
+import type { StudyAnalysis } from "./study-analysis.ts";
 
 const COUNTING: Record<Convention, Count> = { total: "total", nonEmbedding: "nonembedding" };
 
@@ -13,12 +14,19 @@ const COUNTING: Record<Convention, Count> = { total: "total", nonEmbedding: "non
  */
 export function studyLaws({ conventions }: StudyAnalysis): AllocationLaw[] {
 	return (["total", "nonEmbedding"] as const).flatMap((convention) => {
-		const law = studyLaw(conventions[convention], convention);
+		const counting = COUNTING[convention];
+		const law = powerLawOf(conventions[convention], {
+			...{ id: `study-${counting}`, label: "Your study, Method 1", counting },
+		});
 		return law ? [law] : [];
 	});
 }
 
-function studyLaw({ allocation, lossNoOffset }: ConventionFit, convention: Convention): AllocationLaw | null {
+/** The law N* = kN · C^a of some method, with its L* = k · C^−γ where it has one; null without an estimate. */
+export function powerLawOf(
+	{ allocation, lossNoOffset }: Pick<ScalingLawFits, "allocation" | "lossNoOffset">,
+	about: Pick<AllocationLaw, "id" | "label" | "counting">,
+): AllocationLaw | null {
 	const { estimate: exponent, low, high, level, parameters, points } = allocation;
 	const coefficient = parameters.kN?.estimate;
 	if (exponent === null || coefficient === undefined || points.length === 0) return null;
@@ -26,10 +34,8 @@ function studyLaw({ allocation, lossNoOffset }: ConventionFit, convention: Conve
 	const flops = Math.exp(points.reduce((sum, { x }) => sum + Math.log(x), 0) / points.length);
 	const loss = inverse(lossNoOffset);
 	return {
-		id: `study-${COUNTING[convention]}`,
-		label: "Your study, Method 1",
+		...about,
 		source: `${allocation.method}; ${points.length} points`,
-		counting: COUNTING[convention],
 		rule: {
 			kind: "power",
 			anchor: { flops, parameters: coefficient * flops ** exponent },
@@ -49,6 +55,6 @@ function inverse({ estimate, parameters: { k } }: Fit): InversePower | null {
 	return Number.isFinite(scale) && scale > 0 ? { scale, exponent: estimate } : null;
 }
 
-function spanOf(values: readonly number[]) {
+export function spanOf(values: readonly number[]) {
 	return { from: Math.min(...values), to: Math.max(...values) };
 }

@@ -1,6 +1,6 @@
 import { normal, randomKey } from "../../maths/random.ts";
 import { fitScalingLaws, type ScalingLawPoints, type ScalingLaws } from "../power-laws/scaling-laws.ts";
-import { type Crossing, type Envelope, envelope, type Grid, genuineCrossings } from "./envelope.ts";
+import { type Crossing, type Envelope, envelopeOf, type Grid, genuineCrossings } from "./envelope.ts";
 import type { Frontier } from "./frontier.ts";
 import { resampleGrid } from "./resample-grid.ts";
 import { scalingLawPoints } from "./scaling-law-points.ts";
@@ -40,6 +40,7 @@ export function resampleLaws(
 	const laws: ScalingLaws[] = [];
 	const drawn = new Float64Array(logParameters.length);
 	const offsets = new Float64Array(logParameters.length);
+	const lowestWith = envelopeOf(grid);
 	let beyondData = 0;
 	for (let r = 0; r < options.resamples; r++) {
 		const key = randomKey(options.seed, path, r);
@@ -50,7 +51,7 @@ export function resampleLaws(
 			drawn[s] = scale * normal(key, s);
 			offsets[s] = fitted[s]! + drawn[s]!;
 		}
-		const { best, crossings } = envelope(grid, offsets);
+		const { best, crossings } = lowestWith(offsets);
 		// A step that the estimate does not use because data end there is not used here either.
 		const lowest = { best, crossings: crossings.filter((crossing) => !wasForced(crossing)) };
 		if (trimEdges && crossesBeyond(lowest, grid, ends)) beyondData++;

@@ -100,73 +100,89 @@ const NO_DATA = 1e6;
  * @param offsets added to each size's ln L; the bootstrap shifts whole curves with it
  */
 export function envelope(grid: Grid, offsets?: ArrayLike<number>): Envelope {
-	const n = grid.logFlops.length;
-	const moved = grid.logLoss.map((values, s) => {
-		const sum = new Float64Array(n);
-		const offset = offsets?.[s] ?? 0;
-		for (let g = 0; g < n; g++) sum[g] = values[g]! + offset;
-		return sum;
-	});
-	const { plain, bottom, top } = plainMinimum(moved, n);
-	const best = new Int32Array(n).fill(-1);
-	if (top < 0) return { best, crossings: [] };
-	const begin = moved[bottom]!.findIndex(Number.isFinite);
-	const end = moved[top]!.findLastIndex(Number.isFinite);
-
-	// least[g]: lowest summed excess over the pointwise minimum up to g, using only the sizes processed so far.
-	// leader[g]: the size best at g in that solution. from[s][g]: the size best at g − 1 when s is best at g.
-	const least = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
-	const leader = new Int32Array(n);
-	const from = moved.map((values, s) => {
-		const source = new Int32Array(n);
-		let before = 0;
-		let previous = s;
-		for (let g = begin; g <= end; g++) {
-			const excess = values[g]! - plain[g]!;
-			const cost = before + (excess < NO_DATA ? excess : NO_DATA);
-			source[g] = previous;
-			if (cost < least[g]!) {
-				least[g] = cost;
-				leader[g] = s;
-			}
-			before = least[g]!;
-			previous = leader[g]!;
-		}
-		return source;
-	});
-	let size = leader[end]!;
-	for (let g = end; g >= begin; g--) {
-		if (moved[size]![g]! < Number.POSITIVE_INFINITY) best[g] = size;
-		size = from[size]![g]!;
-	}
-	return { best, crossings: crossings(grid.logFlops, moved, best) };
+	return envelopeOf(grid)(offsets);
 }
 
-/** The pointwise minimum, and the smallest and largest sizes that attain it at grid points where several have data. */
-function plainMinimum(logLoss: readonly Float64Array[], n: number) {
-	const plain = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
-	const winner = new Int32Array(n).fill(-1);
+/** `envelope` of the same grid with offsets after offsets, each in memory that the next one uses again. */
+export function envelopeOf({ logFlops, logLoss }: Grid): (offsets?: ArrayLike<number>) => Envelope {
+	const n = logFlops.length;
+	const spans = logLoss.map(spanOf);
+	const plain = new Float64Array(n);
+	const winner = new Int32Array(n);
 	const covered = new Int32Array(n);
+	// least[g]: lowest summed excess over the pointwise minimum up to g, using only the sizes processed so far.
+	// leader[g]: the size best at g in that solution. from[s · n + g]: the size best at g − 1 where s came to be best at g.
+	const least = new Float64Array(n);
+	const leader = new Int32Array(n);
+	const from = new Int32Array(n * logLoss.length);
 	for (const [s, values] of logLoss.entries())
-		for (let g = 0; g < n; g++) {
-			const value = values[g]!;
-			if (value < Number.POSITIVE_INFINITY) covered[g]!++;
-			if (value < plain[g]!) {
-				plain[g] = value;
-				winner[g] = s;
+		for (let g = spans[s]!.begin; g <= spans[s]!.end; g++) if (values[g]! < Number.POSITIVE_INFINITY) covered[g]!++;
+
+	return (offsets) => {
+		plain.fill(Number.POSITIVE_INFINITY);
+		winner.fill(-1);
+		for (const [s, values] of logLoss.entries()) {
+			const offset = offsets?.[s] ?? 0;
+			const { begin, end } = spans[s]!;
+			for (let g = begin; g <= end; g++) {
+				const value = values[g]! + offset;
+				if (value < plain[g]!) {
+					plain[g] = value;
+					winner[g] = s;
+				}
 			}
 		}
-	let bottom = logLoss.length;
-	let top = -1;
-	for (let g = 0; g < n; g++)
-		if (covered[g]! > 1 || logLoss.length === 1) {
-			bottom = Math.min(bottom, winner[g]!);
-			top = Math.max(top, winner[g]!);
+		// Only where several sizes have data does one of them win.
+		let bottom = logLoss.length;
+		let top = -1;
+		for (let g = 0; g < n; g++)
+			if (covered[g]! > 1 || (covered[g]! === 1 && logLoss.length === 1)) {
+				bottom = Math.min(bottom, winner[g]!);
+				top = Math.max(top, winner[g]!);
+			}
+		const best = new Int32Array(n).fill(-1);
+		if (top < 0) return { best, crossings: [] };
+		const { begin } = spans[bottom]!;
+		const { end } = spans[top]!;
+		least.fill(Number.POSITIVE_INFINITY);
+		for (const [s, values] of logLoss.entries()) {
+			const offset = offsets?.[s] ?? 0;
+			const row = s * n;
+			// From the second size on, least[g] is at most least[g − 1] + NO_DATA: a size without data before its first ones
+			// lowers nothing, and after its last ones nothing once it has failed to.
+			const first = s === 0 ? begin : Math.max(begin, spans[s]!.begin);
+			const last = s === 0 ? end : spans[s]!.end;
+			let before = first === begin ? 0 : least[first - 1]!;
+			let previous = first === begin ? s : leader[first - 1]!;
+			for (let g = first; g <= end; g++) {
+				const excess = values[g]! + offset - plain[g]!;
+				const cost = before + (excess < NO_DATA ? excess : NO_DATA);
+				if (cost < least[g]!) {
+					least[g] = cost;
+					leader[g] = s;
+					from[row + g] = previous;
+				} else if (g > last) break;
+				before = least[g]!;
+				previous = leader[g]!;
+			}
 		}
-	return { plain, bottom, top };
+		let size = leader[end]!;
+		for (let g = end; g >= begin; g--) {
+			if (logLoss[size]![g]! < Number.POSITIVE_INFINITY) best[g] = size;
+			size = from[size * n + g]!;
+		}
+		const at = (s: number, g: number) => logLoss[s]![g]! + (offsets?.[s] ?? 0);
+		return { best, crossings: crossings(logFlops, at, best) };
+	};
 }
 
-function crossings(logFlops: Float64Array, logLoss: readonly Float64Array[], best: Int32Array): Crossing[] {
+/** The first and last grid point with data; an empty range without any. */
+function spanOf(values: Float64Array): { begin: number; end: number } {
+	const begin = values.findIndex(Number.isFinite);
+	return begin < 0 ? { begin: 0, end: -1 } : { begin, end: values.findLastIndex(Number.isFinite) };
+}
+
+function crossings(logFlops: Float64Array, logLoss: (size: number, g: number) => number, best: Int32Array): Crossing[] {
 	const found: Crossing[] = [];
 	let before = -1;
 	for (let g = 0; g < best.length; g++) {
@@ -174,19 +190,17 @@ function crossings(logFlops: Float64Array, logLoss: readonly Float64Array[], bes
 		if (larger < 0) continue;
 		if (before >= 0 && best[before] !== larger) {
 			const smaller = best[before]!;
-			const a = logLoss[smaller]!;
-			const b = logLoss[larger]!;
 			// How far the winner leads on either side; infinite where the loser has no data.
-			const lead = b[before]! - a[before]!;
-			const lag = a[g]! - b[g]!;
+			const lead = logLoss(larger, before) - logLoss(smaller, before);
+			const lag = logLoss(smaller, g) - logLoss(larger, g);
 			const genuine = g === before + 1 && lead < Number.POSITIVE_INFINITY && lag < Number.POSITIVE_INFINITY;
 			const t = genuine && lead + lag > 0 ? Math.min(1, Math.max(0, lead / (lead + lag))) : 0.5;
-			const end = genuine ? a[g]! : b[g]!;
+			const end = logLoss(genuine ? smaller : larger, g);
 			found.push({
 				smaller,
 				larger,
 				logFlops: logFlops[before]! + t * (logFlops[g]! - logFlops[before]!),
-				logLoss: a[before]! + t * (end - a[before]!),
+				logLoss: logLoss(smaller, before) + t * (end - logLoss(smaller, before)),
 				genuine,
 			});
 		}

@@ -1,4 +1,5 @@
 import type { LeftOut } from "../fitting/fit.ts";
+import type { RunDeviation } from "../power-laws/predict.ts";
 import { describeScalingLaws, emptyScalingLaws, type ScalingLawFits } from "../power-laws/scaling-law-fits.ts";
 import type { ScalingLawPoints, ScalingLaws } from "../power-laws/scaling-laws.ts";
 import { type Frontier, frontierRuns } from "./frontier.ts";
@@ -19,6 +20,8 @@ export interface FitContext {
 	leftOut: readonly LeftOut[];
 	reason: string | null;
 	warnings: readonly string[];
+	/** Of single runs; null if unknown. */
+	runScatter: RunDeviation | null;
 	options: Method1Options;
 	/** Which learning rates count, in words; null without a choice. */
 	rule: string | null;

@@ -64,7 +64,13 @@ export function fitHull(
 		unused: "none of its points is a corner of the hull that the fit uses",
 	};
 	const warnings = ["There is no interval: which runs are corners of the hull is decided by a few lucky losses."];
-	const context = { leftOut, reason: null, warnings, options: { resamples: 0, seed: 0, interval, at } };
+	const context = {
+		leftOut,
+		reason: null,
+		warnings,
+		runScatter: null,
+		options: { resamples: 0, seed: 0, interval, at },
+	};
 	return describeScalingLaws(fitScalingLaws(lawPointsOf(points, hull)), [], source, context);
 }
 

@@ -1,3 +1,4 @@
+import { mean } from "../../maths/least-squares.ts";
 import type { LeftOut } from "../fitting/fit.ts";
 import { fitScalingLaws } from "../power-laws/scaling-laws.ts";
 import { resampleLaws } from "./bootstrap.ts";
@@ -54,7 +55,10 @@ export function fitMethod1(
 	const warnings = laws && scatter ? frontierWarnings(frontier, options.trimEdges, scatter) : [];
 	if (resampled) warnings.push(...beyondData(resampled.beyondData, resampled.laws.length));
 	return {
-		...describeFits(frontier, laws, resampled?.laws ?? [], points, { leftOut, reason, warnings, options, rule }),
+		...describeFits(frontier, laws, resampled?.laws ?? [], points, {
+			...{ leftOut, reason, warnings, options, rule },
+			runScatter: scatter && { deviation: scatter.ofRun, freedom: scatter.freedom },
+		}),
 		frontier: frontierPoints(frontier, reason !== null, options.trimEdges),
 		envelope: lowestLine(frontier),
 	};
@@ -65,10 +69,12 @@ export function measureScatter(frontier: Frontier, least = 0): Scatter {
 	const { grid, envelope, logParameters, noise } = frontier;
 	const crossings = genuineCrossings(envelope);
 	const line = lineThrough(crossings, logParameters);
+	const seeds = crossings.flatMap((crossing) => seedsAt(frontier, crossing));
 	return pooledScatter(
 		line && scatterOfCrossings(grid, crossings, logParameters, line),
-		scatterOfSeeds(crossings.flatMap((crossing) => seedsAt(frontier, crossing))),
+		scatterOfSeeds(seeds),
 		Math.max(noise, least),
+		seeds.length > 0 ? mean(seeds.map(({ logLoss }) => Math.max(1, logLoss.length))) : 1,
 	);
 }
 

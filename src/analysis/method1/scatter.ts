@@ -4,6 +4,8 @@ import { type Crossing, type Grid, valueOnGrid } from "./envelope.ts";
 /** Scatter of whole curves about the law, as a standard deviation in ln L of a size's curve. */
 export interface Scatter {
 	deviation: number;
+	/** The same of a single run, of which a size's curve is the mean of several. */
+	ofRun: number;
 	/** Degrees of freedom of the estimate; few of them widen the interval. */
 	freedom: number;
 	/** What the scatter was measured from. */
@@ -94,17 +96,26 @@ export function scatterOfSeeds(groups: readonly CrossingSeeds[]): { variance: nu
 	return count > 0 ? { variance: sum / count, freedom: all } : null;
 }
 
-/** Pools both estimates, weighted by degrees of freedom; at least the noise within the curves. */
+/**
+ * Pools both estimates, weighted by degrees of freedom; at least the noise within the curves.
+ *
+ * @param runs how many runs a size's curve is the mean of
+ */
 export function pooledScatter(
 	crossings: { variance: number; freedom: number } | null,
 	seeds: { variance: number; freedom: number } | null,
 	noise: number,
+	runs = 1,
 ): Scatter {
 	const parts = [crossings, seeds].filter((part) => part !== null);
 	const freedom = parts.reduce((sum, part) => sum + part.freedom, 0);
 	// The noise within curves says little about the scatter between them; one degree of freedom keeps the interval wide.
-	if (freedom === 0) return { deviation: noise, freedom: 1, source: "noise" };
+	if (freedom === 0) return { ...deviations(noise, runs), freedom: 1, source: "noise" };
 	const variance = parts.reduce((sum, part) => sum + part.variance * part.freedom, 0) / freedom;
 	const source = crossings && seeds ? "crossings and seeds" : crossings ? "crossings" : "seeds";
-	return { deviation: Math.max(Math.sqrt(variance), noise), freedom, source };
+	return { ...deviations(Math.max(Math.sqrt(variance), noise), runs), freedom, source };
+}
+
+function deviations(deviation: number, runs: number) {
+	return { deviation, ofRun: deviation * Math.sqrt(runs) };
 }

@@ -1,5 +1,6 @@
+import { mean } from "../../maths/least-squares.ts";
 import { CHINCHILLA_PRINTED_EXPONENTS } from "../../theory/specifications.ts";
-import type { LeftOut } from "../fitting/fit.ts";
+import type { Estimate, LeftOut } from "../fitting/fit.ts";
 import type { Slice } from "../points/iso-flop.ts";
 import { listed } from "../points/one-size.ts";
 import { fitPowerLaw } from "../power-laws/power-law.ts";
@@ -12,6 +13,7 @@ import {
 	minimaByCurve,
 	minimaByNoise,
 	noiseOf,
+	scatterOf,
 } from "./minima.ts";
 import { biasAtVertex } from "./parabola-bias.ts";
 import { type SpacedSlice, spacedSlice } from "./spaced-slice.ts";
@@ -132,9 +134,56 @@ export function fitMethod2(
 		...found.warnings,
 		...biasWarnings(bias, used),
 	];
-	const context = { leftOut: all, reason: null, warnings, options };
-	return { ...describeScalingLaws(laws, found.resampled, source, context), valleys, bias };
+	const scatter = scatterOf(slices, options);
+	const runScatter = scatter && { deviation: scatter.ofRun ?? scatter.deviation, freedom: scatter.freedom };
+	const context = { leftOut: all, reason: null, warnings, runScatter, options };
+	const fits = describeScalingLaws(laws, found.resampled, source, context);
+	return { ...(variant === "parabola" ? holdingBias(fits, used) : withoutLossIntervals(fits)), valleys, bias };
 }
+
+/**
+ * The predictions with intervals of N*, D* and their ratio that hold the parabolas' mean bias too: each interval, and the same one
+ * moved by as much as the parabolas are off.
+ */
+function holdingBias(fits: ScalingLawFits, used: readonly Valley[]): ScalingLawFits {
+	if (!fits.predictions || used.some(({ parabolaBias }) => parabolaBias === null)) return fits;
+	const bias = mean(used.map(({ parabolaBias }) => Math.log1p(parabolaBias!)));
+	const wider = ({ estimate, low, high }: Estimate, factor: number): Estimate =>
+		low === null || high === null
+			? { estimate, low, high }
+			: { estimate, low: Math.min(low, factor * low), high: Math.max(high, factor * high) };
+	return {
+		...fits,
+		predictions: fits.predictions.map((prediction) => ({
+			...prediction,
+			parameters: wider(prediction.parameters, Math.exp(-bias)),
+			tokens: wider(prediction.tokens, Math.exp(bias)),
+			ratio: wider(prediction.ratio, Math.exp(2 * bias)),
+		})),
+	};
+}
+
+/**
+ * The predictions without intervals of L*. A curve through every loss has its minimum at one that came out low, so that L* is
+ * too low by about half the scatter, and the resamples, which scatter about such losses, by as much again.
+ */
+function withoutLossIntervals(fits: ScalingLawFits): ScalingLawFits {
+	if (!fits.predictions) return fits;
+	const predictions = fits.predictions.map((prediction) => ({
+		...prediction,
+		loss: prediction.loss && { ...prediction.loss, low: null, high: null },
+		run: null,
+	}));
+	const { lossWithOffset } = fits;
+	return {
+		...fits,
+		predictions,
+		lossWithOffset: { ...lossWithOffset, warnings: [...lossWithOffset.warnings, NO_LOSS_INTERVAL] },
+	};
+}
+
+const NO_LOSS_INTERVAL =
+	"A predicted L* has no interval: a curve through every loss has its minimum at one that came out low by chance.";
 
 function valleyOf(
 	slice: Slice,

@@ -1,7 +1,7 @@
 import { quantileSorted } from "../../maths/quantile.ts";
 import { normal, randomKey } from "../../maths/random.ts";
-import type { Slice } from "../points/iso-flop.ts";
-import { AKIMA_STEPS, valleyMinimum } from "./valley.ts";
+import { measurementsOf, type Slice } from "../points/iso-flop.ts";
+import { AKIMA_STEPS, valleyFinder } from "./valley.ts";
 
 /**
  * Porian et al.'s noise-and-interpolate bootstrap (2024, arXiv:2406.19146, section 3 and appendix):
@@ -27,14 +27,18 @@ export interface NoisyValley {
 /** One draw's ln N* and loss at each budget; null where the minimum is not inside the range of sizes. */
 export type ValleyDraw = ({ logParameters: number; loss: number } | null)[];
 
-/** Step 1: the minima of every draw. @param noise σ, nats per token */
+/** Step 1: the minima of every draw. @param noise σ of one loss, nats per token; a mean of k has σ / √k */
 export function noisyDraws(slices: readonly Slice[], noise: number, draws: number, seed: number): ValleyDraw[] {
+	const finders = slices.map((slice) => valleyFinder(slice, { curve: "akima" }));
+	const deviations = slices.map((slice) => measurementsOf(slice).map(({ length }) => noise / Math.sqrt(length)));
 	return Array.from({ length: draws }, (_, r) =>
 		slices.map((slice, s) => {
 			const key = randomKey(seed, "noise", r, s);
 			// Keeps the loss positive, so its logarithm exists however large the noise.
-			const losses = slice.points.map((point, i) => Math.max(point.loss / 10, point.loss + noise * normal(key, i)));
-			const minimum = valleyMinimum(slice, { curve: "akima" }, losses);
+			const losses = slice.points.map((point, i) =>
+				Math.max(point.loss / 10, point.loss + deviations[s]![i]! * normal(key, i)),
+			);
+			const minimum = finders[s]!(losses);
 			return minimum.reason === null ? { logParameters: minimum.logParameters, loss: minimum.loss } : null;
 		}),
 	);

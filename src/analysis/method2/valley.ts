@@ -20,11 +20,10 @@ export interface ValleyMethod {
 	beyond?: boolean;
 }
 
-/** The minimum of a budget's valley; `losses`, if given, replace those of the slice. */
-export function valleyMinimum(slice: Slice, method: ValleyMethod, losses?: readonly number[]): Minimum {
+/** Finds the minimum of a budget's valley from losses, one per size; of the same sizes again and again. */
+export function valleyFinder(slice: Slice, method: ValleyMethod): (losses: readonly number[]) => Minimum {
 	const x = slice.points.map((point) => Math.log(point.parameters));
-	const y = losses ?? slice.points.map((point) => point.loss);
-	return method.curve === "akima" ? akimaValley(x, y) : parabolaValley(x, y, method);
+	return method.curve === "akima" ? (y) => akimaValley(x, y) : (y) => parabolaValley(x, y, method);
 }
 
 /**
@@ -33,9 +32,7 @@ export function valleyMinimum(slice: Slice, method: ValleyMethod, losses?: reado
  */
 function parabolaValley(x: readonly number[], y: readonly number[], method: ValleyMethod): Minimum {
 	const { nearest = x.length, beyond = false } = method;
-	const lowest = y.indexOf(Math.min(...y));
-	const order = [...x.keys()].sort((i, j) => Math.abs(x[i]! - x[lowest]!) - Math.abs(x[j]! - x[lowest]!));
-	const kept = order.slice(0, nearest).sort((i, j) => i - j);
+	const kept = nearest < x.length ? nearestToLowest(x, y, nearest) : [...x.keys()];
 	const at = kept.map((i) => x[i]!);
 	const parabola = fitParabola(
 		at,
@@ -47,6 +44,13 @@ function parabolaValley(x: readonly number[], y: readonly number[], method: Vall
 	if (!beyond && parabola.x >= at.at(-1)!) return { reason: "the minimum lies at or beyond the largest size" };
 	if (!(parabola.y > 0)) return { reason: "the parabola's lowest loss is not positive" };
 	return { logParameters: parabola.x, loss: parabola.y, fitted: at, reason: null };
+}
+
+/** The indices, ascending, of the sizes nearest in ln N to the one with the lowest loss. */
+function nearestToLowest(x: readonly number[], y: readonly number[], count: number): number[] {
+	const lowest = y.indexOf(Math.min(...y));
+	const order = [...x.keys()].sort((i, j) => Math.abs(x[i]! - x[lowest]!) - Math.abs(x[j]! - x[lowest]!));
+	return order.slice(0, count).sort((i, j) => i - j);
 }
 
 /** Grid points per interval between neighboring sizes at which Akima's curve is evaluated. */

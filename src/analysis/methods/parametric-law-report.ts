@@ -1,7 +1,9 @@
 import { estimatesOf, type Fit } from "../fitting/fit.ts";
 import type { LawParameters, ParametricLaw } from "../fitting/parametric-law.ts";
 import { withIntervals } from "../fitting/parametric-law-intervals.ts";
+import { finalScatter } from "../fitting/run-scatter.ts";
 import { listLeftOut } from "../points/left-out.ts";
+import { usablePoints } from "../points/point.ts";
 import { optimumOfLaw, type Prediction, predict } from "../power-laws/predict.ts";
 import type { MethodOptions, PointsToFit, Reading, Series } from "./fit-method.ts";
 
@@ -17,7 +19,9 @@ export function fitLawReport(law: ParametricLaw, points: PointsToFit, options: M
 	if (fit.estimate === null) return { ...found, predictions: [] };
 	const optimum = (parameters: LawParameters, flops: number) =>
 		optimumOfLaw(law, parameters, flops, points.flopsFactor);
-	return { ...found, predictions: predict(estimatesOf(fit), draws, optimum, fit.residual, options) };
+	const estimates = estimatesOf(fit);
+	const scatter = finalScatter(law, estimates, usablePoints(points.points, law.variables).used);
+	return { ...found, predictions: predict(estimates, draws, optimum, scatter, options) };
 }
 
 /** The reading of a fitted law of N and D. */

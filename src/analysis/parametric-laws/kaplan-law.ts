@@ -1,4 +1,4 @@
-import { logSumExp, type Term } from "../../maths/log-sum-exp.ts";
+import { logSumOfTwo } from "../../maths/log-sum-of-two.ts";
 import { nonNegativeLeastSquares } from "../../maths/non-negative-least-squares.ts";
 import { centeredLogs, logRange, powers } from "../fitting/centered-logs.ts";
 import type { LawOnPoints, ParametricLaw } from "../fitting/parametric-law.ts";
@@ -34,10 +34,7 @@ function prepareKaplan(points: readonly Point[]): LawOnPoints | string {
 	const d = centeredLogs(points.map(({ tokens }) => tokens));
 	const loss = Float64Array.from(points, (point) => point.loss);
 	const range = logRange(loss);
-	const terms: Term[] = [
-		{ x: n.values, index: 0 },
-		{ x: d.values, index: 2 },
-	];
+	const sum = logSumOfTwo(n.values, d.values, false, 5);
 	const widest = Math.max(Math.abs(range.low), Math.abs(range.high)) / 1e-3 + 20;
 	return {
 		size: 5,
@@ -47,7 +44,7 @@ function prepareKaplan(points: readonly Point[]): LawOnPoints | string {
 			upper: Float64Array.of(widest, 100, widest, 1, 2),
 		},
 		predict(theta, i, gradient, hessian) {
-			const u = logSumExp(terms, theta, i, gradient, hessian);
+			const u = sum(theta, i, gradient, hessian);
 			const αD = theta[4]!;
 			for (let j = 0; j < 4; j++) {
 				for (let k = 0; k <= j; k++) hessian[j * 5 + k]! *= αD;

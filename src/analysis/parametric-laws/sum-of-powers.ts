@@ -1,4 +1,5 @@
 import { logSumExp, type Term } from "../../maths/log-sum-exp.ts";
+import { type LogSum, logSumOfTwo } from "../../maths/log-sum-of-two.ts";
 import { nonNegativeLeastSquares } from "../../maths/non-negative-least-squares.ts";
 import { centeredLogs, logRange, powers } from "../fitting/centered-logs.ts";
 import type { LawOnPoints, LawParameters } from "../fitting/parametric-law.ts";
@@ -90,14 +91,13 @@ export function sumOfPowers(
 
 /** ln L̂ = φ(ln Σ) for θ as in `sumOfPowers`; `logs` are the logarithms of the variables, centered or not. */
 export function linkedSum(logs: readonly Float64Array[], constant: boolean, link?: Link): LogLaw {
-	const terms: Term[] = logs.map((x, j) => ({ x, index: 2 * j }));
-	if (constant) terms.push({ x: null, index: 2 * logs.length });
 	const size = 2 * logs.length + (constant ? 1 : 0);
-	if (!link) return { size, predict: (theta, i, gradient, hessian) => logSumExp(terms, theta, i, gradient, hessian) };
+	const sum = logSum(logs, constant, size);
+	if (!link) return { size, predict: sum };
 	return {
 		size,
 		predict(theta, i, gradient, hessian) {
-			const [value, first, second] = link(logSumExp(terms, theta, i, gradient, hessian));
+			const [value, first, second] = link(sum(theta, i, gradient, hessian));
 			for (let j = 0; j < size; j++)
 				for (let k = 0; k <= j; k++)
 					hessian[j * size + k] = first * hessian[j * size + k]! + second * gradient[j]! * gradient[k]!;
@@ -105,6 +105,13 @@ export function linkedSum(logs: readonly Float64Array[], constant: boolean, link
 			return value;
 		},
 	};
+}
+
+function logSum(logs: readonly Float64Array[], constant: boolean, size: number): LogSum {
+	if (logs.length === 2) return logSumOfTwo(logs[0]!, logs[1]!, constant, size);
+	const terms: Term[] = logs.map((x, j) => ({ x, index: 2 * j }));
+	if (constant) terms.push({ x: null, index: 2 * logs.length });
+	return (theta, i, gradient, hessian) => logSumExp(terms, theta, i, gradient, hessian);
 }
 
 /** Every combination of starting exponents for the given number of terms. */

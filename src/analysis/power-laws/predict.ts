@@ -1,5 +1,6 @@
 import { centralInterval, intervalAround } from "../../maths/quantile.ts";
-import { normal, randomKey } from "../../maths/random.ts";
+import { randomKey } from "../../maths/random.ts";
+import { student } from "../../maths/student.ts";
 import type { Estimate } from "../fitting/fit.ts";
 import type { LawParameters, ParametricLaw } from "../fitting/parametric-law.ts";
 import type { ScalingLaws } from "./scaling-laws.ts";
@@ -27,6 +28,12 @@ export interface Optimum {
 	loss: number | null;
 }
 
+/** How far single runs lie from a law, as a standard deviation in ln L that is known with some degrees of freedom. */
+export interface RunDeviation {
+	deviation: number;
+	freedom: number;
+}
+
 export interface PredictOptions {
 	/** Compute to predict at, FLOP. */
 	at: readonly number[];
@@ -38,13 +45,13 @@ export interface PredictOptions {
  * Predictions, with intervals over a bootstrap's draws.
  *
  * @param optimum gives the optimum of the estimate or a draw at a compute; null where there is none
- * @param scatter standard deviation in ln L of a run about the law; null if unknown
+ * @param scatter of single runs about the law; null if unknown
  */
 export function predict<Draw>(
 	estimate: Draw,
 	draws: readonly Draw[],
 	optimum: (draw: Draw, flops: number) => Optimum | null,
-	scatter: number | null,
+	scatter: RunDeviation | null,
 	{ at, interval, seed }: PredictOptions,
 ): Prediction[] {
 	return at.flatMap((flops) => {
@@ -58,7 +65,10 @@ export function predict<Draw>(
 		const losses = others.flatMap(({ loss }) => (loss === null ? [] : [loss]));
 		const ends = best.loss === null ? null : intervalAround(best.loss, losses, draws.length - losses.length, interval);
 		const key = randomKey(seed, "prediction");
-		const runs = scatter === null ? [] : losses.map((loss, i) => loss * Math.exp(scatter * normal(key, i)));
+		const runs =
+			scatter === null
+				? []
+				: losses.map((loss, i) => loss * Math.exp(scatter.deviation * student(key, i, scatter.freedom)));
 		return [
 			{
 				flops,

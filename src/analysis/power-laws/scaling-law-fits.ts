@@ -1,7 +1,7 @@
 import { intervalAround } from "../../maths/quantile.ts";
 import type { Estimate, Fit, FitPoint, LeftOut } from "../fitting/fit.ts";
 import { listLeftOut } from "../points/left-out.ts";
-import { optimumOfScalingLaws, type Prediction, predict } from "./predict.ts";
+import { optimumOfScalingLaws, type Prediction, predict, type RunDeviation } from "./predict.ts";
 import type { ScalingLaws } from "./scaling-laws.ts";
 
 /** The laws of compute-optimal training, whatever method found the optima. */
@@ -47,6 +47,8 @@ export interface ScalingLawContext {
 	/** Why no laws were fitted at all; null otherwise. */
 	reason: string | null;
 	warnings: readonly string[];
+	/** Of single runs, for predicting one; null if unknown. */
+	runScatter: RunDeviation | null;
 	options: { resamples: number; interval: number; seed: number; at?: readonly number[] };
 }
 
@@ -74,10 +76,9 @@ export function describeScalingLaws(
 	});
 	const finish = (law: LawOutline) => finishFit(laws, resampled, law, source, context);
 	const { at: computes, interval, seed } = context.options;
-	const residual = (laws?.lossWithOffset ?? laws?.lossNoOffset)?.residual ?? null;
 	const predictions =
 		computes && laws
-			? predict(laws, resampled, optimumOfScalingLaws, residual, { at: computes, interval, seed })
+			? predict(laws, resampled, optimumOfScalingLaws, context.runScatter, { at: computes, interval, seed })
 			: null;
 	return {
 		...(predictions && { predictions }),

@@ -10,7 +10,10 @@ const KEPT = "kept";
 const CAME = "came";
 
 /** Final losses against compute: the kept runs, what each law says of those set aside with its intervals, and what came. */
-export function forecastFigure(forecast: Forecast, judgement: Judgement): Figure {
+export function forecastFigure(
+	forecast: Pick<Forecast, "targets" | "laws" | "interval">,
+	judgement: Pick<Judgement, "kept" | "runs">,
+): Figure {
 	const { targets, laws, interval } = forecast;
 	const { kept } = judgement;
 	const came = judgement.runs.filter(({ reason }) => reason === null);
@@ -71,7 +74,7 @@ function legend(text: string, series: string, color: Color, shape: "circle" | "d
 	return { text: rich(text), series, dot: { color, shape } };
 }
 
-function keptDots({ kept }: Judgement): DotsMark {
+function keptDots({ kept }: Pick<Judgement, "kept">): DotsMark {
 	return {
 		...{ kind: "dots", color: "quiet", series: [KEPT], shape: "circle" },
 		points: kept.map(({ flops, loss }): Point => [flops, loss]),
@@ -85,7 +88,7 @@ function keptDots({ kept }: Judgement): DotsMark {
 
 function predictions(
 	{ law, title, targets: found }: LawForecast,
-	{ targets }: Forecast,
+	{ targets }: Pick<Forecast, "targets">,
 	shift: number,
 	color: Color,
 ): DotsMark {
@@ -107,7 +110,7 @@ function predictions(
 	};
 }
 
-function results({ targets }: Forecast, came: Judgement["runs"]): DotsMark {
+function results({ targets }: Pick<Forecast, "targets">, came: Judgement["runs"]): DotsMark {
 	return {
 		...{ kind: "dots", color: "ink", series: [CAME], shape: "diamond" },
 		points: came.map((run): Point => [targets[run.target]!.flops, run.came!]),

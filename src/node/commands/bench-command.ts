@@ -26,9 +26,11 @@ export async function benchCommand(terminal: Terminal, options: BenchOptions): P
 	const gpu = await openTunedDevice(terminal, options.adapter);
 	const rows: StepRow[] = [];
 	let matmul: Extract<BenchmarkEvent, { type: "matmul" }>["matmul"] | undefined;
+	let copy = 0;
 	const perKernel = options.kernels ?? options.json ?? false;
 	for await (const event of benchmark(gpu, { workloads, ...(packs && { packs }), steps, perKernel })) {
 		if (event.type === "matmul") matmul = event.matmul;
+		else if (event.type === "copy") copy = event.gigabytes;
 		else {
 			rows.push(event.row);
 			terminal.say(
@@ -36,13 +38,14 @@ export async function benchCommand(terminal: Terminal, options: BenchOptions): P
 			);
 		}
 	}
-	if (options.json) terminal.json({ adapter: gpu.name, matmul, rows });
+	if (options.json) terminal.json({ adapter: gpu.name, matmul, copy, rows });
 	else {
-		terminal.print(
-			`${gpu.name}: fastest matrix product ${matmul!.gflops.toFixed(1)} GFLOP/s (linear ${matmul!.variant})`,
-		);
+		const { gflops, side, variant } = matmul!;
+		const product = `fastest matrix product ${gflops.toFixed(1)} GFLOP/s`;
+		terminal.print(`${gpu.name}: ${product} (linear ${variant}, ${side} × ${side} × ${side})`);
+		terminal.print(`fastest copy ${copy.toFixed(1)} GB/s, read and written`);
 		for (const line of stepTable(rows)) terminal.print(line);
-		if (perKernel) for (const row of rows) for (const line of kernelTable(row)) terminal.print(line);
+		if (perKernel) for (const row of rows) for (const line of kernelTable(row, gflops, copy)) terminal.print(line);
 	}
 	const invalid = rows.filter(({ valid }) => !valid);
 	for (const { workload, runs } of invalid)
@@ -93,10 +96,33 @@ function stepTable(rows: readonly StepRow[]): string[] {
 	]);
 }
 
-function kernelTable({ workload, runs, kernels }: StepRow): string[] {
-	const rows = kernels.map(({ kernel, dispatches, milliseconds, gflops }) => [
-		...[kernel, String(dispatches), milliseconds.toFixed(2)],
-		gflops === null ? "" : gflops.toFixed(2),
-	]);
-	return ["", ...table([[`${workload}, pack of ${runs}`, "dispatches", "ms", "GFLOP/s"], ...rows])];
+/** A kernel that reaches less than this share of both ceilings is bound by neither. */
+const BOUND = 0.1;
+
+/** Which of the ceilings a kernel is nearer to; neither where it is mostly launches and waits. */
+function boundBy(ofMatmul: number, ofCopy: number): string {
+	if (Math.max(ofMatmul, ofCopy) < BOUND) return "neither";
+	return ofMatmul > ofCopy ? "arithmetic" : "memory";
+}
+
+function kernelTable({ workload, runs, kernels }: StepRow, matmul: number, copy: number): string[] {
+	const rows = kernels.map(({ kernel, dispatches, milliseconds, gflops, gigabytes }) => {
+		const [ofMatmul, ofCopy] = [(gflops ?? 0) / matmul, gigabytes / copy];
+		return [
+			...[kernel, String(dispatches), milliseconds.toFixed(2)],
+			...(gflops === null ? ["", ""] : [gflops.toFixed(2), percent(ofMatmul)]),
+			...[gigabytes.toFixed(2), percent(ofCopy), boundBy(ofMatmul, ofCopy)],
+		];
+	});
+	const header = [
+		`${workload}, pack of ${runs}`,
+		"dispatches",
+		"ms",
+		"GFLOP/s",
+		"of matmul",
+		"GB/s",
+		"of copy",
+		"bound by",
+	];
+	return ["", ...table([header, ...rows])];
 }

@@ -1,9 +1,9 @@
-import { basename } from "node:path";
 import { type PointsAnalysis, readingsOf } from "../../analysis/fit-points.ts";
 import { fitRows, type RowsFit } from "../../analysis/fit-rows.ts";
 import type { LeftOut } from "../../analysis/fitting/fit.ts";
 import type { Column, Source } from "../../analysis/points/column-names.ts";
 import { ConventionError, type Conventions } from "../../analysis/points/conventions.ts";
+import { mergedExperiments } from "../../analysis/points/merge-files.ts";
 import { PointsError } from "../../analysis/points/points-error.ts";
 import { type PointRow, type PointsFile, readPoints } from "../../analysis/points/points-file.ts";
 import type { ReadExperiment } from "../../analysis/reports/readings-csv.ts";
@@ -55,7 +55,7 @@ export function pointsReport(files: readonly GivenFile[], settings: FitSettings)
 	const read = files.map(({ name, text }) => named(name, () => readPoints(text, settings)));
 	const file = files.map(({ name }) => name).join(", ");
 	const rows = read.reduce((sum, each) => sum + each.rows, 0);
-	const experiments = merged(files, read);
+	const experiments = mergedExperiments(files.map(({ name }, f) => ({ name, read: read[f]! })));
 	if (experiments.every((experiment) => experiment.rows.length === 0))
 		throw new Error(`${file}: none of its ${rows} rows has a loss that counts; there is nothing to fit`);
 	return fitted(
@@ -82,18 +82,6 @@ function fitted(
 			...{ readings: readingsOf(analysis, settings), points: prepared.raw, slices: prepared.slices },
 		})),
 	};
-}
-
-/** The experiments of all files. Runs of different files are different ones, whatever their names. */
-function merged(files: readonly GivenFile[], read: readonly PointsFile[]): PointsFile["experiments"] {
-	if (read.length === 1) return read[0]!.experiments;
-	const all = new Map<string | null, PointRow[]>();
-	for (const [f, { experiments }] of read.entries())
-		for (const { name, rows } of experiments) {
-			const own = rows.map((row) => ({ ...row, run: `${basename(files[f]!.name)} ${row.run}` }));
-			all.set(name, [...(all.get(name) ?? []), ...own]);
-		}
-	return [...all].map(([name, rows]) => ({ name, rows }));
 }
 
 function columnsOf(columns: PointsFile["columns"]): Pick<FitReport["source"], "columns" | "units" | "alternatives"> {

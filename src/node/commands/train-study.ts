@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import type { Gpu } from "../../gpu/device.ts";
+import { MAX_MEASURED_RUNS } from "../../lab/pack-sizes.ts";
 import { type RunStudyOptions, runStudy } from "../../lab/run-study.ts";
 import type { TrainedModel } from "../../model/trained-model.ts";
 import type { RunResult } from "../../run/run-result.ts";
 import type { Plan } from "../../study/plan.ts";
 import { initialProgress, reduceProgress, type StudyProgress } from "../../study/progress.ts";
 import type { Study } from "../../study/study.ts";
-import { openTunedDevice } from "../device/tuned-device.ts";
+import { openTunedDevice, variantsFor } from "../device/tuned-device.ts";
 import { CheckpointFolder } from "../files/checkpoint-folder.ts";
 import { loadTokenized } from "../files/corpora.ts";
 import { weightsPath } from "../files/find-model.ts";
@@ -31,6 +32,8 @@ export interface TrainOptions extends PlanOptions {
 	adapter?: string;
 	/** GPU memory for concurrent runs, GiB. */
 	memory?: string;
+	/** Most runs that train together. */
+	pack?: string;
 	/** Seconds between checkpoints of unfinished runs. */
 	checkpointEvery?: string;
 	/** Whether to save the weights of finished runs; true by default. */
@@ -94,7 +97,9 @@ export async function trainStudy(
 		// Before the lock another process may have written here.
 		const state = await readFolder();
 		const watch = () => openProgressView(given, options.json);
-		const job = { ...state, study, plan, path, initial, toTrace, checkpointEvery, memory, watch };
+		const packSize: Job["packSize"] =
+			options.pack === undefined ? "fastest" : numberOption("--pack", options.pack, 1, MAX_MEASURED_RUNS, true);
+		const job = { ...state, study, plan, path, initial, toTrace, checkpointEvery, memory, packSize, watch };
 		return await trainInFolder(notesOf(given, options), job, options);
 	} finally {
 		await release();
@@ -124,11 +129,12 @@ interface Job extends FolderState {
 	checkpointEvery: number;
 	/** Bytes. */
 	memory: number;
+	packSize: number | "fastest";
 	watch: () => ProgressView;
 }
 
 async function trainInFolder(terminal: Terminal, job: Job, options: TrainOptions): Promise<TrainedStudy | null> {
-	const { study, plan, path, initial, toTrace, checkpointEvery, memory, watch, before, first } = job;
+	const { study, plan, path, initial, toTrace, checkpointEvery, memory, packSize, watch, before, first } = job;
 	const checkpoints = new CheckpointFolder(join(path, CHECKPOINTS_FOLDER));
 	const gpu = await openTunedDevice(terminal, options.adapter);
 	const folder = await StudyFolder.open(path, study);
@@ -136,7 +142,7 @@ async function trainInFolder(terminal: Terminal, job: Job, options: TrainOptions
 	if (folder.repaired) terminal.say(`${join(path, RUNS_FILE)}: removed an incomplete last line; that run trains again`);
 	if (toTrace) await writeTraceOf(terminal, gpu, toTrace, path, initial?.weights);
 	const training = {
-		...{ gpu, loadTokenized, store: folder, checkpoints, checkpointEvery, memory },
+		...{ gpu, loadTokenized, store: folder, checkpoints, checkpointEvery, memory, packSize, variantsFor },
 		reopen: () => openTunedDevice(terminal, options.adapter),
 		initialWeights: initial?.weights,
 		keepWeights: (options.weights ?? true) ? weightsKeeper(folder.path, gpu.name) : undefined,

@@ -12,8 +12,8 @@ let turnsAwake = 0;
 let isTurning = false;
 
 /**
- * Pauses the main thread while it waits for a device. Dawn polls the GPU on every turn of the event loop and so keeps a
- * CPU core busy, which a software adapter needs for computing.
+ * Pauses the main thread while it waits for a software adapter's device. Dawn polls the GPU on every turn of the event loop
+ * and so keeps a CPU core busy, which such an adapter needs for computing.
  */
 export function restWhileWaiting(device: GPUDevice): void {
 	const { queue } = device;

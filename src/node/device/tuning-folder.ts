@@ -1,7 +1,7 @@
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { TuningStore } from "../../gpu/kept-tuning.ts";
+import { isTuningOf, type TuningStore, tuningFile } from "../../gpu/kept-tuning.ts";
 import type { Tuning } from "../../gpu/tuning.ts";
 import { writeAtomically } from "../files/write-atomically.ts";
 
@@ -34,10 +34,11 @@ export class TuningFolder implements TuningStore {
 	}
 
 	async remove(adapter: string): Promise<void> {
-		await rm(this.file(adapter), { force: true });
+		const files = (await readdir(this.path).catch(() => [])).filter((file) => isTuningOf(file, adapter));
+		for (const file of files) await rm(join(this.path, file), { force: true });
 	}
 
 	private file(adapter: string): string {
-		return join(this.path, `${adapter.replaceAll(/[^\w.-]+/g, "-")}.json`);
+		return join(this.path, tuningFile(adapter));
 	}
 }

@@ -1,6 +1,8 @@
-// Imported first: on an old Node it prints one clear line instead of a syntax error elsewhere.
-const [major, minor] = process.versions.node.split(".").map(Number);
-if (major < 20 || (major === 20 && minor < 19)) {
-	console.error(`isoflop needs Node 20.19 or newer; this is Node ${process.versions.node}. See https://nodejs.org.`);
+// Imported first: on an unsupported Node it prints one clear line instead of an error elsewhere.
+import { isSupported, SUPPORTED } from "./supported-node.mjs";
+
+const { node } = process.versions;
+if (!isSupported(node)) {
+	console.error(`isoflop needs ${SUPPORTED}; this is Node ${node}. See https://nodejs.org.`);
 	process.exit(1);
 }

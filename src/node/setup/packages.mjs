@@ -29,6 +29,6 @@ export function ensurePackages() {
 		? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: "inherit" })
 		: spawnSync("npm", args, { cwd: root, stdio: "inherit", shell: process.platform === "win32" });
 	if (status === 0) return;
-	say("npm ci failed; see its messages above. It needs a network connection, and Node 20.19 or newer with its npm.");
+	say("npm ci failed; see its messages above. It needs a network connection.");
 	process.exit(1);
 }

@@ -1,4 +1,5 @@
 // npm runs this after `npm ci`: builds the corpora and the command line, so that `npx isoflop` starts at once.
+import "./check-node.mjs";
 import { buildCommandLine } from "./command-line.mjs";
 import { buildCorpora } from "./corpora.mjs";
 import { root } from "./run.mjs";

@@ -4,5 +4,8 @@ import { writeSync } from "node:fs";
 import { create } from "webgpu";
 
 const adapter = await create([]).requestAdapter({ powerPreference: "high-performance" });
-if (adapter) writeSync(1, `${adapter.info.description || adapter.info.device || adapter.info.vendor || "unnamed"}\n`);
+if (adapter) {
+	const { vendor, architecture, device, description } = adapter.info;
+	writeSync(1, `${[vendor, architecture, device, description].filter(Boolean).join(" ") || "unnamed"}\n`);
+}
 process.exit(adapter ? 0 : 1);

@@ -1,14 +1,14 @@
 // `npm start`: installs what is missing, builds the page and serves it.
 import "./check-node.mjs";
 import { spawn } from "node:child_process";
-import { parseArgs } from "node:util";
+import util from "node:util";
 import { buildCorpora } from "./corpora.mjs";
 import { ensurePackages } from "./packages.mjs";
 import { packageBin, root, runNode, say } from "./run.mjs";
 
 function readPort() {
 	try {
-		const { port } = parseArgs({ options: { port: { type: "string", default: "5173" } } }).values;
+		const { port } = util.parseArgs({ options: { port: { type: "string", default: "5173" } } }).values;
 		if (/^\d+$/.test(port) && +port > 0 && +port < 65536) return +port;
 		say(`--port is "${port}"; it must be a whole number from 1 to 65535`);
 	} catch {

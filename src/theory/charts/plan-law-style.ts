@@ -28,9 +28,19 @@ const DASHES: Record<Count, readonly number[] | undefined> = {
 	"nonembedding+head": [2, 3],
 };
 
-/** The reader's own laws are drawn in the ink's color. */
+/** Of the reader's own laws, which are told apart by their method. */
+const OWN_COLORS: readonly (readonly [prefix: string, color: Color, short: string])[] = [
+	["study-2-", { light: "#8a1f5c", dark: "#f09ac4" }, "Yours, 2"],
+	["study-3-", { light: "#7a5b00", dark: "#d9b84a" }, "Yours, 3"],
+	["study-rosenfeld-", { light: "#5d6470", dark: "#aab2bf" }, "Yours, Rosenfeld"],
+	["study-", "ink", "Yours, 1"],
+];
+
+const ownStyle = (id: string) => OWN_COLORS.find(([prefix]) => id.startsWith(prefix));
+
+/** Other laws are drawn in the ink's color. */
 export function lawStyle({ id, counting }: NamedLaw): LawStyle {
-	return { color: COLORS[id] ?? "ink", dash: counting === null ? undefined : DASHES[counting] };
+	return { color: COLORS[id] ?? ownStyle(id)?.[1] ?? "ink", dash: counting === null ? undefined : DASHES[counting] };
 }
 
 /** Names short enough to stand at the end of a line on a phone. */
@@ -41,13 +51,11 @@ const SHORT: Record<string, string> = {
 	"hoffmann-2": "Hoffmann 2",
 	"hoffmann-3": "Hoffmann 3",
 	porian: "Porian",
-	"study-total": "Your study",
-	"study-nonembedding": "Your study",
 };
 
 /** What stands at the end of a law's line. */
 export function lineLabel({ id, label }: NamedLaw): RichText {
-	return rich(SHORT[id] ?? label);
+	return rich(SHORT[id] ?? ownStyle(id)?.[2] ?? label);
 }
 
 /** Which parameters a law's N counts, as a symbol. */

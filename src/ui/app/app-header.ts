@@ -112,6 +112,12 @@ export class AppHeader extends LitElement {
 				:host {
 					position: static;
 				}
+				/* All pages in the width of a phone. */
+				nav {
+					justify-content: space-between;
+					gap: 0.25rem;
+					font-size: 0.9375rem;
+				}
 			}
 			@media print {
 				:host {

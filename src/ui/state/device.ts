@@ -13,6 +13,8 @@ export interface DeviceState {
 	readonly tuning: Tuning | null;
 	/** Whether the kernels are being measured now. */
 	readonly measuring: boolean;
+	/** How many kernels are measured so far, while they are: by `measuring` or before training; otherwise null. */
+	readonly measured: { readonly done: number; readonly total: number } | null;
 	/** How fast the adapter trains: as it did its last study, or as a quick measurement suggests; null while unknown. */
 	readonly speed: Speed | null;
 	/** Whether `speed` is the quick measurement's. */
@@ -26,6 +28,7 @@ export const initialDevice: DeviceState = {
 	problem: null,
 	tuning: null,
 	measuring: false,
+	measured: null,
 	speed: null,
 	probed: false,
 	guest: null,
@@ -43,13 +46,20 @@ export function reduceDevice(state: DeviceState, action: LabAction): DeviceState
 		case "speed-probed":
 			return { ...state, speed: action.speed, probed: true };
 		case "kernels-measuring":
-			return { ...state, measuring: action.measuring };
+			return { ...state, measuring: action.measuring, measured: null };
+		case "kernels-measured": {
+			// The last one may come after the result.
+			const { done, total } = action;
+			return { ...state, measured: done < total ? { done, total } : null };
+		}
 		case "kernels-read":
-			return { ...state, tuning: action.tuning };
+			return { ...state, tuning: action.tuning, measured: null };
+		case "results-reading":
+			return state.measured ? { ...state, measured: null } : state;
 		case "guest-training":
 			return { ...state, guest: { page: action.page, tokensPerSecond: action.tokensPerSecond } };
 		case "guest-ended":
-			return { ...state, guest: null };
+			return { ...state, guest: null, measured: null };
 		case "events-received": {
 			// Training names the adapter that it opened, which may be another one after a loss.
 			const adapter = action.events.reduce((name, event) => ("adapter" in event ? event.adapter : name), state.adapter);

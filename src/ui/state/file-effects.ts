@@ -1,6 +1,7 @@
 import { type DecodedText, decodeText } from "../../data/decode-text.ts";
 import { formatCount, plural } from "../../figures/format.ts";
 import { parseStudy } from "../../study/parse-study.ts";
+import { validateStudy } from "../../study/validate-study.ts";
 import { type Environment, errorText, isEditable, tell } from "./environment.ts";
 import { finishedCount, selectRuns, unsavedCount } from "./selectors.ts";
 import type { StudyEffects } from "./study-effects.ts";
@@ -31,11 +32,27 @@ export function fileEffects(env: Environment, study: StudyEffects, training: Tra
 	}
 
 	async function takeRuns(file: File): Promise<void> {
-		const added = plural(await lab.training.addRuns((await read(file)).text), "finished run");
-		await training.readResults();
+		const { count, study: held } = await lab.training.addRuns((await read(file)).text);
+		const problem = await showStudy(held);
 		const runs = plural(selectRuns(store.state).length, "run");
-		const text = `${added} ${unsavedCount(store.state) > 0 ? "taken" : "stored"}. This study now has ${finishedCount(store.state)} of its ${runs}.`;
+		const added = `${plural(count, "finished run")} ${unsavedCount(store.state) > 0 ? "taken" : "stored"}.`;
+		const text = `${added}${problem} This study now has ${finishedCount(store.state)} of its ${runs}.`;
 		tell(env, text, { title: "Runs added", text });
+	}
+
+	/** Opens the study that a file of results holds, if it does, and returns what is wrong with it; empty if nothing is. */
+	async function showStudy(held: unknown): Promise<string> {
+		let problem = "";
+		try {
+			if (held !== undefined) {
+				await study.setStudy(validateStudy(held));
+				return "";
+			}
+		} catch (error) {
+			problem = ` The study in the file was not taken: ${errorText(error)}`;
+		}
+		await training.readResults();
+		return problem;
 	}
 
 	async function takeFile(file: File): Promise<void> {

@@ -70,7 +70,7 @@ export function guestEffects(env: Environment, kernels: KernelEffects): GuestEff
 			};
 			store.dispatch({ type: "guest-training", page, tokensPerSecond: 0 });
 			try {
-				return await lab.training.run(plan, Comlink.proxy(receive), keepAt);
+				return await lab.training.run(plan, Comlink.proxy(receive), kernels.onMeasured, keepAt);
 			} finally {
 				store.dispatch({ type: "guest-ended" });
 				const { adapter } = store.state.device;

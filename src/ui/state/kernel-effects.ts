@@ -1,6 +1,10 @@
+import * as Comlink from "comlink";
+import type { OnMeasured } from "../../worker/protocol.ts";
 import { type Environment, isEditable, tell, tellFailure } from "./environment.ts";
 
 export interface KernelEffects {
+	/** For the worker: follows the kernels as they are measured. */
+	onMeasured: OnMeasured;
 	/** Asks which kernel variants this adapter uses. */
 	readKernels(): Promise<void>;
 	/** Measures anew which variants are fastest, for runs that start afterwards. */
@@ -23,14 +27,19 @@ export function kernelEffects(env: Environment): KernelEffects {
 		store.dispatch({ type: "kernels-read", tuning });
 	}
 
+	const onMeasured = Comlink.proxy<OnMeasured>((done, total) =>
+		store.dispatch({ type: "kernels-measured", done, total }),
+	);
+
 	return {
+		onMeasured,
 		readKernels: () => readKernels().catch((error) => tellFailure(env, error)),
 		measureKernels: () =>
 			alone(async () => {
 				store.dispatch({ type: "kernels-measuring", measuring: true });
 				tell(env, "Measuring the kernels.");
 				try {
-					store.dispatch({ type: "kernels-read", tuning: await lab.training.retune() });
+					store.dispatch({ type: "kernels-read", tuning: await lab.training.retune(onMeasured) });
 					tell(env, "The kernels are measured.");
 				} finally {
 					store.dispatch({ type: "kernels-measuring", measuring: false });

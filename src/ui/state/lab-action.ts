@@ -29,6 +29,8 @@ export type LabAction =
 	/** By a quick measurement, before the adapter has trained anything. */
 	| { type: "speed-probed"; speed: Speed }
 	| { type: "kernels-measuring"; measuring: boolean }
+	/** By measuring them, or by Run before it trains. */
+	| { type: "kernels-measured"; done: number; total: number }
 	| { type: "kernels-read"; tuning: Tuning | null }
 	/** Another page than the study's trains, or has ended. */
 	| { type: "guest-training"; page: string; tokensPerSecond: number }

@@ -83,6 +83,7 @@ export function trainingEffects(env: Environment, kernels: KernelEffects, foreca
 					outcome = await lab.training.run(
 						stage.plan,
 						Comlink.proxy((events: StudyEvent[]) => receive(events, stage)),
+						kernels.onMeasured,
 					);
 					if (outcome === "done" && !(await stage.after())) outcome = "stopped";
 					if (outcome === "stopped") break;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { computeGrid, curveOnGrid, envelope, valueOnGrid } from "../../../src/analysis/method1/envelope.ts";
+import { computeGrid, curveOnGrid, envelope, envelopeOf, valueOnGrid } from "../../../src/analysis/method1/envelope.ts";
 
 const NONE = Number.POSITIVE_INFINITY;
 const grid = (...rows: number[][]) => ({
@@ -85,4 +85,48 @@ test("curves are interpolated in ln L against ln C, and hold no value outside th
 	const on = { logFlops: spanning, logLoss: [] };
 	expect(valueOnGrid(on, curveOnGrid(curve, logCost, spanning), 3.25)).toBeCloseTo(1.75, 9);
 	expect(valueOnGrid(on, curveOnGrid(curve, logCost, spanning), 5.2)).toBe(NONE);
+});
+
+test("one offsets' envelope is the same after any other's", () => {
+	const curves = grid([4, 3, 2.5, NONE], [5, 3.5, 2, 1], [NONE, 4, 2.1, 0.5]);
+	const lowest = envelopeOf(curves);
+	for (const offsets of [undefined, [0, 0.3, 0], [-5, 0, 0], [0, 0, -5], [0, 0.3, 0], undefined])
+		expect(lowest(offsets)).toEqual(envelope(curves, offsets));
+});
+
+test("no other division into ascending sizes has a lower sum, wherever the sizes have data", () => {
+	const row = fc.record({
+		losses: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 5, maxLength: 5 }),
+		from: fc.integer({ min: 0, max: 4 }),
+		to: fc.integer({ min: 0, max: 4 }),
+	});
+	fc.assert(
+		fc.property(fc.array(row, { minLength: 1, maxLength: 4 }), (rows) => {
+			const losses = rows.map((each) =>
+				each.losses.map((loss, g) => (g >= each.from && g <= Math.max(each.from, each.to) ? loss : NONE)),
+			);
+			const { best } = envelope(grid(...losses));
+			const first = best.findIndex((size) => size >= 0);
+			const last = best.findLastIndex((size) => size >= 0);
+			if (first < 0) return;
+			// Where no size has data, each costs the same.
+			const cost = (size: number, g: number) =>
+				(losses[size]?.[g] ?? NONE) - Math.min(...losses.map((each) => each[g]!));
+			const costOf = (size: number, g: number) => (cost(size, g) < NONE ? cost(size, g) : 1e6);
+			const least = (from: number, g: number): number =>
+				g > last
+					? 0
+					: Math.min(...losses.map((_, size) => (size < from ? NONE : costOf(size, g) + least(size, g + 1))));
+			let sum = 0;
+			let before = 0;
+			for (let g = first; g <= last; g++) {
+				sum += costOf(best[g]!, g);
+				if (best[g]! < 0) continue;
+				expect(best[g]).toBeGreaterThanOrEqual(before);
+				before = best[g]!;
+			}
+			expect(sum).toBe(least(0, first));
+		}),
+		{ seed: 5, numRuns: 1000 },
+	);
 });

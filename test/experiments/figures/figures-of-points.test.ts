@@ -27,7 +27,7 @@ const curves: SyntheticStudy = {
 };
 async function fitted(study: SyntheticStudy): Promise<ReplayFit> {
 	const request = { source: { kind: "synthetic", study }, mapping: {}, experiment: null, conventions: {} } as const;
-	const answer = await replay({ ...request, resamples: 40 }, () => {});
+	const answer = await replay({ ...request, resamples: 40, holdOut: null }, () => {});
 	if (answer.kind === "refused") throw new Error(answer.message);
 	return answer;
 }

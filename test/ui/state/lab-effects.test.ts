@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { presets } from "../../../src/experiments/experiments.ts";
+import { runLine, studyLine } from "../../../src/run/run-lines.ts";
 import { studySize } from "../../../src/study/study-axes.ts";
 import { packStudy } from "../../../src/study/study-link.ts";
 import { emptyTexts, statusText } from "../../../src/ui/pages/study/texts.ts";
@@ -114,7 +115,7 @@ describe("storage", () => {
 
 	it("takes runs of a file as far as it has room", async () => {
 		const { store: other } = await open({ stored: RUNS });
-		const lines = other.state.work.progress.runs.map((run) => JSON.stringify(run.result)).join("\n");
+		const lines = other.state.work.progress.runs.map((run) => runLine(run.result!)).join("");
 		const { store, effects } = await open({ room: 1 });
 		await effects.takeFiles([new File([lines], "runs.jsonl")]);
 		expect(store.state.messages.notice!.text).toBe(
@@ -254,12 +255,32 @@ describe("the lab", () => {
 
 	it("takes finished runs from a file", async () => {
 		const { store: other } = await open({ stored: RUNS });
-		const lines = other.state.work.progress.runs.map((run) => JSON.stringify(run.result)).join("\n");
+		const lines = other.state.work.progress.runs.map((run) => runLine(run.result!)).join("");
 		const { store, effects } = await open();
 		await effects.takeFiles([new File([lines], "runs.jsonl")]);
 		expect(isComplete(store.state)).toBe(true);
 		expect(store.state.messages.notice!.text).toBe(
 			`${RUNS} finished runs stored. This study now has ${RUNS} of its ${RUNS} runs.`,
+		);
+	});
+
+	it("opens the study of a file of results, with its runs", async () => {
+		const { store: other, effects: theirs } = await open({ stored: RUNS });
+		await theirs.edit({ ...other.state.document.study, name: "from a colleague" });
+		const { study } = other.state.document;
+		const runs = other.state.work.progress.runs.map((run) => runLine(run.result!)).join("");
+		const { store, effects } = await open();
+		await effects.takeFiles([new File([studyLine(study) + runs], "results.jsonl")]);
+		expect(store.state.document.study.name).toBe("from a colleague");
+		expect(isComplete(store.state)).toBe(true);
+		expect(store.state.messages.notice!.title).toBe("Runs added");
+
+		const { store: third, effects: fourth } = await open();
+		const before = third.state.document.study;
+		await fourth.takeFiles([new File([studyLine({ ...study, context: 0 }) + runs], "results.jsonl")]);
+		expect(third.state.document.study).toBe(before);
+		expect(third.state.messages.notice!.text).toMatch(
+			/^\d+ finished runs stored\. The study in the file was not taken: .*context is 0; it must be/,
 		);
 	});
 
@@ -275,15 +296,22 @@ describe("the lab", () => {
 		const { fake, store, effects } = await open({ pause: 1 });
 		expect(store.state.device).toMatchObject({ tuning: null, measuring: false });
 		const measuring = effects.measureKernels();
-		expect(store.state.device.measuring).toBe(true);
+		expect(store.state.device).toMatchObject({ measuring: true, measured: { done: 1, total: 6 } });
 		await Promise.all([effects.run(), effects.measureKernels(), effects.forgetKernels()]);
 		await measuring;
 		expect(fake.calls).toEqual(["retune"]);
-		expect(store.state.device).toMatchObject({ measuring: false, tuning: { adapter: "Scripted adapter" } });
+		expect(store.state.device).toMatchObject({
+			...{ measuring: false, measured: null },
+			tuning: { adapter: "Scripted adapter" },
+		});
 		await effects.forgetKernels();
 		expect(store.state.device.tuning).toBeNull();
+		const statuses = new Set<string>();
+		store.subscribe(() => statuses.add(statusText(store.state)));
 		const running = effects.run();
 		await vi.waitFor(() => expect(store.state.device.tuning).not.toBeNull(), 5000);
+		expect(statuses).toContain("Measuring this GPU's kernels: 2 of 6");
+		expect(store.state.device.measured).toBeNull();
 		await effects.measureKernels();
 		await effects.forgetKernels();
 		expect(fake.calls).toEqual(["retune", "forgetTuning", "run"]);

@@ -53,6 +53,16 @@ describe("the device", () => {
 		expect(isRunnable(measuring)).toBe(false);
 		expect(isRunnable(after(measuring, { type: "kernels-measuring", measuring: false }))).toBe(true);
 	});
+
+	it("knows how many kernels are measured while they are, and no longer", () => {
+		const some = after(planned, { type: "kernels-measured", done: 2, total: 6 });
+		expect(some.device.measured).toEqual({ done: 2, total: 6 });
+		expect(after(some, { type: "kernels-measured", done: 6, total: 6 }).device.measured).toBeNull();
+		expect(after(some, { type: "kernels-read", tuning: null }).device.measured).toBeNull();
+		expect(after(some, { type: "kernels-measuring", measuring: false }).device.measured).toBeNull();
+		expect(after(some, { type: "results-reading" }).device.measured).toBeNull();
+		expect(after(some, { type: "guest-ended" }).device.measured).toBeNull();
+	});
 });
 
 describe("the document", () => {

@@ -25,7 +25,7 @@ import { sharedStyles } from "../../parts/shared-styles.ts";
 import "../../parts/training-bar.ts";
 import { memoized } from "../../state/memoized.ts";
 import { Selected } from "../../state/selected.ts";
-import { isTraining } from "../../state/selectors.ts";
+import { isTraining, unsavedCount } from "../../state/selectors.ts";
 import { AnnealSession, type AnnealState } from "./anneal-session.ts";
 import { annealStyles } from "./anneal-styles.ts";
 import { costTexts, isComplete, statusText, timeText } from "./anneal-texts.ts";
@@ -54,6 +54,7 @@ export class AnnealPage extends LitElement {
 		corpora: state.document.corpora,
 		speed: state.device.speed,
 		measuring: state.device.measuring,
+		unsaved: unsavedCount(state),
 		studyTrains: isTraining(state),
 	}));
 	private readonly cards = memoized(
@@ -128,7 +129,7 @@ export class AnnealPage extends LitElement {
 				.phase=${phase}
 				.startable=${phase === "ready" && problem === null && isFree && !isComplete(state)}
 				.share=${progress.share}
-				.status=${statusText(state)}
+				.status=${statusText(state, this.lab.state.unsaved)}
 				.detail=${timeText(state, speed)}
 				.elsewhere=${studyTrains ? "Study" : ""}
 				@isoflop-train=${(event: CustomEvent<"run" | "pause" | "resume" | "stop">) => void session[event.detail]()}

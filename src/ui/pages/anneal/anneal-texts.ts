@@ -1,5 +1,6 @@
 import { formatCount, formatDuration, formatPercent, formatScientific, plural } from "../../../figures/format.ts";
 import { LAPTOP_GPU, type Speed } from "../../../study/cost.ts";
+import { keptText } from "../../parts/kept-text.ts";
 import { secondsForMissing } from "../../state/selectors.ts";
 import type { AnnealState } from "./anneal-session.ts";
 import { withoutLateBranches } from "./planned-cards.ts";
@@ -8,19 +9,14 @@ import { withoutLateBranches } from "./planned-cards.ts";
 
 type Told = Pick<AnnealState, "phase" | "progress" | "problem" | "planned" | "beginnings">;
 
-/** Left of the progress bar: what is going on. */
-export function statusText({ phase, progress, problem }: Told): string {
+/** Left of the progress bar: what is going on. `unsaved` runs could not be stored. */
+export function statusText({ phase, progress, problem }: Told, unsaved: number): string {
 	const total = progress.runs.length;
 	const finished = progress.runs.filter(({ result }) => result).length;
 	if (problem) return "The comparison has an error.";
 	if (phase === "preparing") return "Reading the comparison";
 	if (phase === "stopping") return "Stopping";
-	if (phase === "ready") {
-		if (finished === total) return `All ${plural(total, "run")} finished and stored`;
-		return finished > 0
-			? `${finished} of ${plural(total, "run")} stored; Run trains the rest`
-			: `${plural(total, "run")}, none trained yet`;
-	}
+	if (phase === "ready") return keptText(finished, total, unsaved);
 	if (progress.tokenizing) {
 		const { corpus, share } = progress.tokenizing;
 		return share < 1 ? `Tokenizing “${corpus}”: ${formatPercent(share)}` : "Preparing the GPU";

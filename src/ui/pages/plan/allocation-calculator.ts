@@ -74,7 +74,7 @@ export class AllocationCalculator extends LitElement {
 							laws.some((law) => rowClass(law) === "own")
 								? nothing
 								: html`<p class="note">
-									Once <a href="#/study">your study</a> has a fit, its own law stands here too.
+									Once <a href="#/study">your study</a> has a fit, its own laws stand here too, one for each method that its runs determine.
 								</p>`
 						}
 					</div>

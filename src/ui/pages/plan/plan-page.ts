@@ -1,5 +1,6 @@
 import { css, html, LitElement, type PropertyValues } from "lit";
 import { studyLaws } from "../../../analysis/method1/allocation-laws.ts";
+import { ownLaws } from "../../../study/own-laws.ts";
 import { PUBLISHED_LAWS } from "../../../theory/published-laws.ts";
 import { pageStyles } from "../../parts/page-styles.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
@@ -20,10 +21,15 @@ export class PlanPage extends LitElement {
 
 	declare parameters: Parameters<typeof valuesOf>[0];
 	declare private values: PlanValues;
-	private readonly lab = new Selected(this, ({ result }) => ({ analysis: result.analysis }));
-	private readonly laws = memoized((analysis: typeof this.lab.state.analysis) => [
+	private readonly lab = new Selected(this, ({ result }) => ({
+		analysis: result.analysis,
+		// The planner's C is 6·N·D, which exact FLOPs are not.
+		fits: result.fits[result.counting === "exact" ? "total" : result.counting]?.fits ?? null,
+	}));
+	private readonly laws = memoized((analysis: typeof this.lab.state.analysis, fits: typeof this.lab.state.fits) => [
 		...PUBLISHED_LAWS,
 		...(analysis ? studyLaws(analysis) : []),
+		...(fits ? ownLaws(fits) : []),
 	]);
 
 	constructor() {
@@ -49,7 +55,7 @@ export class PlanPage extends LitElement {
 	}
 
 	override render() {
-		const laws = this.laws(this.lab.state.analysis);
+		const laws = this.laws(this.lab.state.analysis, this.lab.state.fits);
 		const { values } = this;
 		return html`
 			<div class="content" @isoflop-plan=${(event: CustomEvent<Partial<PlanValues>>) => this.change(event.detail)}>

@@ -9,7 +9,7 @@ import { sectionStyles } from "../../parts/section-styles.ts";
 import type { ReplayState } from "./replay-session.ts";
 
 /**
- * Chooses a file of measurements, and says how it is read. Fires `isoflop-files` with what is chosen, `isoflop-change` with what is to be read
+ * Chooses files of measurements, and says how they are read. Fires `isoflop-files` with what is chosen, `isoflop-change` with what is to be read
  * otherwise, and for a file that was refused `isoflop-retry` with a mapping or `isoflop-dismiss`.
  */
 export class FilePanel extends LitElement {
@@ -73,20 +73,27 @@ export class FilePanel extends LitElement {
 		const { shown, request, refused } = this.replay;
 		return html`
 			<section aria-labelledby="title">
-				<h2 id="title">Measurements from a file</h2>
+				<h2 id="title">Measurements from files</h2>
 				<p class="lead">
-					A table with a row for each run or point of a curve: its loss, its parameters, and its tokens or compute. It stays on this
-					computer.
+					A table with a row for each run or point of a curve: its loss, its parameters, and its tokens or compute. Several files are
+					read together. They stay on this computer.
 				</p>
 				<div class="drop">
-					<wa-button size="s" variant="brand" @click=${() => this.input.click()}>Choose a file</wa-button>
-					<span>or drop it anywhere on the page: CSV, TSV, JSON, JSONL or a runs.jsonl, also as .gz</span>
+					<wa-button size="s" variant="brand" @click=${() => this.input.click()}>Choose files</wa-button>
+					<span>or drop them anywhere on the page: CSV, TSV, JSON, JSONL or a runs.jsonl, also as .gz</span>
 				</div>
-				<input type="file" hidden accept=".csv,.tsv,.txt,.json,.jsonl,.gz" aria-label="File of measurements" @change=${this.take} />
+				<input
+					type="file"
+					hidden
+					multiple
+					accept=".csv,.tsv,.txt,.json,.jsonl,.gz"
+					aria-label="Files of measurements"
+					@change=${this.take}
+				/>
 				${refused ? this.refusal(refused) : nothing}
 				${
-					shown && request?.source.kind === "file" && shown.request.source.kind === "file"
-						? this.reading(shown.request.source.name, request, shown.fit)
+					shown && request?.source.kind === "files" && shown.request.source.kind === "files"
+						? this.reading(shown.request.source.files.map(({ name }) => name).join(", "), request, shown.fit)
 						: EXAMPLE
 				}
 			</section>
@@ -98,7 +105,7 @@ export class FilePanel extends LitElement {
 			<div class="error" role="alert">
 				<b>Not taken.</b> ${refusal.message}
 				${
-					refusal.table && request.source.kind === "file"
+					refusal.table && request.source.kind === "files"
 						? html`<isoflop-column-mapping
 								.table=${refusal.table}
 								.mapping=${request.mapping}
@@ -133,7 +140,10 @@ export class FilePanel extends LitElement {
 					: html`<details>
 							<summary>${plural(leftOutCount, "row")} left out, and why</summary>
 							<ul tabindex="0" aria-label="Rows left out">
-								${leftOut.map(({ line, reason }) => html`<li>Line ${line}: ${reason}</li>`)}
+								${leftOut.map(
+									({ line, reason, file }) =>
+										html`<li>${file === undefined ? "Line" : `${file}, line`} ${line}: ${reason}</li>`,
+								)}
 								${leftOutCount > leftOut.length ? html`<li>and ${leftOutCount - leftOut.length} more</li>` : nothing}
 							</ul>
 						</details>`

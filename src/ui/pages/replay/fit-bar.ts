@@ -141,6 +141,8 @@ function labels<Value extends string>(texts: Record<Value, string>, values: read
 function progress(stage: ReplayStage) {
 	if (stage.kind === "reading")
 		return html`Reading … <wa-progress-bar indeterminate label="Reading"></wa-progress-bar>`;
+	if (stage.kind === "predicting")
+		return html`Predicting what is set aside … <wa-progress-bar indeterminate label="Predicting"></wa-progress-bar>`;
 	const { title, done, of } = stage;
 	return html`${title.split(":")[0]}, ${done + 1} of ${of} …
 		<wa-progress-bar value=${(100 * done) / of} label="Methods fitted"></wa-progress-bar>`;

@@ -12,6 +12,8 @@ import { connectReplay } from "./connect-replay.ts";
 import "../../parts/exponent-table.ts";
 import "./file-panel.ts";
 import "./fit-bar.ts";
+import "./held-out-panel.ts";
+import "./next-run-list.ts";
 import "../../parts/fit-details.ts";
 import { sectionStyles } from "../../parts/section-styles.ts";
 import { COUNT_TEXTS, FLOPS_TEXTS } from "./convention-texts.ts";
@@ -96,18 +98,21 @@ export class ReplayPage extends LitElement {
 				${this.figures(fit, shown?.request.source).map(
 					(figure) => html`<section><isoflop-figure .figure=${figure} level="2"></isoflop-figure></section>`,
 				)}
+				<isoflop-replay-next-runs .runs=${fit?.analysis.nextRuns ?? null}></isoflop-replay-next-runs>
+				<isoflop-replay-held-out class="wide" .replay=${state}></isoflop-replay-held-out>
 				<section><isoflop-fit-details .fit=${fit} .truth=${truth}></isoflop-fit-details></section>
 			</div>
 		`;
 	}
 
-	private take([file]: readonly File[]): void {
-		if (file) void session.begin({ kind: "file", name: file.name, file });
+	private take(files: readonly File[]): void {
+		if (files.length === 0) return;
+		void session.begin({ kind: "files", files: files.map((file) => ({ name: file.name, file })) });
 	}
 }
 
 const EMPTY =
-	"Choose a file, or draw a study: how the best size, the tokens and the loss grow with compute, by each of several ways to read the same points.";
+	"Choose files, or draw a study: how the best size, the tokens and the loss grow with compute, by each of several ways to read the same points.";
 
 function truthOf(source: ReplaySource | undefined) {
 	return source?.kind === "synthetic" ? source.study.law : null;

@@ -25,7 +25,7 @@ export interface ReplayState {
 	readonly stage: ReplayStage | null;
 }
 
-const DEFAULTS = { mapping: {}, experiment: null, conventions: {}, resamples: 1000 } as const;
+const DEFAULTS = { mapping: {}, experiment: null, conventions: {}, resamples: 1000, holdOut: null } as const;
 
 /**
  * Measurements and their fits, one request at a time: a newer one ends what is under way. What cannot be taken changes nothing that
@@ -48,10 +48,10 @@ export class ReplaySession {
 		return () => this.listeners.delete(listener);
 	}
 
-	/** Other measurements, read by their own names; how many resamples are drawn stays. */
+	/** Other measurements, read by their own names; how many resamples are drawn, and what is set aside, stays. */
 	async begin(source: ReplaySource): Promise<void> {
-		const { resamples } = this.state.request ?? DEFAULTS;
-		await this.try({ ...DEFAULTS, resamples, source });
+		const { resamples, holdOut } = this.state.request ?? DEFAULTS;
+		await this.try({ ...DEFAULTS, resamples, holdOut, source });
 	}
 
 	/** Reads the refused measurements in another way. */

@@ -53,7 +53,7 @@ export const controlGroups: readonly ControlGroup[] = [
 			ofTransformers(flag("qkNorm", "Normalize queries and keys")),
 			{
 				...choice("storage", "Activation storage", labeled<ActivationStorage>({ f32: "32-bit", f16: "16-bit" })),
-				hint: "16-bit takes half the memory and needs a GPU with shader-f16",
+				hint: "16-bit takes half the memory and needs a GPU with shader-f16; browsers on Linux hide that of NVIDIA cards",
 			},
 		],
 	},

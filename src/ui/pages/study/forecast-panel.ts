@@ -15,7 +15,7 @@ import { resultsOf } from "../../state/run-view.ts";
 import { Selected } from "../../state/selected.ts";
 import { finishedCount, isTraining } from "../../state/selectors.ts";
 import { type Choice, choicesOf } from "./forecast-choices.ts";
-import "./forecast-table.ts";
+import "../../parts/forecast-table.ts";
 
 /**
  * The sealed forecast of a study: which runs are set aside before it trains, what laws fitted to the others predict of them, and

@@ -11,13 +11,14 @@ export class KernelPanel extends LitElement {
 		adapter: state.device.adapter,
 		tuning: state.device.tuning,
 		measuring: state.device.measuring,
+		measured: state.device.measured,
 		isTraining: isTraining(state),
 	}));
 
 	static override styles = [sharedStyles, panelStyles];
 
 	override render() {
-		const { adapter, tuning, measuring, isTraining } = this.lab.state;
+		const { adapter, tuning, measuring, measured, isTraining } = this.lab.state;
 		return html`
 			<section aria-label="Kernels on this GPU">
 				<details>
@@ -28,6 +29,7 @@ export class KernelPanel extends LitElement {
 						.tuning=${tuning}
 						.adapter=${adapter}
 						?measuring=${measuring}
+						.measured=${measured}
 						?busy=${isTraining}
 						@isoflop-measure=${() => this.lab.effects.measureKernels()}
 						@isoflop-forget=${() => this.lab.effects.forgetKernels()}

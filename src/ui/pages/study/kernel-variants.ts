@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing } from "lit";
 import "@awesome.me/webawesome/dist/components/button/button.js";
+import "@awesome.me/webawesome/dist/components/progress-bar/progress-bar.js";
 import type { Trial, Tuning } from "../../../worker/protocol.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 
@@ -9,6 +10,7 @@ export class KernelVariants extends LitElement {
 		tuning: { attribute: false },
 		adapter: {},
 		measuring: { type: Boolean },
+		measured: { attribute: false },
 		busy: { type: Boolean },
 	};
 
@@ -16,6 +18,8 @@ export class KernelVariants extends LitElement {
 	declare tuning: Tuning | null;
 	declare adapter: string;
 	declare measuring: boolean;
+	/** How many are measured so far, while they are. */
+	declare measured: { done: number; total: number } | null;
 	/** Whether a study has the GPU. */
 	declare busy: boolean;
 
@@ -24,6 +28,7 @@ export class KernelVariants extends LitElement {
 		this.tuning = null;
 		this.adapter = "";
 		this.measuring = false;
+		this.measured = null;
 		this.busy = false;
 	}
 
@@ -69,6 +74,13 @@ export class KernelVariants extends LitElement {
 				gap: 0.4rem;
 				margin: 0.9rem 0 0.5rem;
 			}
+			wa-progress-bar {
+				--track-height: 0.4rem;
+				--track-color: var(--line);
+				--indicator-color: var(--accent);
+				width: 9rem;
+				margin-inline-start: 0.4rem;
+			}
 			.buttons p {
 				margin-inline-start: 0.4rem;
 				font-size: 0.875rem;
@@ -77,7 +89,7 @@ export class KernelVariants extends LitElement {
 	];
 
 	override render() {
-		const { tuning, measuring, busy } = this;
+		const { tuning, measuring, measured, busy } = this;
 		return html`
 			<p>
 				Some kernels have several variants. The fastest on ${this.adapter || "this GPU"} is measured once and remembered
@@ -90,6 +102,17 @@ export class KernelVariants extends LitElement {
 					${measuring ? "Measuring …" : tuning ? "Measure again" : "Measure now"}
 				</wa-button>
 				<wa-button size="s" appearance="outlined" ?disabled=${busy || measuring || !tuning} @click=${() => this.forget()}>Forget</wa-button>
+				${
+					measured
+						? html`
+							<wa-progress-bar
+								label="Kernels measured"
+								value=${Math.round((100 * measured.done) / measured.total)}
+							></wa-progress-bar>
+							<p>${measured.done} of ${measured.total} measured</p>
+						`
+						: nothing
+				}
 				${busy ? html`<p>A study is using the GPU, which would distort the timings. Measure when it has ended.</p>` : nothing}
 			</div>
 			<p class="quiet">A new choice applies to runs that start afterwards; unfinished runs keep the one they have.</p>

@@ -66,7 +66,7 @@ export class MethodsPanel extends LitElement {
 				margin-bottom: 0.75rem;
 			}
 			wa-tab::part(base) {
-				padding: 0.45rem 0.6rem;
+				padding: 0.45rem;
 				font-size: 0.875rem;
 			}
 			isoflop-fit-details {

@@ -129,7 +129,7 @@ export class NextRunPanel extends LitElement {
 				${
 					isAsking
 						? "Fitting Method 3 to the runs."
-						: html`By Method 3, ${this.parameter} = ${formatEstimate(table.estimate!)} now. ${this.added()}`
+						: html`By Method 3 on the ends of the runs, ${this.parameter} = ${formatEstimate(table.estimate!)} now. ${this.added()}`
 				}
 			</p>
 			<div class="scroll" tabindex="0" role="region" aria-label="Runs by what they narrow per FLOP">

@@ -1,5 +1,6 @@
 import { shapeText } from "../../../architecture/shape-text.ts";
 import { formatCount, formatDuration, formatPercent, plural } from "../../../figures/format.ts";
+import { keptText } from "../../parts/kept-text.ts";
 import type { LabState } from "../../state/lab-state.ts";
 import { estimateOf, finishedCount, isComplete, phaseOf, unsavedCount } from "../../state/selectors.ts";
 
@@ -14,14 +15,9 @@ export function statusText(state: LabState): string {
 	if (state.document.error) return "The study has an error; see the form.";
 	if (phase === "preparing") return "Reading the study";
 	if (phase === "stopping") return "Stopping";
-	if (phase === "ready") {
-		const unsaved = unsavedCount(state);
-		const kept = unsaved === 0 ? "stored" : `finished, ${unsaved} in this tab only`;
-		if (isComplete(state)) return `All ${plural(total, "run")} ${unsaved === 0 ? "finished and stored" : kept}`;
-		return finished > 0
-			? `${finished} of ${plural(total, "run")} ${kept}; Run trains the rest`
-			: `${plural(total, "run")}, none trained yet`;
-	}
+	if (phase === "ready") return keptText(finished, total, unsavedCount(state));
+	const { measured } = state.device;
+	if (measured) return `Measuring this GPU's kernels: ${measured.done} of ${measured.total}`;
 	if (progress.tokenizing) {
 		const { corpus, share } = progress.tokenizing;
 		return share < 1 ? `Tokenizing “${corpus}”: ${formatPercent(share)}` : "Preparing the GPU";

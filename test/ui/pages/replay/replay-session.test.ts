@@ -39,7 +39,7 @@ beforeEach(() => {
 	});
 });
 
-const source = (name: string) => ({ kind: "file" as const, name, file: new Blob([]) });
+const source = (name: string) => ({ kind: "files" as const, files: [{ name, file: new Blob([]) }] });
 const fit = (id: string) => ({ kind: "fitted", experiment: id }) as ReplayFit;
 const refusal = (message: string): ReplayRefusal => ({
 	kind: "refused",
@@ -77,7 +77,7 @@ test("refused measurements change nothing that is shown, may be read otherwise, 
 	expect(session.state.request).toBe(before.request);
 	expect(session.state.refused!.refusal.message).toBe("b: no losses");
 	void session.retry({ map: { loss: "a" } });
-	expect(calls[2]!.request).toMatchObject({ source: { name: "b" }, mapping: { map: { loss: "a" } } });
+	expect(calls[2]!.request).toMatchObject({ source: { files: [{ name: "b" }] }, mapping: { map: { loss: "a" } } });
 	await calls[2]!.answer(refusal("b: no parameters"));
 	session.dismiss();
 	expect(session.state.refused).toBeNull();
@@ -133,4 +133,12 @@ test("a worker that fails is replaced", async () => {
 	expect(session.state.refused!.refusal).toEqual({ kind: "refused", message: "out of memory", table: null });
 	void session.begin(source("c"));
 	expect(calls[2]!.worker).toBe(1);
+});
+
+test("how many resamples are drawn and what is set aside stay for other measurements; the rest does not", async () => {
+	await shown("a");
+	void session.change({ holdOut: "largest", resamples: 200, conventions: { flops: "6nd" } });
+	await calls[1]!.answer(fit("a"));
+	void session.begin(source("b"));
+	expect(calls[2]!.request).toMatchObject({ holdOut: "largest", resamples: 200, conventions: {} });
 });

@@ -1,16 +1,16 @@
 import { css, html, LitElement, nothing } from "lit";
-import { formatCount, formatLoss, plural } from "../../../figures/format.ts";
-import type { Forecast } from "../../../study/forecast.ts";
-import type { LawForecast, Predicted, Target } from "../../../study/forecast-laws.ts";
-import { scoreText } from "../../../study/forecast-text.ts";
-import type { Judgement, Verdict } from "../../../study/judge-forecast.ts";
-import { sharedStyles } from "../../parts/shared-styles.ts";
+import { formatCount, formatLoss, plural } from "../../figures/format.ts";
+import type { Forecast } from "../../study/forecast.ts";
+import type { LawForecast, Predicted, Target } from "../../study/forecast-laws.ts";
+import { scoreText } from "../../study/forecast-text.ts";
+import type { Judgement, Verdict } from "../../study/judge-forecast.ts";
+import { sharedStyles } from "./shared-styles.ts";
 
 /** What each law predicts, what came, and whether that lies in the interval; the runs that are not judged are folded away. */
 export class ForecastTable extends LitElement {
 	static override properties = { forecast: { attribute: false }, judgement: { attribute: false } };
 
-	declare forecast: Forecast;
+	declare forecast: Pick<Forecast, "targets" | "laws" | "interval">;
 	declare judgement: Judgement | null;
 
 	constructor() {
