@@ -90,6 +90,27 @@ describe.each(cases.flatMap((size) => [1, 2].map((microSteps) => ({ ...size, mic
 	},
 );
 
+// Without norms, activations would overflow.
+test.each([cases[0]!, cases[6]!, cases[9]!, cases[10]!])(
+	"weights 3,000 times as large give the reference's loss: $name",
+	async (size) => {
+		const model = new GpuModel(await testGpu(), size, 1);
+		try {
+			for (const tensors of model.parameters)
+				for (const values of Object.values(tensors)) for (const i of values.keys()) values[i] = 3000 * values[i]!;
+			await model.run();
+			const losses = await model.loss();
+			for (let run = 0; run < size.runs; run++) {
+				const expected = model.reference(run).loss;
+				expect(expected).toBeGreaterThan(10);
+				expect(Math.abs(losses[run]! / expected - 1)).toBeLessThan(1e-4);
+			}
+		} finally {
+			model.destroy();
+		}
+	},
+);
+
 describe.each([cases[0]!, { ...cases[4]!, sequences: 1 }])("$name", (size) => {
 	test("gradients agree with central differences of the reference's loss", async () => {
 		const model = new GpuModel(await testGpu(), size, 1);

@@ -5,7 +5,6 @@ import { parameterCounts } from "../../src/architecture/size.ts";
 import type { CorpusInfo } from "../../src/data/corpus.ts";
 import { normal, randomKey } from "../../src/maths/random.ts";
 import type { Moment, StudyEvent } from "../../src/run/events.ts";
-import { readRunLines } from "../../src/run/run-lines.ts";
 import type { RunResult } from "../../src/run/run-result.ts";
 import type { RunSpec } from "../../src/run/run-spec.ts";
 import { rateShare } from "../../src/run/schedule.ts";
@@ -14,6 +13,7 @@ import { momentsOf } from "../../src/study/moments.ts";
 import type { Plan } from "../../src/study/plan.ts";
 import { planStudy } from "../../src/study/planner.ts";
 import type { Lab } from "../../src/ui/state/lab.ts";
+import { addRuns } from "../../src/worker/add-runs.ts";
 import type { AnalysisApi, FitsApi, LabApi, SetAside, StorageReport, Tuning } from "../../src/worker/protocol.ts";
 import type { StorageTrouble } from "../../src/worker/storage-report.ts";
 
@@ -213,8 +213,10 @@ export function fakeLab(options: FakeLabOptions = {}): FakeLab {
 			reportStorage();
 		},
 		async addRuns(text) {
-			const { results, study } = readRunLines(text);
-			for (const result of results) saved.set(result.id, result);
+			const saveAll = async (results: readonly RunResult[]) => {
+				for (const result of results) saved.set(result.id, result);
+			};
+			const { results, study } = await addRuns({ load, saveAll }, text);
 			reportStorage();
 			return { count: results.length, study };
 		},

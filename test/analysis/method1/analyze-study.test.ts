@@ -256,6 +256,34 @@ describe("reproducibility", () => {
 		});
 	});
 
+	test.each([
+		["losses in other units", (curve: CurveRun["curve"]) => ({ ...curve, loss: curve.loss.map((loss) => 1.7 * loss) })],
+		["tokens in other units", (curve: CurveRun["curve"]) => ({ ...curve, tokens: curve.tokens.map((D) => 1000 * D) })],
+	])("%s leave a alone, and N* where it is", (_, changed) => {
+		const before = analyzeStudy(runs, { resamples: 0 });
+		const after = analyzeStudy(
+			runs.map((run) => ({ ...run, curve: changed(run.curve) })),
+			{ resamples: 0 },
+		);
+		for (const convention of conventions) {
+			const [one, two] = [before, after].map((analysis) => analysis.conventions[convention].allocation);
+			expect(two!.estimate).toBeCloseTo(one!.estimate!, 7);
+			expect(two!.points.map(({ y }) => y)).toEqual(one!.points.map(({ y }) => expect.closeTo(y, 3)));
+		}
+	});
+
+	test("every curve once more, as another seed, changes no estimate", () => {
+		const again = runs.map((run) => ({
+			...run,
+			id: `${run.id} again`,
+			spec: { ...run.spec, seed: run.spec.seed + 100 },
+		}));
+		const once = fits(analyzeStudy(runs, { resamples: 0 }));
+		const twice = fits(analyzeStudy([...runs, ...again], { resamples: 0 }));
+		for (const [i, { estimate }] of twice.entries())
+			if (estimate !== null) expect(estimate).toBeCloseTo(once[i]!.estimate!, 6);
+	});
+
 	test("a wider nominal coverage gives a wider interval; no resamples give none", () => {
 		const width = (interval: number) => {
 			const { low, high } = analyzeStudy(runs, { resamples: 200, interval }).conventions.total.allocation;
