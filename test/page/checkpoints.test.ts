@@ -43,12 +43,13 @@ afterAll(async () => {
 declare global {
 	/**
 	 * Runs a study in the page's own training worker; stops it, or has the GPU process crash, at the first event of a type,
-	 * if one is given.
+	 * if one is given. It may crash again after each recovery.
 	 */
 	var runStudyHere: (
 		study: Study,
 		stopAt?: StudyEvent["type"],
 		crashAt?: StudyEvent["type"],
+		crashes?: number,
 	) => Promise<{ outcome: RunOutcome; events: StudyEvent[] }>;
 }
 
@@ -58,14 +59,15 @@ async function openWorker(page: Page): Promise<void> {
 	// As text, because Vitest rewrites imports in functions.
 	await page.evaluate(`import("/node_modules/comlink/dist/esm/comlink.mjs").then(({ wrap, proxy }) => {
 		const lab = wrap(new Worker("/src/worker/worker.ts", { type: "module" }));
-		globalThis.runStudyHere = async (study, stopAt, crashAt) => {
+		globalThis.runStudyHere = async (study, stopAt, crashAt, crashes = 1) => {
 			const events = [];
-			let crashed = false;
+			let crashed = 0;
+			const recovered = () => events.filter((event) => event.type === "recovered").length;
 			const outcome = await lab.run(await lab.plan(study), proxy((batch) => {
 				events.push(...batch);
 				if (batch.some((event) => event.type === stopAt)) lab.stop();
-				if (!crashed && batch.some((event) => event.type === crashAt)) {
-					crashed = true;
+				if (crashed < crashes && crashed === recovered() && batch.some((event) => event.type === crashAt)) {
+					crashed++;
 					crashGpu();
 				}
 			}));
@@ -121,13 +123,13 @@ test("a study that is stopped goes on after a reload in the middle of its runs, 
 	await inProfile(async (page) => {
 		const stopped = await page.evaluate((study) => runStudyHere(study, "progress"), study);
 		expect(stopped.outcome).toBe("stopped");
-		expect((await files(page)).length).toBe(2);
+		// One for each run in training; how many train together is measured.
+		expect((await files(page)).length).toBeGreaterThan(0);
 		await page.reload();
 		await openWorker(page);
 		const goneOn = await page.evaluate((study) => runStudyHere(study), study);
 		expect(goneOn.outcome).toBe("done");
 		const from = goneOn.events.flatMap((event) => (event.type === "pack" ? [event.from ?? 0] : []));
-		expect(from.length).toBe(1);
 		expect(from[0]).toBeGreaterThan(0);
 		expect(await files(page)).toEqual([]);
 		expect(resultsOf(goneOn.events)).toEqual(undisturbed);
@@ -142,6 +144,19 @@ test("a study survives a crash of the browser's GPU process, and ends with the s
 		expect(outcome).toBe("done");
 		expect(events.filter((event) => event.type === "recovered").length).toBe(1);
 		expect(resultsOf(events)).toEqual(undisturbed);
+	});
+});
+
+test("and two crashes", async () => {
+	const long = { ...study, name: "long", steps: [1500] };
+	const whole = await inProfile(async (page) => page.evaluate((study) => runStudyHere(study), long));
+	await inProfile(async (page) => {
+		const session = await browser.newBrowserCDPSession();
+		await page.exposeFunction("crashGpu", () => session.send("Browser.crashGpuProcess"));
+		const { outcome, events } = await page.evaluate((study) => runStudyHere(study, undefined, "progress", 2), long);
+		expect(outcome).toBe("done");
+		expect(events.filter((event) => event.type === "recovered").length).toBe(2);
+		expect(resultsOf(events)).toEqual(resultsOf(whole.events));
 	});
 });
 
