@@ -1,12 +1,12 @@
 // Matrix products by tiles in workgroup memory, for GPUs: a workgroup owns a tile of sums, an invocation 8 × 8 of them. The
 // tile's two operands come in slices of DEPTH terms, [term, rows] and [term, columns], and an invocation reads 4 × 16 bytes of
-// them for 64 multiplications. Where a tile has fewer sums than 64 for each invocation, SHARES of invocations take different
+// them for 64 multiplications. Where a tile has fewer sums than 64 for each invocation, shares of the workgroup take different
 // terms of each slice, and their sums are added in order at the end: a split along the sum without a second pass.
 //
-// Registers: 64 sums, 16 for the terms at hand, 32 for the slice that is read ahead, and addresses: about 130 of NVIDIA's 255, so
-// that eight workgroups of 64 fit into a multiprocessor and hide each other's waits; AMD's and Intel's 256 and 128 in their
-// widest modes hold them too. 16 × 8 sums and more spill on some (Apple's M1 spills from 128 on), so tiles grow by invocations
-// instead. Sums are only indexed by constants once loops are unrolled; otherwise they would lie in memory.
+// Registers: 64 sums, 16 for the terms at hand, 32 for the slice that is read ahead, and addresses: about 130 of NVIDIA's 255 (and
+// of AMD's 256), so that seven workgroups of 64 fit into a multiprocessor and hide each other's waits. Twice as many sums would
+// leave half as many, and collapse Apple's M1; so tiles grow by invocations instead. Sums are only indexed by constants once
+// loops are unrolled; otherwise they would lie in memory.
 //
 // An invocation's rows are 4r … 4r + 3 and the same half a tile further, its columns likewise: neighbors read neighboring 16
 // bytes, which conflict in no bank. The next slice is read from global memory before the current one is multiplied. With HALVES = 2
