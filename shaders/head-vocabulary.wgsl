@@ -58,19 +58,6 @@ fn gradient_of_weight(group: vec3u, id: u32) {
 	}
 }
 
-// The tokens' losses, four at a time in four sums; by one invocation, so that the kernel needs no barrier.
-fn sum_token_losses(run: u32) {
-	let first = run * (sizes.lse_run / 4u) + sizes.other_quads;
-	var sum: array<vec4f, FOUR>;
-	for (var q = 0u; q < sizes.other_quads; q += FOUR) {
-		for (var i = 0u; i < FOUR; i++) {
-			if (q + i < sizes.other_quads) { sum[i] += lse[first + q + i]; }
-		}
-	}
-	let total = (sum[0] + sum[1]) + (sum[2] + sum[3]);
-	add_loss(run, (total.x + total.y) + (total.z + total.w));
-}
-
 // One invocation more than the vocabulary has columns to own.
 @compute @workgroup_size(LANES)
 fn backward_weight(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_index) lane: u32) {

@@ -17,6 +17,7 @@
 // its part of `scratch`, then multiplies them by `other`. The matrix products are in head-direct.wgsl or head-broadcast.wgsl.
 // All invocations take part; those that own nothing read the last column instead, and write only to their own scratch memory.
 // If ROWS cover the whole width (HELD), an invocation keeps its sums from chunk to chunk; otherwise dx_parts and dw hold them.
+// head-large.wgsl has the same kernels by workgroups: there a workgroup owns the columns and has the scratch memory.
 // The small kernels are in head-combine.wgsl.
 // Conditions in unrolled loops are joined by &: with && SwiftShader's compiler takes twice as long for each further branch.
 // The header gives HELD, ROWS, ROW_QUADS = ROWS / 4, QUADS, LANES and FOUR = 4; COMBINE_LANES and FEATURES for `combine`.
@@ -73,4 +74,17 @@ fn target_of(run: u32, token: u32) -> u32 {
 fn add_loss(run: u32, sum: f32) {
 	let e = run * sizes.loss_run;
 	loss[e] = select(0.0, loss[e], sizes.accumulate != 0u) + sizes.scale * sum;
+}
+
+// The tokens' losses, four at a time in four sums; by one invocation, so that the kernel needs no barrier.
+fn sum_token_losses(run: u32) {
+	let first = run * (sizes.lse_run / 4u) + sizes.other_quads;
+	var sum: array<vec4f, FOUR>;
+	for (var q = 0u; q < sizes.other_quads; q += FOUR) {
+		for (var i = 0u; i < FOUR; i++) {
+			if (q + i < sizes.other_quads) { sum[i] += lse[first + q + i]; }
+		}
+	}
+	let total = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+	add_loss(run, (total.x + total.y) + (total.z + total.w));
 }

@@ -9,8 +9,8 @@
 // x, dx, u [run, inputs, tokens]  w [run, inputs, outputs]  bias [run, outputs]  y, dy, residual [run, outputs, tokens]
 // dw [run, ranges, inputs, outputs]  dbias [run, ranges, outputs]; tokens are a multiple of 4, and dy of padding is 0.
 //
-// This file has what all variants share. Either linear-broadcast.wgsl follows it, or linear-sums.wgsl (dw and the entry
-// points) with linear-direct.wgsl or linear-tiled.wgsl (y and dx). The header gives WORKGROUP (invocations), VECS, ROWS and BLOCK
+// This file has what all variants share. Either linear-broadcast.wgsl follows it, or tiles.wgsl with linear-large.wgsl, or
+// linear-sums.wgsl (dw and the entry points) with linear-direct.wgsl or linear-tiled.wgsl (y and dx). The header gives WORKGROUP (invocations), VECS, ROWS and BLOCK
 // (features that a workgroup owns), Weight and LANES (f32 and 1, or vec4f and 4), Gradient, ACCUMULATE, INPUT_GRADIENT (whether
 // backward computes dx, or dw and dbias alone), the types StoredX, StoredY and StoredU that x, y and u are stored as, the epilogues
 // bias_of, finish, finish_dx and add_dbias, and the prologues prepare (once, for the columns of tokens), gain_of (each input)

@@ -128,6 +128,9 @@ function large(
 	};
 }
 
+/** Whether the products of a plan read the other matrix one entry at a time. */
+const isDirect = ({ tile }: HeadPlan) => !tile.subgroup && !tile.large;
+
 /** A pass over the tokens: `forward` or `forward_backward`. */
 function overTokens(
 	entryPoint: string,
@@ -145,7 +148,7 @@ function overTokens(
 			...{ ownQuads: shape.tokenQuads, otherQuads: shape.vocabularyQuads, others: options.vocabulary },
 			...{ parts: t.parts.shape[1]!, ...(t.scratch && { scratch: t.scratch }) },
 		},
-		{ own: x, other: w, ...(t.scratch && !plan.tile.subgroup && { other_entries: w }), ...more },
+		{ own: x, other: w, ...(t.scratch && isDirect(plan) && { other_entries: w }), ...more },
 		options,
 	);
 }
@@ -185,7 +188,7 @@ export function headGradient(t: HeadGradientTensors, options: HeadOptions): Disp
 			...{ ownQuads: shape.vocabularyQuads, otherQuads: shape.tokenQuads, others: shape.tokens },
 			...{ parts: ranges, scratch, more: 1 },
 		},
-		{ own: w, other: x, ...(!plan.tile.subgroup && { other_entries: x }), ids, lse, scratch, dw, loss },
+		{ own: w, other: x, ...(isDirect(plan) && { other_entries: x }), ids, lse, scratch, dw, loss },
 		options,
 	);
 	if (weight.grid[1] < ranges)

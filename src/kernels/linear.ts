@@ -42,7 +42,7 @@ function forward(
 ): DispatchSpec {
 	const shape = shapeOf("linear", t.x, t.w, t.y);
 	const { runs, inputs, outputs, tokens } = shape;
-	const plan = linearPlan(variantOf(LINEAR_FORWARD, variants), shape, outputs, [
+	const plan = linearPlan(variantOf(LINEAR_FORWARD, variants), { ...shape, ranges: 1 }, outputs, [
 		storedHeader({ X: t.x, Y: t.y, U: t.u }),
 		...forwardHeader(t, activation, before),
 	]);
@@ -133,7 +133,7 @@ export function linearBackward(
 		throw new RangeError(
 			`linear backward: activation is ${activation}, u is ${t.u ? `[${t.u.shape}]` : "absent"}; both or none must be given`,
 		);
-	const plan = linearPlan(variantOf(LINEAR_BACKWARD, variants), shape, inputs, [
+	const plan = linearPlan(variantOf(LINEAR_BACKWARD, variants), { ...shape, ranges }, inputs, [
 		storedHeader({ X: t.x, Y: undefined, U: t.u }),
 		...backwardHeader(t, { activation, gated, accumulate: options.accumulate }),
 	]);

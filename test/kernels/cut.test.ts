@@ -7,7 +7,7 @@ import { runnable } from "../../src/gpu/variants.ts";
 import { head } from "../../src/kernels/head.ts";
 import { TUNING_PROBLEMS } from "../../src/kernels/tuning-problems.ts";
 import { testGpu } from "../gpu/open.ts";
-import { withBench } from "./helpers.ts";
+import { isLarge, withBench } from "./helpers.ts";
 
 const { device, subgroups } = await testGpu();
 
@@ -28,9 +28,10 @@ const most = 1.5e6;
 describe.each(TUNING_PROBLEMS)(
 	"$operation.name gives the same bits in many pieces as whole",
 	({ operation, prepare }) => {
-		// By addresses that a workgroup shares, and by subgroups where the adapter has them.
+		// By addresses that a workgroup shares, by large tiles, and by subgroups where the adapter has them.
 		const names = runnable(operation, subgroups);
-		test.each([names[0]!, names.at(-1)!])("%s", async (variant) => {
+		const tried = [names[0]!, names.find(isLarge), names.at(-1)!].filter((name) => name !== undefined);
+		test.each(tried)("%s", async (variant) => {
 			const memory = new Memory(device);
 			try {
 				const { dispatches, results: written } = prepare(device, memory);

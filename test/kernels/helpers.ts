@@ -166,6 +166,13 @@ export async function usableVariants(operation: Operation<unknown>): Promise<{ v
 	];
 }
 
+/**
+ * Whether a variant is one of those by tiles of tiles.wgsl, and whether it differs from the first of them only in sizes: their
+ * compilation takes software adapters so long that only the first is tried with everything.
+ */
+export const isLarge = (variant: string) => variant.endsWith("tiles") || variant.endsWith("tiles, doubled");
+export const isFurtherLarge = (variant: string) => isLarge(variant) && variant !== "64x64 tiles";
+
 /** The sum of each entry over a tensor's ranges: [ranges, entries] → [entries]. */
 export function sumRanges(values: Numbers, ranges: number): Float64Array {
 	const sum = new Float64Array(values.length / ranges);

@@ -9,6 +9,8 @@ import {
 	benchOn,
 	FORWARD,
 	featureMajor,
+	isFurtherLarge,
+	isLarge,
 	paddedTokens,
 	paddingOf,
 	plus,
@@ -27,9 +29,16 @@ const shapes = [
 	{ tokens: 130, inputs: 64, outputs: 9 },
 	{ tokens: 64, inputs: 16, outputs: 32 },
 ];
-const cases = shapes.flatMap((shape) => [1, 3].map((runs) => ({ ...shape, runs })));
+/** For tiles of up to 128 × 128 sums: several of them, ragged; and a part of one, with weights read one at a time. */
+const furtherLargeShapes = [{ tokens: 130, inputs: 70, outputs: 136 }];
+const largeShapes = [...furtherLargeShapes, { tokens: 27, inputs: 20, outputs: 9 }];
+
+function casesFor(variant: string) {
+	const tried = isFurtherLarge(variant) ? furtherLargeShapes : isLarge(variant) ? largeShapes : shapes;
+	return tried.flatMap((shape) => [1, 3].map((runs) => ({ ...shape, runs })));
+}
 const name = "$tokens tokens, $inputs → $outputs, $runs runs";
-type Case = (typeof cases)[number];
+type Case = ReturnType<typeof casesFor>[number];
 
 const activations: Record<ActivationFunction, [typeof ops.gelu, typeof ops.geluBackward]> = {
 	gelu: [ops.gelu, ops.geluBackward],
@@ -79,7 +88,7 @@ describe.each(await usableVariants(LINEAR_FORWARD))("forward, variant $variant",
 	const withBench = benchOn(gpu);
 	const variants = { [LINEAR_FORWARD.name]: variant };
 
-	describe.each(cases)(name, (size) => {
+	describe.each(casesFor(variant))(name, (size) => {
 		const { runs, tokens, outputs } = size;
 
 		test("y = w·x + bias", () =>
@@ -88,6 +97,8 @@ describe.each(await usableVariants(LINEAR_FORWARD))("forward, variant $variant",
 				await bench.run([linear({ x: x.tensor, w: w.tensor, bias: bias.tensor, y }, variants)]);
 				await expectFeatures(bench, y, tokens, before, FORWARD);
 			}));
+
+		if (isFurtherLarge(variant)) return;
 
 		test("without a bias, with a residual", () =>
 			withBench(async (bench) => {
@@ -142,32 +153,36 @@ describe.each(await usableVariants(LINEAR_BACKWARD))("backward, variant $variant
 	const withBench = benchOn(gpu);
 	const variants = { [LINEAR_BACKWARD.name]: variant };
 
-	describe.each(cases)(name, (size) => {
+	describe.each(casesFor(variant))(name, (size) => {
 		const { runs, tokens, inputs, outputs } = size;
 
-		test.each([
-			{ ranges: 1, accumulate: false, activation: undefined },
-			{ ranges: 3, accumulate: true, activation: "gelu" as const },
-		])("$ranges ranges, accumulate: $accumulate, activation: $activation", ({ ranges, accumulate, activation }) =>
-			withBench(async (bench) => {
-				const { x, dy, w, u, dx, joined, expectedDx } = gradients(bench, size, ranges, activation);
-				const before = accumulate && {
-					dw: bench.random("dw", [runs, ranges, inputs, outputs]),
-					dbias: bench.random("dbias", [runs, ranges, outputs]),
-				};
-				const dw = before ? before.dw.tensor : bench.output("dw", [runs, ranges, inputs, outputs]);
-				const dbias = before ? before.dbias.tensor : bench.output("dbias", [runs, ranges, outputs]);
-				const tensors = { x: x.tensor, dy: dy.tensor, w: w.tensor, dx, dw, dbias, u: u?.tensor };
-				await bench.run([linearBackward(tensors, { activation, accumulate }, variants)]);
-				await expectFeatures(bench, dx, tokens, expectedDx, BACKWARD);
-				for (const values of await bench.read(dx)) expect(paddingOf(values, tokens).every((v) => v === 0)).toBe(true);
-				const added = (run: number, part: "dw" | "db") =>
-					plus(joined(run, part), before ? before[part === "db" ? "dbias" : "dw"].values[run] : undefined);
-				await bench.expect(dw, (run) => added(run, "dw"), BACKWARD);
-				await bench.expect(dbias, (run) => added(run, "db"), BACKWARD);
-			}),
+		const plain = { ranges: 1, accumulate: false, activation: undefined };
+		// So many that large tiles of weights need not be made smaller.
+		const added = { ranges: isLarge(variant) ? 33 : 3, accumulate: true, activation: "gelu" as const };
+		test.each(isLarge(variant) && tokens < 32 ? [plain] : [plain, added])(
+			"$ranges ranges, accumulate: $accumulate, activation: $activation",
+			({ ranges, accumulate, activation }) =>
+				withBench(async (bench) => {
+					const { x, dy, w, u, dx, joined, expectedDx } = gradients(bench, size, ranges, activation);
+					const before = accumulate && {
+						dw: bench.random("dw", [runs, ranges, inputs, outputs]),
+						dbias: bench.random("dbias", [runs, ranges, outputs]),
+					};
+					const dw = before ? before.dw.tensor : bench.output("dw", [runs, ranges, inputs, outputs]);
+					const dbias = before ? before.dbias.tensor : bench.output("dbias", [runs, ranges, outputs]);
+					const tensors = { x: x.tensor, dy: dy.tensor, w: w.tensor, dx, dw, dbias, u: u?.tensor };
+					await bench.run([linearBackward(tensors, { activation, accumulate }, variants)]);
+					await expectFeatures(bench, dx, tokens, expectedDx, BACKWARD);
+					for (const values of await bench.read(dx)) expect(paddingOf(values, tokens).every((v) => v === 0)).toBe(true);
+					const added = (run: number, part: "dw" | "db") =>
+						plus(joined(run, part), before ? before[part === "db" ? "dbias" : "dw"].values[run] : undefined);
+					await bench.expect(dw, (run) => added(run, "dw"), BACKWARD);
+					await bench.expect(dbias, (run) => added(run, "db"), BACKWARD);
+				}),
 		);
 	});
+
+	if (isFurtherLarge(variant)) return;
 
 	test.each([1, 3])("the gradient of a gated unit, %s runs", (runs) =>
 		withBench(async (bench) => {
