@@ -70,9 +70,13 @@ export function storedRuns(): RunsApi {
 			await removeDue();
 			let after: IDBKeyRange | null = null;
 			for (;;) {
-				const results: RunResult[] = await (await database()).getAll("runs", after, PORTION);
+				// Together: a run that is removed between the two would be there without the mark of its deletion.
+				const transaction = (await database()).transaction(["runs", "notes"]);
+				const results: RunResult[] = await transaction.objectStore("runs").getAll(after, PORTION);
 				if (results.length === 0) return;
-				const portion = await rowsOf(results);
+				const store = transaction.objectStore("notes");
+				const notes = await Promise.all(results.map(({ id }) => store.get(id)));
+				const portion = await Promise.all(results.map((result, i) => runRow(result, notes[i])));
 				take(portion.filter(({ deleteAt }) => deleteAt === undefined));
 				after = IDBKeyRange.lowerBound(results.at(-1)!.id, true);
 			}
