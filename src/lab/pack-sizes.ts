@@ -2,8 +2,8 @@ import type { Gpu } from "../gpu/device.ts";
 import { canonicalJson } from "../run/canonical-json.ts";
 import type { PlannedRun } from "../run/events.ts";
 import type { RunSpec } from "../run/run-spec.ts";
-import { tokensPerStep } from "../study/cost.ts";
-import { fittingRuns, packKey } from "../study/packs.ts";
+import { packCost, SECONDS_PER_DISPATCH, secondsFor, tokensPerStep } from "../study/cost.ts";
+import { fittingRuns, MAX_PACK_RUNS, packKey } from "../study/packs.ts";
 
 /** Tokens a second that a pack of so many runs trains at; see `packSpeed`. */
 export type PackSpeed = (gpu: Gpu, spec: RunSpec, runs: number, sharedTokens: boolean) => Promise<number>;
@@ -14,6 +14,8 @@ export const MAX_MEASURED_RUNS = 64;
 const WORTH = 1.05;
 /** Larger packs than this many milliseconds a step gain nothing, and would keep a GPU from drawing. */
 const LONG_STEP = 250;
+/** Runs that train for fewer seconds than this, all together, are not measured. */
+const BRIEF = 10;
 /** Successive packs that are not worth it, after which none larger is tried. */
 const MISSES = 2;
 
@@ -47,6 +49,7 @@ export class PackSizes implements Packing {
 		const fitting = fittingRuns(spec, largestBinding(gpu.device));
 		const most = Math.min(runs.length, MAX_MEASURED_RUNS, fitting);
 		if (most <= 1) return 1;
+		if (runs.length <= MAX_PACK_RUNS && isBrief(gpu, runs)) return most;
 		const sharedTokens = new Set(runs.map(({ spec: { seed, corpus } }) => canonicalJson({ seed, corpus }))).size === 1;
 		const key = `${packKey({ ...spec, steps: 1 })} ${sharedTokens} ${most}`;
 		let size = this.measured.get(key);
@@ -56,6 +59,13 @@ export class PackSizes implements Packing {
 		}
 		return size;
 	}
+}
+
+/** Whether runs train in so little time that measuring would cost more than it saves. */
+function isBrief({ flopsPerMillisecond }: Gpu, runs: readonly PlannedRun[]): boolean {
+	if (!Number.isFinite(flopsPerMillisecond)) return false;
+	const speed = { flopsPerSecond: 1000 * flopsPerMillisecond, secondsPerDispatch: SECONDS_PER_DISPATCH };
+	return secondsFor(packCost(runs), speed) < BRIEF;
 }
 
 /** The smallest size, of 1, 2, 4 … and `most`, that no larger one tried is clearly faster than. */

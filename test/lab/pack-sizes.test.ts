@@ -46,6 +46,15 @@ test("the smallest pack that is about the fastest is taken, for its results come
 	expect((await chosen(32, (runs) => (runs === 2 ? 1.99 : 1 + runs / 1e3))).size).toBe(32);
 });
 
+test("runs that are over in seconds are not measured, as long as they fit into one pack", async () => {
+	const quick = { ...gpu, flopsPerMillisecond: 1e9 };
+	const never = new PackSizes(() => Promise.reject(new Error("measured")));
+	expect(await never.of(quick, await runsOf(16))).toBe(16);
+	await expect(never.of(quick, await runsOf(17))).rejects.toThrow("measured");
+	const slow = { ...gpu, flopsPerMillisecond: 10 };
+	await expect(never.of(slow, await runsOf(2))).rejects.toThrow("measured");
+});
+
 test("a pack without room ends the search, and shapes are measured once", async () => {
 	const tried: number[] = [];
 	const sizes = new PackSizes(async (_gpu, _spec, runs) => {
