@@ -1,4 +1,4 @@
-import { endOfWork } from "../gpu/completions.ts";
+import { submitAndWait } from "../gpu/completions.ts";
 import type { Gpu } from "../gpu/device.ts";
 
 /** Bytes of a copy: more than a GPU's caches hold; a processor takes long enough for less. */
@@ -22,8 +22,7 @@ export async function measureCopy({ device, software }: Gpu): Promise<number> {
 			for (let i = 0; i < copies; i++) encoder.copyBufferToBuffer(from, 0, to, 0, size);
 			const commands = encoder.finish();
 			const begin = performance.now();
-			device.queue.submit([commands]);
-			await endOfWork(device, device.queue.onSubmittedWorkDone());
+			await submitAndWait(device, commands);
 			milliseconds = Math.min(milliseconds, (performance.now() - begin) / copies);
 		}
 		return (2 * size) / milliseconds / 1e6;

@@ -4,10 +4,11 @@ import { sortedPlaces } from "../data/batches.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { readTensor } from "../gpu/memory.ts";
 import { timePass } from "../gpu/timing.ts";
-import { hyperValues, readMetrics } from "../kernels/optimizer-structs.ts";
+import { readMetrics } from "../kernels/optimizer-structs.ts";
 import { quantileSorted } from "../maths/quantile.ts";
 import { slotsFor, TARGET_MILLISECONDS } from "../train/pace.ts";
 import { Pack } from "../train/pack.ts";
+import { type SubmitTime, timeSteps } from "../train/time-steps.ts";
 import { batchIds, HYPER, uniformValues, type Workload } from "./workloads.ts";
 
 /** A measurement is invalid if a loss differs from its reference by more than this. */
@@ -77,7 +78,7 @@ export async function measureStep(
 		for (let step = 0; times.length < steps; ) {
 			const toCheck = workload.losses.length - step;
 			const count = toCheck > 0 ? Math.min(toCheck, fitting(fastest)) : fitting(fastest);
-			const time = await timeSteps(pack, step, count);
+			const time = await timeSteps(pack, HYPER, step, count);
 			fastest = Math.min(fastest, time.milliseconds);
 			if (toCheck > 0) losses.push(...(await readLosses(pack, step, count)));
 			else times.push(time);
@@ -96,31 +97,6 @@ export async function measureStep(
 	} finally {
 		pack.destroy();
 	}
-}
-
-/** Times per step of a submit with `steps` steps. */
-interface SubmitTime {
-	steps: number;
-	milliseconds: number;
-	encodeMilliseconds: number;
-}
-
-/** Times one submit of `steps` steps, starting with step `first`. */
-async function timeSteps(pack: Pack, first: number, steps: number): Promise<SubmitTime> {
-	const begin = performance.now();
-	for (let step = first; step < first + steps; step++) {
-		const values = hyperValues(HYPER, HYPER.learningRate, step + 1);
-		pack.writeHyper(step, new Array(pack.shape.runs).fill(values));
-	}
-	const written = performance.now();
-	const commands = record(pack, first, steps);
-	const encoded = performance.now();
-	await submitAndWait(pack, commands);
-	return {
-		steps,
-		milliseconds: (performance.now() - begin) / steps,
-		encodeMilliseconds: (encoded - written) / steps,
-	};
 }
 
 /** The first run's losses for `steps` steps, starting with step `first`. */
@@ -168,23 +144,6 @@ async function measureKernels(pack: Pack, submitMilliseconds: number): Promise<K
 		times.push({ kernel, dispatches: places.length, milliseconds, gflops, gigabytes });
 	}
 	return times.sort((a, b) => b.milliseconds - a.milliseconds);
-}
-
-/** Encodes `steps` steps starting with `first`. */
-function record(pack: Pack, first: number, steps: number): GPUCommandBuffer {
-	const encoder = pack.gpu.device.createCommandEncoder();
-	const pass = encoder.beginComputePass();
-	for (let step = first; step < first + steps; step++) {
-		pack.encodeMicroStep(pass, { step, microStep: step });
-	}
-	pass.end();
-	return encoder.finish();
-}
-
-/** Submits commands and waits until the GPU has finished them. */
-async function submitAndWait({ gpu: { device } }: Pack, commands: GPUCommandBuffer): Promise<void> {
-	device.queue.submit([commands]);
-	await device.queue.onSubmittedWorkDone();
 }
 
 /** Matrices uniform with a standard deviation of 0.02, each from its own seed; gains 1, biases 0. */

@@ -32,6 +32,12 @@ export async function endOfWork<Result>(device: GPUDevice, done: Promise<Result>
 	}
 }
 
+/** Submits commands and waits until the GPU has finished them. */
+export async function submitAndWait(device: GPUDevice, commands: GPUCommandBuffer): Promise<void> {
+	device.queue.submit([commands]);
+	await endOfWork(device, device.queue.onSubmittedWorkDone());
+}
+
 /** Finds out, by three submits of next to nothing, whether a device sees the end of work late. */
 export async function probeCompletions(device: GPUDevice): Promise<void> {
 	if (late.has(device)) return;

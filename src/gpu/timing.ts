@@ -1,4 +1,4 @@
-import { endOfWork } from "./completions.ts";
+import { endOfWork, submitAndWait } from "./completions.ts";
 import type { Program } from "./program.ts";
 
 /**
@@ -25,8 +25,7 @@ export async function timePass(device: GPUDevice, encode: (pass: GPUComputePassE
 	stamps?.resolve(encoder);
 	const commands = encoder.finish();
 	const begin = performance.now();
-	device.queue.submit([commands]);
-	await endOfWork(device, device.queue.onSubmittedWorkDone());
+	await submitAndWait(device, commands);
 	const waited = performance.now() - begin;
 	const stamped = (await stamps?.milliseconds()) ?? 0;
 	// A pass shorter than the resolution has two equal stamps, and no pass is longer than the wait for it.

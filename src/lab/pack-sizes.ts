@@ -39,7 +39,7 @@ function largestBinding({ limits }: GPUDevice): number {
  * sharing launches, and large ones can lose by sharing caches. The size changes no bits.
  */
 export class PackSizes implements Packing {
-	private readonly measured = new Map<string, number>();
+	private readonly measured = new Map<string, { most: number; size: number }>();
 
 	constructor(private readonly speed: PackSpeed) {}
 
@@ -51,12 +51,11 @@ export class PackSizes implements Packing {
 		if (most <= 1) return 1;
 		if (runs.length <= MAX_PACK_RUNS && isBrief(gpu, runs)) return most;
 		const sharedTokens = new Set(runs.map(({ spec: { seed, corpus } }) => canonicalJson({ seed, corpus }))).size === 1;
-		const key = `${packKey({ ...spec, steps: 1 })} ${sharedTokens} ${most}`;
-		let size = this.measured.get(key);
-		if (size === undefined) {
-			size = await fastest(most, tokensPerStep(spec), (count) => this.speed(gpu, spec, count, sharedTokens));
-			this.measured.set(key, size);
-		}
+		const key = `${packKey({ ...spec, steps: 1 })} ${sharedTokens}`;
+		const known = this.measured.get(key);
+		if (known && known.most >= most) return Math.min(known.size, most);
+		const size = await fastest(most, tokensPerStep(spec), (count) => this.speed(gpu, spec, count, sharedTokens));
+		this.measured.set(key, { most, size });
 		return size;
 	}
 }

@@ -12,6 +12,7 @@ import type { Plan } from "../study/plan.ts";
 import { parametersOf } from "../train/checkpoint.ts";
 import { packSpeed } from "../train/pack-speed.ts";
 import { train as trainPack } from "../train/train.ts";
+import { beforeLoss, LostError, lossOf, throwLoss } from "./device-loss.ts";
 import { type Next, nextByHalving, rounds } from "./due-runs.ts";
 import { memoryCheckpoints } from "./memory-checkpoints.ts";
 import { type Packing, PackSizes, type PackSpeed, packsOf } from "./pack-sizes.ts";
@@ -158,9 +159,6 @@ async function* ending(
 	yield { type: "finished", result };
 }
 
-/** The device was lost; the message says why. */
-class LostError extends Error {}
-
 /** Opens a new device after a device loss. Rethrows any other error, and the loss if there have been too many. */
 async function recovered(error: unknown, state: StudyState, options: RunStudyOptions): Promise<StudyEvent> {
 	const { reopen } = options;
@@ -178,14 +176,6 @@ async function recovered(error: unknown, state: StudyState, options: RunStudyOpt
 	});
 	state.packSizes = packSizesOf(options);
 	return { type: "recovered", reason: error.message, adapter: state.gpu.name };
-}
-
-/** What work comes to, or `LostError` as soon as the device is lost: calls to a lost device may never settle. */
-function beforeLoss<Result>({ lost }: Gpu, work: Promise<Result>): Promise<Result> {
-	const failing = lost.then((reason): never => {
-		throw new LostError(reason);
-	});
-	return Promise.race([work, failing]);
 }
 
 async function* loadingCorpora(
@@ -242,11 +232,10 @@ async function* training(
 	const { signal, keepWeights, checkpointEvery = CHECKPOINT_INTERVAL, train = trainPack } = options;
 	const { results, checkpoints } = state;
 	let isLost = false;
-	const lost = gpu.lost.then((reason): never => {
+	const loss = lossOf(gpu);
+	loss.catch(() => {
 		isLost = true;
-		throw new LostError(reason);
 	});
-	lost.catch(() => {});
 	const tokens = runs.map((run) => corporaOf(run, state.corpora));
 	const trainer = train(gpu, runs, tokens, {
 		...(from ? { from } : options.initialWeights && { initial: options.initialWeights }),
@@ -258,7 +247,7 @@ async function* training(
 	});
 	try {
 		for (;;) {
-			const next = await Promise.race([trainer.next(), lost]);
+			const next = await Promise.race([trainer.next(), loss]);
 			if (next.done) break;
 			const event = next.value;
 			// Results and the last checkpoint are saved even if the study was aborted.
@@ -284,9 +273,7 @@ async function* training(
 		await checkpoints?.settled();
 		signal?.throwIfAborted();
 	} catch (error) {
-		// A device loss first shows up as a failed call; report the error that says why instead.
-		await Promise.race([lost, new Promise((resolve) => setTimeout(resolve, 0))]);
-		throw error;
+		await throwLoss(loss, error);
 	} finally {
 		// A call to a lost device may never settle, and `return()` would wait for it.
 		const freed = trainer.return();

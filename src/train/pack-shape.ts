@@ -1,6 +1,8 @@
 import type { ActivationStorage } from "../architecture/choices.ts";
 import type { ModelConfig } from "../architecture/config.ts";
 import type { OptimizerKind } from "../run/choices.ts";
+import type { RunSpec } from "../run/run-spec.ts";
+import { slotsFor } from "./pace.ts";
 
 /** What the runs of a pack have in common. */
 export interface PackShape {
@@ -24,4 +26,21 @@ export interface PackShape {
 	average?: boolean;
 	/** Default: `DEFAULT_STORAGE`. */
 	storage?: ActivationStorage;
+}
+
+/** The shape of a pack of runs like one, which read the same tokens or not. */
+export function packShape(spec: RunSpec, runs: number, sharedTokens: boolean): PackShape {
+	const { model, batchSequences, microBatchSequences, validationSequences, evaluations, optimizer, ema, storage } =
+		spec;
+	const tokens = microBatchSequences * model.context * (sharedTokens ? 1 : runs);
+	return {
+		...{ model, runs, microBatchSequences, sharedTokens },
+		microSteps: batchSequences / microBatchSequences,
+		slots: slotsFor(tokens),
+		evaluationSteps: validationSequences / microBatchSequences,
+		evaluationSets: 1 + (evaluations?.length ?? 0),
+		optimizer: optimizer.kind,
+		average: ema !== undefined,
+		...(storage && { storage }),
+	};
 }

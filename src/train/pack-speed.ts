@@ -1,11 +1,12 @@
 import { sortedPlaces } from "../data/batches.ts";
 import type { Gpu } from "../gpu/device.ts";
-import { hyperValues } from "../kernels/optimizer-structs.ts";
 import { randomKey, uniform } from "../maths/random.ts";
 import { initialParameters } from "../model/init.ts";
 import type { RunSpec } from "../run/run-spec.ts";
-import { slotsFor, TARGET_MILLISECONDS } from "./pace.ts";
+import { TARGET_MILLISECONDS } from "./pace.ts";
 import { Pack } from "./pack.ts";
+import { packShape } from "./pack-shape.ts";
+import { timeSteps } from "./time-steps.ts";
 
 /** Submits of which the fastest counts, as far as they do not take longer than this together. */
 const SUBMITS = 3;
@@ -19,15 +20,10 @@ const MOST_MILLISECONDS = 200;
  * @throws RangeError if the pack does not fit
  */
 export async function packSpeed(gpu: Gpu, spec: RunSpec, runs: number, sharedTokens: boolean): Promise<number> {
-	const { model, microBatchSequences: sequences, batchSequences, evaluations, optimizer, ema, storage, seed } = spec;
-	const streams = sharedTokens ? 1 : runs;
-	const slots = slotsFor(sequences * model.context * streams);
-	const microSteps = batchSequences / sequences;
-	const pack = await Pack.create(gpu, {
-		...{ model, runs, microBatchSequences: sequences, microSteps, sharedTokens, slots, evaluationSteps: 1 },
-		...{ evaluationSets: 1 + (evaluations?.length ?? 0), optimizer: optimizer.kind, average: ema !== undefined },
-		...(storage && { storage }),
-	});
+	const { model, microBatchSequences: sequences, batchSequences, optimizer, seed } = spec;
+	const shape = packShape(spec, runs, sharedTokens);
+	const { slots, microSteps } = shape;
+	const pack = await Pack.create(gpu, shape);
 	try {
 		const parameters = initialParameters(model, seed);
 		for (let run = 0; run < runs; run++) pack.loadParameters(run, parameters);
@@ -35,9 +31,9 @@ export async function packSpeed(gpu: Gpu, spec: RunSpec, runs: number, sharedTok
 		const key = randomKey(seed, "pack speed");
 		const ids = Uint32Array.from({ length }, (_, i) => Math.floor(uniform(key, i) * model.vocabulary));
 		const batch = { ids, order: sortedPlaces(ids, sequences, model.context, model.vocabulary) };
-		for (let slot = 0; slot < slots; slot++) pack.writeBatch(slot, new Array(streams).fill(batch));
+		for (let slot = 0; slot < slots; slot++) pack.writeBatch(slot, new Array(sharedTokens ? 1 : runs).fill(batch));
 		const perSubmit = Math.max(1, Math.floor(slots / microSteps));
-		const first = await timeSteps(pack, spec, 0, 1);
+		const { milliseconds: first } = await timeSteps(pack, optimizer, 0, 1);
 		let milliseconds = Number.POSITIVE_INFINITY;
 		let step = 1;
 		for (
@@ -47,7 +43,7 @@ export async function packSpeed(gpu: Gpu, spec: RunSpec, runs: number, sharedTok
 		) {
 			const fitting = Math.floor(TARGET_MILLISECONDS / Math.min(first, milliseconds));
 			const steps = Math.max(1, Math.min(perSubmit, fitting));
-			const took = await timeSteps(pack, spec, step, steps);
+			const { milliseconds: took } = await timeSteps(pack, optimizer, step, steps);
 			milliseconds = Math.min(milliseconds, took);
 			timed += took * steps;
 			step += steps;
@@ -56,23 +52,4 @@ export async function packSpeed(gpu: Gpu, spec: RunSpec, runs: number, sharedTok
 	} finally {
 		pack.destroy();
 	}
-}
-
-/** Milliseconds for each of some steps in one submit. */
-async function timeSteps(pack: Pack, { optimizer }: RunSpec, first: number, steps: number): Promise<number> {
-	const { device } = pack.gpu;
-	const { microSteps, runs } = pack.shape;
-	const begin = performance.now();
-	const encoder = device.createCommandEncoder();
-	const pass = encoder.beginComputePass();
-	for (let step = first; step < first + steps; step++) {
-		const values = hyperValues(optimizer, optimizer.learningRate, step + 1);
-		pack.writeHyper(step, new Array(runs).fill(values));
-		for (let within = 0; within < microSteps; within++)
-			pack.encodeMicroStep(pass, { step, microStep: step * microSteps + within });
-	}
-	pass.end();
-	device.queue.submit([encoder.finish()]);
-	await device.queue.onSubmittedWorkDone();
-	return (performance.now() - begin) / steps;
 }

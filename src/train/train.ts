@@ -6,10 +6,10 @@ import type { PlannedRun } from "../run/events.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { TrainEvent } from "./events.ts";
 import { Feeder, sharesTokens } from "./feeder.ts";
-import { Pace, slotsFor } from "./pace.ts";
+import { Pace } from "./pace.ts";
 import { Pack } from "./pack.ts";
 import { checkPackMemory } from "./pack-memory.ts";
-import type { PackShape } from "./pack-shape.ts";
+import { packShape } from "./pack-shape.ts";
 import { RunRecord } from "./run-record.ts";
 import { type Done, Submitter } from "./submitter.ts";
 import { timetableOf } from "./timetable.ts";
@@ -57,7 +57,7 @@ export async function* train(
 	const { from, checkpointEvery, checkpointAt, checkpointLast = false, until = spec.steps, signal } = options;
 	const takesCheckpoints =
 		checkpointEvery !== undefined || checkpointAt !== undefined || checkpointLast || until < spec.steps;
-	const shape = packShape(runs, corpora);
+	const shape = packShape(spec, runs.length, sharesTokens(runs, corpora));
 	checkPackMemory(gpu, shape, takesCheckpoints, options.memory);
 	// Variants differ in rounding, so a resumed run keeps the ones it started with.
 	const variants = from?.[0]?.variants ?? gpu.variants;
@@ -111,23 +111,6 @@ export async function* train(
 	} finally {
 		pack.destroy();
 	}
-}
-
-function packShape(runs: PlannedRun[], corpora: RunCorpora[]): PackShape {
-	const { model, batchSequences, microBatchSequences, validationSequences, evaluations, optimizer, ema, storage } =
-		runs[0]!.spec;
-	const sharedTokens = sharesTokens(runs, corpora);
-	const tokens = microBatchSequences * model.context * (sharedTokens ? 1 : runs.length);
-	return {
-		...{ model, runs: runs.length, microBatchSequences, sharedTokens },
-		microSteps: batchSequences / microBatchSequences,
-		slots: slotsFor(tokens),
-		evaluationSteps: validationSequences / microBatchSequences,
-		evaluationSets: 1 + (evaluations?.length ?? 0),
-		optimizer: optimizer.kind,
-		average: ema !== undefined,
-		...(storage && { storage }),
-	};
 }
 
 function loadInitialValues(pack: Pack, runs: PlannedRun[], initial?: ReadonlyMap<string, Float32Array>): void {

@@ -24,6 +24,10 @@ async function modelOf(id: string): Promise<TrainedModel> {
 	return decodeModel(bytes);
 }
 
+function rowsOf(results: readonly RunResult[], notes: readonly (RunNote | undefined)[]): Promise<RunRow[]> {
+	return Promise.all(results.map((result, i) => runRow(result, notes[i])));
+}
+
 /** Runs that are read, and handed over, at a time. */
 const PORTION = 200;
 
@@ -35,12 +39,8 @@ export function storedRuns(): RunsApi {
 	}
 
 	async function rows(ids: string[]): Promise<RunRow[]> {
-		return rowsOf(await store.load(ids));
-	}
-
-	async function rowsOf(results: RunResult[]): Promise<RunRow[]> {
-		const notes = await notesOf(results.map(({ id }) => id));
-		return Promise.all(results.map((result, i) => runRow(result, notes[i])));
+		const results = await store.load(ids);
+		return rowsOf(results, await notesOf(results.map(({ id }) => id)));
 	}
 
 	async function remove(ids: string[]): Promise<void> {
@@ -76,7 +76,7 @@ export function storedRuns(): RunsApi {
 				if (results.length === 0) return;
 				const store = transaction.objectStore("notes");
 				const notes = await Promise.all(results.map(({ id }) => store.get(id)));
-				const portion = await Promise.all(results.map((result, i) => runRow(result, notes[i])));
+				const portion = await rowsOf(results, notes);
 				take(portion.filter(({ deleteAt }) => deleteAt === undefined));
 				after = IDBKeyRange.lowerBound(results.at(-1)!.id, true);
 			}
