@@ -156,7 +156,7 @@ export async function tryVariants(gpu: Gpu, problem: TuningProblem, options: Try
 const LOSS_KNOWN = 100;
 
 /** Whether a failure is one of the whole device. */
-function isLost({ lost }: Gpu): Promise<boolean> {
+export function isLost({ lost }: Gpu): Promise<boolean> {
 	const soon = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), LOSS_KNOWN));
 	return Promise.race([lost.then(() => true), soon]);
 }

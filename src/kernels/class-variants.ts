@@ -1,5 +1,6 @@
 import type { Gpu } from "../gpu/device.ts";
 import { classKey, type TuningStore, tunedFrom } from "../gpu/kept-tuning.ts";
+import { isLost } from "../gpu/trials.ts";
 import type { Variants } from "../gpu/variants.ts";
 import type { RunSpec } from "../run/run-spec.ts";
 import { tuningClass } from "./tuning-class.ts";
@@ -23,6 +24,12 @@ export async function classVariants(
 	if (gpu.software) return gpu.variants;
 	const { name, shape } = tuningClass(spec);
 	const named = { ...gpu, name: classKey(gpu.name, name) };
-	const { variants } = await tunedFrom(store, named, tuningProblems(shape), { limit: LIMIT });
-	return { ...gpu.variants, ...variants };
+	try {
+		const { variants } = await tunedFrom(store, named, tuningProblems(shape), { limit: LIMIT });
+		return { ...gpu.variants, ...variants };
+	} catch (failure) {
+		// What cannot be measured on these shapes, as for lack of memory, need not keep a study from training.
+		if (await isLost(gpu)) throw failure;
+		return gpu.variants;
+	}
 }

@@ -2,7 +2,15 @@ import type { Gpu } from "../gpu/device.ts";
 import { canonicalJson } from "../run/canonical-json.ts";
 import type { PlannedRun } from "../run/events.ts";
 import type { RunSpec } from "../run/run-spec.ts";
-import { packCost, SECONDS_PER_DISPATCH, secondsFor, tokensPerStep } from "../study/cost.ts";
+import {
+	type Cost,
+	dispatchesPerStep,
+	packCost,
+	runFlops,
+	SECONDS_PER_DISPATCH,
+	secondsFor,
+	tokensPerStep,
+} from "../study/cost.ts";
 import { fittingRuns, MAX_PACK_RUNS, packKey } from "../study/packs.ts";
 
 /** Tokens a second that a pack of so many runs trains at; see `packSpeed`. */
@@ -49,7 +57,9 @@ export class PackSizes implements Packing {
 		const fitting = fittingRuns(spec, largestBinding(gpu.device));
 		const most = Math.min(runs.length, MAX_MEASURED_RUNS, fitting);
 		if (most <= 1) return 1;
-		if (runs.length <= MAX_PACK_RUNS && isBrief(gpu, runs)) return most;
+		if (runs.length <= MAX_PACK_RUNS && seconds(gpu, packCost(runs)) < BRIEF) return most;
+		// Measuring submits whole steps, and a system may reset a GPU that takes seconds for one. Training cuts them.
+		if (seconds(gpu, stepCost(spec)) > LONG_STEP / 1000) return 1;
 		const sharedTokens = new Set(runs.map(({ spec: { seed, corpus } }) => canonicalJson({ seed, corpus }))).size === 1;
 		const key = `${packKey({ ...spec, steps: 1 })} ${sharedTokens}`;
 		const known = this.measured.get(key);
@@ -60,11 +70,14 @@ export class PackSizes implements Packing {
 	}
 }
 
-/** Whether runs train in so little time that measuring would cost more than it saves. */
-function isBrief({ flopsPerMillisecond }: Gpu, runs: readonly PlannedRun[]): boolean {
-	if (!Number.isFinite(flopsPerMillisecond)) return false;
-	const speed = { flopsPerSecond: 1000 * flopsPerMillisecond, secondsPerDispatch: SECONDS_PER_DISPATCH };
-	return secondsFor(packCost(runs), speed) < BRIEF;
+/** About how long work takes; NaN where nothing is known of the device. */
+function seconds({ flopsPerMillisecond }: Gpu, cost: Cost): number {
+	if (!Number.isFinite(flopsPerMillisecond)) return Number.NaN;
+	return secondsFor(cost, { flopsPerSecond: 1000 * flopsPerMillisecond, secondsPerDispatch: SECONDS_PER_DISPATCH });
+}
+
+function stepCost(spec: RunSpec): Cost {
+	return { flops: runFlops(spec) / spec.steps, dispatches: dispatchesPerStep(spec) };
 }
 
 /** The smallest size, of 1, 2, 4 … and `most`, that no larger one tried is clearly faster than. */

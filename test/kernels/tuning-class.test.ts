@@ -87,6 +87,15 @@ describe("the variants for a run", () => {
 		expect(kept.size).toBe(0);
 	});
 
+	test("are the adapter's where the class cannot be measured, unless the device is lost", async () => {
+		const gpu = { ...(await testGpu()), software: false, variants: { attention: "kept from before" } };
+		const broken = { ...memoryStore().store, load: () => Promise.reject(new RangeError("memory: no room")) };
+		const [spec] = (await specsOf("smoke")) as [RunSpec];
+		expect(await classVariants(broken, gpu, spec)).toBe(gpu.variants);
+		const lost = { ...gpu, lost: Promise.resolve("unplugged") };
+		await expect(classVariants(broken, lost, spec)).rejects.toThrow("no room");
+	});
+
 	test("are measured once for a class on a GPU, beside the adapter's for what there was no time", {
 		timeout: 120_000,
 	}, async () => {

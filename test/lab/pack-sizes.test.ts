@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
+import { modelFlopsPerToken } from "../../src/architecture/flops.ts";
 import type { Gpu } from "../../src/gpu/device.ts";
 import { PackSizes } from "../../src/lab/pack-sizes.ts";
 import { runStudy } from "../../src/lab/run-study.ts";
 import { corpusInfo, loadTokenized } from "../../src/node/files/corpora.ts";
+import type { PlannedRun } from "../../src/run/events.ts";
 import { runLine } from "../../src/run/run-lines.ts";
 import type { RunResult } from "../../src/run/run-result.ts";
 import type { RunStore } from "../../src/run/store.ts";
@@ -51,8 +53,13 @@ test("runs that are over in seconds are not measured, as long as they fit into o
 	const never = new PackSizes(() => Promise.reject(new Error("measured")));
 	expect(await never.of(quick, await runsOf(16))).toBe(16);
 	await expect(never.of(quick, await runsOf(17))).rejects.toThrow("measured");
-	const slow = { ...gpu, flopsPerMillisecond: 10 };
+	// A fifth of a second for each of forty steps, twice.
+	const [{ spec }] = (await runsOf(1)) as [PlannedRun];
+	const flops = modelFlopsPerToken(spec.model) * TOKENS;
+	const slow = { ...gpu, flopsPerMillisecond: flops / 200 };
 	await expect(never.of(slow, await runsOf(2))).rejects.toThrow("measured");
+	// Whole steps of seconds are not submitted to see how long they take.
+	expect(await never.of({ ...gpu, flopsPerMillisecond: flops / 3000 }, await runsOf(2))).toBe(1);
 });
 
 test("a pack without room ends the search, and shapes are measured once", async () => {
