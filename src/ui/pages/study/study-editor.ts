@@ -7,6 +7,7 @@ import type { PlannedRun } from "../../../run/events.ts";
 import type { StudyProblem } from "../../../study/study-error.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { controlGroups } from "./control-groups.ts";
+import { fieldStyles } from "./field-styles.ts";
 import { SCHEDULES, scheduleKind, warmup, warmupUnitOf } from "./schedule-controls.ts";
 import "./file-chooser.ts";
 import "./rate-preview.ts";
@@ -48,6 +49,7 @@ export class StudyEditor extends LitElement {
 
 	static override styles = [
 		sharedStyles,
+		fieldStyles,
 		css`
 			.fields {
 				display: grid;
@@ -58,11 +60,6 @@ export class StudyEditor extends LitElement {
 			.fields > :not(.short) {
 				grid-column: 1 / -1;
 			}
-			.error {
-				margin-top: 0.25rem;
-				color: var(--danger-ink);
-				font-size: 0.8125rem;
-			}
 			isoflop-rate-preview {
 				display: block;
 				margin-top: 0.6rem;
@@ -72,10 +69,6 @@ export class StudyEditor extends LitElement {
 				grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
 				gap: 0.9rem;
 				align-items: end;
-			}
-			wa-input::part(hint),
-			wa-select::part(hint) {
-				font-size: 0.8125rem;
 			}
 		`,
 	];

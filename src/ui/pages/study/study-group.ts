@@ -1,13 +1,14 @@
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import "@awesome.me/webawesome/dist/components/checkbox/checkbox.js";
-import "@awesome.me/webawesome/dist/components/input/input.js";
 import "@awesome.me/webawesome/dist/components/option/option.js";
 import "@awesome.me/webawesome/dist/components/select/select.js";
 import type { CorpusInfo } from "../../../data/corpus.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { type ControlGroup, groupSummary } from "./control-groups.ts";
 import type { Draft } from "./draft.ts";
-import type { ChoiceControl, Control, FlagControl, TextControl } from "./study-control.ts";
+import { fieldStyles } from "./field-styles.ts";
+import type { ChoiceControl, Control, FlagControl } from "./study-control.ts";
+import "./study-line.ts";
 
 /**
  * Controls of a study, folded away under a title that lists the values that are not the default. Opens for an error in
@@ -43,6 +44,7 @@ export class StudyGroup extends LitElement {
 
 	static override styles = [
 		sharedStyles,
+		fieldStyles,
 		css`
 			summary {
 				width: fit-content;
@@ -63,15 +65,6 @@ export class StudyGroup extends LitElement {
 			}
 			.wide {
 				grid-column: 1 / -1;
-			}
-			.error {
-				margin-top: 0.25rem;
-				color: var(--danger-ink);
-				font-size: 0.8125rem;
-			}
-			wa-input::part(hint),
-			wa-select::part(hint) {
-				font-size: 0.8125rem;
 			}
 		`,
 	];
@@ -96,26 +89,20 @@ export class StudyGroup extends LitElement {
 		const wide = control.kind === "flag" || (control.kind === "choice" && control.multiple);
 		// Errors in the schedule are shown beside its kind, above.
 		const isWrong = control.id === this.wrong && control.id !== "schedules";
+		if (control.kind === "text")
+			return html`
+				<isoflop-study-line
+					.field=${control}
+					.draft=${this.draft}
+					.error=${isWrong ? this.error : null}
+					?disabled=${this.disabled}
+				></isoflop-study-line>
+			`;
 		return html`
 			<div class=${wide ? "wide" : ""}>
-				${control.kind === "text" ? this.text(control) : control.kind === "flag" ? this.flag(control) : this.choice(control)}
+				${control.kind === "flag" ? this.flag(control) : this.choice(control)}
 				${isWrong ? html`<div class="error" role="alert">${this.error}</div>` : nothing}
 			</div>
-		`;
-	}
-
-	private text(control: TextControl) {
-		const shown = control.fits(this.draft);
-		return html`
-			<wa-input
-				size="s"
-				label=${control.label}
-				hint=${shown ? control.hint : "set in the JSON below"}
-				autocomplete="off"
-				.value=${shown ? control.read(this.draft) : ""}
-				?disabled=${this.disabled || !shown}
-				@change=${(event: Event) => this.change(control.write(this.draft, (event.target as HTMLInputElement).value))}
-			></wa-input>
 		`;
 	}
 

@@ -4,7 +4,11 @@ import "@awesome.me/webawesome/dist/components/textarea/textarea.js";
 import { sharedStyles } from "../../parts/shared-styles.ts";
 import { useful } from "./additions.ts";
 import type { Draft } from "./draft.ts";
+import { fieldStyles } from "./field-styles.ts";
 import { type StudyField, studyFields } from "./study-fields.ts";
+
+/** What a typed field needs: one of the form's own, or a control of a folded group. */
+type Line = Pick<StudyField, "label" | "hint" | "fits" | "read" | "write" | "wraps" | "add">;
 
 /** One typed field of a study, with buttons that add to it, and its error. Fires `isoflop-draft` with the changed document. */
 export class StudyLine extends LitElement {
@@ -15,7 +19,7 @@ export class StudyLine extends LitElement {
 		disabled: { type: Boolean },
 	};
 
-	declare field: StudyField;
+	declare field: Line;
 	declare draft: Draft;
 	/** What is wrong with this field, or null. */
 	declare error: string | null;
@@ -31,6 +35,7 @@ export class StudyLine extends LitElement {
 
 	static override styles = [
 		sharedStyles,
+		fieldStyles,
 		css`
 			.add {
 				display: flex;
@@ -60,15 +65,6 @@ export class StudyLine extends LitElement {
 			.add button:disabled {
 				color: var(--quiet);
 				cursor: default;
-			}
-			.error {
-				margin-top: 0.25rem;
-				color: var(--danger-ink);
-				font-size: 0.8125rem;
-			}
-			wa-input::part(hint),
-			wa-textarea::part(hint) {
-				font-size: 0.8125rem;
 			}
 		`,
 	];
