@@ -283,6 +283,8 @@ describe("deleting", () => {
 			await button(page, "Delete").click();
 			await page.getByText("36 runs deleted.").waitFor();
 			await page.getByRole("link", { name: "Plan", exact: true }).click();
+			// Who goes back before the other page is loaded has not left.
+			await page.getByRole("heading", { name: /^How large a model/ }).waitFor();
 			await page.getByRole("link", { name: "Runs", exact: true }).click();
 			await countIs(page, "36 runs");
 			await page.getByRole("checkbox", { name: "Select all" }).check();
