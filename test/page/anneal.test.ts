@@ -1,12 +1,11 @@
 import { deflateSync } from "node:zlib";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { forkCard } from "../../src/experiments/anneal/change-cards.ts";
 import type { Comparison } from "../../src/experiments/anneal/comparison.ts";
 import { packComparison, unpackComparison } from "../../src/experiments/anneal/comparison-link.ts";
 import { FIRST } from "../../src/experiments/anneal/starts.ts";
 import { accessibilityViolations, launchBrowser, openPage } from "./browser.ts";
-import { serveScriptedPage } from "./scripted-page.ts";
 
 /** A software adapter may have little of the processors, and compiles every kernel first. */
 const TRAINING = 15 * 60_000;
@@ -32,14 +31,11 @@ const SCREENS = [
 ] as const;
 
 let browser: Browser;
-let served: Awaited<ReturnType<typeof serveScriptedPage>>;
 beforeAll(async () => {
-	served = await serveScriptedPage();
 	browser = await launchBrowser();
 });
 afterAll(async () => {
 	await browser?.close();
-	await served?.close();
 });
 
 const DESKTOP = { viewport: { width: 1440, height: 900 } };
@@ -65,7 +61,7 @@ async function withPage(
 		const page = await context.newPage();
 		const errors: string[] = [];
 		page.on("pageerror", (error) => errors.push(error.message));
-		await page.goto(`${served.url}?pause=${pause}&ticks=4#/anneal`);
+		await page.goto(`${inject("scriptedUrl")}?pause=${pause}&ticks=4#/anneal`);
 		await status(page, /^\d+ runs, none trained yet$/);
 		await use(page);
 		expect(errors).toEqual([]);

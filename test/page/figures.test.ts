@@ -3,14 +3,12 @@ import axe from "axe-core";
 import Papa from "papaparse";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import type uPlot from "uplot";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import type { Figure } from "../../src/figures/figure.ts";
 import type { FigureView } from "../../src/ui/charts/figure-view.ts";
 import { launchBrowser } from "./browser.ts";
-import { serveScriptedPage } from "./scripted-page.ts";
 
 const HIGH = { width: 1440, height: 5000 };
-let served: Awaited<ReturnType<typeof serveScriptedPage>>;
 let browser: Browser;
 
 /** A page so high that nothing has to scroll. Every test leaves it as it was. */
@@ -18,13 +16,11 @@ let page: Page;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-	served = await serveScriptedPage();
 	browser = await launchBrowser();
 	page = await open(await browser.newContext({ viewport: HIGH, colorScheme: "light" }));
 });
 afterAll(async () => {
 	await browser?.close();
-	await served?.close();
 });
 
 /** Opens the page of a scripted lab with a finished study. */
@@ -33,7 +29,7 @@ async function open(context: BrowserContext): Promise<Page> {
 	// Drawing takes a while on a busy machine.
 	page.setDefaultTimeout(100_000);
 	page.on("pageerror", (error) => complaints.push(error.message));
-	await page.goto(`${served.url}?stored=45#/study?preset=reconcile`);
+	await page.goto(`${inject("scriptedUrl")}?stored=45#/study?preset=reconcile`);
 	await frontier(page)
 		.getByRole("img", { name: /slope 0\.5/ })
 		.waitFor();

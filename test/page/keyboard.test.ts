@@ -1,17 +1,13 @@
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { launchBrowser } from "./browser.ts";
-import { serveScriptedPage } from "./scripted-page.ts";
 
-let served: Awaited<ReturnType<typeof serveScriptedPage>>;
 let browser: Browser;
 beforeAll(async () => {
-	served = await serveScriptedPage();
 	browser = await launchBrowser();
 }, 60_000);
 afterAll(async () => {
 	await browser?.close();
-	await served?.close();
 });
 
 /** The focused element, its name or its text, and whether it shows that it has the focus. */
@@ -53,7 +49,7 @@ it("a study is chosen, trained, counted anew, saved, and a lesson answered, by k
 	page.setDefaultTimeout(60_000);
 	const complaints: string[] = [];
 	page.on("pageerror", (error) => complaints.push(error.message));
-	await page.goto(`${served.url}?pause=5#/study?preset=minute`);
+	await page.goto(`${inject("scriptedUrl")}?pause=5#/study?preset=minute`);
 	await page.getByText("36 runs, none trained yet").waitFor();
 
 	// The experiment stays; its smallest study is chosen by the arrows.

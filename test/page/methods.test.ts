@@ -1,20 +1,16 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import type { FigureView } from "../../src/ui/charts/figure-view.ts";
 import { accessibilityViolations, launchBrowser } from "./browser.ts";
-import { serveScriptedPage } from "./scripted-page.ts";
 
 // A finished study by every method, of a lab that trains nothing.
 
-let served: Awaited<ReturnType<typeof serveScriptedPage>>;
 let browser: Browser;
 beforeAll(async () => {
-	served = await serveScriptedPage();
 	browser = await launchBrowser();
 });
 afterAll(async () => {
 	await browser?.close();
-	await served?.close();
 });
 
 async function withStudy(
@@ -27,7 +23,7 @@ async function withStudy(
 		page.setDefaultTimeout(100_000);
 		const complaints: string[] = [];
 		page.on("pageerror", (error) => complaints.push(error.message));
-		await page.goto(`${served.url}?stored=${stored}#/study?preset=reconcile`);
+		await page.goto(`${inject("scriptedUrl")}?stored=${stored}#/study?preset=reconcile`);
 		await panel(page).getByText(lead(stored)).waitFor();
 		await use(page);
 		expect(complaints).toEqual([]);

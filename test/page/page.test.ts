@@ -418,6 +418,8 @@ describe("without WebGPU", () => {
 		await page.goto(host);
 		await page.getByRole("heading", { name: "This page must be opened over https or from localhost" }).waitFor();
 		expect(await page.getByText("Browsers that have WebGPU").count()).toBe(0);
+		// Files may still be on their way; an answer to a closed context is an error.
+		await page.unrouteAll({ behavior: "wait" });
 		await context.close();
 	});
 });

@@ -1,11 +1,10 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { formatScientific } from "../../src/figures/format.ts";
 import { formatAmount } from "../../src/figures/format-amount.ts";
 import type { LawAdvice } from "../../src/theory/advice.ts";
 import { isoflop } from "../node/isoflop.ts";
 import { accessibilityViolations, launchBrowser, openPage } from "./browser.ts";
-import { serveScriptedPage } from "./scripted-page.ts";
 
 // The page "Plan" needs no GPU: the browser has none here.
 
@@ -256,11 +255,10 @@ const OWN = ["Method 1", "Method 2", "Method 3", "Rosenfeld's form"];
 
 describe("a study with a fit", () => {
 	it("has laws of its own beside the published ones", { timeout: 120_000 }, async () => {
-		const served = await serveScriptedPage();
 		const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
 		try {
 			const page = await context.newPage();
-			await page.goto(`${served.url}?stored=1000#/study?preset=reconcile`);
+			await page.goto(`${inject("scriptedUrl")}?stored=1000#/study?preset=reconcile`);
 			await page.getByText(/1000 bootstrap resamples/).waitFor({ timeout: 60_000 });
 			await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Plan" }).click();
 			await expect
@@ -281,7 +279,6 @@ describe("a study with a fit", () => {
 			expect(await accessibilityViolations(page)).toEqual([]);
 		} finally {
 			await context.close();
-			await served.close();
 		}
 	});
 });

@@ -2,17 +2,20 @@ import { preview } from "vite";
 import type { TestProject } from "vitest/node";
 import { findChromium } from "../../src/node/setup/browser.mjs";
 import { packageBin, runNode } from "../../src/node/setup/run.mjs";
+import { serveScriptedPage } from "./scripted-page.ts";
 
 declare module "vitest" {
 	interface ProvidedContext {
 		/** Address of the built page, ending in "/". */
 		pageUrl: string;
+		/** Address of the page with a lab that trains nothing: see test/ui/scripted.ts. */
+		scriptedUrl: string;
 		/** Path of the browser for playwright-core. */
 		chromium: string;
 	}
 }
 
-/** Before the page tests: builds the page and serves it as `npm start` does; `inject("pageUrl")` is its address. */
+/** Before the page tests: builds the page and serves it as `npm start` does, and the scripted page beside it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
 	const chromium = findChromium();
 	if (!chromium)
@@ -23,6 +26,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
 		throw new Error("The page does not build");
 	const server = await preview({ preview: { port: 4173, strictPort: false } });
 	project.provide("pageUrl", server.resolvedUrls?.local[0] ?? "");
+	const scripted = await serveScriptedPage();
+	project.provide("scriptedUrl", scripted.url);
 	project.provide("chromium", chromium);
-	return () => server.close();
+	return async () => {
+		await scripted.close();
+		await server.close();
+	};
 }

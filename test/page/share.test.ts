@@ -1,24 +1,20 @@
 import { readFile } from "node:fs/promises";
 import { deflateSync } from "node:zlib";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { readRunLines } from "../../src/run/run-lines.ts";
 import { packStudy, unpackStudy } from "../../src/study/study-link.ts";
 import { madeStudy } from "../ui/made-runs.ts";
 import { accessibilityViolations, launchBrowser } from "./browser.ts";
-import { serveScriptedPage } from "./scripted-page.ts";
 
 // The lab here is a scripted one: it has an adapter, and trains nothing.
 
-let server: Awaited<ReturnType<typeof serveScriptedPage>>;
 let browser: Browser;
 beforeAll(async () => {
-	server = await serveScriptedPage();
 	browser = await launchBrowser({ webgpu: false });
 });
 afterAll(async () => {
 	await browser?.close();
-	await server?.close();
 });
 
 const study = { ...madeStudy(40), name: "Shared <b>study</b>", learningRates: [0.01], seeds: [1] };
@@ -32,7 +28,7 @@ async function withPage(
 	const context = await browser.newContext(options);
 	try {
 		const page = await context.newPage();
-		await page.goto(`${server.url}?pause=1${hash}`);
+		await page.goto(`${inject("scriptedUrl")}?pause=1${hash}`);
 		await page.locator("isoflop-study-page").waitFor();
 		await use(page);
 	} finally {
@@ -54,7 +50,7 @@ describe("a link", () => {
 				await page.getByRole("button", { name: "Copy link" }).click();
 				await page.getByText("Copied.").waitFor();
 				const link = new URL(await page.evaluate(() => navigator.clipboard.readText()));
-				expect(link.href.startsWith(server.url)).toBe(true);
+				expect(link.href.startsWith(inject("scriptedUrl"))).toBe(true);
 				expect(await unpackStudy(link.hash.replace("#/study?study=", ""))).toEqual(study);
 				expect(await accessibilityViolations(page)).toEqual([]);
 				// A reload shows it again.

@@ -1,23 +1,19 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { presets } from "../../src/experiments/experiments.ts";
 import { studySize } from "../../src/study/study-axes.ts";
 import { accessibilityViolations, launchBrowser } from "./browser.ts";
-import { serveScriptedPage } from "./scripted-page.ts";
 
 // The shell around the pages, with a lab that trains nothing: navigation, focus, titles, messages.
 
 const RUNS = studySize(presets.find(({ id }) => id === "minute")!.study);
 
 let browser: Browser;
-let served: Awaited<ReturnType<typeof serveScriptedPage>>;
 beforeAll(async () => {
-	served = await serveScriptedPage();
 	browser = await launchBrowser();
 });
 afterAll(async () => {
 	await browser?.close();
-	await served?.close();
 });
 
 /** Opens the scripted page in a profile of its own; uncaught errors fail the test. */
@@ -31,7 +27,7 @@ async function withPage(
 		const page = await context.newPage();
 		const errors: string[] = [];
 		page.on("pageerror", (error) => errors.push(error.message));
-		await page.goto(served.url + address);
+		await page.goto(inject("scriptedUrl") + address);
 		await use(page);
 		expect(errors).toEqual([]);
 	} finally {

@@ -63,6 +63,7 @@ async function withStudy(use: (opened: Opened) => Promise<void>, inWorker = ""):
 		await use({ page, complaints, session, origin: new URL(page.url()).origin });
 		tunings = await readTunings(page);
 	} finally {
+		await context.unrouteAll({ behavior: "wait" });
 		await context.close();
 	}
 }

@@ -1,20 +1,16 @@
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { type Embedding, PAPER_EMBEDDING } from "../../src/theory/embedding.ts";
 import { theoryReport } from "../../src/theory/report.ts";
 import { CHINCHILLA, EPOCH, ownSpecification, type Specification } from "../../src/theory/specifications.ts";
 import { accessibilityViolations, launchBrowser } from "./browser.ts";
-import { serveScriptedPage } from "./scripted-page.ts";
 
 let browser: Browser;
-let served: Awaited<ReturnType<typeof serveScriptedPage>>;
 beforeAll(async () => {
-	served = await serveScriptedPage();
 	browser = await launchBrowser();
 });
 afterAll(async () => {
 	await browser?.close();
-	await served?.close();
 });
 
 /** Opens the page in a profile of its own; uncaught errors fail the test. */
@@ -29,7 +25,7 @@ async function withPage(
 		page.setDefaultTimeout(100_000);
 		const errors: string[] = [];
 		page.on("pageerror", (error) => errors.push(error.message));
-		await page.goto(served.url + address);
+		await page.goto(inject("scriptedUrl") + address);
 		await use(page);
 		expect(errors).toEqual([]);
 	} finally {
