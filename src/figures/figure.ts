@@ -37,6 +37,8 @@ export interface FigureAxis {
 	readonly pad: number;
 	/** More room at the upper end, for notes. */
 	readonly padEnd?: number;
+	/** Values that the axis shows whatever the marks are, once there is one. */
+	readonly includes?: readonly number[];
 	/** Figures whose horizontal axes have the same link show the pointer's position together. */
 	readonly link?: string;
 	/** Names of the positions 0, 1, 2 … along a horizontal axis, which then shows nothing but them: see `categoryAxis`. */

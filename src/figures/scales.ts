@@ -1,4 +1,4 @@
-import type { DotsMark, Figure, Mark, Point, Scale } from "./figure.ts";
+import type { AxisName, DotsMark, Figure, FigureAxis, Mark, Point, Scale } from "./figure.ts";
 
 export interface Range {
 	readonly min: number;
@@ -131,10 +131,12 @@ function findRanges({ marks, x, y }: Figure, scales: Axes<Scale>): Axes<Range> |
 			if (isY && (isX || mark.kind === "rule")) values.y.push(atY);
 		}
 	}
+	const along = (axis: AxisName, { pad, padEnd, includes = [] }: FigureAxis) =>
+		values[axis].length > 0 ? rangeOf([...values[axis], ...includes], scales[axis], pad, padEnd) : null;
 	const across = x.categories
 		? { min: -BESIDE_CATEGORIES, max: x.categories.length - 1 + BESIDE_CATEGORIES }
-		: rangeOf(values.x, scales.x, x.pad, x.padEnd);
-	const up = rangeOf(values.y, scales.y, y.pad, y.padEnd);
+		: along("x", x);
+	const up = along("y", y);
 	return across && up && { x: across, y: up };
 }
 

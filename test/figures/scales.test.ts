@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { LineMark, Point } from "../../src/figures/figure.ts";
+import type { LineMark, Mark, Point } from "../../src/figures/figure.ts";
 import { figureRanges, leftOutCount, placer, rangeOf, shareOf, valueAt } from "../../src/figures/scales.ts";
 import { figureOf } from "./figure-fixture.ts";
 
@@ -84,6 +84,12 @@ describe("the ranges of a figure", () => {
 			{ kind: "note", color: "ink", at: [50, 50], text: [] },
 		]);
 		expect(figureRanges(figure, LINEAR)).toEqual({ x: { min: 1, max: 4 }, y: { min: 1, max: 8 } });
+	});
+
+	it("include what an axis is told to, once there is a mark", () => {
+		const told = (marks: Mark[]) => ({ ...figureOf(marks), x: { ...figureOf([]).x, includes: [0, 20] } });
+		expect(figureRanges(told([line([[1, 2]]), line([[3, 4]])]), LINEAR)!.x).toEqual({ min: 0, max: 20 });
+		expect(figureRanges(told([]), LINEAR)).toBeNull();
 	});
 
 	it("leave out what a logarithmic axis cannot show, in both coordinates, and count it", () => {

@@ -18,12 +18,17 @@ const TOKENS_AXIS: FigureAxis = {
 	...{ tick: (value) => (value === 0 ? "0" : formatCount(value)), pad: 0.01, link: TOKENS_LINK },
 };
 
+/** The same range in every figure, so that one cursor over all of them stands at one place. */
+function tokensAxis(views: readonly ScheduleView[]): FigureAxis {
+	return { ...TOKENS_AXIS, includes: [0, ...views.map(tokensOf)] };
+}
+
 /** The learning rate of every schedule over its run. */
 export function rateFigure(views: readonly ScheduleView[]): Figure {
 	return {
 		name: "learning-rates",
 		title: rich("Learning rate"),
-		x: TOKENS_AXIS,
+		x: tokensAxis(views),
 		y: { ...linearAxis("Learning rate"), tick: (value) => (value === 0 ? "0" : formatRate(value)), switchable: false },
 		marks: views.map(
 			(view): LineMark => ({
@@ -60,7 +65,7 @@ export function lossFigure(views: readonly ScheduleView[], empty: string): Figur
 	return {
 		name: "annealed-loss",
 		title: rich("Loss"),
-		x: TOKENS_AXIS,
+		x: tokensAxis(views),
 		y: { label: rich("Training loss (nats per token)"), scale: "log", tick: plainTick, pad: 0.04 },
 		marks: ends.flatMap(({ view, mean }) => [
 			...view.curves.flatMap(({ curve }, seed) =>
@@ -142,7 +147,7 @@ export function differenceFigure(views: readonly ScheduleView[], reference: stri
 	return {
 		name: "difference",
 		title: rich(base ? `Loss minus that of ${reference}` : "Difference of losses"),
-		x: TOKENS_AXIS,
+		x: tokensAxis(views),
 		y: { ...linearAxis("Difference (nats per token)"), switchable: false },
 		marks: marks.length > 0 ? [{ kind: "rule", axis: "y", at: 0, width: 1.5, color: base!.color }, ...marks] : [],
 		legend: [

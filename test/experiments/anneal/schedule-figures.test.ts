@@ -31,6 +31,17 @@ test("rates are drawn over the tokens of the whole run", () => {
 	expect(figure.x.link).toBe(lossFigure([], "").x.link);
 });
 
+test("all figures show the tokens of the longest run, however far the others are", () => {
+	const half = { tokens: tokens.slice(0, 10), loss: tokens.slice(0, 10).map((at) => 4 + 20 / at) };
+	const begun = (name: string) => view(name, 0, [], { curves: [{ seed: 1, curve: half }] });
+	const views = [begun("a"), begun("b")];
+	const shown = [rateFigure(views), lossFigure(views, ""), differenceFigure(views, "a", 0.9)].map(
+		(figure) => figureRanges(figure, { x: "linear", y: "linear" })!.x,
+	);
+	expect(shown[0]).toEqual({ min: -10, max: 1010 });
+	for (const range of shown) expect(range).toEqual(shown[0]);
+});
+
 describe("losses", () => {
 	test("are drawn as the mean over seeds, each seed pale; the steep beginning does not stretch the axis", () => {
 		const figure = lossFigure([view("a", 0.1, [1, 2])], "");
