@@ -1,7 +1,6 @@
-import type { CorpusSource, RunCorpora, TokenizedCorpus } from "../data/corpus.ts";
+import type { CorpusSource } from "../data/corpus.ts";
 import { type Gpu, requireHalf } from "../gpu/device.ts";
 import type { Variants } from "../gpu/variants.ts";
-import { type CorpusId, trainingParts } from "../run/corpus-spec.ts";
 import type { PlannedRun, StudyEvent } from "../run/events.ts";
 import type { RunResult } from "../run/run-result.ts";
 import type { RunSpec } from "../run/run-spec.ts";
@@ -17,7 +16,7 @@ import { type Next, nextByHalving, rounds } from "./due-runs.ts";
 import { memoryCheckpoints } from "./memory-checkpoints.ts";
 import { type Packing, PackSizes, type PackSpeed, packsOf } from "./pack-sizes.ts";
 import { type KeepMoments, type StartingGroup, StudyCheckpoints } from "./study-checkpoints.ts";
-import { withCallbacks } from "./with-callbacks.ts";
+import { StudyCorpora } from "./study-corpora.ts";
 
 export interface RunStudyOptions {
 	gpu: Gpu;
@@ -65,15 +64,15 @@ interface StudyState {
 	losses: number;
 	/** The stored results of runs that have ended, by id. */
 	results: Map<string, RunResult>;
-	corpora: Map<string, TokenizedCorpus>;
+	corpora: StudyCorpora;
 	checkpoints: StudyCheckpoints | undefined;
 	/** Of the present device; absent where packs are the plan's. */
 	packSizes: Packing | undefined;
 }
 
 /**
- * Trains the missing runs of a study, pack by pack (with halving, in rounds between which clearly losing rates are stopped), and reports progress. To pause, do not request the next event; `return()`
- * stops and frees the GPU memory. Stored runs are left out of their packs, since a run's results do not depend on the others
+ * Trains the missing runs of a study, pack by pack (with halving, in rounds between which clearly losing rates are stopped),
+ * and reports progress. To pause, do not request the next event; `return()` stops and frees the GPU memory. Stored runs are left out of their packs, since a run's results do not depend on the others
  * in its pack.
  *
  * @throws Error if the device is lost for good, a corpus differs from the planned one, saving fails, or a missing run
@@ -86,7 +85,7 @@ export async function* runStudy(options: RunStudyOptions): AsyncGenerator<StudyE
 	const stored = finalResults(await store.load(plan.runs.map((run) => run.id)), plan.study);
 	yield { type: "planned", runs: plan.runs, stored, adapter: options.gpu.name };
 	const state: StudyState = {
-		...{ gpu: options.gpu, losses: 0, corpora: new Map() },
+		...{ gpu: options.gpu, losses: 0, corpora: new StudyCorpora(options.loadTokenized, signal) },
 		results: new Map(stored.map((result) => [result.id, result])),
 		checkpoints: saved && new StudyCheckpoints(saved, plan.runs, options.keep),
 		packSizes: packSizesOf(options),
@@ -104,7 +103,7 @@ export async function* runStudy(options: RunStudyOptions): AsyncGenerator<StudyE
 				for (const result of ended) yield* ending(byId.get(result.id)!, result, state, options);
 				if (due.length === 0) break;
 				for (const { runs, until } of due) {
-					yield* loadingCorpora(runs, state, options);
+					yield* state.corpora.load(runs);
 					const { groups, discarded } = (await state.checkpoints?.startingGroups(runs, gpu.name)) ?? {
 						groups: [{ runs }],
 						discarded: [],
@@ -178,50 +177,6 @@ async function recovered(error: unknown, state: StudyState, options: RunStudyOpt
 	return { type: "recovered", reason: error.message, adapter: state.gpu.name };
 }
 
-async function* loadingCorpora(
-	runs: PlannedRun[],
-	{ corpora }: StudyState,
-	options: RunStudyOptions,
-): AsyncGenerator<StudyEvent, void, void> {
-	for (const { spec } of runs)
-		for (const corpus of [...trainingParts(spec), ...(spec.evaluations ?? [])]) {
-			const { vocabulary } = spec.model;
-			const key = corpusKey(corpus, vocabulary);
-			if (!corpora.has(key)) corpora.set(key, yield* tokenizing(corpus, vocabulary, options));
-		}
-}
-
-function corpusKey({ id, hash }: CorpusId, vocabulary: number): string {
-	return `${vocabulary} ${hash} ${id}`;
-}
-
-function corporaOf({ spec }: PlannedRun, corpora: ReadonlyMap<string, TokenizedCorpus>): RunCorpora {
-	const find = (corpus: CorpusId) => corpora.get(corpusKey(corpus, spec.model.vocabulary))!;
-	return { training: trainingParts(spec).map(find), evaluations: (spec.evaluations ?? []).map(find) };
-}
-
-async function* tokenizing(
-	corpus: CorpusId,
-	vocabulary: number,
-	{ loadTokenized, signal }: RunStudyOptions,
-): AsyncGenerator<StudyEvent, TokenizedCorpus, void> {
-	const tokens = yield* withCallbacks<StudyEvent, TokenizedCorpus>((emit) =>
-		loadTokenized(
-			corpus.id,
-			vocabulary,
-			(done, total) => emit({ type: "tokenizing", corpus: corpus.id, vocabulary, done, total }),
-			signal,
-		),
-	);
-	signal?.throwIfAborted();
-	if (tokens.corpus.hash !== corpus.hash)
-		throw new Error(
-			`corpus ${corpus.id}: its text has SHA-256 ${tokens.corpus.hash.slice(0, 12)}…, the plan was made for ` +
-				`${corpus.hash.slice(0, 12)}…; plan the study again`,
-		);
-	return tokens;
-}
-
 async function* training(
 	{ runs, from }: StartingGroup,
 	gpu: Gpu,
@@ -236,7 +191,7 @@ async function* training(
 	loss.catch(() => {
 		isLost = true;
 	});
-	const tokens = runs.map((run) => corporaOf(run, state.corpora));
+	const tokens = runs.map((run) => state.corpora.of(run));
 	const trainer = train(gpu, runs, tokens, {
 		...(from ? { from } : options.initialWeights && { initial: options.initialWeights }),
 		...(checkpoints && { checkpointEvery, checkpointAt: checkpoints.branchSteps(runs, results) }),

@@ -1,28 +1,16 @@
-import { css, html, LitElement, nothing, svg } from "lit";
+import { html, LitElement, nothing, svg } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { type Handle, handlesOf, type Place, ratesOf, withPointAt } from "../../../experiments/anneal/card-handles.ts";
 import type { Card } from "../../../experiments/anneal/comparison.ts";
 import { sharedStyles } from "../../parts/shared-styles.ts";
+import { type CurveScale, HEIGHT, placeUnder, toPixels } from "./curve-frame.ts";
+import { cardAfterKey } from "./handle-keys.ts";
+import { scheduleCurveStyles } from "./schedule-curve-styles.ts";
 
-/** CSS pixels around the curve: room for the handles at its edges. */
-const MARGIN = { left: 16, right: 16, top: 12, bottom: 8 };
-const HEIGHT = 128;
 /** Points of the curve. */
 const POINTS = 160;
 /** Height of the marks where a handle comes to rest. */
 const STOP = 5;
-/** How many steps Page up and Page down, and Shift with an arrow, move. */
-const FAR = 10;
-
-const ARROWS: Record<string, readonly [dx: number, dy: number]> = {
-	ArrowLeft: [-1, 0],
-	ArrowRight: [1, 0],
-	ArrowUp: [0, 1],
-	ArrowDown: [0, -1],
-	PageUp: [FAR, FAR],
-	PageDown: [-FAR, -FAR],
-};
-
 /**
  * A schedule's learning rate over its run, with handles that are dragged, or focused and moved by the arrow keys. On a piecewise one
  * a press on the plot adds a point and drags it, and Delete or Backspace removes the focused one. Fires `isoflop-card` with the
@@ -52,7 +40,7 @@ export class ScheduleCurve extends LitElement {
 	declare disabled: boolean;
 	declare private width: number;
 	/** The handle that is being dragged, as it was at first, and the scale it is dragged on. */
-	declare private dragged: { handle: Handle; top: number; peak: number } | null;
+	declare private dragged: { handle: Handle; scale: CurveScale } | null;
 	/** Where a finger was put down on the plot: a point is added there if it is lifted again, and not if the page scrolls. */
 	private touched: Place | null = null;
 	private readonly resize = new ResizeObserver(([entry]) => {
@@ -70,69 +58,7 @@ export class ScheduleCurve extends LitElement {
 		this.dragged = null;
 	}
 
-	static override styles = [
-		sharedStyles,
-		css`
-			:host {
-				height: ${HEIGHT}px;
-			}
-			svg {
-				display: block;
-				width: 100%;
-				overflow: visible;
-				border-radius: 4px;
-				background: var(--sunken);
-			}
-			.drawn {
-				cursor: copy;
-				touch-action: pan-y;
-			}
-			.curve {
-				fill: none;
-				stroke: var(--card-color, var(--accent));
-				stroke-width: 2.25;
-				stroke-linejoin: round;
-			}
-			.base {
-				stroke: var(--line-strong);
-			}
-			.handle {
-				cursor: grab;
-				touch-action: none;
-				outline: none;
-			}
-			.handle[aria-orientation="horizontal"] {
-				cursor: ew-resize;
-			}
-			.handle[aria-orientation="vertical"] {
-				cursor: ns-resize;
-			}
-			.handle .reach {
-				fill: transparent;
-			}
-			.handle .knob {
-				fill: var(--surface);
-				stroke: var(--card-color, var(--accent));
-				stroke-width: 2;
-			}
-			.handle:hover .knob,
-			.handle.dragged .knob {
-				fill: var(--card-color, var(--accent));
-			}
-			.handle .ring {
-				fill: none;
-				stroke: transparent;
-				stroke-width: 3;
-			}
-			.handle:focus-visible .ring {
-				stroke: var(--focus);
-			}
-			:host([disabled]) .handle {
-				cursor: default;
-				opacity: 0.45;
-			}
-		`,
-	];
+	static override styles = [sharedStyles, scheduleCurveStyles];
 
 	override connectedCallback(): void {
 		super.connectedCallback();
@@ -216,17 +142,14 @@ export class ScheduleCurve extends LitElement {
 	}
 
 	/** From shares of the run and of the card's peak to CSS pixels. */
-	private place([x, y]: Place): [number, number] {
-		const scale = this.dragged?.top ?? this.top;
-		const across = this.width - MARGIN.left - MARGIN.right;
-		const down = HEIGHT - MARGIN.top - MARGIN.bottom;
-		return [MARGIN.left + across * x, MARGIN.top + down * (1 - (y * this.card.peak) / scale)];
+	private place(place: Place): [number, number] {
+		return toPixels(place, this.width, { top: this.dragged?.scale.top ?? this.top, peak: this.card.peak });
 	}
 
 	private grab(event: PointerEvent, handle: Handle): void {
 		if (this.disabled || event.button !== 0) return;
 		(event.currentTarget as SVGElement).setPointerCapture(event.pointerId);
-		this.dragged = { handle, top: this.top, peak: this.card.peak };
+		this.dragged = { handle, scale: this.scale };
 	}
 
 	/** Whether points are added to the plot. */
@@ -236,7 +159,7 @@ export class ScheduleCurve extends LitElement {
 
 	private press(event: PointerEvent): void {
 		if (!this.isDrawn || this.dragged || event.button !== 0) return;
-		const place = this.placeOf(event, this.top, this.card.peak);
+		const place = this.placeOf(event, this.scale);
 		if (event.pointerType === "touch") this.touched = place;
 		else if (this.addPoint(place)) (event.currentTarget as SVGElement).setPointerCapture(event.pointerId);
 	}
@@ -247,25 +170,24 @@ export class ScheduleCurve extends LitElement {
 		if (!added) return false;
 		const { card, handle: id } = added;
 		const handle = handlesOf(card, this.steps).find((each) => each.id === id)!;
-		this.dragged = { handle, top: this.top, peak: card.peak };
+		this.dragged = { handle, scale: { top: this.top, peak: card.peak } };
 		this.tell(card);
 		return true;
 	}
 
 	private drag(event: PointerEvent): void {
 		if (!this.dragged) return;
-		const { handle, top, peak } = this.dragged;
-		this.tell(handle.drag(this.placeOf(event, top, peak)));
+		const { handle, scale } = this.dragged;
+		this.tell(handle.drag(this.placeOf(event, scale)));
+	}
+
+	private get scale(): CurveScale {
+		return { top: this.top, peak: this.card.peak };
 	}
 
 	/** The place on the curve under the pointer. */
-	private placeOf(event: PointerEvent, top: number, peak: number): Place {
-		const box = this.renderRoot.querySelector("svg")!.getBoundingClientRect();
-		const across = box.width - MARGIN.left - MARGIN.right;
-		const down = HEIGHT - MARGIN.top - MARGIN.bottom;
-		const x = (event.clientX - box.left - MARGIN.left) / across;
-		const rate = (1 - (event.clientY - box.top - MARGIN.top) / down) * top;
-		return [x, rate / peak];
+	private placeOf(event: PointerEvent, scale: CurveScale): Place {
+		return placeUnder(event, this.renderRoot.querySelector("svg")!.getBoundingClientRect(), scale);
 	}
 
 	private drop(): void {
@@ -283,12 +205,11 @@ export class ScheduleCurve extends LitElement {
 
 	private key(event: KeyboardEvent, handle: Handle): void {
 		if (this.disabled || event.ctrlKey || event.metaKey || event.altKey) return;
-		const arrow = ARROWS[event.key];
-		const isRemoved = ["Delete", "Backspace"].includes(event.key) && handle.without !== undefined;
-		if (!arrow && !isRemoved) return;
+		const card = cardAfterKey(handle, event);
+		if (!card) return;
 		event.preventDefault();
 		// The focus stays at the point that takes its place.
-		this.tell(arrow ? moved(handle, arrow, event.shiftKey) : handle.without!);
+		this.tell(card);
 	}
 
 	private tell(detail: Card): void {
@@ -299,20 +220,6 @@ export class ScheduleCurve extends LitElement {
 /** A number without an exponent, which assistive technology need not understand. */
 function written(value: number): string {
 	return value.toFixed(10).replace(/\.?0+$/, "");
-}
-
-/** The card after an arrow key has moved a handle. */
-function moved(handle: Handle, arrow: readonly [dx: number, dy: number], isShifted: boolean): Card {
-	const times = isShifted ? FAR : 1;
-	const [dx, dy] = alongHandle(arrow, handle);
-	return handle.step(times * dx, times * dy);
-}
-
-/** A handle that moves along one axis follows the arrows of both, as sliders do. */
-function alongHandle([dx, dy]: readonly [number, number], { moves }: Handle): [number, number] {
-	if (moves === "xy") return Math.abs(dx) === FAR ? [0, dy] : [dx, dy];
-	const step = dx || dy;
-	return moves === "x" ? [step, 0] : [0, step];
 }
 
 customElements.define("isoflop-schedule-curve", ScheduleCurve);
