@@ -3,6 +3,12 @@ import type { Tuning } from "../../worker/protocol.ts";
 import type { WebGpuProblem } from "./lab.ts";
 import type { LabAction } from "./lab-action.ts";
 
+/** How many kernels are measured, of how many. */
+export interface MeasuredKernels {
+	readonly done: number;
+	readonly total: number;
+}
+
 /** The GPU that trains. */
 export interface DeviceState {
 	/** The adapter's name; empty until it is known. */
@@ -14,7 +20,7 @@ export interface DeviceState {
 	/** Whether the kernels are being measured now. */
 	readonly measuring: boolean;
 	/** How many kernels are measured so far, while they are: by `measuring` or before training; otherwise null. */
-	readonly measured: { readonly done: number; readonly total: number } | null;
+	readonly measured: MeasuredKernels | null;
 	/** How fast the adapter trains: as it did its last study, or as a quick measurement suggests; null while unknown. */
 	readonly speed: Speed | null;
 	/** Whether `speed` is the quick measurement's. */

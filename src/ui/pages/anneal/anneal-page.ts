@@ -54,6 +54,7 @@ export class AnnealPage extends LitElement {
 		corpora: state.document.corpora,
 		speed: state.device.speed,
 		measuring: state.device.measuring,
+		measured: state.device.measured,
 		unsaved: unsavedCount(state),
 		studyTrains: isTraining(state),
 	}));
@@ -116,7 +117,7 @@ export class AnnealPage extends LitElement {
 	override render() {
 		const { state } = session;
 		const { comparison, planned, progress, law, forecasts, beginnings, reference, phase, problem, failure } = state;
-		const { speed, studyTrains, measuring, corpora } = this.lab.state;
+		const { speed, studyTrains, measuring, measured, unsaved, corpora } = this.lab.state;
 		const cards = this.cards(comparison, planned, progress, law, forecasts, beginnings);
 		const rankings = this.rankings(cards, reference);
 		const figures = this.figures(cards, reference, phase);
@@ -129,7 +130,7 @@ export class AnnealPage extends LitElement {
 				.phase=${phase}
 				.startable=${phase === "ready" && problem === null && isFree && !isComplete(state)}
 				.share=${progress.share}
-				.status=${statusText(state, this.lab.state.unsaved)}
+				.status=${statusText(state, unsaved, measured)}
 				.detail=${timeText(state, speed)}
 				.elsewhere=${studyTrains ? "Study" : ""}
 				@isoflop-train=${(event: CustomEvent<"run" | "pause" | "resume" | "stop">) => void session[event.detail]()}

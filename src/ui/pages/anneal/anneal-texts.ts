@@ -1,6 +1,8 @@
 import { formatCount, formatDuration, formatPercent, formatScientific, plural } from "../../../figures/format.ts";
 import { LAPTOP_GPU, type Speed } from "../../../study/cost.ts";
 import { keptText } from "../../parts/kept-text.ts";
+import { measuredText } from "../../parts/measured-text.ts";
+import type { MeasuredKernels } from "../../state/device.ts";
 import { secondsForMissing } from "../../state/selectors.ts";
 import type { AnnealState } from "./anneal-session.ts";
 import { withoutLateBranches } from "./planned-cards.ts";
@@ -9,14 +11,19 @@ import { withoutLateBranches } from "./planned-cards.ts";
 
 type Told = Pick<AnnealState, "phase" | "progress" | "problem" | "planned" | "beginnings">;
 
-/** Left of the progress bar: what is going on. `unsaved` runs could not be stored. */
-export function statusText({ phase, progress, problem }: Told, unsaved: number): string {
+/** Left of the progress bar: what is going on. `unsaved` runs could not be stored; `measured` is null unless kernels are. */
+export function statusText(
+	{ phase, progress, problem }: Told,
+	unsaved: number,
+	measured: MeasuredKernels | null,
+): string {
 	const total = progress.runs.length;
 	const finished = progress.runs.filter(({ result }) => result).length;
 	if (problem) return "The comparison has an error.";
 	if (phase === "preparing") return "Reading the comparison";
 	if (phase === "stopping") return "Stopping";
 	if (phase === "ready") return keptText(finished, total, unsaved);
+	if (measured) return measuredText(measured);
 	if (progress.tokenizing) {
 		const { corpus, share } = progress.tokenizing;
 		return share < 1 ? `Tokenizing “${corpus}”: ${formatPercent(share)}` : "Preparing the GPU";

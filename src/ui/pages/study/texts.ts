@@ -1,6 +1,7 @@
 import { shapeText } from "../../../architecture/shape-text.ts";
 import { formatCount, formatDuration, formatPercent, plural } from "../../../figures/format.ts";
 import { keptText } from "../../parts/kept-text.ts";
+import { measuredText } from "../../parts/measured-text.ts";
 import type { LabState } from "../../state/lab-state.ts";
 import { estimateOf, finishedCount, isComplete, phaseOf, unsavedCount } from "../../state/selectors.ts";
 
@@ -17,7 +18,7 @@ export function statusText(state: LabState): string {
 	if (phase === "stopping") return "Stopping";
 	if (phase === "ready") return keptText(finished, total, unsavedCount(state));
 	const { measured } = state.device;
-	if (measured) return `Measuring this GPU's kernels: ${measured.done} of ${measured.total}`;
+	if (measured) return measuredText(measured);
 	if (progress.tokenizing) {
 		const { corpus, share } = progress.tokenizing;
 		return share < 1 ? `Tokenizing “${corpus}”: ${formatPercent(share)}` : "Preparing the GPU";

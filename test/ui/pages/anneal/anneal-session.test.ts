@@ -44,7 +44,7 @@ describe("a comparison", () => {
 	it("is planned when it is shown, and trains nothing by itself", async () => {
 		const { fake, session } = await open();
 		expect(fake.calls).toEqual([]);
-		expect(statusText(session.state, 0)).toBe("6 runs, none trained yet");
+		expect(statusText(session.state, 0, null)).toBe("6 runs, none trained yet");
 		const costs = Object.fromEntries(costTexts(session.state, null));
 		expect(costs.Runs).toBe("6");
 		expect(costs["Training tokens"]).toMatch(/^881k; shared trunks save 27 %$/);
@@ -56,9 +56,12 @@ describe("a comparison", () => {
 		const { store, session } = await open();
 		const seen = new Set<string | undefined>();
 		store.subscribe(() => seen.add(store.state.device.guest?.page));
+		const statuses = new Set<string>();
+		store.subscribe(() => statuses.add(statusText(session.state, 0, store.state.device.measured)));
 		await session.run();
+		expect(statuses).toContain("Measuring this GPU's kernels: 2 of 6");
 		expect([...seen]).toEqual(["Anneal", undefined]);
-		expect(statusText(session.state, 0)).toBe("All 6 runs finished and stored");
+		expect(statusText(session.state, 0, null)).toBe("All 6 runs finished and stored");
 		const [ranking] = rankingsOf(cardsOf(session), 1);
 		expect(ranking!.comparison.standings.map(({ name, raw }) => [name, raw.rank])).toEqual([
 			["WSD 20 % 1−√", 1],
@@ -182,7 +185,7 @@ describe("a comparison", () => {
 		expect(await session.openLink(packed)).toEqual({ shown: "The comparison", texts: [] });
 		expect(session.state.comparison).toEqual(sent);
 		await settled(session);
-		expect([session.isLinked, statusText(session.state, 0)]).toEqual([true, "3 runs, none trained yet"]);
+		expect([session.isLinked, statusText(session.state, 0, null)]).toEqual([true, "3 runs, none trained yet"]);
 		expect(fake.calls).toEqual([]);
 		expect(new AnnealSession(memory).state.comparison).toEqual(SMALL);
 		session.edit(changeCard(session.state.comparison, 1, { peak: 0.01 }));
