@@ -3,10 +3,12 @@ export class Batcher<T> {
 	private items: T[] = [];
 	private timer: ReturnType<typeof setTimeout> | null = null;
 	private last = Number.NEGATIVE_INFINITY;
-	private readonly deliver: (items: T[]) => void;
+	private delivery: unknown;
+	private readonly deliver: (items: T[]) => unknown;
 	private readonly interval: number;
 
-	constructor(deliver: (items: T[]) => void, interval: number) {
+	/** @param deliver may return a promise that settles once the items have arrived */
+	constructor(deliver: (items: T[]) => unknown, interval: number) {
 		this.deliver = deliver;
 		this.interval = interval;
 	}
@@ -14,18 +16,23 @@ export class Batcher<T> {
 	push(item: T): void {
 		this.items.push(item);
 		const wait = this.last + this.interval - performance.now();
-		if (wait <= 0) this.flush();
-		else this.timer ??= setTimeout(() => this.flush(), wait);
+		if (wait <= 0) this.send();
+		else this.timer ??= setTimeout(() => this.send(), wait);
 	}
 
-	/** Delivers pending items immediately. */
-	flush(): void {
+	/** Delivers pending items immediately, and waits until the last ones have arrived. */
+	async flush(): Promise<void> {
+		this.send();
+		await this.delivery;
+	}
+
+	private send(): void {
 		if (this.timer !== null) clearTimeout(this.timer);
 		this.timer = null;
 		if (this.items.length === 0) return;
 		const items = this.items;
 		this.items = [];
 		this.last = performance.now();
-		this.deliver(items);
+		this.delivery = this.deliver(items);
 	}
 }

@@ -100,8 +100,9 @@ export class StudyTrainer {
 			if (signal.aborted) return "stopped";
 			throw error;
 		} finally {
-			batcher.flush();
 			gpu.device.destroy();
+			// Events have a channel of their own: without waiting, the last ones could come to the page after the outcome.
+			await batcher.flush();
 		}
 	}
 }

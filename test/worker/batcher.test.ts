@@ -27,9 +27,23 @@ describe("Batcher", () => {
 		const batcher = new Batcher<string>((items) => batches.push(items), 100);
 		batcher.push("a");
 		batcher.push("b");
-		batcher.flush();
-		batcher.flush();
+		void batcher.flush();
+		void batcher.flush();
 		vi.advanceTimersByTime(1000);
 		expect(batches).toEqual([["a"], ["b"]]);
+	});
+
+	it("waits in a flush until what was delivered last has arrived", async () => {
+		let arrive = () => {};
+		const batcher = new Batcher<string>(() => new Promise<void>((resolve) => (arrive = resolve)), 100);
+		batcher.push("a");
+		let isOver = false;
+		const flushed = batcher.flush().then(() => {
+			isOver = true;
+		});
+		await vi.advanceTimersByTimeAsync(1000);
+		expect(isOver).toBe(false);
+		arrive();
+		await flushed;
 	});
 });
