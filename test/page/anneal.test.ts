@@ -408,13 +408,15 @@ describe("a comparison that has been trained", () => {
 			await button(page, "Run").click();
 			await status(page, /All 9 runs finished and stored/);
 			expect(await top(), "nothing moves as data arrive").toBeCloseTo(before, 0);
-			await expect.poll(() => ranked(page).first().innerText()).toMatch(/WSD 20 % 1−√\s+3\s+1\s+\d\.\d{4}\s+−0\.0\d+/);
+			await expect
+				.poll(() => ranked(page).first().innerText())
+				.toMatch(/WSD 20 % 1−√\s+1\s+\d\.\d{4}\s+−0\.0\d+.*\s3$/s);
 			await page
 				.getByRole("img", { name: /^Training loss minus that of Constant: .*WSD 20 % 1−√ ends at −/ })
 				.waitFor();
 			await page.getByRole("radio", { name: "Compare with WSD 20 % 1−√" }).click();
 			await page.getByRole("heading", { name: "Loss minus that of WSD 20 % 1−√" }).waitFor();
-			await expect.poll(() => ranked(page).nth(2).innerText()).toMatch(/Constant\s+3\s+3\s+\d\.\d{4}\s+\+0\.0\d+/);
+			await expect.poll(() => ranked(page).nth(2).innerText()).toMatch(/Constant\s+3\s+\d\.\d{4}\s+\+0\.0\d+.*\s3$/s);
 			await page.getByText("Fitted to 3 schedules").waitFor({ timeout: 100_000 });
 			await slider(page, "Floor of Cosine to 10 %").press("Shift+ArrowUp");
 			const loss = page.locator("isoflop-figure").filter({ has: page.getByText("expected by the law of annealing") });
@@ -461,7 +463,7 @@ describe("on a software adapter", () => {
 			.waitFor({ timeout: TRAINING });
 		const rows = await ranked(page).allInnerTexts();
 		expect(rows).toHaveLength(3);
-		for (const row of rows) expect(row).toMatch(/\s2\s+[123]\s+\d\.\d{4}/);
+		for (const row of rows) expect(row).toMatch(/\s[123]\s+\d\.\d{4}\s.*\s2$/s);
 		await page.reload();
 		await status(page, /All 6 runs finished and stored/);
 		expect(await names(page)).toEqual(["Constant", "WSD 40 % linear", "WSD 20 % 1−√"]);

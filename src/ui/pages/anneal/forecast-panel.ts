@@ -30,8 +30,16 @@ export class ForecastPanel extends LitElement {
 				background: var(--sunken);
 				color: var(--ink);
 				font-family: var(--font-serif);
-				overflow-x: auto;
+			}
+			.formula span {
+				margin-right: 0.4em;
 				white-space: nowrap;
+			}
+			/* Two lines, so that nothing moves when the values come. */
+			@media (max-width: 40rem) {
+				.formula {
+					min-height: 3.1em;
+				}
 			}
 			sup {
 				font-size: 0.72em;
@@ -52,8 +60,9 @@ export class ForecastPanel extends LitElement {
 				The law of loss under annealing (Tissue et al. 2024): <i>S</i><sub>1</sub> sums the learning rate, <i>S</i><sub>2</sub> its
 				decay.
 			</p>
-			<p class="formula" tabindex="0" aria-label="Formula of the law">
-				<i>L</i> = <i>L</i><sub>0</sub> + <i>A</i>·<i>S</i><sub>1</sub><sup>−<i>α</i></sup> − <i>C</i>·<i>S</i><sub>2</sub>${why === null ? values(law!) : nothing}
+			<p class="formula">
+				<span><i>L</i> = <i>L</i><sub>0</sub> + <i>A</i>·<i>S</i><sub>1</sub><sup>−<i>α</i></sup> − <i>C</i>·<i>S</i><sub>2</sub>${why === null ? "," : ""}</span>
+				${why === null ? values(law!) : nothing}
 			</p>
 			<p>
 				${
@@ -99,7 +108,8 @@ export class ForecastPanel extends LitElement {
 
 function values({ parameters }: Fit) {
 	const of = (name: string) => formatEstimate(parameters[name]!.estimate);
-	return html`, &nbsp; <i>L</i><sub>0</sub> = ${of("L0")}, <i>A</i> = ${of("A")}, <i>α</i> = ${of("α")}, <i>C</i> = ${of("C")}`;
+	return html`<span><i>L</i><sub>0</sub> = ${of("L0")},</span> <span><i>A</i> = ${of("A")},</span>
+		<span><i>α</i> = ${of("α")},</span> <span><i>C</i> = ${of("C")}</span>`;
 }
 
 customElements.define("isoflop-anneal-forecast", ForecastPanel);

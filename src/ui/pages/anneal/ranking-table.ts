@@ -29,6 +29,13 @@ export class RankingTable extends LitElement {
 				font-weight: 400;
 				white-space: normal;
 			}
+			/* Of a phone's width the losses take their share. */
+			@media (max-width: 40rem) {
+				th:first-child {
+					max-width: 9rem;
+					white-space: normal;
+				}
+			}
 			label {
 				display: flex;
 				gap: 0.5rem;
@@ -73,13 +80,13 @@ export class RankingTable extends LitElement {
 					<thead>
 						<tr>
 							<th scope="col">Schedule, and which is the reference</th>
-							<th scope="col">Seeds</th>
 							<th scope="col">Rank</th>
 							<th scope="col">Validation loss</th>
 							<th scope="col">Minus the reference, ${level} %</th>
 							<th scope="col">Rank, averaged weights</th>
 							<th scope="col">Loss</th>
 							<th scope="col">Minus the reference</th>
+							<th scope="col">Seeds</th>
 						</tr>
 					</thead>
 					${this.rankings.map(
@@ -115,8 +122,8 @@ export class RankingTable extends LitElement {
 						<span>${name}</span>
 					</label>
 				</th>
-				<td>${seeds || "–"}</td>
 				${outcome(raw, isBase, problem)} ${hasAverage ? outcome(averaged, isBase, problem) : outcome(null, false, "")}
+				<td>${seeds || "–"}</td>
 			</tr>
 		`;
 	}
