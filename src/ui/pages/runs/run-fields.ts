@@ -87,7 +87,8 @@ export const RUN_FIELDS: readonly RunField[] = [
 		...{ value: ({ spec }) => spec.optimizer.learningRate, width: 5, usual },
 	},
 	{
-		...{ id: "schedule", title: "Schedule", kind: "text", value: ({ spec }) => spec.schedule.kind, width: 6.5, usual },
+		...{ id: "schedule", title: "Schedule", kind: "text", width: 7.5, usual },
+		value: ({ spec: { schedule } }) => `${schedule.kind}${schedule.tail ? ", forked" : ""}`,
 	},
 	{
 		...{ id: "batch", title: "Batch", kind: "number", format: formatCount, width: 4.5 },

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import type { RunRow } from "../../../../src/run/run-note.ts";
 import { readFilter } from "../../../../src/ui/pages/runs/run-filter.ts";
 import { rows } from "./rows.ts";
@@ -11,6 +11,17 @@ const named: RunRow = {
 const all = [named, ...rows.slice(1)];
 const count = (filter: string) => all.filter(readFilter(filter)).length;
 const shows = (filter: string) => readFilter(filter)(named);
+
+test("forks of a schedule are told from it", () => {
+	const { spec } = named;
+	const tail = { after: 20, of: 40, cooldown: "linear" as const, floor: 0 };
+	const fork: RunRow = { ...named, spec: { ...spec, schedule: { ...spec.schedule, kind: "cosine", tail } } };
+	const whole: RunRow = { ...named, spec: { ...spec, schedule: { ...spec.schedule, kind: "cosine" } } };
+	const found = (filter: string) => [fork, whole].map(readFilter(filter));
+	expect(found("cosine forked")).toEqual([true, false]);
+	expect(found("schedule = cosine")).toEqual([false, true]);
+	expect(found("cosine")).toEqual([true, true]);
+});
 
 describe("a filter", () => {
 	it.each([
