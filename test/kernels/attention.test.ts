@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 import type { Tensor } from "../../src/gpu/tensor.ts";
 import type { Variants } from "../../src/gpu/variants.ts";
 import {
-	ATTENTION,
 	type AttentionShape,
 	attention,
 	attentionBackwardKey,
 	attentionBackwardQuery,
 } from "../../src/kernels/attention.ts";
+import { ATTENTION } from "../../src/kernels/attention-variants.ts";
 import { rotaryTable } from "../../src/kernels/rotary.ts";
 import * as ops from "../reference/ops.ts";
 import {
