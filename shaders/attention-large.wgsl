@@ -1,6 +1,6 @@
 // The kernels of attention.wgsl by tiles in workgroup memory, for GPUs: a workgroup owns COLUMNS neighboring positions of a
-// sequence (queries, or keys in backward_key) and goes through the others ROWS at a time. **Unmeasured on
-// hardware**: what follows is reasoning.
+// sequence (queries, or keys in backward_key) and goes through the others ROWS at a time. Unmeasured on hardware:
+// what follows is reasoning.
 //
 // Scores. The operands come in slices of DEPTH entries of the head, [entry, rows] and [entry, columns], as they lie in memory. An
 // invocation owns a quad of rows and one of columns: 16 scores, and 2 × 16 bytes from workgroup memory for 16 multiplications.
@@ -15,12 +15,12 @@
 //
 // Registers: forward 16 scores, 32 results, 8 for the softmax; backward_key 32 scores and 64 results. With operands and addresses
 // about 90 and 150 of NVIDIA's 255, so that five and three workgroups of 128 fit into a multiprocessor. 64 scores an invocation, as
-// in tiles.wgsl, would need a quarter of the reads from workgroup memory, but leave a quarter of the invocations, and studies
-// have few tiles: sequences × heads × context / COLUMNS.
+// in tiles.wgsl, would halve the reads from workgroup memory, but leave a quarter of the invocations, and studies have few tiles:
+// sequences × heads × context / COLUMNS.
 //
 // Workgroup memory: 32 × 64 weights are 8 KiB, two slices of 16 entries 6 KiB, and a quad of each invocation 2 KiB: WebGPU's default
-// limit, 16 KiB, and 9 KiB with 32 columns. 64 × 64 weights would take all of it. The smaller tile has twice as many workgroups, and
-// masks less of the diagonal; the larger one reads half as much from global memory.
+// limit, 16 KiB, and 9 KiB with 32 columns. 64 × 64 weights alone would take all of it. The smaller tile has twice as many
+// workgroups, and masks less of the diagonal; the larger one reads the rows half as often.
 //
 // Barriers, for each block of rows and heads of at most 16 entries: forward 4, backward_query 6, backward_key 8. All are met by
 // every invocation: bounds of loops around them depend on the workgroup alone. Maxima and sums over rows are taken in the order of
@@ -39,7 +39,7 @@ const WORKGROUP = ROW_QUADS * COLUMN_QUADS;
 const SHARES = ROW_QUADS / DIM_QUADS;
 const ROW_SLICE = DEPTH * ROW_QUADS;
 // Invocations that read for the second product.
-const READERS = TERMS / 4u * 2u * DIM_QUADS;
+const READERS = TERMS / 4u * (2u * DIM_QUADS);
 alias Quads = array<vec4f, FOUR>;
 alias Results = array<vec4f, EIGHT>;
 alias RowLoads = array<vec4f, ROW_LOADS>;
@@ -215,23 +215,21 @@ fn add_weighted_gradients(results: ptr<function, Results>, x: u32, tile: Tile, r
 	}
 }
 
-// Adds up the shares' results, in order: those of the first share become the totals.
+// Adds up the shares' results, in order: those of the first share become the totals. Half of them at a time; the halves change
+// places twice.
 fn add_shares(results: ptr<function, Results>, lane: u32) {
 	if (SHARES == 1u) { return; }
 	let each = DIM_QUADS * COLUMN_QUADS;
 	for (var half = 0u; half < 2u; half += 1u) {
 		workgroupBarrier();
-		for (var i = 0u; i < FOUR; i++) {
-			weights[i * WORKGROUP + lane] = select((*results)[i], (*results)[i + 4u], half > 0u);
-		}
+		for (var i = 0u; i < FOUR; i++) { weights[i * WORKGROUP + lane] = (*results)[i]; }
 		workgroupBarrier();
-		var totals = Quads();
-		for (var at = lane % each; at < WORKGROUP; at += each) {
-			for (var i = 0u; i < FOUR; i++) { totals[i] += weights[i * WORKGROUP + at]; }
-		}
 		for (var i = 0u; i < FOUR; i++) {
-			(*results)[i] = select((*results)[i], totals[i], half == 0u);
-			(*results)[i + 4u] = select((*results)[i + 4u], totals[i], half > 0u);
+			(*results)[i] = (*results)[i + 4u];
+			(*results)[i + 4u] = vec4f();
+		}
+		for (var at = lane % each; at < WORKGROUP; at += each) {
+			for (var i = 0u; i < FOUR; i++) { (*results)[i + 4u] += weights[i * WORKGROUP + at]; }
 		}
 	}
 }
