@@ -1,14 +1,11 @@
-import attentionCode from "../../shaders/attention.wgsl?raw";
 import rotaryCode from "../../shaders/rotary.wgsl?raw";
 import type { DispatchSpec } from "../gpu/program.ts";
 import type { Tensor } from "../gpu/tensor.ts";
-import { type Operation, type Variants, variantOf } from "../gpu/variants.ts";
+import { type Variants, variantOf } from "../gpu/variants.ts";
 import { padded4 } from "../maths/padding.ts";
-import { forSubgroups, subgroupHeader } from "./broadcast.ts";
+import { ATTENTION, attentionPlan } from "./attention-variants.ts";
 import { constantsHeader } from "./constants.ts";
 import { enableHalf } from "./stored.ts";
-
-const shader = { file: "attention.wgsl", code: attentionCode };
 
 /** Sizes that do not follow from the tensors' shapes. */
 export interface AttentionShape {
@@ -22,34 +19,6 @@ export interface AttentionShape {
 	/** Factor of the products of queries and keys. */
 	scale: number;
 }
-
-export const ATTENTION_SHADERS = [shader];
-
-/** How query or key positions are divided among invocations; each loops over the others, `rows` at a time. */
-interface Variant {
-	/** Maximum workgroup size, four positions per invocation; small workgroups waste less work on masked positions. */
-	lanes: number;
-	rows: number;
-	/** Number of invocations that share their reads; by default each reads for itself. */
-	subgroup?: number;
-	forGpus?: true;
-}
-
-export const ATTENTION: Operation<Variant> = {
-	name: "attention",
-	variants: {
-		"8 lanes": { lanes: 8, rows: 8 },
-		"16 lanes": { lanes: 16, rows: 8, forGpus: true },
-		"32 lanes": { lanes: 32, rows: 8, forGpus: true },
-		"32 rows, 4 share": { lanes: 8, rows: 32, subgroup: 4 },
-		"32 rows, 8 share": { lanes: 8, rows: 32, subgroup: 8 },
-		"16 rows, 32 share": { lanes: 32, rows: 16, subgroup: 32 },
-	},
-};
-
-// For variants whose invocations read for themselves.
-const ALONE = `fn subgroup_member() -> u32 { return 0u; }
-fn broadcast_from(value: f32, member: u32) -> f32 { return value; }`;
 
 const LOADED = ["qkv", "o", "lse", "d_o", "delta", "dqkv", "turns"];
 const STORED = ["o", "lse", "delta", "dqkv"];
@@ -76,20 +45,10 @@ function access(aligned: boolean, qkv: Tensor, rotary: boolean): string {
 	].join("\n");
 }
 
-/** Minimum workgroup size. */
-const FEWEST_LANES = 8;
-
-/** Adapts a variant to sequences of `context` tokens: no more invocations and rows than positions. */
-function sharingFor({ lanes: most, rows: mostRows, subgroup: mostShare = 1 }: Variant, context: number) {
-	const sequences = Math.max(1, Math.floor(FEWEST_LANES / Math.ceil(context / 4)));
-	const subgroup = sequences > 1 ? 1 : mostShare;
-	const lanes = subgroup > 1 ? most : Math.min(most, Math.ceil(context / 32) * FEWEST_LANES);
-	const rows = Math.min(mostRows, Math.max(8, 2 ** Math.ceil(Math.log2(context))));
-	const loads = Math.max(1, rows / 4 / subgroup);
-	const constants = { LANES: lanes, SEQUENCES: sequences, BLOCK: rows, SUBGROUP: subgroup, LOADS: loads };
-	const header = [subgroup > 1 ? subgroupHeader(subgroup) : ALONE, constantsHeader(constants)];
-	return { lanes, sequences, subgroup, header };
-}
+// What rotary.wgsl has for models with rotary positions.
+const UNTURNED = `alias Turned = array<vec4f, 2>;
+fn turned_back(a: vec4f, b: vec4f, d: u32, token: u32) -> Turned { return Turned(a, b); }
+fn turn_back(dqkv_at: u32, token: u32, count: u32) {}`;
 
 function dispatch(
 	entryPoint: string,
@@ -118,25 +77,23 @@ function dispatch(
 			);
 	const aligned = context % 4 === 0;
 	const unit = aligned ? 4 : 1;
-	const sharing = sharingFor(variantOf(ATTENTION, variants), context);
+	const plan = attentionPlan(variantOf(ATTENTION, variants), context, headSize);
 	const rotary = tensors.turns !== undefined;
 	const header = [
-		...sharing.header,
+		plan.header,
 		constantsHeader({ SHARED: heads / keyValueHeads }),
 		access(aligned, tensors.qkv, rotary),
-		rotary
-			? `@group(0) @binding(7) var<storage, read> turns: array<Entry>;\n${rotaryCode}`
-			: "fn turn_back(dqkv_at: u32, token: u32, count: u32) {}",
+		rotary ? `@group(0) @binding(7) var<storage, read> turns: array<Entry>;\n${rotaryCode}` : UNTURNED,
 	].join("\n");
-	const groups = Math.ceil(context / (4 * sharing.lanes)) * Math.ceil(sequences / sharing.sequences);
+	const groups = Math.ceil(context / plan.positions) * Math.ceil(sequences / plan.sequences);
 	return {
-		kernel: { shader: forSubgroups(shader, sharing.subgroup), entryPoint, header, subgroup: sharing.subgroup },
+		kernel: { shader: plan.shader, entryPoint, header, subgroup: plan.subgroup },
 		bindings: Object.fromEntries(Object.entries(tensors).filter((t): t is [string, Tensor] => t[1] !== undefined)),
 		sizes: {
 			...{ context, heads, key_heads: keyValueHeads, head_size: headSize, scale },
 			...{ across: tokens / unit, sequence: context / unit, sequences },
 		},
-		grid: [groups, entryPoint === "backward_key" ? keyValueHeads : heads, runs],
+		grid: [groups, (entryPoint === "backward_key" ? keyValueHeads : heads) * plan.parts, runs],
 		// Two products each over the causal half: scores and the weighted sum; dscores and dq; dk and dv.
 		flops: 2 * heads * headSize * sequences * context * (context + 1),
 	};

@@ -167,7 +167,7 @@ export async function usableVariants(operation: Operation<unknown>): Promise<{ v
 }
 
 /**
- * Whether a variant is one of those by tiles of tiles.wgsl, and whether it differs from the first of them only in sizes: their
+ * Whether a variant is one of those by large tiles in workgroup memory, and whether it differs from the first of them only in sizes: their
  * compilation takes software adapters so long that only the first is tried with everything.
  */
 export const isLarge = (variant: string) => variant.endsWith("tiles") || variant.endsWith("tiles, doubled");

@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 import { ShaderError } from "../../src/gpu/shader.ts";
 import type { Operation } from "../../src/gpu/variants.ts";
 import {
-	ATTENTION,
 	type AttentionShape,
 	attention,
 	attentionBackwardKey,
 	attentionBackwardQuery,
 } from "../../src/kernels/attention.ts";
+import { ATTENTION } from "../../src/kernels/attention-variants.ts";
 import { gated } from "../../src/kernels/gated.ts";
 import { linear, linearActivation, linearBackward } from "../../src/kernels/linear.ts";
 import { LINEAR_BACKWARD, LINEAR_FORWARD } from "../../src/kernels/linear-variants.ts";
