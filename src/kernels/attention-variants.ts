@@ -1,18 +1,20 @@
 import attentionCode from "../../shaders/attention.wgsl?raw";
 import directCode from "../../shaders/attention-direct.wgsl?raw";
 import largeCode from "../../shaders/attention-large.wgsl?raw";
+import scoresCode from "../../shaders/attention-scores.wgsl?raw";
+import sumsCode from "../../shaders/attention-sums.wgsl?raw";
 import type { ShaderFile } from "../gpu/shader.ts";
 import type { Operation } from "../gpu/variants.ts";
 import { forSubgroups, subgroupHeader } from "./broadcast.ts";
 import { constantsHeader } from "./constants.ts";
 import { sideFor } from "./tiles.ts";
 
-const file = (name: string, code: string): ShaderFile => ({
+const file = (name: string, ...codes: string[]): ShaderFile => ({
 	file: `attention.wgsl with attention-${name}.wgsl`,
-	code: [attentionCode, code].join("\n"),
+	code: [attentionCode, ...codes].join("\n"),
 });
 const DIRECT = file("direct", directCode);
-const LARGE = file("large", largeCode);
+const LARGE = file("large", scoresCode, sumsCode, largeCode);
 
 export const ATTENTION_SHADERS = [DIRECT, LARGE];
 
