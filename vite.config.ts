@@ -107,6 +107,8 @@ export default defineConfig(({ isSsrBuild }) => ({
 					include: ["test/**/*.test.ts"],
 					exclude: [...gpuTests, ...pageTests, ...publishedTests],
 					...timeouts,
+					// By default Vitest leaves one processor idle, which is half of a small machine.
+					maxWorkers: "100%",
 				},
 			},
 			{
