@@ -5,7 +5,7 @@ import { forkCard } from "../../src/experiments/anneal/change-cards.ts";
 import type { Comparison } from "../../src/experiments/anneal/comparison.ts";
 import { packComparison, unpackComparison } from "../../src/experiments/anneal/comparison-link.ts";
 import { FIRST } from "../../src/experiments/anneal/starts.ts";
-import { accessibilityViolations, launchBrowser, openPage } from "./browser.ts";
+import { accessibilityViolations, giveTunings, launchBrowser, openPage } from "./browser.ts";
 
 /** A software adapter may have little of the processors, and compiles every kernel first. */
 const TRAINING = 15 * 60_000;
@@ -453,6 +453,7 @@ describe("on a software adapter", () => {
 		const context = await browser.newContext(DESKTOP);
 		await begin(context, TINY);
 		const { page, complaints } = await openPage(context, "#/anneal");
+		await giveTunings(page);
 		await status(page, /4 runs, none trained yet/);
 		await button(page, "Fork Constant").click();
 		await status(page, /6 runs, none trained yet/);

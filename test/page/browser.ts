@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import axe from "axe-core";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { inject } from "vitest";
@@ -25,22 +26,13 @@ export function launchBrowser({ webgpu = true } = {}): Promise<Browser> {
 	});
 }
 
-/** Files of a page's origin with measurements of its kernels, by name. */
-export type Tunings = Record<string, string>;
-
-/** What the page's origin keeps of measurements. */
-export function readTunings(page: Page): Promise<Tunings> {
-	return page.evaluate(async (name) => {
-		const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle(name, { create: true });
-		const files: Tunings = {};
-		for await (const handle of folder.values())
-			files[handle.name] = await (await (handle as FileSystemFileHandle).getFile()).text();
-		return files;
-	}, TUNING_FOLDER);
-}
-
-/** Hands them to the page's origin, as if they had been made there: on software adapters they take half a minute. */
-export async function writeTunings(page: Page, tunings: Tunings): Promise<void> {
+/**
+ * Hands the page's origin the measurements of kernels that another test kept, of this file or another, as if they had been made
+ * there: on software adapters they take half a minute.
+ */
+export async function giveTunings(page: Page): Promise<void> {
+	const path = inject("tunings");
+	const tunings: Record<string, string> = existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
 	await page.evaluate(
 		async ({ name, tunings }) => {
 			const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle(name, { create: true });
@@ -52,6 +44,20 @@ export async function writeTunings(page: Page, tunings: Tunings): Promise<void> 
 		},
 		{ name: TUNING_FOLDER, tunings },
 	);
+}
+
+/** Keeps what the page's origin has measured, if anything, for `giveTunings`. Returns the number of its files. */
+export async function keepTunings(page: Page): Promise<number> {
+	const tunings = await page.evaluate(async (name) => {
+		const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle(name, { create: true });
+		const files: Record<string, string> = {};
+		for await (const handle of folder.values())
+			files[handle.name] = await (await (handle as FileSystemFileHandle).getFile()).text();
+		return files;
+	}, TUNING_FOLDER);
+	const count = Object.keys(tunings).length;
+	if (count > 0) writeFileSync(inject("tunings"), JSON.stringify(tunings));
+	return count;
 }
 
 /** A page with its complaints: console errors, uncaught errors and requests to other hosts. */

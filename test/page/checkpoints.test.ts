@@ -11,7 +11,7 @@ import type { RunResult } from "../../src/run/run-result.ts";
 import type { Study } from "../../src/study/study.ts";
 import type { RunOutcome } from "../../src/worker/protocol.ts";
 import { studyWith } from "../study/fixtures.ts";
-import { launchBrowser, readTunings, type Tunings, writeTunings } from "./browser.ts";
+import { giveTunings, keepTunings, launchBrowser } from "./browser.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "isoflop-page-"));
@@ -93,16 +93,13 @@ const study = studyWith({
 	...{ batchSequences: [8], validationSequences: 32 },
 });
 
-/** What the first study measured; later ones need not measure it again. */
-let tunings: Tunings = {};
-
 /** Runs a study in a browser profile of its own. */
 async function inProfile<Result>(work: (page: Page) => Promise<Result>): Promise<Result> {
 	const context = await browser.newContext();
 	try {
 		const page = await context.newPage();
 		await openWorker(page);
-		await writeTunings(page, tunings);
+		await giveTunings(page);
 		return await work(page);
 	} finally {
 		await context.close();
@@ -113,7 +110,7 @@ let undisturbed: RunResult[];
 beforeAll(async () => {
 	undisturbed = await inProfile(async (page) => {
 		const { events } = await page.evaluate((study) => runStudyHere(study), study);
-		tunings = await readTunings(page);
+		await keepTunings(page);
 		return resultsOf(events);
 	});
 	expect(undisturbed.length).toBe(2);

@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { readRunLines } from "../../src/run/run-lines.ts";
 import { validateStudy } from "../../src/study/validate-study.ts";
-import { accessibilityViolations, launchBrowser, openPage } from "./browser.ts";
+import { accessibilityViolations, giveTunings, launchBrowser, openPage } from "./browser.ts";
 
 /** Ten tiny runs take seconds, and the kernels half a minute to measure, on a software adapter that has the processors for itself. */
 const TRAINING = 15 * 60_000;
@@ -64,6 +64,7 @@ describe("a sealed forecast", () => {
 
 	it("is sealed once the kept runs have trained, and judged by those set aside", { timeout: TRAINING }, async () => {
 		const { page, complaints } = await openStudy();
+		await giveTunings(page);
 		await panel(page).getByText("Press Run: the kept runs train first").waitFor();
 		await button(page, "Run").click();
 		await panel(page)

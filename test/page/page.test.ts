@@ -10,12 +10,11 @@ import { packStudy } from "../../src/study/study-link.ts";
 import { validateStudy } from "../../src/study/validate-study.ts";
 import {
 	accessibilityViolations,
+	giveTunings,
+	keepTunings,
 	launchBrowser,
 	openPage,
-	readTunings,
-	type Tunings,
 	type WatchedPage,
-	writeTunings,
 } from "./browser.ts";
 
 /** The smoke study takes a minute or two on a software adapter that has the processors for itself; others may not. */
@@ -40,8 +39,6 @@ const SCREENS = [
 
 let browser: Browser;
 
-/** What the first Run measured; later ones need not measure it again. */
-let tunings: Tunings = {};
 beforeAll(async () => {
 	browser = await launchBrowser();
 });
@@ -125,8 +122,7 @@ describe("the smoke study in the page", () => {
 		await button(page, "Run").click();
 		await button(page, "Pause").waitFor();
 		await status(page).getByText(all).waitFor({ timeout: TRAINING });
-		tunings = await readTunings(page);
-		expect(Object.keys(tunings)).toHaveLength(1);
+		expect(await keepTunings(page)).toBe(1);
 		for (const row of ["All parameters", "Without embeddings"]) {
 			const best = page.getByRole("row", { name: row }).getByRole("cell").first();
 			await expect
@@ -210,7 +206,7 @@ describe("the controls", () => {
 	it("run, pause, resume and stop by keyboard alone", async () => {
 		const context = await browser.newContext();
 		const { page, complaints } = await openPage(context, "#preset=smoke");
-		await writeTunings(page, tunings);
+		await giveTunings(page);
 		await status(page).getByText(none(smoke)).waitFor();
 		await page.locator("body").focus();
 		const focused = () =>
@@ -256,7 +252,7 @@ describe("the controls", () => {
 			learningRates: [0.01],
 		};
 		const { page, complaints } = await openPage(context, `#/study?study=${await packStudy(validateStudy(brief))}`);
-		await writeTunings(page, tunings);
+		await giveTunings(page);
 		await status(page).getByText("1 run, none trained yet").waitFor();
 		await button(page, "Run").click();
 		await button(page, "Pause").waitFor();
@@ -275,7 +271,7 @@ describe("the controls", () => {
 		const context = await browser.newContext();
 		const first = (await openPage(context, "#preset=smoke")).page;
 		const second = (await openPage(context, "#preset=smoke")).page;
-		await writeTunings(first, tunings);
+		await giveTunings(first);
 		await first.bringToFront();
 		await button(first, "Run").click();
 		await status(first)

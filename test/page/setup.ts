@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { preview } from "vite";
 import type { TestProject } from "vitest/node";
 import { findChromium } from "../../src/node/setup/browser.mjs";
@@ -10,6 +13,8 @@ declare module "vitest" {
 		pageUrl: string;
 		/** Address of the page with a lab that trains nothing: see test/ui/scripted.ts. */
 		scriptedUrl: string;
+		/** Where tests keep what the kernels' measurement found, for other tests: see `giveTunings`. */
+		tunings: string;
 		/** Path of the browser for playwright-core. */
 		chromium: string;
 	}
@@ -28,8 +33,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
 	project.provide("pageUrl", server.resolvedUrls?.local[0] ?? "");
 	const scripted = await serveScriptedPage();
 	project.provide("scriptedUrl", scripted.url);
+	const folder = mkdtempSync(join(tmpdir(), "isoflop-tunings-"));
+	project.provide("tunings", join(folder, "tunings.json"));
 	project.provide("chromium", chromium);
 	return async () => {
+		rmSync(folder, { recursive: true });
 		await scripted.close();
 		await server.close();
 	};

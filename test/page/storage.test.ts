@@ -3,14 +3,7 @@ import type { Browser, BrowserContext, CDPSession, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readRunLines } from "../../src/run/run-lines.ts";
 import { studyWith } from "../study/fixtures.ts";
-import {
-	accessibilityViolations,
-	launchBrowser,
-	openPage,
-	readTunings,
-	type Tunings,
-	writeTunings,
-} from "./browser.ts";
+import { accessibilityViolations, giveTunings, keepTunings, launchBrowser, openPage } from "./browser.ts";
 
 // The browser's storage full, refused, silent, and cleared while a study trains.
 
@@ -27,7 +20,6 @@ const study = studyWith({
 const TRAINING = 5 * 60_000;
 
 let browser: Browser;
-let tunings: Tunings = {};
 
 beforeAll(async () => {
 	browser = await launchBrowser();
@@ -53,7 +45,7 @@ async function withStudy(use: (opened: Opened) => Promise<void>, inWorker = ""):
 		if (inWorker) await beginWorkersWith(context, inWorker);
 		if (inWorker === refused) await context.addInitScript(refuseLocalStorage);
 		const { page, complaints } = await openPage(context, "#preset=smoke");
-		await writeTunings(page, tunings);
+		await giveTunings(page);
 		await status(page, /none trained yet/);
 		await page
 			.locator("isoflop-study-editor input[type=file]")
@@ -61,7 +53,7 @@ async function withStudy(use: (opened: Opened) => Promise<void>, inWorker = ""):
 		await status(page, "4 runs, none trained yet");
 		const session = await context.newCDPSession(page);
 		await use({ page, complaints, session, origin: new URL(page.url()).origin });
-		tunings = await readTunings(page);
+		await keepTunings(page);
 	} finally {
 		await context.unrouteAll({ behavior: "wait" });
 		await context.close();
