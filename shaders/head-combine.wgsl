@@ -22,7 +22,8 @@ var<workgroup> lane_loss: array<f32, COMBINE_LANES>;
 fn sum_loss(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
 	var total = vec4f();
 	for (var quad = lane; quad < sizes.own_quads; quad += COMBINE_LANES) {
-		total += losses_of(group.z, quad, sum_of_parts(group.z, quad));
+		let z = target_products(group.z, quad, targets_of(group.z, quad));
+		total += losses_of(quad, sum_of_parts(group.z, quad), z);
 	}
 	lane_loss[lane] = (total.x + total.y) + (total.z + total.w);
 	for (var half = COMBINE_LANES / 2u; half > 0u; half /= 2u) {
@@ -49,10 +50,10 @@ fn combine_quad(run: u32, quad: u32, first: u32) {
 	for (var i = 0u; i < FEATURES; i++) {
 		if (first + i < sizes.width) {
 			let at = run * (sizes.dx_run / 4u) + (first + i) * sizes.own_quads + quad;
-			dx[at] = gradient_of_input(run, quad, first + i, targets, sum[i]);
+			dx[at] = gradient_of_input(quad, weights_of(run, first + i, targets), sum[i]);
 		}
 	}
-	if (first == 0u) { write_losses(run, quad, softmax); }
+	if (first == 0u) { write_losses(run, quad, softmax, target_products(run, quad, targets)); }
 }
 
 @compute @workgroup_size(COMBINE_LANES)

@@ -15,29 +15,32 @@ fn targets_of(run: u32, quad: u32) -> vec4u {
 	return targets;
 }
 
-// Feature k of four vocabulary entries.
+// Feature k of four tokens, and of four vocabulary entries.
+fn input_of(run: u32, quad: u32, k: u32) -> vec4f { return own[run * (sizes.own_run / 4u) + k * sizes.own_quads + quad]; }
+
 fn weights_of(run: u32, k: u32, token_ids: vec4u) -> vec4f {
 	let at = run * sizes.other_entries_run + k * 4u * sizes.other_quads + token_ids;
 	return vec4f(other_entries[at.x], other_entries[at.y], other_entries[at.z], other_entries[at.w]);
 }
 
-fn losses_of(run: u32, quad: u32, softmax: Sums) -> vec4f {
-	let targets = targets_of(run, quad);
+// z of the targets, without the multiplier.
+fn target_products(run: u32, quad: u32, targets: vec4u) -> vec4f {
 	var z = vec4f();
-	for (var k = 0u; k < sizes.width; k++) {
-		z = fma(own[run * (sizes.own_run / 4u) + k * sizes.own_quads + quad], weights_of(run, k, targets), z);
-	}
+	for (var k = 0u; k < sizes.width; k++) { z = fma(input_of(run, quad, k), weights_of(run, k, targets), z); }
+	return z;
+}
+
+fn losses_of(quad: u32, softmax: Sums, z: vec4f) -> vec4f {
 	return select(vec4f(), softmax.largest + log(softmax.sum) - z * sizes.multiplier, is_token(quad));
 }
 
-fn write_losses(run: u32, quad: u32, softmax: Sums) {
+fn write_losses(run: u32, quad: u32, softmax: Sums, z: vec4f) {
 	let at = run * (sizes.token_lse_run / 4u) + quad;
 	token_lse[at] = softmax.largest + log(softmax.sum);
-	token_lse[at + sizes.own_quads] = losses_of(run, quad, softmax);
+	token_lse[at + sizes.own_quads] = losses_of(quad, softmax, z);
 }
 
-// Feature k of dx, from the mean of w under the softmax; 0 in the padding.
-fn gradient_of_input(run: u32, quad: u32, k: u32, targets: vec4u, mean: vec4f) -> vec4f {
-	let value = sizes.scale * sizes.multiplier * (mean - weights_of(run, k, targets));
-	return select(vec4f(), value, is_token(quad));
+// A feature of dx, from those of the targets' w and of the mean of w under the softmax; 0 in the padding.
+fn gradient_of_input(quad: u32, weights: vec4f, mean: vec4f) -> vec4f {
+	return select(vec4f(), sizes.scale * sizes.multiplier * (mean - weights), is_token(quad));
 }

@@ -6,13 +6,16 @@ fn forward_backward_combine(group: vec3u, id: u32) {
 	for (var c = 0u; c < QUADS; c++) {
 		let quad = id + c * own_stride();
 		if ((id < own_stride()) & (quad < sizes.own_quads)) {
-			write_losses(group.z, quad, Sums(s.reference[c], s.sum[c]));
 			let targets = targets_of(group.z, quad);
 			let share = 1.0 / s.sum[c];
+			var z = vec4f();
 			for (var k = 0u; k < sizes.width; k++) {
+				let weights = weights_of(group.z, k, targets);
+				z = fma(input_of(group.z, quad, k), weights, z);
 				let at = group.z * (sizes.dx_parts_run / 4u) + k * sizes.own_quads + quad;
-				dx_parts[at] = gradient_of_input(group.z, quad, k, targets, share * dx_parts[at]);
+				dx_parts[at] = gradient_of_input(quad, weights, share * dx_parts[at]);
 			}
+			write_losses(group.z, quad, Sums(s.reference[c], s.sum[c]), z);
 		}
 	}
 }

@@ -65,6 +65,9 @@ interface Shape {
 	vocabularyQuads: number;
 }
 
+/** Most features of which the invocations that own tokens also make dx; `combine` has an invocation for every few of them. */
+const WHOLE_WIDTH = 64;
+
 /** Splits of the vocabulary and ranges of the tokens are multiples of this many columns, except the last. */
 const PART = 16;
 
@@ -166,13 +169,16 @@ export function head({ x, w, ids, parts, loss }: HeadTensors, options: HeadOptio
 	return [forward, sum];
 }
 
-/** The softmax and dx: in one dispatch where the vocabulary is not split, unless workgroups own the tokens; otherwise in two. */
+/**
+ * The softmax and dx: in one dispatch where a narrow model's vocabulary is not split, unless workgroups own the tokens; otherwise
+ * in two.
+ */
 function inputGradient(t: HeadGradientTensors, options: HeadOptions): DispatchSpec[] {
 	const { x, w, ids, parts, loss, dxParts, scratch, lse, dx, cleared } = t;
 	const clear = cleared && !options.accumulate && { cleared };
 	const [runs, width, padded] = x.shape as [number, number, number];
 	const { large } = headPlan(HEAD_TOKENS, options.variants ?? {}, width).tile;
-	if (parts.shape[1] === 1 && !large) {
+	if (parts.shape[1] === 1 && width <= WHOLE_WIDTH && !large) {
 		const whole = overTokens(
 			clear ? "whole_and_clear" : "whole",
 			{ x, w, ids, parts, loss, dx_parts: dx, scratch },

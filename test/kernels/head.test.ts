@@ -199,8 +199,9 @@ describe.each(await usableVariants(HEAD_TOKENS))("variant $variant", ({ variant,
 		{ ...shapes[1]!, dispatches: 3 },
 		// Where workgroups own tokens, a vocabulary that is not split takes as many dispatches.
 		{ ...shapes[0]!, rows: 32, dispatches: isLarge(variant) ? 3 : 2 },
+		{ ...shapes[3]!, splits: 1, dispatches: 3 },
 	])(
-		"a vocabulary in $splits parts: the token embedding's gradient of an untied model becomes 0",
+		"a vocabulary in $splits parts, width $width, $dispatches dispatches: the token embedding's gradient of an untied model becomes 0",
 		({ dispatches, ...shape }) =>
 			withBench(async (bench) => {
 				const size = { ...shape, runs: 3, streams: 1 };
