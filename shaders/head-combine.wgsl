@@ -1,7 +1,5 @@
-// The small kernels of head.wgsl, which put the splits of the vocabulary together. Neither needs the large kernels' products.
-
-// Of four tokens: the largest reference, and Σ_v exp(z[v] − it).
-struct Sums { largest: vec4f, sum: vec4f }
+// The small kernels of head.wgsl, which put the splits of the vocabulary together: `own` is x, `other_entries` is w. Neither needs
+// the large kernels' products.
 
 fn sum_of_parts(run: u32, quad: u32) -> Sums {
 	var at = run * (sizes.all_parts_run / 4u) + quad;
@@ -17,33 +15,6 @@ fn sum_of_parts(run: u32, quad: u32) -> Sums {
 	return Sums(largest, sum);
 }
 
-// Which of four tokens are not padding.
-fn is_token(quad: u32) -> vec4<bool> { return 4u * quad + vec4u(0u, 1u, 2u, 3u) < vec4u(sizes.tokens); }
-
-// The targets of four tokens; 0 for padding.
-fn targets_of(run: u32, quad: u32) -> vec4u {
-	var targets = vec4u();
-	for (var i = 0u; i < FOUR; i++) {
-		if (4u * quad + i < sizes.tokens) { targets[i] = target_of(run, 4u * quad + i); }
-	}
-	return targets;
-}
-
-// Feature k of four vocabulary entries.
-fn weights_of(run: u32, k: u32, token_ids: vec4u) -> vec4f {
-	let at = run * sizes.w_run + k * 4u * sizes.other_quads + token_ids;
-	return vec4f(w[at.x], w[at.y], w[at.z], w[at.w]);
-}
-
-fn losses_of(run: u32, quad: u32, softmax: Sums) -> vec4f {
-	let targets = targets_of(run, quad);
-	var z = vec4f();
-	for (var k = 0u; k < sizes.width; k++) {
-		z = fma(x[run * (sizes.x_run / 4u) + k * sizes.own_quads + quad], weights_of(run, k, targets), z);
-	}
-	return select(vec4f(), softmax.largest + log(softmax.sum) - z * sizes.multiplier, is_token(quad));
-}
-
 var<workgroup> lane_loss: array<f32, COMBINE_LANES>;
 
 // One workgroup for each run.
@@ -51,7 +22,8 @@ var<workgroup> lane_loss: array<f32, COMBINE_LANES>;
 fn sum_loss(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
 	var total = vec4f();
 	for (var quad = lane; quad < sizes.own_quads; quad += COMBINE_LANES) {
-		total += losses_of(group.z, quad, sum_of_parts(group.z, quad));
+		let z = target_products(group.z, quad, targets_of(group.z, quad));
+		total += losses_of(quad, sum_of_parts(group.z, quad), z);
 	}
 	lane_loss[lane] = (total.x + total.y) + (total.z + total.w);
 	for (var half = COMBINE_LANES / 2u; half > 0u; half /= 2u) {
@@ -77,15 +49,11 @@ fn combine_quad(run: u32, quad: u32, first: u32) {
 	let targets = targets_of(run, quad);
 	for (var i = 0u; i < FEATURES; i++) {
 		if (first + i < sizes.width) {
-			let value = sizes.scale * sizes.multiplier * (sum[i] - weights_of(run, first + i, targets));
-			dx[run * (sizes.dx_run / 4u) + (first + i) * sizes.own_quads + quad] = select(vec4f(), value, is_token(quad));
+			let at = run * (sizes.dx_run / 4u) + (first + i) * sizes.own_quads + quad;
+			dx[at] = gradient_of_input(quad, weights_of(run, first + i, targets), sum[i]);
 		}
 	}
-	if (first == 0u) {
-		let at = run * (sizes.token_lse_run / 4u) + quad;
-		token_lse[at] = softmax.largest + log(softmax.sum);
-		token_lse[at + sizes.own_quads] = losses_of(run, quad, softmax);
-	}
+	if (first == 0u) { write_losses(run, quad, softmax, target_products(run, quad, targets)); }
 }
 
 @compute @workgroup_size(COMBINE_LANES)

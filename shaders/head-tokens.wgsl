@@ -65,10 +65,8 @@ fn forward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_ind
 	write_parts(group, id, s);
 }
 
-@compute @workgroup_size(LANES)
-fn forward_backward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_index) lane: u32) {
-	let group = in_piece + origin();
-	let id = group.x * LANES + lane;
+// Goes through a split of the vocabulary; leaves dx_parts.
+fn softmax_and_mean(group: vec3u, id: u32) -> Softmax {
 	let member = subgroup_member();
 	let stride = own_stride();
 	let quad = min(id, stride - 1u);
@@ -124,5 +122,12 @@ fn forward_backward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invoc
 			}
 		}
 	}
-	write_parts(group, id, s);
+	return s;
+}
+
+@compute @workgroup_size(LANES)
+fn forward_backward(@builtin(workgroup_id) in_piece: vec3u, @builtin(local_invocation_index) lane: u32) {
+	let group = in_piece + origin();
+	let id = group.x * LANES + lane;
+	write_parts(group, id, softmax_and_mean(group, id));
 }

@@ -4,6 +4,7 @@
 //   forward_backward  also Σ_v exp(z[m,v] − r[m]) w[k,v]
 //   sum_loss          lse[m] = ln Σ_v exp z[m,v],  loss (+)= scale Σ_m (lse[m] − z[m,target[m]])
 //   combine           lse, the tokens' losses, dx[k,m] = c scale (Σ_v exp(z[m,v] − lse[m]) w[k,v] − w[k,target[m]])
+//   whole             forward_backward and combine in one, where the vocabulary is not split
 //   backward_weight   their sum, dw[k,v] (+)= c Σ_m dz[m,v] x[k,m],  dz[m,v] = scale (exp(z[m,v] − lse[m]) − [v = target[m]])
 // This is flash attention with the vocabulary as keys (Dao et al. 2022).
 //
@@ -18,7 +19,7 @@
 // All invocations take part; those that own nothing read the last column instead, and write only to their own scratch memory.
 // If ROWS cover the whole width (HELD), an invocation keeps its sums from chunk to chunk; otherwise dx_parts and dw hold them.
 // head-large.wgsl has the same kernels by workgroups: there a workgroup owns the columns and has the scratch memory.
-// The small kernels are in head-combine.wgsl.
+// The small kernels are in head-combine.wgsl, `whole` is in head-whole.wgsl.
 // Conditions in unrolled loops are joined by &: with && SwiftShader's compiler takes twice as long for each further branch.
 // The header gives HELD, ROWS, ROW_QUADS = ROWS / 4, QUADS, LANES and FOUR = 4; COMBINE_LANES and FEATURES for `combine`.
 
@@ -28,7 +29,7 @@ struct Sizes {
 	others: u32, part: u32, chunk: u32, splits: u32,
 	accumulate: u32, scale: f32, multiplier: f32,
 	own_run: u32, other_run: u32, ids_run: u32, scratch_run: u32, parts_run: u32, dx_parts_run: u32,
-	x_run: u32, w_run: u32, all_parts_run: u32, all_dx_parts_run: u32, lse_run: u32, token_lse_run: u32, loss_run: u32,
+	other_entries_run: u32, all_parts_run: u32, all_dx_parts_run: u32, lse_run: u32, token_lse_run: u32, loss_run: u32,
 	dx_run: u32, dw_run: u32, cleared_run: u32,
 	origin_x: u32, origin_y: u32, origin_z: u32,
 }
@@ -43,13 +44,11 @@ struct Sizes {
 @group(0) @binding(8) var<storage, read_write> dw: array<vec4f>;
 @group(0) @binding(9) var<storage, read_write> cleared: array<vec4f>;
 @group(0) @binding(10) var<storage, read> lse: array<vec4f>;
-@group(0) @binding(11) var<storage, read> x: array<vec4f>;
-@group(0) @binding(12) var<storage, read> w: array<f32>;
-@group(0) @binding(13) var<storage, read> all_parts: array<vec4f>;
-@group(0) @binding(14) var<storage, read> all_dx_parts: array<vec4f>;
-@group(0) @binding(15) var<storage, read_write> token_lse: array<vec4f>;
-@group(0) @binding(16) var<storage, read_write> dx: array<vec4f>;
-@group(0) @binding(17) var<storage, read_write> loss: array<f32>;
+@group(0) @binding(11) var<storage, read> all_parts: array<vec4f>;
+@group(0) @binding(12) var<storage, read> all_dx_parts: array<vec4f>;
+@group(0) @binding(13) var<storage, read_write> token_lse: array<vec4f>;
+@group(0) @binding(14) var<storage, read_write> dx: array<vec4f>;
+@group(0) @binding(15) var<storage, read_write> loss: array<f32>;
 
 // The first workgroup of this piece of the dispatch: see src/gpu/pieces.ts.
 fn origin() -> vec3u { return vec3u(sizes.origin_x, sizes.origin_y, sizes.origin_z); }

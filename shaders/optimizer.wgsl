@@ -3,7 +3,8 @@
 //   first_norm  ‖g‖ after the first micro-batch, for the gradient noise scale
 //   norm        ‖g‖ = √Σ squares;  scale = min(1, clip / (‖g‖ + 1e-6))
 //               a run whose |loss| or ‖g‖ reaches its limit is frozen from this step on: nothing of it changes after that
-//   one update (see OPTIMIZERS in src/run/choices.ts), after g *= scale;  rate *= the tensor's;  p *= 1 − (rate·decay + fixed_decay):
+//   update      by one of these (OPTIMIZERS in src/run/choices.ts), after g *= scale;  rate *= the tensor's;
+//               p *= 1 − (rate·decay + fixed_decay):
 //   adamw       m = β₁ m + (1−β₁) g;  v = β₂ v + (1−β₂) g²;  p −= rate/(1−β₁ᵗ) · m / (√(v/(1−β₂ᵗ)) + ε)
 //               (Loshchilov & Hutter 2019)
 //   sgd         m = β₁ m + g;  p −= rate · m
@@ -12,13 +13,16 @@
 //               each writes squares: Σ Δp² and, after those of all segments, Σ p² before the update
 //   finish      update-to-weight ratio = √(Σ Δp² / Σ p²)
 //   average     e = keep · e + (1−keep) · p
+//   reduce_run  reduce and norm in one for a small run
+//   update_run  update and finish in one for a small run
 //
 // parameters, gradients, m, v, averages: for each tensor the copies of all runs in a row, each at a multiple of 64 entries.
 // They are read and written four entries at a time; what lies past a copy's end stays as it is.
 // partials: sums over ranges of the batch, [run, ranges, entries] for each tensor that has them
 // segments: pieces of one tensor of one run, in order of run, `segments_per_run` of each
 // squares [2, segments, LANES]  metrics, hyper [run]  frozen [run]: the step at which a run was frozen, or 0
-// The header gives LANES, the invocations that go through a segment, and SUM_LANES, those that sum up the squares.
+// The header gives LANES, the invocations that go through a segment, SUM_LANES, those that sum up the squares, and
+// update_segment, which is the optimizer's.
 
 struct Segment {
 	// first entry in parameters and gradients, number of entries, run, 1 where weight decay applies
@@ -30,7 +34,7 @@ struct Segment {
 }
 // Rings hold each run's copy at a multiple of 256 bytes.
 struct Hyper {
-	// step counts from 1; scale and frozen are written by norm
+	// step counts from 1; scale and frozen are written by clip_run
 	@align(256) step: f32, rate: f32, beta1: f32, beta2: f32,
 	epsilon: f32, decay: f32, fixed_decay: f32, clip: f32,
 	correction1: f32, correction2: f32, average: f32, loss_limit: f32,
@@ -62,10 +66,8 @@ struct Sizes {
 // Which of four entries from `i` on belong to a segment.
 fn inside(segment: Segment, i: u32) -> vec4<bool> { return vec4u(i, i + 1u, i + 2u, i + 3u) < vec4u(segment.length); }
 
-// One workgroup per segment.
-@compute @workgroup_size(LANES)
-fn reduce(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-	let place = group.x + sizes.origin_x;
+// The work on a segment, by LANES invocations.
+fn reduce_segment(place: u32, lane: u32) {
 	let segment = segments[place];
 	var sum = vec4f();
 	for (var i = 4u * lane; i < segment.length; i += 4u * LANES) {
@@ -85,6 +87,12 @@ fn reduce(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) 
 		sum = fma(g, g, sum);
 	}
 	store_square(place, lane, sum);
+}
+
+// One workgroup per segment.
+@compute @workgroup_size(LANES)
+fn reduce(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+	reduce_segment(group.x + sizes.origin_x, lane);
 }
 
 // Stores the sum of an invocation's squares.
@@ -120,10 +128,8 @@ fn is_below(x: f32, limit: f32) -> bool {
 	return (bitcast<u32>(x) & 0x7fffffffu) < bitcast<u32>(limit);
 }
 
-@compute @workgroup_size(SUM_LANES)
-fn norm(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-	let run = group.z;
-	let sum = sum_squares(0u, run, lane);
+// Clips or freezes a run of which lane 0 has the sum of squares of the gradient.
+fn clip_run(run: u32, lane: u32, sum: f32) {
 	if (lane == 0u) {
 		let norm = sqrt(sum);
 		let healthy = is_below(metrics[run].loss, hyper[run].loss_limit) && is_below(norm, hyper[run].gradient_limit);
@@ -133,6 +139,11 @@ fn norm(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 		hyper[run].frozen = frozen[run];
 		hyper[run].scale = min(1.0, hyper[run].clip / (norm + 1e-6));
 	}
+}
+
+@compute @workgroup_size(SUM_LANES)
+fn norm(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+	clip_run(group.z, lane, sum_squares(0u, group.z, lane));
 }
 
 // What an update needs from its segment and run; the length is 0 if the run is frozen.
@@ -177,9 +188,7 @@ fn adamw_step(at: u32, valid: vec4<bool>, u: Update) -> vec4f {
 	return rate * new_m / (sqrt(new_v / h.correction2) + h.epsilon);
 }
 
-@compute @workgroup_size(LANES)
-fn adamw(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-	let place = group.x + sizes.origin_x;
+fn adamw_segment(place: u32, lane: u32) {
 	let u = update_of(place);
 	var sums: Squares;
 	for (var i = 4u * lane; i < u.length; i += 4u * LANES) {
@@ -190,9 +199,7 @@ fn adamw(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) l
 	store_squares(place, lane, sums);
 }
 
-@compute @workgroup_size(LANES)
-fn muon(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-	let place = group.x + sizes.origin_x;
+fn muon_segment(place: u32, lane: u32) {
 	let u = update_of(place);
 	let is_orthogonal = u.segment.orthogonal != 0u;
 	var sums: Squares;
@@ -206,9 +213,7 @@ fn muon(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 	store_squares(place, lane, sums);
 }
 
-@compute @workgroup_size(LANES)
-fn sgd(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-	let place = group.x + sizes.origin_x;
+fn sgd_segment(place: u32, lane: u32) {
 	let u = update_of(place);
 	var sums: Squares;
 	for (var i = 4u * lane; i < u.length; i += 4u * LANES) {
@@ -222,9 +227,7 @@ fn sgd(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lan
 	store_squares(place, lane, sums);
 }
 
-@compute @workgroup_size(LANES)
-fn lion(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-	let place = group.x + sizes.origin_x;
+fn lion_segment(place: u32, lane: u32) {
 	let u = update_of(place);
 	let h = u.h;
 	var sums: Squares;
@@ -239,14 +242,22 @@ fn lion(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 	store_squares(place, lane, sums);
 }
 
+@compute @workgroup_size(LANES)
+fn update(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+	update_segment(group.x + sizes.origin_x, lane);
+}
+
+// Measures how much a run's parameters have changed.
+fn measure_run(run: u32, lane: u32) {
+	let changes = sum_squares(0u, run, lane);
+	workgroupBarrier();
+	let weights = sum_squares(sizes.segments, run, lane);
+	if (lane == 0u) { metrics[run].ratio = select(0.0, sqrt(changes / max(weights, 1e-30)), weights > 0.0); }
+}
+
 @compute @workgroup_size(SUM_LANES)
 fn finish(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-	let changes = sum_squares(0u, group.z, lane);
-	workgroupBarrier();
-	let weights = sum_squares(sizes.segments, group.z, lane);
-	if (lane == 0u) {
-		metrics[group.z].ratio = select(0.0, sqrt(changes / max(weights, 1e-30)), weights > 0.0);
-	}
+	measure_run(group.z, lane);
 }
 
 @compute @workgroup_size(LANES)
@@ -258,4 +269,21 @@ fn average(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
 		let next = fma(vec4f(u.h.average), old, (1.0 - u.h.average) * parameters[at]);
 		averages[at] = select(old, next, inside(u.segment, i));
 	}
+}
+
+// Small runs: one workgroup per run, SUM_LANES / LANES segments at a time. An invocation sums up the squares that it stored itself.
+@compute @workgroup_size(SUM_LANES)
+fn reduce_run(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+	let run = group.x + sizes.origin_x;
+	let first = run * sizes.segments_per_run;
+	for (var i = lane / LANES; i < sizes.segments_per_run; i += SUM_LANES / LANES) { reduce_segment(first + i, lane % LANES); }
+	clip_run(run, lane, sum_squares(0u, run, lane));
+}
+
+@compute @workgroup_size(SUM_LANES)
+fn update_run(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+	let run = group.x + sizes.origin_x;
+	let first = run * sizes.segments_per_run;
+	for (var i = lane / LANES; i < sizes.segments_per_run; i += SUM_LANES / LANES) { update_segment(first + i, lane % LANES); }
+	measure_run(run, lane);
 }

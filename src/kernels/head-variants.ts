@@ -3,8 +3,10 @@ import broadcastCode from "../../shaders/head-broadcast.wgsl?raw";
 import combineCode from "../../shaders/head-combine.wgsl?raw";
 import directCode from "../../shaders/head-direct.wgsl?raw";
 import largeCode from "../../shaders/head-large.wgsl?raw";
+import lossCode from "../../shaders/head-loss.wgsl?raw";
 import tokensCode from "../../shaders/head-tokens.wgsl?raw";
 import vocabularyCode from "../../shaders/head-vocabulary.wgsl?raw";
+import wholeCode from "../../shaders/head-whole.wgsl?raw";
 import tilesCode from "../../shaders/tiles.wgsl?raw";
 import type { ShaderFile } from "../gpu/shader.ts";
 import { type Operation, type Variants, variantOf } from "../gpu/variants.ts";
@@ -16,12 +18,12 @@ const file = (name: string, ...codes: string[]): ShaderFile => ({
 	file: `head.wgsl with head-${name}.wgsl`,
 	code: [headCode, ...codes].join("\n"),
 });
-const DIRECT_TOKENS = file("direct", directCode, tokensCode);
+const DIRECT_TOKENS = file("direct", directCode, tokensCode, lossCode, wholeCode);
 const DIRECT_VOCABULARY = file("direct", directCode, vocabularyCode);
-const BROADCAST_TOKENS = file("broadcast", broadcastCode, tokensCode);
+const BROADCAST_TOKENS = file("broadcast", broadcastCode, tokensCode, lossCode, wholeCode);
 const BROADCAST_VOCABULARY = file("broadcast", broadcastCode, vocabularyCode);
 const LARGE = file("large", tilesCode, largeCode);
-const COMBINE = file("combine", combineCode);
+const COMBINE = file("combine", lossCode, combineCode);
 
 export const HEAD_TOKENS_SHADERS = [DIRECT_TOKENS, BROADCAST_TOKENS, LARGE, COMBINE];
 export const HEAD_VOCABULARY_SHADERS = [DIRECT_VOCABULARY, BROADCAST_VOCABULARY, LARGE];

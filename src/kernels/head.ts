@@ -65,6 +65,9 @@ interface Shape {
 	vocabularyQuads: number;
 }
 
+/** Most features of which the invocations that own tokens also make dx; `combine` has an invocation for every few of them. */
+const WHOLE_WIDTH = 64;
+
 /** Splits of the vocabulary and ranges of the tokens are multiples of this many columns, except the last. */
 const PART = 16;
 
@@ -115,6 +118,8 @@ function large(
 			`head: scratch is [${scratch!.shape}]; ${rows} rows of ${parts} × ${columns / parts} entries must fit into each run's`,
 		);
 	const chunk = Math.min(whole, room);
+	// dx takes a second product; recomputed ones do not count.
+	const products = entryPoint === "forward" || entryPoint === "backward_weight" ? 1 : 2;
 	return {
 		kernel: { shader, entryPoint, header, subgroup: tile.subgroup },
 		bindings,
@@ -123,15 +128,14 @@ function large(
 			...{ others, part, chunk, splits: parts, accumulate: Number(accumulate), scale, multiplier },
 		},
 		grid: [Math.ceil((invocations + more) / lanes), parts, runs],
-		// One product, or two if dx is computed along with the loss; recomputed products do not count.
-		flops: (entryPoint === "forward_backward" ? 4 : 2) * width * tokens * vocabulary,
+		flops: 2 * products * width * tokens * vocabulary,
 	};
 }
 
 /** Whether the products of a plan read the other matrix one entry at a time. */
 const isDirect = ({ tile }: HeadPlan) => !tile.subgroup && !tile.large;
 
-/** A pass over the tokens: `forward` or `forward_backward`. */
+/** A pass over the tokens: `forward`, `forward_backward` or `whole`. */
 function overTokens(
 	entryPoint: string,
 	t: HeadTensors & { dx_parts?: Tensor; scratch?: Tensor },
@@ -158,25 +162,45 @@ export function head({ x, w, ids, parts, loss }: HeadTensors, options: HeadOptio
 	const forward = overTokens("forward", { x, w, ids, parts, loss }, options);
 	const sum: DispatchSpec = {
 		kernel: { entryPoint: "sum_loss", ...combinePlan(x.shape[1]!, SUM_LANES) },
-		bindings: { x, w, ids, all_parts: parts, loss },
+		bindings: { own: x, other_entries: w, ids, all_parts: parts, loss },
 		sizes: forward.sizes,
 		grid: [1, 1, x.shape[0]!],
 	};
 	return [forward, sum];
 }
 
-/** The same loss, its gradient dx, and dw (+)=. Three dispatches. */
-export function headGradient(t: HeadGradientTensors, options: HeadOptions): DispatchSpec[] {
-	const { x, w, ids, parts, loss, dxParts, scratch, lse, dx, dw, cleared } = t;
-	const forward = overTokens("forward_backward", { x, w, ids, parts, loss, dx_parts: dxParts, scratch }, options);
+/**
+ * The softmax and dx: in one dispatch where a narrow model's vocabulary is not split, unless workgroups own the tokens; otherwise
+ * in two.
+ */
+function inputGradient(t: HeadGradientTensors, options: HeadOptions): DispatchSpec[] {
+	const { x, w, ids, parts, loss, dxParts, scratch, lse, dx, cleared } = t;
+	const clear = cleared && !options.accumulate && { cleared };
 	const [runs, width, padded] = x.shape as [number, number, number];
-	const clear = cleared && !options.accumulate;
+	const { large } = headPlan(HEAD_TOKENS, options.variants ?? {}, width).tile;
+	if (parts.shape[1] === 1 && width <= WHOLE_WIDTH && !large) {
+		const whole = overTokens(
+			clear ? "whole_and_clear" : "whole",
+			{ x, w, ids, parts, loss, dx_parts: dx, scratch },
+			options,
+		);
+		const bindings = { own: x, other: w, other_entries: w, ids, scratch, dx_parts: dx, token_lse: lse, ...clear };
+		return [{ ...whole, bindings }];
+	}
+	const forward = overTokens("forward_backward", { x, w, ids, parts, loss, dx_parts: dxParts, scratch }, options);
 	const combine: DispatchSpec = {
 		kernel: { entryPoint: clear ? "combine_and_clear" : "combine", ...combinePlan(width, COMBINE_LANES) },
-		bindings: { x, w, ids, all_parts: parts, all_dx_parts: dxParts, token_lse: lse, dx, ...(clear && { cleared }) },
+		bindings: { own: x, other_entries: w, ids, all_parts: parts, all_dx_parts: dxParts, token_lse: lse, dx, ...clear },
 		sizes: forward.sizes,
 		grid: [Math.ceil(padded / 4 / COMBINE_LANES), Math.ceil(width / FEATURES), runs],
 	};
+	return [forward, combine];
+}
+
+/** The same loss, its gradient dx, and dw (+)=. Three dispatches, or two. */
+export function headGradient(t: HeadGradientTensors, options: HeadOptions): DispatchSpec[] {
+	const { x, w, ids, loss, scratch, lse, dw } = t;
+	const forward = inputGradient(t, options);
 	const shape = shapeOf(t, options.vocabulary);
 	const ranges = dw.shape.length === 4 ? dw.shape[1]! : 1;
 	const plan = headPlan(HEAD_VOCABULARY, options.variants ?? {}, shape.width);
@@ -195,5 +219,5 @@ export function headGradient(t: HeadGradientTensors, options: HeadOptions): Disp
 		throw new RangeError(
 			`head: dw is [${dw.shape}]; ${shape.tokens} tokens do not fill ${ranges} ranges, each a multiple of ${PART}`,
 		);
-	return [forward, combine, weight];
+	return [...forward, weight];
 }

@@ -107,7 +107,7 @@ const headTokensProblem = (shape: TuningShape): TuningProblem => ({
 	shaders: HEAD_TOKENS_SHADERS,
 	prepare(device, memory) {
 		const t = headTensors(device, memory, shape);
-		return { dispatches: (choice) => headGradient(t, headOptions(shape, choice)).slice(0, 2), results: [t.lse, t.dx] };
+		return { dispatches: (choice) => headGradient(t, headOptions(shape, choice)).slice(0, -1), results: [t.lse, t.dx] };
 	},
 });
 
@@ -116,7 +116,7 @@ const headVocabularyProblem = (shape: TuningShape): TuningProblem => ({
 	shaders: HEAD_VOCABULARY_SHADERS,
 	prepare(device, memory) {
 		const t = headTensors(device, memory, shape);
-		return { dispatches: (choice) => headGradient(t, headOptions(shape, choice)).slice(2), results: [t.dw] };
+		return { dispatches: (choice) => headGradient(t, headOptions(shape, choice)).slice(-1), results: [t.dw] };
 	},
 });
 

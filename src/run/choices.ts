@@ -5,8 +5,8 @@
 
 /**
  * Optimizers, the moments they keep of each parameter, and whether they orthogonalize the steps of matrices inside the blocks.
- * Each has an entry point of its name in `shaders/optimizer.wgsl` that binds a buffer for each moment; checkpoints hold the
- * moments under the same names.
+ * Each has a function `<name>_segment` in `shaders/optimizer.wgsl`, where each moment is a buffer; checkpoints hold the moments
+ * under the same names.
  */
 export const OPTIMIZERS = {
 	/** Loshchilov & Hutter 2019. */

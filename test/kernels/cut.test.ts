@@ -4,7 +4,7 @@ import { type DispatchSpec, Program } from "../../src/gpu/program.ts";
 import type { Tensor } from "../../src/gpu/tensor.ts";
 import { timeProgram } from "../../src/gpu/timing.ts";
 import { runnable } from "../../src/gpu/variants.ts";
-import { head } from "../../src/kernels/head.ts";
+import { head, headGradient } from "../../src/kernels/head.ts";
 import { TUNING_PROBLEMS } from "../../src/kernels/tuning-problems.ts";
 import { testGpu } from "../gpu/open.ts";
 import { isLarge, withBench } from "./helpers.ts";
@@ -65,4 +65,32 @@ test("the head's forward pass gives the same bits in pieces as whole, in a pack"
 		const whole = await run();
 		for (const run of [0, 1]) bench.write(tensors.parts, new Float32Array(4 * 2 * 512), run);
 		expect(await run(most)).toEqual(whole);
+	}));
+
+test("a head whose vocabulary is not split gives the same bits in pieces as whole, in a pack", () =>
+	withBench(async (bench) => {
+		const tensors = {
+			x: bench.random("x", [2, 16, 512]).tensor,
+			w: bench.random("w", [2, 16, 1024]).tensor,
+			ids: bench.integers("ids", [1, 8, 65], [Array.from({ length: 520 }, (_, i) => (7 * i) % 1021)]),
+			parts: bench.output("parts", [2, 1, 2, 512]),
+			dxParts: bench.output("dxParts", [2, 1, 16, 512]),
+			scratch: bench.output("scratch", [2, 32 * 1024]),
+		};
+		const run = async (mostFlops?: number) => {
+			const results = {
+				...{ loss: bench.output("loss", [2, 1]), lse: bench.output("lse", [2, 2, 512]) },
+				...{ dx: bench.output("dx", [2, 16, 512]), dw: bench.output("dw", [2, 16, 1024]) },
+				cleared: bench.output("cleared", [2, 16, 1024]),
+			};
+			const options = { vocabulary: 1021, scale: 1, accumulate: false };
+			const program = await bench.run(headGradient({ ...tensors, ...results }, options), mostFlops);
+			const values = await Promise.all(Object.values(results).map((tensor) => bench.read(tensor)));
+			return { values, launches: program.describe().map(({ launches }) => launches) };
+		};
+		const whole = await run();
+		expect(whole.launches).toEqual([1, 1]);
+		const cut = await run(most);
+		for (const launches of cut.launches) expect(launches).toBeGreaterThan(2);
+		expect(cut.values).toEqual(whole.values);
 	}));

@@ -195,21 +195,30 @@ describe.each(await usableVariants(HEAD_TOKENS))("variant $variant", ({ variant,
 			}
 		}));
 
-	test("the token embedding's gradient of an untied model becomes 0", () =>
-		withBench(async (bench) => {
-			const size = { ...shapes[1]!, runs: 3, streams: 1 };
-			const { t, backward } = setUp(bench, size);
-			const cleared = bench.output("cleared", t.w.shape);
-			const specs = headGradient({ ...t, cleared }, { vocabulary: 101, scale: 1, accumulate: false, variants });
-			expect(specs).toHaveLength(3);
-			await bench.run(specs);
-			for (const values of await bench.read(cleared)) expect(new Set(values)).toEqual(new Set([0]));
-			await expectDw(bench, t.dw, size, (run) => backward(run, 1).dw);
-		}));
+	test.each([
+		{ ...shapes[1]!, dispatches: 3 },
+		// Where workgroups own tokens, a vocabulary that is not split takes as many dispatches.
+		{ ...shapes[0]!, rows: 32, dispatches: isLarge(variant) ? 3 : 2 },
+		{ ...shapes[3]!, splits: 1, dispatches: 3 },
+	])(
+		"a vocabulary in $splits parts, width $width, $dispatches dispatches: the token embedding's gradient of an untied model becomes 0",
+		({ dispatches, ...shape }) =>
+			withBench(async (bench) => {
+				const size = { ...shape, runs: 3, streams: 1 };
+				const { t, backward } = setUp(bench, size);
+				const cleared = bench.output("cleared", t.w.shape);
+				const options = { vocabulary: size.vocabulary, scale: 1, accumulate: false, variants };
+				const specs = headGradient({ ...t, cleared }, options);
+				expect(specs).toHaveLength(dispatches);
+				await bench.run(specs);
+				for (const values of await bench.read(cleared)) expect(new Set(values)).toEqual(new Set([0]));
+				await expectDw(bench, t.dw, size, (run) => backward(run, 1).dw);
+			}),
+	);
 
-	test("a run has the same bits alone and in a pack", () =>
+	test.each([4, 1])("a run has the same bits alone and in a pack, with a vocabulary in %s parts", (splits) =>
 		withBench(async (bench) => {
-			const size = { ...shapes[2]!, runs: 3, streams: 3 };
+			const size = { ...shapes[2]!, splits, runs: 3, streams: 3 };
 			const { x, w, ids, t } = setUp(bench, size, 8);
 			const options = { vocabulary: size.vocabulary, scale: 0.1, accumulate: false, variants };
 			await bench.run(headGradient(t, options));
@@ -217,7 +226,8 @@ describe.each(await usableVariants(HEAD_TOKENS))("variant $variant", ({ variant,
 			await bench.run(headGradient(alone, options));
 			for (const name of ["loss", "lse", "dx", "dw"] as const)
 				expect((await bench.read(alone[name]))[0]).toEqual((await bench.read(t[name]))[1]);
-		}));
+		}),
+	);
 });
 
 // Logits of ±60 and of ±1,000: exp of either overflows 32 bits without the running maximum.
@@ -225,14 +235,14 @@ const extremes = [
 	{ width: 10, deviation: 20 },
 	{ width: 12, deviation: 20 },
 	{ width: 12, deviation: 300 },
-];
+].flatMap((size) => [4, 1].map((splits) => ({ ...size, splits })));
 const shared = extremes.map((size) => ({ ...size, variant: "32x128 tiles" }));
 
 test.each([...extremes.map((size) => ({ ...size, variant: "8x1x64" })), ...shared])(
-	"extreme logits, width $width, inputs of deviation $deviation, variant $variant",
-	({ width, deviation, variant }) =>
+	"extreme logits, width $width, inputs of deviation $deviation, vocabulary in $splits parts, variant $variant",
+	({ width, deviation, splits, variant }) =>
 		withBench(async (bench) => {
-			const size = { ...shapes[2]!, width, runs: 1, streams: 1 };
+			const size = { ...shapes[2]!, width, splits, runs: 1, streams: 1 };
 			const variants = { [HEAD_TOKENS.name]: variant, [HEAD_VOCABULARY.name]: variant };
 			const { t, forward, backward, tokens } = setUp(bench, size, deviation);
 			await bench.run(headGradient(t, { vocabulary: size.vocabulary, scale: 1, accumulate: false, variants }));

@@ -52,8 +52,10 @@ const MOST_OTHERS = 14;
 
 const W2: ModelShape = { vocabulary: 512, context: 64, width: 64, layers: 4, heads: 4 };
 
+const toy: ModelShape = { vocabulary: 64, context: 8, width: 16, layers: 1, heads: 2 };
+
 const workloads: [string, ModelShape, number][] = [
-	["toy", { vocabulary: 64, context: 8, width: 16, layers: 1, heads: 2 }, 4],
+	["toy", toy, 4],
 	["W1", { vocabulary: 50257, context: 16, width: 32, layers: 2, heads: 2 }, 64],
 	["W2", W2, 32],
 	["W3", { vocabulary: 4096, context: 128, width: 128, layers: 6, heads: 4 }, 8],
@@ -65,7 +67,21 @@ test.each(workloads)(
 		const alone = await dispatches(shape, 1, n);
 		expect(alone).toBeLessThanOrEqual(15 * shape.layers + MOST_OTHERS);
 		expect(await dispatches(shape, 4, n)).toBe(alone);
-		expect((await dispatches({ ...shape, layers: shape.layers + 1 }, 1, n)) - alone).toBe(15);
+		// Two layers are too many for the dispatches that small runs save.
+		const more = (layers: number) => dispatches({ ...shape, layers: shape.layers + layers }, 1, n);
+		expect((await more(2)) - (await more(1))).toBe(15);
+	},
+);
+
+test.each([
+	["a toy", toy, 23],
+	["two layers", { ...toy, layers: 2 }, 40],
+	["a vocabulary in two splits", { ...toy, vocabulary: 65 }, 24],
+])(
+	"%s: %s dispatches where a run is small, its vocabulary not split, in a pack of 4 as alone",
+	async (_, shape, all) => {
+		expect(await dispatches(shape, 1, 4)).toBe(all);
+		expect(await dispatches(shape, 4, 4)).toBe(all);
 	},
 );
 
