@@ -31,6 +31,9 @@ fn origin() -> vec3u { return vec3u(sizes.origin_x, sizes.origin_y, sizes.origin
 
 const NEVER = -3.0e38;
 
+// What turned_back makes of a pair of gradients: see rotary.wgsl.
+alias Turned = array<vec4f, 2>;
+
 // The row of a query, key or value head's first entry, of o's, and of lse's.
 fn row_q(run: u32, head: u32) -> u32 { return run * (sizes.qkv_run / UNIT) + head * sizes.head_size * sizes.across; }
 fn row_k(run: u32, head: u32) -> u32 { return row_q(run, sizes.heads + head); }

@@ -3,8 +3,6 @@
 // turns [head_size, tokens']: for every token the cosines of its angles, then their sines.
 // This text precedes a kernel that turns back what it writes into dqkv.
 
-alias Turned = array<vec4f, 2>;
-
 // A pair's gradients, of entries d and d + head_size/2.
 fn turned_back(a: vec4f, b: vec4f, d: u32, token: u32) -> Turned {
 	let cosine = load_turns(d * sizes.across + token);

@@ -131,8 +131,10 @@ function findRanges({ marks, x, y }: Figure, scales: Axes<Scale>): Axes<Range> |
 			if (isY && (isX || mark.kind === "rule")) values.y.push(atY);
 		}
 	}
-	const along = (axis: AxisName, { pad, padEnd, includes = [] }: FigureAxis) =>
-		values[axis].length > 0 ? rangeOf([...values[axis], ...includes], scales[axis], pad, padEnd) : null;
+	const along = (axis: AxisName, { pad, padEnd, includes = [] }: FigureAxis) => {
+		if (values[axis].length > 0) values[axis].push(...includes);
+		return rangeOf(values[axis], scales[axis], pad, padEnd);
+	};
 	const across = x.categories
 		? { min: -BESIDE_CATEGORIES, max: x.categories.length - 1 + BESIDE_CATEGORIES }
 		: along("x", x);

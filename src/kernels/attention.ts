@@ -46,8 +46,7 @@ function access(aligned: boolean, qkv: Tensor, rotary: boolean): string {
 }
 
 // What rotary.wgsl has for models with rotary positions.
-const UNTURNED = `alias Turned = array<vec4f, 2>;
-fn turned_back(a: vec4f, b: vec4f, d: u32, token: u32) -> Turned { return Turned(a, b); }
+const UNTURNED = `fn turned_back(a: vec4f, b: vec4f, d: u32, token: u32) -> Turned { return Turned(a, b); }
 fn turn_back(dqkv_at: u32, token: u32, count: u32) {}`;
 
 function dispatch(

@@ -72,8 +72,8 @@ interface StudyState {
 
 /**
  * Trains the missing runs of a study, pack by pack (with halving, in rounds between which clearly losing rates are stopped),
- * and reports progress. To pause, do not request the next event; `return()` stops and frees the GPU memory. Stored runs are left out of their packs, since a run's results do not depend on the others
- * in its pack.
+ * and reports progress. To pause, do not request the next event; `return()` stops and frees the GPU memory. Stored runs are
+ * left out of their packs, since a run's results do not depend on the others in its pack.
  *
  * @throws Error if the device is lost for good, a corpus differs from the planned one, saving fails, or a missing run
  *   needs 16-bit floats and the adapter does not support them

@@ -29,7 +29,7 @@ export class RankingTable extends LitElement {
 				font-weight: 400;
 				white-space: normal;
 			}
-			/* Of a phone's width the losses take their share. */
+			/* On a phone the names wrap, so that ranks and losses fit beside them. */
 			@media (max-width: 40rem) {
 				th:first-child {
 					max-width: 9rem;
